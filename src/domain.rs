@@ -1,0 +1,9 @@
+//! What HTTP redirects mean: requests, responses, clients, rules. Pure: no async, clock, files, sockets or terminal.
+
+pub mod chain;
+pub mod client;
+pub mod cookie;
+pub mod finding;
+pub mod http;
+pub mod redirect;
+pub mod rules;

@@ -1,0 +1,286 @@
+//! Chain: the hops so far and what comes next. A sans-IO machine.
+//!
+//! ```text
+//!            send()                 receive(exchange)
+//!  Ready ─────────────▶ InFlight ─────────────────────▶ Ready (paused, next request known)
+//!    ▲                                          └─────▶ Ended (final, stopped, failed)
+//!    └──────── choose(client): the next request is computed anew
+//! ```
+
+use std::mem;
+
+use super::client::Client;
+use super::cookie::CookieLog;
+use super::cookie::jar::Jar;
+use super::http::exchange::Exchange;
+use super::http::failure::FailureKind;
+use super::http::request::{Draft, Request};
+use super::redirect::trail::Trail;
+use super::redirect::{self, Action, Attempt, Change, Follow, Resolution, StopReason};
+
+/// The hops so far, and what comes next.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chain {
+    pub draft: Draft,
+    pub client: Client,
+    pub limits: Limits,
+    pub hops: Vec<Hop>,
+    pub state: State,
+    /// The jar as it is now.
+    pub jar: Jar,
+}
+
+/// Where the chain stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum State {
+    /// A request is ready and has not been sent: at the start, and paused at a hop.
+    Ready(Planned),
+    /// The request was sent; its response has not been recorded.
+    InFlight(Planned),
+    /// Nothing comes next.
+    Ended(Ending),
+}
+
+/// A request that is to be sent, with what the client carries along.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Planned {
+    pub request: Request,
+    pub trail: Trail,
+    /// The differences to the request of the hop before; empty for the first.
+    pub changes: Vec<Change>,
+    /// The user changed the request before it was sent.
+    pub edited: bool,
+}
+
+/// Why the chain stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Ending {
+    /// A response that is no redirect for this client.
+    Final,
+    /// Stopped before a final response.
+    Stopped(StopReason),
+    /// The last hop failed.
+    Failed(FailureKind),
+}
+
+/// One exchange in the chain, and what the client made of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hop {
+    /// From 1.
+    pub index: usize,
+    /// The request as planned; `exchange.sent` has it as it went out.
+    pub request: Request,
+    pub trail: Trail,
+    /// The differences to the request before.
+    pub changes: Vec<Change>,
+    pub edited: bool,
+    pub exchange: Exchange,
+    pub cookies: CookieLog,
+    /// Where its Location leads; `None` without a Location.
+    pub resolution: Option<Resolution>,
+    /// What the client did with the response.
+    pub verdict: Verdict,
+}
+
+/// What the client made of a hop's response; the next request itself is in the next hop or in [`State::Ready`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Verdict {
+    /// The end of the chain as far as this client is concerned.
+    Final,
+    /// It goes on to another request.
+    Follow,
+    /// It should go on but does not.
+    Stop(StopReason),
+    /// There is no response to judge.
+    Failed,
+}
+
+/// Bounds of a run, beside the client's own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Limits {
+    /// How many redirects are followed (`--max-redirs`); `None`: as many as the client does.
+    pub max_hops: Option<u32>,
+    /// Go on in a loop until the client's limit (`--loop follow`).
+    pub follow_loops: bool,
+}
+
+impl Chain {
+    /// A chain that is ready to send its first request. `now` is in seconds since the Unix epoch.
+    pub fn new(draft: Draft, client: Client, limits: Limits, jar: Jar, now: i64) -> Chain {
+        let (request, trail) = redirect::start(&draft, &client, &jar, now);
+        let planned = Planned { request, trail, changes: Vec::new(), edited: false };
+        Chain { draft, client, limits, hops: Vec::new(), state: State::Ready(planned), jar }
+    }
+
+    /// Hands out the request that is ready; from here on it counts as sent.
+    pub fn send(&mut self) -> Option<Request> {
+        let State::Ready(planned) = &self.state else { return None };
+        let planned = planned.clone();
+        let request = planned.request.clone();
+        self.state = State::InFlight(planned);
+        Some(request)
+    }
+
+    /// Takes in the record of the request in flight and decides what comes next.
+    ///
+    /// Without a request in flight nothing changes.
+    pub fn receive(&mut self, exchange: Exchange, now: i64) {
+        let planned = match mem::replace(&mut self.state, State::Ended(Ending::Final)) {
+            State::InFlight(planned) => planned,
+            other => return self.state = other,
+        };
+        self.hops.push(Hop::new(self.hops.len() + 1, planned, exchange));
+        self.take_cookies(now);
+        self.decide(now);
+    }
+
+    /// Lets another client decide from the last response on. Only a paused or ended chain can be turned.
+    pub fn choose(&mut self, client: Client, now: i64) {
+        self.client = client;
+        match (&self.state, self.hops.is_empty()) {
+            (State::InFlight(_), _) => {}
+            (_, true) => {
+                *self = Chain::new(
+                    self.draft.clone(),
+                    self.client.clone(),
+                    self.limits,
+                    self.jar.clone(),
+                    now,
+                );
+            }
+            (_, false) => self.decide(now),
+        }
+    }
+
+    /// Ends the chain on the user's word; what was seen stays.
+    pub fn stop(&mut self) {
+        if let State::Ready(_) | State::InFlight(_) = self.state {
+            self.end(Verdict::Stop(StopReason::User), Ending::Stopped(StopReason::User));
+        }
+    }
+
+    /// The request that is ready but not sent.
+    pub fn ready(&self) -> Option<&Planned> {
+        match &self.state {
+            State::Ready(planned) => Some(planned),
+            State::InFlight(_) | State::Ended(_) => None,
+        }
+    }
+
+    pub fn ending(&self) -> Option<Ending> {
+        match self.state {
+            State::Ended(ending) => Some(ending),
+            State::Ready(_) | State::InFlight(_) => None,
+        }
+    }
+
+    /// The request that follows this hop (from 1): sent, in flight or only planned.
+    pub fn request_after(&self, hop: usize) -> Option<&Request> {
+        match (self.hops.get(hop), &self.state) {
+            (Some(next), _) => Some(&next.request),
+            (None, State::Ready(planned) | State::InFlight(planned)) if hop == self.hops.len() => {
+                Some(&planned.request)
+            }
+            _ => None,
+        }
+    }
+
+    /// The earlier hop that sent the very request that is ready now: sending it repeats what was seen.
+    pub fn repeats(&self) -> Option<&Hop> {
+        let planned = self.ready()?;
+        self.hops.iter().find(|hop| hop.request == planned.request)
+    }
+
+    fn decide(&mut self, now: i64) {
+        let Some(hop) = self.hops.last() else { return };
+        let action = match hop.exchange.response {
+            None => {
+                let kind = hop.exchange.failure.as_ref().map_or(FailureKind::Protocol, |f| f.kind);
+                return self.end(Verdict::Failed, Ending::Failed(kind));
+            }
+            Some(_) => {
+                let attempt = Attempt { draft: &self.draft, hops: &self.hops, jar: &self.jar, now };
+                redirect::next(&attempt, &self.client)
+            }
+        };
+        match action {
+            Action::Final => self.end_with_response(),
+            Action::Stop(reason) => self.stop_for(reason),
+            Action::Follow(_) if self.loops() => self.stop_for(StopReason::Loop),
+            Action::Follow(_) if self.limit_reached() => self.stop_for(StopReason::MaxHops),
+            Action::Follow(follow) => self.follow(*follow),
+        }
+    }
+
+    fn follow(&mut self, follow: Follow) {
+        let Follow { request, trail, changes } = follow;
+        if let Some(hop) = self.hops.last_mut() {
+            hop.verdict = Verdict::Follow;
+        }
+        self.state = State::Ready(Planned { request, trail, changes, edited: false });
+    }
+
+    /// A final response whose body broke off is a failed hop all the same.
+    fn end_with_response(&mut self) {
+        let failure = self.hops.last().and_then(|hop| hop.exchange.failure.as_ref());
+        let ending = failure.map_or(Ending::Final, |failure| Ending::Failed(failure.kind));
+        self.end(Verdict::Final, ending);
+    }
+
+    fn stop_for(&mut self, reason: StopReason) {
+        self.end(Verdict::Stop(reason), Ending::Stopped(reason));
+    }
+
+    fn end(&mut self, verdict: Verdict, ending: Ending) {
+        if let Some(hop) = self.hops.last_mut() {
+            hop.verdict = verdict;
+        }
+        self.state = State::Ended(ending);
+    }
+
+    /// The last request has got the same status and Location before (product.md section 4, "Loop").
+    fn loops(&self) -> bool {
+        let Some((last, earlier)) = self.hops.split_last() else { return false };
+        !self.limits.follow_loops
+            && earlier.iter().any(|hop| {
+                hop.request == last.request
+                    && hop.exchange.status() == last.exchange.status()
+                    && hop.location() == last.location()
+            })
+    }
+
+    fn limit_reached(&self) -> bool {
+        self.limits.max_hops.is_some_and(|limit| self.hops.len() > limit as usize)
+    }
+
+    fn take_cookies(&mut self, now: i64) {
+        let _ = now;
+    }
+}
+
+impl Hop {
+    fn new(index: usize, planned: Planned, exchange: Exchange) -> Hop {
+        let Planned { request, trail, changes, edited } = planned;
+        let cookies = CookieLog::default();
+        Hop {
+            index,
+            request,
+            trail,
+            changes,
+            edited,
+            exchange,
+            cookies,
+            resolution: None,
+            verdict: Verdict::Final,
+        }
+    }
+
+    pub fn status(&self) -> Option<u16> {
+        self.exchange.status()
+    }
+
+    /// The raw value of the first Location line.
+    pub fn location(&self) -> Option<&[u8]> {
+        self.exchange.fields().first("Location").map(|field| field.value.as_slice())
+    }
+}

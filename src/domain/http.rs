@@ -1,0 +1,14 @@
+//! The parts of HTTP that a redirect debugger talks about, in the words of RFC 9110.
+//!
+//! Plain data: nothing in here sends, waits, or reads a clock.
+
+pub mod body;
+pub mod connection;
+pub mod exchange;
+pub mod failure;
+pub mod field;
+pub mod head;
+pub mod method;
+pub mod origin;
+pub mod request;
+pub mod timing;

@@ -1,0 +1,53 @@
+//! Why a hop failed, told so that the user knows what to try.
+
+use super::timing::Phase;
+
+/// A failed exchange: what happened, in which phase, the cause underneath and what to try.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    pub kind: FailureKind,
+    pub phase: Phase,
+    /// One plain sentence.
+    pub message: String,
+    /// The library's or the system's own words; may be empty.
+    pub cause: String,
+    /// What to try; may be empty.
+    pub hint: String,
+}
+
+/// The classes of failure of the trace document.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FailureKind {
+    /// The host name could not be looked up.
+    Dns,
+    /// No connection: refused, unreachable, reset.
+    Connect,
+    /// The handshake or the certificate.
+    Tls,
+    /// The proxy refused or misbehaved.
+    Proxy,
+    /// A limit of time was reached.
+    Timeout,
+    /// The answer was not HTTP, or too large.
+    Protocol,
+    /// The body broke off.
+    Body,
+    /// The user cancelled.
+    Cancelled,
+}
+
+impl FailureKind {
+    /// The kind's name in documents.
+    pub fn id(self) -> &'static str {
+        match self {
+            FailureKind::Dns => "dns",
+            FailureKind::Connect => "connect",
+            FailureKind::Tls => "tls",
+            FailureKind::Proxy => "proxy",
+            FailureKind::Timeout => "timeout",
+            FailureKind::Protocol => "protocol",
+            FailureKind::Body => "body",
+            FailureKind::Cancelled => "cancelled",
+        }
+    }
+}

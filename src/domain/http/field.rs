@@ -1,0 +1,138 @@
+//! Field lines: wire order, own case, duplicates and raw value bytes are all kept.
+
+/// One field line of a header or trailer section.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Field {
+    /// The name in its own case; bytes outside ASCII are decoded to U+0080–U+00FF.
+    pub name: String,
+    /// The raw value without the optional whitespace around it.
+    pub value: Vec<u8>,
+}
+
+impl Field {
+    pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Field {
+        Field { name: name.into(), value: value.into() }
+    }
+
+    /// Field names compare without regard to case (RFC 9110 §5.1).
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// The value as text: UTF-8, or else byte by byte to U+0000–U+00FF. Not escaped for display.
+    pub fn text(&self) -> String {
+        decode(&self.value)
+    }
+}
+
+/// A header or trailer section in wire order.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Fields(Vec<Field>);
+
+impl Fields {
+    pub const fn new() -> Fields {
+        Fields(Vec::new())
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, Field> {
+        self.0.iter()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        self.first(name).is_some()
+    }
+
+    /// The first line with this name.
+    pub fn first(&self, name: &str) -> Option<&Field> {
+        self.0.iter().find(|field| field.is(name))
+    }
+
+    /// The first value with this name, as text.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.first(name).map(Field::text)
+    }
+
+    /// Every line with this name, in wire order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Field> {
+        self.0.iter().filter(move |field| field.is(name))
+    }
+
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
+        self.0.push(Field::new(name, value));
+    }
+
+    /// Puts the value where the first line of this name stands (or at the end) and drops the others.
+    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        let Some(at) = self.0.iter().position(|field| field.is(name)) else {
+            return self.push(name, value);
+        };
+        self.0[at].value = value.into();
+        let mut index = 0;
+        self.0.retain(|field| {
+            index += 1;
+            index - 1 <= at || !field.is(name)
+        });
+    }
+
+    /// Takes every line of this name away and says whether there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|field| !field.is(name));
+        self.0.len() != before
+    }
+
+    pub fn retain(&mut self, keep: impl FnMut(&Field) -> bool) {
+        self.0.retain(keep);
+    }
+}
+
+impl FromIterator<Field> for Fields {
+    fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Fields {
+        Fields(fields.into_iter().collect())
+    }
+}
+
+impl<'a> IntoIterator for &'a Fields {
+    type Item = &'a Field;
+    type IntoIter = std::slice::Iter<'a, Field>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Bytes as text: UTF-8, or else each byte to the code point of its value.
+pub fn decode(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_keeps_the_place_of_the_first_line_and_drops_the_rest() {
+        let mut fields: Fields = [Field::new("A", "1"), Field::new("b", "2"), Field::new("a", "3")]
+            .into_iter()
+            .collect();
+        fields.set("a", "4");
+        let seen: Vec<_> = fields.iter().map(|f| (f.name.as_str(), f.text())).collect();
+        assert_eq!(seen, [("A", "4".to_owned()), ("b", "2".to_owned())]);
+    }
+
+    #[test]
+    fn a_value_that_is_not_utf8_is_decoded_byte_by_byte() {
+        assert_eq!(Field::new("Location", b"/\xe9".to_vec()).text(), "/é");
+    }
+}

@@ -1,0 +1,129 @@
+//! Message heads: start line and header section, with the exact bytes they were read from.
+
+use std::fmt;
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::field::Fields;
+use super::method::Method;
+
+/// The HTTP version of a message.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Version {
+    Http10,
+    #[default]
+    Http11,
+    Http2,
+}
+
+impl Version {
+    /// `1.0`, `1.1` or `2`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Version::Http10 => "1.0",
+            Version::Http11 => "1.1",
+            Version::Http2 => "2",
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP/{}", self.as_str())
+    }
+}
+
+/// The head of a request as it went on the wire.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestHead {
+    pub method: Method,
+    /// The request target as sent.
+    pub target: String,
+    pub version: Version,
+    pub fields: Fields,
+    /// The exact bytes; empty for HTTP/2.
+    pub raw: Bytes,
+}
+
+/// The head of a response.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ResponseHead {
+    pub version: Version,
+    pub status: u16,
+    /// The reason phrase, decoded like a field value; empty for HTTP/2.
+    pub reason: String,
+    pub fields: Fields,
+    /// The exact bytes; empty for HTTP/2.
+    pub raw: Bytes,
+    /// Where the head departs from RFC 9112.
+    pub deviations: Vec<Deviation>,
+}
+
+/// One departure from RFC 9112, on the line it was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deviation {
+    pub kind: DeviationKind,
+    /// Index into the head's `fields`; `None` for the start line and for lines that became no field.
+    pub field: Option<usize>,
+    /// Byte range in the head's `raw`.
+    pub at: Range<usize>,
+}
+
+/// The kinds of departure that are told apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum DeviationKind {
+    /// A line ends in LF without CR.
+    BareLf,
+    /// A line continues the one before (obs-fold).
+    FoldedLine,
+    /// White space between field name and colon.
+    SpaceBeforeColon,
+    /// A line without a colon; it became no field.
+    NoColon,
+    /// A NUL byte.
+    Nul,
+    /// A CR that is not part of a line end.
+    BareCr,
+    /// Both Content-Length and Transfer-Encoding.
+    BothLengths,
+    /// Content-Length lines that differ.
+    DifferingLengths,
+    /// A Content-Length that is no number.
+    InvalidLength,
+    /// A status that is not three digits from 100 to 999.
+    InvalidStatus,
+    /// A version other than 1.0 and 1.1.
+    InvalidVersion,
+    /// A field name with a byte that is no token byte.
+    InvalidName,
+    /// Bytes after the end of the body.
+    ExtraBytes,
+}
+
+impl DeviationKind {
+    /// One sentence for the user.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            DeviationKind::BareLf => "this line ends in LF without CR (RFC 9112 §2.2)",
+            DeviationKind::FoldedLine => "this line is folded; senders must not (RFC 9112 §5.2)",
+            DeviationKind::SpaceBeforeColon => {
+                "white space before the colon: proxies must reject this (RFC 9112 §5.1)"
+            }
+            DeviationKind::NoColon => "this line has no colon and is no field (RFC 9112 §5)",
+            DeviationKind::Nul => "this line holds a NUL byte (RFC 9110 §5.5)",
+            DeviationKind::BareCr => "this line holds a CR that ends no line (RFC 9112 §2.2)",
+            DeviationKind::BothLengths => {
+                "Content-Length beside Transfer-Encoding: a smuggling risk (RFC 9112 §6.3)"
+            }
+            DeviationKind::DifferingLengths => "Content-Length lines differ (RFC 9112 §6.3)",
+            DeviationKind::InvalidLength => "Content-Length is not a number (RFC 9110 §8.6)",
+            DeviationKind::InvalidStatus => "the status is not three digits (RFC 9112 §4)",
+            DeviationKind::InvalidVersion => "the version is neither 1.0 nor 1.1 (RFC 9112 §2.3)",
+            DeviationKind::InvalidName => {
+                "the field name holds a byte that names can't (RFC 9110 §5.1)"
+            }
+            DeviationKind::ExtraBytes => "bytes follow the end of the body (RFC 9112 §6.3)",
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Requests: what the user asked for ([`Draft`]) and what is to be sent at one hop ([`Request`]).
+
+use url::Url;
+
+use super::body::RequestBody;
+use super::field::{Field, Fields};
+use super::method::Method;
+
+/// What the user asked for, before any client's rules, jar or defaults have touched it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Draft {
+    pub method: Method,
+    /// The method was forced (`-X`), so that a client may repeat it on every hop.
+    pub forced: bool,
+    /// The target URI; userinfo and fragment are kept.
+    pub url: Url,
+    /// The URL as it was typed.
+    pub typed: String,
+    /// `-H`, in order.
+    pub fields: Vec<FieldEdit>,
+    pub body: Option<RequestBody>,
+    /// The media type that goes with the body unless a field says otherwise (`-d`: form, `--json`: JSON).
+    pub content_type: Option<String>,
+    /// `-u`, `--oauth2-bearer`.
+    pub credentials: Option<Credentials>,
+    /// `-A`.
+    pub user_agent: Option<String>,
+    /// `-e`.
+    pub referer: Option<String>,
+    /// `-b 'k=v'`: sent as it stands.
+    pub cookie: Option<String>,
+    /// `--compressed`.
+    pub compressed: bool,
+}
+
+impl Draft {
+    /// A plain GET of this URL.
+    pub fn get(url: Url) -> Draft {
+        Draft {
+            method: Method::GET,
+            forced: false,
+            typed: url.to_string(),
+            url,
+            fields: Vec::new(),
+            body: None,
+            content_type: None,
+            credentials: None,
+            user_agent: None,
+            referer: None,
+            cookie: None,
+            compressed: false,
+        }
+    }
+}
+
+/// What one `-H` does to the header section.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FieldEdit {
+    /// `Name: value` — replaces what would be sent by default; several lines of one name are all sent.
+    Set(Field),
+    /// `Name;` — an empty field.
+    Empty(String),
+    /// `Name:` — the default of that name is not sent.
+    Remove(String),
+}
+
+/// Credentials given by the client's own option rather than as a field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Credentials {
+    /// `-u user:password`
+    Basic { user: String, password: String },
+    /// `--oauth2-bearer`
+    Bearer(String),
+}
+
+/// One request, complete: what goes on the wire at one hop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    pub method: Method,
+    /// The target URI. Userinfo and fragment are the client's state and are not sent.
+    pub url: Url,
+    /// The whole header section in wire order, `Host` and `Content-Length` included.
+    pub fields: Fields,
+    /// Where each line of `fields` came from, index by index.
+    pub sources: Vec<FieldSource>,
+    pub body: Option<RequestBody>,
+}
+
+impl Request {
+    /// The request target in origin form: path and query.
+    pub fn target(&self) -> &str {
+        &self.url[url::Position::BeforePath..url::Position::AfterQuery]
+    }
+
+    /// The target URI without fragment and userinfo, as documents give it.
+    pub fn display_url(&self) -> String {
+        display_url(&self.url)
+    }
+
+    pub fn body_len(&self) -> u64 {
+        self.body.as_ref().map_or(0, RequestBody::len)
+    }
+
+    /// Each line with its source.
+    pub fn sourced(&self) -> impl Iterator<Item = (&Field, FieldSource)> {
+        self.fields.iter().zip(self.sources.iter().copied())
+    }
+}
+
+/// A URL without fragment and userinfo.
+pub fn display_url(url: &Url) -> String {
+    let before = &url[..url::Position::BeforeUsername];
+    let after = &url[url::Position::BeforeHost..url::Position::AfterQuery];
+    format!("{before}{after}")
+}
+
+/// Where a field line of a request came from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FieldSource {
+    /// The user wrote it (`-H`, `-b 'k=v'`, `-A`, `-e`).
+    User,
+    /// Made from `-u` or `--oauth2-bearer`.
+    Credentials,
+    /// Made from the userinfo of a URL.
+    Userinfo,
+    /// From the cookie jar.
+    Jar,
+    /// The client adds it by itself (Host, User-Agent, Accept, Referer).
+    Client,
+    /// Goes with the body (Content-Type, Content-Length).
+    Body,
+}

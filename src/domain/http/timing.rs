@@ -1,0 +1,59 @@
+//! How long each phase of an exchange took.
+
+use std::time::Duration;
+
+/// Durations of the phases, in the order they happen; `None` when a phase did not take place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Timing {
+    pub dns: Option<Duration>,
+    pub connect: Option<Duration>,
+    pub tls: Option<Duration>,
+    /// From the request's first byte to the response's first byte.
+    pub wait: Option<Duration>,
+    /// From the response's first byte to the last byte of its body.
+    pub receive: Option<Duration>,
+    pub total: Duration,
+}
+
+impl Timing {
+    /// The phases that took place, with their durations, in order.
+    pub fn phases(&self) -> impl Iterator<Item = (Phase, Duration)> {
+        [
+            (Phase::Dns, self.dns),
+            (Phase::Connect, self.connect),
+            (Phase::Tls, self.tls),
+            (Phase::Wait, self.wait),
+            (Phase::Receive, self.receive),
+        ]
+        .into_iter()
+        .filter_map(|(phase, duration)| duration.map(|duration| (phase, duration)))
+    }
+}
+
+/// A phase of an exchange.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Phase {
+    /// The host name is being looked up.
+    Dns,
+    /// The TCP connection is being made.
+    Connect,
+    /// The TLS handshake is under way.
+    Tls,
+    /// The request was sent; no byte of the response has arrived.
+    Wait,
+    /// The response is arriving.
+    Receive,
+}
+
+impl Phase {
+    /// The phase's name in documents.
+    pub fn id(self) -> &'static str {
+        match self {
+            Phase::Dns => "dns",
+            Phase::Connect => "connect",
+            Phase::Tls => "tls",
+            Phase::Wait => "wait",
+            Phase::Receive => "receive",
+        }
+    }
+}

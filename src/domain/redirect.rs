@@ -1,0 +1,137 @@
+//! The one question of this program: what does a client do with this response?
+//!
+//! [`next`] is a pure function of an [`Attempt`] and a [`Client`](super::client::Client).
+
+pub mod trail;
+
+use url::Url;
+
+use super::chain::Hop;
+use super::client::Client;
+use super::cookie::jar::Jar;
+use super::http::request::{Draft, FieldSource, Request};
+use trail::Trail;
+
+/// The evidence a decision rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    pub draft: &'a Draft,
+    /// The hops so far; the last one has the response to decide on.
+    pub hops: &'a [Hop],
+    /// The jar after the last response's cookies were taken in.
+    pub jar: &'a Jar,
+    /// Seconds since the Unix epoch, for cookies.
+    pub now: i64,
+}
+
+/// The first request of a chain, and what the client carries from it.
+pub fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Request, Trail) {
+    let _ = (client, jar, now);
+    let mut request = Request {
+        method: draft.method.clone(),
+        url: draft.url.clone(),
+        fields: Default::default(),
+        sources: Vec::new(),
+        body: draft.body.clone(),
+    };
+    request.fields.push("Host", draft.url.authority());
+    request.sources.push(FieldSource::Client);
+    (request, Trail::default())
+}
+
+/// What the client does with the last response of the attempt.
+pub fn next(attempt: &Attempt<'_>, client: &Client) -> Action {
+    let _ = (attempt, client);
+    Action::Final
+}
+
+/// What the client does after a response.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// The response is the end: not a redirect, or none that this client follows.
+    Final,
+    /// The client sends another request.
+    Follow(Box<Follow>),
+    /// The client should go on but can't or won't.
+    Stop(StopReason),
+}
+
+/// The next request, with all that changed on the way to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Follow {
+    pub request: Request,
+    /// What the client carries on from here.
+    pub trail: Trail,
+    /// Every difference to the request before, in the order in which screens show them.
+    pub changes: Vec<Change>,
+}
+
+/// One difference between a request and the next.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Change {
+    Method { from: String, to: String },
+    BodyDropped { size: u64 },
+    HeaderRemoved { name: String },
+    HeaderAdded { name: String },
+    HeaderChanged { name: String },
+}
+
+/// Why a chain is stopped before a final response.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum StopReason {
+    /// The same request got the same answer a second time.
+    Loop,
+    /// The limit of redirects is reached.
+    MaxHops,
+    /// The target is neither http nor https.
+    UnsupportedScheme,
+    /// The Location is not a URL for this client.
+    InvalidLocation,
+    /// A redirect without Location that this client treats as an error.
+    MissingLocation,
+    /// The client has a rule against this step.
+    RefusedByClient,
+    /// The user stopped it.
+    User,
+}
+
+impl StopReason {
+    /// The reason's name in documents.
+    pub fn id(self) -> &'static str {
+        match self {
+            StopReason::Loop => "loop",
+            StopReason::MaxHops => "max-hops",
+            StopReason::UnsupportedScheme => "unsupported-scheme",
+            StopReason::InvalidLocation => "invalid-location",
+            StopReason::MissingLocation => "missing-location",
+            StopReason::RefusedByClient => "refused-by-client",
+            StopReason::User => "user",
+        }
+    }
+
+    /// One sentence for the user.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            StopReason::Loop => "this request has got the same answer before: a loop",
+            StopReason::MaxHops => "the limit of redirects is reached",
+            StopReason::UnsupportedScheme => "the target is neither http nor https",
+            StopReason::InvalidLocation => "the Location is not a URL this client can use",
+            StopReason::MissingLocation => "the redirect has no Location",
+            StopReason::RefusedByClient => "this client refuses the step",
+            StopReason::User => "stopped by the user",
+        }
+    }
+}
+
+/// Where a Location leads, by both readings of the same bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Resolution {
+    /// The raw field value.
+    pub location: Vec<u8>,
+    /// As the WHATWG URL standard reads it (browsers, Node, Rust).
+    pub whatwg: Option<Url>,
+    /// As RFC 3986 reads it (curl, Python, Go), serialised.
+    pub rfc3986: Option<String>,
+    /// Where the client in charge goes.
+    pub target: Option<Url>,
+}

@@ -1,0 +1,3 @@
+//! hopstep: a terminal debugger for HTTP redirects.
+
+pub mod domain;
