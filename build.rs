@@ -1,0 +1,51 @@
+//! Makes the lists of data files: each folder under `assets/` becomes `$OUT_DIR/<folder>_files.rs`.
+//!
+//! The file is one expression, `&[("stem", include_str!("/…/stem.toml")), …]`, sorted by name, to be
+//! taken in with `include!(concat!(env!("OUT_DIR"), "/clients_files.rs"))`. Adding a data file needs no Rust.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    let assets = root.join("assets");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=assets");
+    for folder in sorted(&assets)?.into_iter().filter(|path| path.is_dir()) {
+        let name = stem(&folder)?;
+        fs::write(out.join(format!("{name}_files.rs")), list(&folder)?)?;
+    }
+    Ok(())
+}
+
+/// The expression that holds every TOML file of a folder.
+fn list(folder: &Path) -> io::Result<String> {
+    let mut code = String::from("&[\n");
+    for file in sorted(folder)?.into_iter().filter(|path| path.extension() == Some("toml".as_ref()))
+    {
+        let name = stem(&file)?;
+        let path = file.to_str().ok_or_else(|| io::Error::other("a path that is not UTF-8"))?;
+        let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
+    }
+    code.push(']');
+    Ok(code)
+}
+
+fn stem(path: &Path) -> io::Result<&str> {
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .ok_or_else(|| io::Error::other("a file name that is not UTF-8"))
+}
+
+/// The entries of a folder by name; none when there is no such folder.
+fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    paths.sort();
+    Ok(paths)
+}
