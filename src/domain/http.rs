@@ -11,4 +11,5 @@ pub mod head;
 pub mod method;
 pub mod origin;
 pub mod request;
+pub mod settings;
 pub mod timing;
