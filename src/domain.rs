@@ -3,7 +3,9 @@
 pub mod chain;
 pub mod client;
 pub mod cookie;
+pub mod escape;
 pub mod finding;
 pub mod http;
 pub mod redirect;
 pub mod rules;
+pub mod text;
