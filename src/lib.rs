@@ -1,3 +1,4 @@
 //! hopstep: a terminal debugger for HTTP redirects.
 
+pub mod app;
 pub mod domain;

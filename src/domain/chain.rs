@@ -134,6 +134,16 @@ impl Chain {
         self.decide(now);
     }
 
+    /// Replaces the record of a hop (from 1) that was received when only its head was in.
+    pub fn amend(&mut self, hop: usize, exchange: Exchange) {
+        let last = self.hops.len();
+        let Some(record) = hop.checked_sub(1).and_then(|at| self.hops.get_mut(at)) else { return };
+        record.exchange = exchange;
+        if hop == last && matches!(self.state, State::Ended(Ending::Final)) {
+            self.end_with_response();
+        }
+    }
+
     /// Lets another client decide from the last response on. Only a paused or ended chain can be turned.
     pub fn choose(&mut self, client: Client, now: i64) {
         self.client = client;

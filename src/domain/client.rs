@@ -8,6 +8,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Every name that `--as` takes, in the order of the list.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        ["curl"].into_iter()
+    }
+
     /// The client of this name, `None` when there is none.
     pub fn named(name: &str) -> Option<Client> {
         (name == "curl").then(|| Client { name: name.to_owned() })

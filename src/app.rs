@@ -1,0 +1,12 @@
+//! The state machine behind the screen. Pure: events come in as messages, what is to be done goes out as effects.
+//!
+//! [`update::update`] is the only writer of the [`model::Model`]; screens read it.
+
+pub mod effect;
+pub mod layout;
+pub mod message;
+pub mod model;
+pub mod page;
+pub mod pane;
+pub mod text_input;
+pub mod update;

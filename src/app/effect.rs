@@ -1,0 +1,39 @@
+//! Effects: what the shell is asked to do. Plain data; they describe, the shell acts.
+
+use crate::domain::body_view::View;
+use crate::domain::http::body::BodyId;
+use crate::domain::http::request::Request;
+
+use super::message::FetchId;
+
+/// One thing to be done outside.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Send this request; replies carry the id. `fresh` drops connections and bodies of the chain before.
+    Fetch {
+        id: FetchId,
+        request: Box<Request>,
+        fresh: bool,
+    },
+    Cancel(FetchId),
+    /// Lay out this window of a body.
+    ReadBody(BodyQuery),
+    /// Put this on the clipboard.
+    Copy {
+        text: String,
+        what: &'static str,
+    },
+    Suspend,
+    Quit,
+}
+
+/// The window of a body that the screen shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BodyQuery {
+    pub id: BodyId,
+    pub view: View,
+    pub first: u64,
+    pub count: u16,
+    pub column: u64,
+    pub width: u16,
+}

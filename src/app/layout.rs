@@ -1,0 +1,157 @@
+//! Where things stand on the screen, in whole cells. Pure arithmetic, so that messages (page down, a click) and drawing agree.
+
+use super::model::Model;
+use super::pane::Focus;
+
+/// A rectangle of cells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Area {
+    pub x: u16,
+    pub y: u16,
+    pub width: u16,
+    pub height: u16,
+}
+
+impl Area {
+    pub fn contains(&self, x: u16, y: u16) -> bool {
+        x >= self.x && x < self.x + self.width && y >= self.y && y < self.y + self.height
+    }
+
+    /// The area without a border of one cell.
+    pub fn inner(self) -> Area {
+        Area {
+            x: self.x + 1,
+            y: self.y + 1,
+            width: self.width.saturating_sub(2),
+            height: self.height.saturating_sub(2),
+        }
+    }
+
+    /// The area below its first row.
+    pub fn below_title(self) -> Area {
+        Area { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
+    }
+}
+
+/// How much room there is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Room {
+    /// Under 20 columns or 5 rows: one line says so.
+    Tiny,
+    /// Chain, one pane and a line of keys.
+    Small,
+    /// Panes have a title line and no borders (80x24).
+    Medium,
+    /// Chain and pane side by side, with borders.
+    Wide,
+}
+
+/// The parts of the main screen. An area of height 0 is not drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Layout {
+    pub room: Room,
+    /// Method, URL, client, state.
+    pub bar: Area,
+    pub chain: Area,
+    /// The open pane with its tabs.
+    pub pane: Area,
+    /// The preview of the next request.
+    pub next: Area,
+    /// The keys that work now.
+    pub footer: Area,
+}
+
+impl Layout {
+    pub fn of(model: &Model) -> Layout {
+        let (width, height) = model.size;
+        match room(width, height) {
+            Room::Tiny => Layout::empty(Room::Tiny),
+            Room::Wide => Layout::wide(model, width, height),
+            room @ (Room::Small | Room::Medium) => Layout::stacked(model, room),
+        }
+    }
+
+    /// Where the chain's rows are drawn.
+    pub fn chain_inner(&self) -> Area {
+        match self.room {
+            Room::Wide => self.chain.inner(),
+            Room::Tiny | Room::Small | Room::Medium => self.chain,
+        }
+    }
+
+    /// Where the pane's lines are drawn.
+    pub fn pane_inner(&self) -> Area {
+        match self.room {
+            Room::Wide => self.pane.inner(),
+            Room::Tiny | Room::Small | Room::Medium => self.pane.below_title(),
+        }
+    }
+
+    /// How many lines a hop takes in the chain: its row, and the step to the next below it where there is room.
+    pub fn lines_per_hop(&self) -> u16 {
+        if self.room == Room::Wide { 2 } else { 1 }
+    }
+
+    fn empty(room: Room) -> Layout {
+        let none = Area::default();
+        Layout { room, bar: none, chain: none, pane: none, next: none, footer: none }
+    }
+
+    fn wide(model: &Model, width: u16, height: u16) -> Layout {
+        let bar = Area { x: 0, y: 0, width, height: 1 };
+        let footer = Area { x: 0, y: height - 1, width, height: 1 };
+        let next_height = if shows_next(model) { 4 } else { 0 };
+        let middle = height.saturating_sub(2 + next_height);
+        let chain_width = match model.panes.zoomed {
+            true => 0,
+            false => (width * 45 / 100).clamp(40, 78),
+        };
+        Layout {
+            room: Room::Wide,
+            bar,
+            chain: Area { x: 0, y: 1, width: chain_width, height: middle },
+            pane: Area { x: chain_width, y: 1, width: width - chain_width, height: middle },
+            next: Area { x: 0, y: 1 + middle, width, height: next_height },
+            footer,
+        }
+    }
+
+    fn stacked(model: &Model, room: Room) -> Layout {
+        let (width, height) = model.size;
+        let rows = model.session.as_ref().map_or(0, |session| session.rows()) as u16;
+        let body = height - 2;
+        let next_height = match room {
+            Room::Medium if shows_next(model) => 3,
+            _ => 0,
+        };
+        let most = if room == Room::Medium { body / 3 } else { (body / 2).min(4) };
+        let chain_height = match model.panes.zoomed {
+            true => 0,
+            false => rows.clamp(1, most.max(1)),
+        };
+        let pane_height = body.saturating_sub(chain_height + next_height);
+        Layout {
+            room,
+            bar: Area { x: 0, y: 0, width, height: 1 },
+            chain: Area { x: 0, y: 1, width, height: chain_height },
+            pane: Area { x: 0, y: 1 + chain_height, width, height: pane_height },
+            next: Area { x: 0, y: 1 + chain_height + pane_height, width, height: next_height },
+            footer: Area { x: 0, y: height - 1, width, height: 1 },
+        }
+    }
+}
+
+fn room(width: u16, height: u16) -> Room {
+    match (width, height) {
+        (w, h) if w < 20 || h < 5 => Room::Tiny,
+        (w, h) if w < 60 || h < 16 => Room::Small,
+        (w, h) if w < 110 || h < 24 => Room::Medium,
+        _ => Room::Wide,
+    }
+}
+
+/// The preview stands while a request is ready and nothing hides it.
+fn shows_next(model: &Model) -> bool {
+    let ready = model.session.as_ref().is_some_and(|session| session.chain.ready().is_some());
+    ready && !model.panes.zoomed && model.focus != Focus::List
+}

@@ -1,0 +1,191 @@
+//! Messages: what the user wants, and what happened. Plain data.
+
+use std::time::Duration;
+
+use crate::domain::body_view::{Line as BodyLine, View};
+use crate::domain::http::body::BodyId;
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::method::Method;
+use crate::domain::http::timing::Phase;
+
+use super::pane::Pane;
+use super::text_input::InputKey;
+
+/// Everything that can change the model.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Message {
+    Run(Run),
+    Navigate(Navigate),
+    Edit(Edit),
+    Search(Search),
+    Export(Export),
+    /// A reply of the engine to the fetch of this id.
+    Fetched(FetchId, FetchEvent),
+    /// A reply to `Effect::ReadBody`.
+    BodyWindow(Box<BodyWindow>),
+    /// A reply to `Effect::Copy`.
+    Copied(Copied),
+    /// Time passes while something is under way.
+    Tick {
+        elapsed: Duration,
+    },
+    Resize {
+        width: u16,
+        height: u16,
+    },
+    /// Something outside failed; said in the status line.
+    Trouble(String),
+}
+
+/// Names one fetch. A reply whose id is not awaited changes nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct FetchId(pub u64);
+
+/// How a fetch gets on.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FetchEvent {
+    Phase(Phase),
+    /// The head is in and the body still arrives.
+    Head {
+        exchange: Box<Exchange>,
+        now: i64,
+    },
+    /// Body bytes so far, and how many there will be if the server said so.
+    Body {
+        received: u64,
+        total: Option<u64>,
+    },
+    /// The record is complete, or as complete as it will be.
+    Done {
+        exchange: Box<Exchange>,
+        now: i64,
+    },
+}
+
+/// Control of the run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Run {
+    /// Send the request in the URL bar as the first of a new chain.
+    Start,
+    /// Send one request.
+    Step,
+    /// Send requests until the chain ends or a dangerous step comes.
+    Continue,
+    /// Stop what is under way; what arrived is kept.
+    Cancel,
+    /// Yes or no to a dangerous step.
+    Confirm(bool),
+    /// Let this client decide from here on.
+    ChooseClient(String),
+    /// Start this scenario of the lab.
+    Scenario(String),
+    /// Cancel what runs, or else quit (Ctrl-C).
+    Interrupt,
+    Suspend,
+    Quit,
+}
+
+/// Movement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Navigate {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Left,
+    Right,
+    Top,
+    Bottom,
+    NextPane,
+    PreviousPane,
+    Open(Pane),
+    /// Focus from the chain to the pane and back.
+    SwitchFocus,
+    FocusUrl,
+    /// Select this hop row (mouse).
+    Select(usize),
+    /// Open what stands under the cursor, or accept what an overlay offers.
+    Enter,
+    /// Leave an overlay, a field, a search.
+    Back,
+    /// Scroll the pane by lines (mouse wheel).
+    Scroll(i16),
+    Help,
+    MethodPicker,
+    ClientPicker,
+    /// The next way of showing the body.
+    NextView,
+    Wrap,
+    Zoom,
+}
+
+/// Changes to the request that is to be sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Edit {
+    /// A key in the field that has the focus.
+    Key(InputKey),
+    Method(Method),
+    Open(Field),
+}
+
+/// A part of the request that has an editor of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Field {
+    Headers,
+    Body,
+    Auth,
+}
+
+/// Search in the focused pane.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Search {
+    Open,
+    Next,
+    Previous,
+}
+
+/// Copying.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Export {
+    Menu,
+    Copy(CopyItem),
+}
+
+/// What the copy menu offers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CopyItem {
+    CurlHop,
+    CurlChain,
+    Url,
+    Location,
+    ResponseHead,
+    RequestHead,
+    Json,
+}
+
+/// A laid-out part of a body.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BodyWindow {
+    pub id: BodyId,
+    pub view: View,
+    /// The first line in `lines`.
+    pub first: u64,
+    /// The first column of long lines.
+    pub column: u64,
+    pub lines: Vec<BodyLine>,
+    /// Lines indexed so far.
+    pub total: u64,
+    /// The index covers the whole body.
+    pub indexed: bool,
+}
+
+/// Which way a copy went.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Copied {
+    /// Handed to the system's clipboard.
+    Clipboard,
+    /// Sent to the terminal, which never says whether it took it.
+    Terminal,
+    /// Neither worked: the text is to be shown for copying by hand.
+    Nowhere { text: String, why: String },
+}

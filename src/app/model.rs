@@ -1,0 +1,298 @@
+//! The model: everything the screen shows, as plain data.
+
+use std::time::Duration;
+
+use regex::{Regex, RegexBuilder};
+
+use crate::domain::chain::{Chain, Limits};
+use crate::domain::danger::Danger;
+use crate::domain::finding::Finding;
+use crate::domain::http::method::Method;
+use crate::domain::http::request::Draft;
+use crate::domain::http::settings::Settings;
+use crate::domain::http::timing::Phase;
+
+use super::effect::BodyQuery;
+use super::message::{BodyWindow, CopyItem, FetchId, Field};
+use super::pane::{Focus, Pane};
+use super::text_input::TextInput;
+
+/// The whole state of the program behind the screen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Model {
+    /// The request being written.
+    pub form: Form,
+    /// The run on the screen; `None` on the first screen.
+    pub session: Option<Session>,
+    /// The name of the client whose rules decide.
+    pub client: String,
+    pub limits: Limits,
+    pub settings: Settings,
+    pub focus: Focus,
+    pub panes: Panes,
+    pub overlay: Option<Overlay>,
+    pub search: Search,
+    /// What the last action came to; stays until the next key.
+    pub status: Option<Status>,
+    /// The first screen's list.
+    pub scenarios: Vec<Scenario>,
+    pub scenario: usize,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The last text that was copied, for printing after the screen is gone.
+    pub copied: Option<String>,
+    pub next_fetch: FetchId,
+    /// Seconds since the Unix epoch, as last heard from outside; cookies expire by it.
+    pub now: i64,
+    /// Set once; the shell leaves its loop.
+    pub quitting: bool,
+}
+
+/// The request as the user writes it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Form {
+    pub url: TextInput,
+    pub method: Method,
+    /// `Name: value` lines, as `-H` takes them.
+    pub headers: TextInput,
+    pub body: TextInput,
+    /// `user:password`, or `Bearer TOKEN`.
+    pub auth: TextInput,
+    /// What the command line or the scenario said beyond these fields.
+    pub base: Draft,
+    /// Why the form can't be sent, said below the URL bar.
+    pub error: Option<String>,
+}
+
+/// One run of a chain.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Session {
+    pub chain: Chain,
+    pub findings: Vec<Finding>,
+    pub mode: Mode,
+    /// Fetches under way: the one whose head is awaited, and redirect bodies still arriving.
+    pub flights: Vec<Flight>,
+    /// The selected row of the chain, from 0: a hop, or the request that is not sent yet.
+    pub selected: usize,
+    /// The selection follows the newest row until the user moves it.
+    pub following: bool,
+    /// A dangerous step waits for yes or no.
+    pub danger: Vec<Danger>,
+}
+
+/// Whether the run stops at every hop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// One request at a time.
+    Stepping,
+    /// Until the chain ends or a dangerous step comes.
+    Continuing,
+}
+
+/// A fetch under way.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Flight {
+    pub id: FetchId,
+    /// The hop it is or will be, from 1.
+    pub hop: usize,
+    pub phase: Phase,
+    /// The head is in and the hop stands in the chain.
+    pub head: bool,
+    pub received: u64,
+    pub total: Option<u64>,
+    pub elapsed: Duration,
+}
+
+/// What the panes remember.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Panes {
+    pub open: Pane,
+    /// First line shown, per pane.
+    pub scroll: [u64; Pane::ALL.len()],
+    /// First column shown in the body.
+    pub column: u64,
+    pub wrap: bool,
+    /// The open pane has the whole screen.
+    pub zoomed: bool,
+    pub body: BodyPane,
+}
+
+/// The body pane: what is shown and what was asked for.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct BodyPane {
+    /// The view the user chose; `None`: the one that fits.
+    pub view: Option<crate::domain::body_view::View>,
+    pub window: Option<Box<BodyWindow>>,
+    /// The window asked for last.
+    pub query: Option<BodyQuery>,
+}
+
+/// What lies over the screen and takes the keys.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Overlay {
+    Help {
+        scroll: u16,
+    },
+    Methods {
+        selected: usize,
+    },
+    Clients {
+        selected: usize,
+    },
+    Copy {
+        selected: usize,
+    },
+    /// An editor for one part of the request.
+    Editor {
+        field: Field,
+        input: TextInput,
+    },
+    /// Text that could not be put on a clipboard.
+    HandCopy {
+        text: String,
+        why: String,
+    },
+    /// The explanation of a finding.
+    Explain {
+        finding: Box<Finding>,
+        scroll: u16,
+    },
+}
+
+/// Search in the open pane.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Search {
+    pub input: TextInput,
+    /// The pattern is being typed.
+    pub typing: bool,
+    /// The pattern in force.
+    pub pattern: Option<String>,
+    /// Which match is shown, from 1, of how many.
+    pub position: Option<(usize, usize)>,
+}
+
+/// One line about what the last action came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Status {
+    pub text: String,
+    pub trouble: bool,
+}
+
+/// One scenario of the lab on the first screen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Scenario {
+    pub id: String,
+    pub title: String,
+    pub lesson: String,
+    pub draft: Draft,
+}
+
+/// The rows of the copy menu: key, item, label.
+pub const COPY_MENU: [(char, CopyItem, &str); 7] = [
+    ('c', CopyItem::CurlHop, "curl command for this hop"),
+    ('a', CopyItem::CurlChain, "curl for the whole chain"),
+    ('u', CopyItem::Url, "URL of this hop"),
+    ('l', CopyItem::Location, "Location, resolved"),
+    ('h', CopyItem::ResponseHead, "response head"),
+    ('r', CopyItem::RequestHead, "request head"),
+    ('j', CopyItem::Json, "chain as JSON"),
+];
+
+impl Model {
+    /// The first screen, or the URL bar filled and ready to send.
+    pub fn new(draft: Draft, client: String, limits: Limits, settings: Settings) -> Model {
+        Model {
+            form: Form::of(draft),
+            session: None,
+            client,
+            limits,
+            settings,
+            focus: Focus::Url,
+            panes: Panes::default(),
+            overlay: None,
+            search: Search::default(),
+            status: None,
+            scenarios: Vec::new(),
+            scenario: 0,
+            size: (80, 24),
+            copied: None,
+            next_fetch: FetchId(1),
+            now: 0,
+            quitting: false,
+        }
+    }
+
+    /// Whether time matters: something is under way.
+    pub fn is_waiting(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.flights.is_empty())
+    }
+}
+
+impl Form {
+    pub fn of(draft: Draft) -> Form {
+        use crate::domain::http::request::{Credentials, FieldEdit};
+        let header = |edit: &FieldEdit| match edit {
+            FieldEdit::Set(field) => format!("{}: {}", field.name, field.text()),
+            FieldEdit::Empty(name) => format!("{name};"),
+            FieldEdit::Remove(name) => format!("{name}:"),
+        };
+        let headers: Vec<String> = draft.fields.iter().map(header).collect();
+        let body =
+            draft.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes).into_owned());
+        let auth = match &draft.credentials {
+            Some(Credentials::Basic { user, password }) => format!("{user}:{password}"),
+            Some(Credentials::Bearer(token)) => format!("Bearer {token}"),
+            None => String::new(),
+        };
+        Form {
+            url: TextInput::line(draft.typed.clone()),
+            method: draft.method.clone(),
+            headers: TextInput::lines(headers.join("\n")),
+            body: TextInput::lines(body.unwrap_or_default()),
+            auth: TextInput::line(auth),
+            base: draft,
+            error: None,
+        }
+    }
+}
+
+impl Search {
+    /// The pattern in force as it is searched: a regular expression, or the text itself where it is none. Case matters only when it has a capital.
+    pub fn regex(&self) -> Option<Regex> {
+        let pattern = self.pattern.as_deref()?;
+        let insensitive = !pattern.chars().any(char::is_uppercase);
+        let build = |text: &str| {
+            RegexBuilder::new(text).case_insensitive(insensitive).size_limit(1 << 20).build().ok()
+        };
+        build(pattern).or_else(|| build(&regex::escape(pattern)))
+    }
+}
+
+impl Session {
+    pub fn new(chain: Chain) -> Session {
+        Session {
+            chain,
+            findings: Vec::new(),
+            mode: Mode::Stepping,
+            flights: Vec::new(),
+            selected: 0,
+            following: true,
+            danger: Vec::new(),
+        }
+    }
+
+    /// Rows of the chain: the hops, and the request that is ready or in flight.
+    pub fn rows(&self) -> usize {
+        self.chain.hops.len() + usize::from(self.chain.ending().is_none())
+    }
+
+    /// The fetch whose head is awaited.
+    pub fn pending(&self) -> Option<&Flight> {
+        self.flights.iter().find(|flight| !flight.head)
+    }
+
+    /// The findings on this hop, from 1.
+    pub fn findings_on(&self, hop: usize) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.hop == Some(hop))
+    }
+}

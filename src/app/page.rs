@@ -1,0 +1,85 @@
+//! What a pane says, as lines of styled text: made from the model, drawn by `tui`, searched by `update`.
+//!
+//! Every text in a [`Span`] is already escaped (`domain::escape`). The body pane is not a page: its
+//! lines come in windows from the shell.
+
+use super::model::{Model, Session};
+use super::pane::Pane;
+use crate::domain::body_view::Token;
+use crate::domain::chain::Hop;
+use crate::domain::finding::Severity;
+
+/// One line of a pane.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Line {
+    pub spans: Vec<Span>,
+    /// The finding (index into the session's findings) that `Enter` on this line explains.
+    pub finding: Option<usize>,
+}
+
+/// A piece of a line in one role.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Span {
+    pub text: String,
+    pub role: Role,
+}
+
+/// What a piece of text is; the theme says how it looks, with colour and without.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Role {
+    Plain,
+    /// Less important than what stands around it.
+    Dim,
+    Strong,
+    /// A field name.
+    Name,
+    /// A status by its class.
+    Status(u16),
+    Severity(Severity),
+    /// The marks below the bytes a finding means.
+    Caret(Severity),
+    /// Gone or lost on the way to the next request.
+    Removed,
+    /// New in the next request.
+    Added,
+    /// A phase of the waterfall.
+    Phase(crate::domain::http::timing::Phase),
+    /// A visible escape of a hostile byte.
+    Escape,
+    /// A key that works here.
+    Key,
+    /// A token of a body.
+    Token(Token),
+}
+
+impl Line {
+    pub fn plain(text: impl Into<String>) -> Line {
+        Line::of([(Role::Plain, text.into())])
+    }
+
+    pub fn of(spans: impl IntoIterator<Item = (Role, String)>) -> Line {
+        let spans = spans.into_iter().map(|(role, text)| Span { text, role }).collect();
+        Line { spans, finding: None }
+    }
+
+    pub fn push(&mut self, role: Role, text: impl Into<String>) {
+        self.spans.push(Span { text: text.into(), role });
+    }
+
+    /// The line's text without roles.
+    pub fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+}
+
+/// The lines of this pane for the selected row, wrapped to `width` columns. Empty without a session.
+pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
+    let Some(session) = &model.session else { return Vec::new() };
+    let _ = (session, pane, width);
+    Vec::new()
+}
+
+/// The hop of the selected row; `None` when the row is the request not yet sent.
+pub fn selected_hop(session: &Session) -> Option<&Hop> {
+    session.chain.hops.get(session.selected)
+}

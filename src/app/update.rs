@@ -1,0 +1,85 @@
+//! `update`: the one function that changes the model.
+//!
+//! Messages are routed to a file per group; what is to be done outside is returned as effects.
+
+mod body;
+mod edit;
+mod export;
+mod fetched;
+mod navigate;
+mod run;
+mod search;
+
+use super::effect::Effect;
+use super::message::{Copied, Message, Navigate, Run};
+use super::model::{Model, Overlay, Status};
+
+/// Takes one message in and says what is to be done.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    if matches!(
+        message,
+        Message::Run(_)
+            | Message::Navigate(_)
+            | Message::Edit(_)
+            | Message::Search(_)
+            | Message::Export(_)
+    ) {
+        model.status = None;
+    }
+    let mut effects = match message {
+        Message::Run(Run::Quit) => quit(model),
+        Message::Run(run) => run::update(model, run),
+        Message::Navigate(Navigate::Back) => navigate::back(model),
+        Message::Navigate(navigate) => navigate::update(model, navigate),
+        Message::Edit(edit) => edit::update(model, edit),
+        Message::Search(search) => search::update(model, search),
+        Message::Export(export) => export::update(model, export),
+        Message::Fetched(id, event) => fetched::update(model, id, event),
+        Message::BodyWindow(window) => body::arrived(model, *window),
+        Message::Copied(copied) => told(model, copied),
+        Message::Tick { elapsed } => tick(model, elapsed),
+        Message::Resize { width, height } => resize(model, width, height),
+        Message::Trouble(text) => trouble(model, text),
+    };
+    navigate::clamp(model);
+    effects.extend(body::wanted(model));
+    effects
+}
+
+fn quit(model: &mut Model) -> Vec<Effect> {
+    model.quitting = true;
+    vec![Effect::Quit]
+}
+
+fn told(model: &mut Model, copied: Copied) -> Vec<Effect> {
+    let what = model.status.take().map(|status| status.text).unwrap_or_default();
+    let text = match copied {
+        Copied::Clipboard => format!("{what} copied to the clipboard"),
+        Copied::Terminal => {
+            format!("{what} sent to the terminal (OSC 52), which does not say whether it took it")
+        }
+        Copied::Nowhere { text, why } => {
+            model.overlay = Some(Overlay::HandCopy { text, why: why.clone() });
+            format!("{what} not copied: {why}")
+        }
+    };
+    model.status = Some(Status { text, trouble: false });
+    Vec::new()
+}
+
+fn tick(model: &mut Model, elapsed: std::time::Duration) -> Vec<Effect> {
+    if let Some(session) = &mut model.session {
+        session.flights.iter_mut().for_each(|flight| flight.elapsed += elapsed);
+    }
+    Vec::new()
+}
+
+fn resize(model: &mut Model, width: u16, height: u16) -> Vec<Effect> {
+    model.size = (width, height);
+    Vec::new()
+}
+
+fn trouble(model: &mut Model, text: String) -> Vec<Effect> {
+    model.status = Some(Status { text, trouble: true });
+    Vec::new()
+}

@@ -1,0 +1,135 @@
+//! Changes to the request that is to be sent, and what the form comes to.
+
+use url::Url;
+
+use crate::app::effect::Effect;
+use crate::app::message::{Edit, Field};
+use crate::app::model::{Form, Model, Overlay};
+use crate::app::pane::Focus;
+use crate::app::text_input::{InputKey, TextInput};
+use crate::domain::http::body::RequestBody;
+use crate::domain::http::field::Field as HeaderField;
+use crate::domain::http::method::{Method, is_token_byte};
+use crate::domain::http::request::{Credentials, Draft, FieldEdit};
+
+pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
+    match edit {
+        Edit::Key(key) => type_key(model, key),
+        Edit::Method(method) => {
+            model.form.method = method;
+            model.overlay = None;
+        }
+        Edit::Open(field) => open(model, field),
+    }
+    Vec::new()
+}
+
+/// Puts what an editor holds into the form.
+pub(super) fn accept(model: &mut Model, field: Field, input: TextInput) {
+    match field {
+        Field::Headers => model.form.headers = input,
+        Field::Body => model.form.body = input,
+        Field::Auth => model.form.auth = input,
+    }
+}
+
+/// The request that the form describes, or one sentence on what is wrong with it.
+pub(super) fn draft(form: &Form) -> Result<Draft, String> {
+    let typed = form.url.text().trim().to_owned();
+    let url = parse_url(&typed)?;
+    let before = Form::of(form.base.clone());
+    let mut draft = Draft { url, typed, ..form.base.clone() };
+    if form.method != before.method {
+        draft.method = form.method.clone();
+        draft.forced = !matches!(form.method.as_str(), "GET" | "POST" | "HEAD");
+    }
+    if form.headers != before.headers {
+        draft.fields = fields(form.headers.text())?;
+    }
+    if form.body.text() != before.body.text() {
+        let body = form.body.text().to_owned();
+        draft.body = (!body.is_empty()).then(|| RequestBody::new(body.into_bytes()));
+        draft.content_type = draft.content_type.or_else(|| Some(FORM.to_owned()));
+    }
+    if draft.body.is_none() {
+        draft.content_type = None;
+        if draft.method == Method::POST {
+            draft.body = Some(RequestBody::new(Vec::new()));
+        }
+    }
+    if form.auth.text() != before.auth.text() {
+        draft.credentials = credentials(form.auth.text());
+    }
+    Ok(draft)
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn parse_url(typed: &str) -> Result<Url, String> {
+    if typed.is_empty() {
+        return Err("type a URL first".to_owned());
+    }
+    let has_scheme =
+        typed.find("://").is_some_and(|at| typed[..at].bytes().all(|b| b.is_ascii_alphanumeric()));
+    let text = if has_scheme { typed.to_owned() } else { format!("http://{typed}") };
+    let url = Url::parse(&text).map_err(|error| format!("not a URL: {error}"))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(format!("{other} is not fetched, only http and https are")),
+    }
+}
+
+fn fields(text: &str) -> Result<Vec<FieldEdit>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| field(line).ok_or_else(|| format!("not a header line: {line:?}"))).collect()
+}
+
+/// `Name: value`, `Name;` (empty), `Name:` (not sent), as curl's `-H` reads it.
+fn field(line: &str) -> Option<FieldEdit> {
+    let at = line.find([':', ';'])?;
+    let (name, rest) = (&line[..at], line[at + 1..].trim());
+    if name.is_empty() || !name.bytes().all(is_token_byte) {
+        return None;
+    }
+    match (line.as_bytes()[at], rest.is_empty()) {
+        (b':', false) => Some(FieldEdit::Set(HeaderField::new(name, rest))),
+        (b':', true) => Some(FieldEdit::Remove(name.to_owned())),
+        (_, true) => Some(FieldEdit::Empty(name.to_owned())),
+        (_, false) => None,
+    }
+}
+
+fn credentials(text: &str) -> Option<Credentials> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    if let Some(token) = text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")) {
+        return Some(Credentials::Bearer(token.trim().to_owned()));
+    }
+    let (user, password) = text.split_once(':').unwrap_or((text, ""));
+    Some(Credentials::Basic { user: user.to_owned(), password: password.to_owned() })
+}
+
+fn type_key(model: &mut Model, key: InputKey) {
+    if let Some(Overlay::Editor { input, .. }) = &mut model.overlay {
+        return input.apply(key);
+    }
+    if model.search.typing {
+        model.search.input.apply(key);
+        return super::search::preview(model);
+    }
+    if model.focus == Focus::Url {
+        model.form.error = None;
+        model.form.url.apply(key);
+    }
+}
+
+fn open(model: &mut Model, field: Field) {
+    let input = match field {
+        Field::Headers => model.form.headers.clone(),
+        Field::Body => model.form.body.clone(),
+        Field::Auth => model.form.auth.clone(),
+    };
+    model.overlay = Some(Overlay::Editor { field, input });
+}

@@ -1,0 +1,78 @@
+//! What the engine reports: phases, heads, body bytes, complete records.
+
+use crate::app::effect::Effect;
+use crate::app::message::{FetchEvent, FetchId};
+use crate::app::model::{Mode, Model, Session};
+use crate::domain::chain::Verdict;
+use crate::domain::http::exchange::Exchange;
+use crate::domain::rules;
+
+use super::run;
+
+/// **Invariant:** a reply to a fetch that is not under way changes nothing.
+pub(super) fn update(model: &mut Model, id: FetchId, event: FetchEvent) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    let Some(at) = session.flights.iter().position(|flight| flight.id == id) else {
+        return Vec::new();
+    };
+    let flight = &mut session.flights[at];
+    match event {
+        FetchEvent::Phase(phase) => flight.phase = phase,
+        FetchEvent::Body { received, total } => {
+            (flight.received, flight.total) = (received, total.or(flight.total));
+            if let Some(hop) = session.chain.hops.get_mut(flight.hop - 1) {
+                hop.exchange.body.size = received;
+            }
+        }
+        FetchEvent::Head { exchange, now } => return head(model, at, *exchange, now),
+        FetchEvent::Done { exchange, now } => return done(model, at, *exchange, now),
+    }
+    Vec::new()
+}
+
+fn head(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    let flight = &mut session.flights[at];
+    if std::mem::replace(&mut flight.head, true) {
+        return Vec::new();
+    }
+    session.chain.receive(exchange, now);
+    model.now = now;
+    arrived(model)
+}
+
+fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    let flight = session.flights.remove(at);
+    if flight.head {
+        session.chain.amend(flight.hop, exchange);
+        session.judge();
+        return Vec::new();
+    }
+    session.chain.receive(exchange, now);
+    model.now = now;
+    arrived(model)
+}
+
+/// A new hop stands in the chain: judge it, and go on if the run continues.
+fn arrived(model: &mut Model) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    session.judge();
+    if session.following {
+        session.selected = session.chain.hops.len().saturating_sub(1);
+        model.panes.scroll = Default::default();
+        model.panes.column = 0;
+    }
+    let follows = session.chain.hops.last().is_some_and(|hop| hop.verdict == Verdict::Follow);
+    match session.mode {
+        Mode::Continuing if follows => run::advance(model, false),
+        Mode::Continuing | Mode::Stepping => Vec::new(),
+    }
+}
+
+impl Session {
+    /// Lets the rules look at the chain anew.
+    pub(super) fn judge(&mut self) {
+        self.findings = rules::judge(&self.chain);
+    }
+}

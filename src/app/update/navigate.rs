@@ -1,0 +1,270 @@
+//! Movement: the selected hop, the open pane, scrolling, overlays.
+
+use crate::app::effect::Effect;
+use crate::app::layout::Layout;
+use crate::app::message::{Edit, Export, Navigate, Run};
+use crate::app::model::{COPY_MENU, Model, Overlay};
+use crate::app::page;
+use crate::app::pane::{Focus, Pane};
+use crate::domain::client::Client;
+use crate::domain::http::method::Method;
+
+use super::{edit, run};
+
+pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        return in_overlay(model, navigate);
+    }
+    match navigate {
+        Navigate::Up => vertical(model, -1),
+        Navigate::Down => vertical(model, 1),
+        Navigate::PageUp => scroll(model, -page_height(model)),
+        Navigate::PageDown => scroll(model, page_height(model)),
+        Navigate::Scroll(lines) => scroll(model, lines.into()),
+        Navigate::Left => sideways(model, -8),
+        Navigate::Right => sideways(model, 8),
+        Navigate::Top => jump(model, false),
+        Navigate::Bottom => jump(model, true),
+        Navigate::NextPane => open(model, model.panes.open.next()),
+        Navigate::PreviousPane => open(model, model.panes.open.previous()),
+        Navigate::Open(pane) => open(model, pane),
+        Navigate::SwitchFocus => switch_focus(model),
+        Navigate::FocusUrl => model.focus = Focus::Url,
+        Navigate::Select(row) => select(model, row),
+        Navigate::Enter => return enter(model),
+        Navigate::Back => return back(model),
+        Navigate::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Navigate::MethodPicker => method_picker(model),
+        Navigate::ClientPicker => client_picker(model),
+        Navigate::NextView => next_view(model),
+        Navigate::Wrap => model.panes.wrap = !model.panes.wrap,
+        Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
+    }
+    Vec::new()
+}
+
+/// Leaves the innermost thing: an overlay, a search, the URL bar, a run under way, zoom.
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    match model.overlay.take() {
+        Some(Overlay::Editor { field, input }) => edit::accept(model, field, input),
+        Some(_) => {}
+        None if model.search.typing || model.search.pattern.is_some() => {
+            model.search = Default::default();
+        }
+        None if model.is_waiting() || asks(model) => {
+            return run::update(model, Run::Cancel);
+        }
+        None if model.focus == Focus::Url && model.session.is_some() => model.focus = Focus::Chain,
+        None if model.focus == Focus::Url && !model.scenarios.is_empty() => {
+            model.focus = Focus::List
+        }
+        None if model.panes.zoomed => model.panes.zoomed = false,
+        None => model.focus = if model.session.is_some() { Focus::Chain } else { model.focus },
+    }
+    Vec::new()
+}
+
+/// Keeps selection and scrolling within what there is.
+pub(super) fn clamp(model: &mut Model) {
+    let layout = Layout::of(model);
+    let inner = layout.pane_inner();
+    let pane = model.panes.open;
+    let total = match pane {
+        Pane::Body => model.panes.body.window.as_ref().map_or(0, |window| window.total),
+        _ => page::lines(model, pane, inner.width).len() as u64,
+    };
+    let most = total.saturating_sub(u64::from(inner.height));
+    let scroll = &mut model.panes.scroll[pane.index()];
+    *scroll = (*scroll).min(most);
+    model.scenario = model.scenario.min(model.scenarios.len().saturating_sub(1));
+    if let Some(session) = &mut model.session {
+        session.selected = session.selected.min(session.rows().saturating_sub(1));
+    }
+}
+
+/// Brings this line of the open pane onto the screen.
+pub(super) fn show_line(model: &mut Model, line: u64) {
+    let height = u64::from(Layout::of(model).pane_inner().height).max(1);
+    let scroll = &mut model.panes.scroll[model.panes.open.index()];
+    if line < *scroll || line >= *scroll + height {
+        *scroll = line.saturating_sub(height / 3);
+    }
+}
+
+fn asks(model: &Model) -> bool {
+    model.session.as_ref().is_some_and(|session| !session.danger.is_empty())
+}
+
+fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
+    let step = match navigate {
+        Navigate::Up | Navigate::PreviousPane => -1,
+        Navigate::Down | Navigate::NextPane => 1,
+        Navigate::PageUp => -10,
+        Navigate::PageDown => 10,
+        Navigate::Top => i32::from(i16::MIN),
+        Navigate::Bottom => i32::from(i16::MAX),
+        Navigate::Scroll(lines) => lines.into(),
+        Navigate::Enter => return choose(model),
+        Navigate::Help => {
+            model.overlay = None;
+            return Vec::new();
+        }
+        _ => return Vec::new(),
+    };
+    match &mut model.overlay {
+        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. }) => {
+            *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
+        }
+        Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
+        Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
+        Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
+        Some(Overlay::Editor { .. } | Overlay::HandCopy { .. }) | None => {}
+    }
+    Vec::new()
+}
+
+fn moved(selected: &mut usize, step: i32, rows: usize) {
+    *selected = selected.saturating_add_signed(step as isize).min(rows.saturating_sub(1));
+}
+
+fn choose(model: &mut Model) -> Vec<Effect> {
+    match model.overlay.take() {
+        Some(Overlay::Methods { selected }) => match Method::COMMON.get(selected) {
+            Some(method) => edit::update(model, Edit::Method(method.clone())),
+            None => Vec::new(),
+        },
+        Some(Overlay::Clients { selected }) => match Client::names().nth(selected) {
+            Some(name) => run::update(model, Run::ChooseClient(name.to_owned())),
+            None => Vec::new(),
+        },
+        Some(Overlay::Copy { selected }) => match COPY_MENU.get(selected) {
+            Some((_, item, _)) => super::export::update(model, Export::Copy(*item)),
+            None => Vec::new(),
+        },
+        Some(Overlay::Editor { field, mut input }) if input.is_multiline() => {
+            input.apply(crate::app::text_input::InputKey::Insert("\n".to_owned()));
+            model.overlay = Some(Overlay::Editor { field, input });
+            Vec::new()
+        }
+        Some(Overlay::Editor { field, input }) => {
+            edit::accept(model, field, input);
+            Vec::new()
+        }
+        Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Explain { .. }) | None => {
+            Vec::new()
+        }
+    }
+}
+
+fn enter(model: &mut Model) -> Vec<Effect> {
+    if model.search.typing {
+        super::search::accept(model);
+        return Vec::new();
+    }
+    match model.focus {
+        Focus::Url => run::update(model, Run::Start),
+        Focus::List => match model.scenarios.get(model.scenario) {
+            Some(scenario) => run::update(model, Run::Scenario(scenario.id.clone())),
+            None => Vec::new(),
+        },
+        Focus::Chain => {
+            model.focus = Focus::Pane;
+            Vec::new()
+        }
+        Focus::Pane => explain(model),
+    }
+}
+
+/// Opens the explanation of the first finding at or below the top line.
+fn explain(model: &mut Model) -> Vec<Effect> {
+    let width = Layout::of(model).pane_inner().width;
+    let top = model.panes.scroll[model.panes.open.index()] as usize;
+    let lines = page::lines(model, model.panes.open, width);
+    let found = lines.iter().skip(top).find_map(|line| line.finding);
+    let finding = found.and_then(|at| model.session.as_ref()?.findings.get(at)).cloned();
+    model.overlay =
+        finding.map(|finding| Overlay::Explain { finding: Box::new(finding), scroll: 0 });
+    Vec::new()
+}
+
+fn vertical(model: &mut Model, step: isize) {
+    match model.focus {
+        Focus::List => model.scenario = model.scenario.saturating_add_signed(step),
+        Focus::Url if model.session.is_none() => model.focus = Focus::List,
+        Focus::Url | Focus::Chain => {
+            let Some(session) = &model.session else { return };
+            select(model, session.selected.saturating_add_signed(step));
+        }
+        Focus::Pane => scroll(model, step as i64),
+    }
+}
+
+fn select(model: &mut Model, row: usize) {
+    let Some(session) = &mut model.session else {
+        model.scenario = row;
+        return;
+    };
+    let row = row.min(session.rows().saturating_sub(1));
+    session.following = row + 1 >= session.rows();
+    if std::mem::replace(&mut session.selected, row) != row {
+        model.panes.scroll = Default::default();
+        model.panes.column = 0;
+    }
+}
+
+fn scroll(model: &mut Model, lines: i64) {
+    let scroll = &mut model.panes.scroll[model.panes.open.index()];
+    *scroll = scroll.saturating_add_signed(lines);
+}
+
+fn page_height(model: &Model) -> i64 {
+    i64::from(Layout::of(model).pane_inner().height.saturating_sub(1).max(1))
+}
+
+fn sideways(model: &mut Model, columns: i64) {
+    model.panes.column = model.panes.column.saturating_add_signed(columns);
+}
+
+fn jump(model: &mut Model, bottom: bool) {
+    if model.focus == Focus::Chain {
+        return select(model, if bottom { usize::MAX } else { 0 });
+    }
+    if model.focus == Focus::List {
+        model.scenario = if bottom { usize::MAX } else { 0 };
+        return;
+    }
+    model.panes.scroll[model.panes.open.index()] = if bottom { u64::MAX } else { 0 };
+}
+
+fn open(model: &mut Model, pane: Pane) {
+    if model.session.is_some() {
+        model.panes.open = pane;
+    }
+}
+
+fn switch_focus(model: &mut Model) {
+    model.focus = match (model.focus, model.session.is_some()) {
+        (Focus::Chain, true) => Focus::Pane,
+        (_, true) => Focus::Chain,
+        (Focus::Url, false) if !model.scenarios.is_empty() => Focus::List,
+        (_, false) => Focus::Url,
+    };
+}
+
+fn method_picker(model: &mut Model) {
+    let now = Method::COMMON.iter().position(|method| *method == model.form.method);
+    model.overlay = Some(Overlay::Methods { selected: now.unwrap_or(0) });
+}
+
+fn client_picker(model: &mut Model) {
+    let now = Client::names().position(|name| name == model.client);
+    model.overlay = Some(Overlay::Clients { selected: now.unwrap_or(0) });
+}
+
+fn next_view(model: &mut Model) {
+    let shown = model.panes.body.window.as_ref().map(|window| window.view);
+    model.panes.body.view = shown.map(|view| view.next());
+    model.panes.scroll[Pane::Body.index()] = 0;
+    model.panes.column = 0;
+    model.panes.open = Pane::Body;
+}

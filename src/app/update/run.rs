@@ -1,0 +1,149 @@
+//! Control of the run: start, step, continue, cancel, and the question before a dangerous step.
+
+use crate::app::effect::Effect;
+use crate::app::message::{FetchId, Run};
+use crate::app::model::{Flight, Mode, Model, Overlay, Session, Status};
+use crate::app::pane::Focus;
+use crate::domain::chain::Chain;
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
+use crate::domain::danger::dangers;
+use crate::domain::http::timing::Phase;
+
+use super::edit;
+
+pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
+    match run {
+        Run::Start => start(model),
+        Run::Step => go(model, Mode::Stepping),
+        Run::Continue => go(model, Mode::Continuing),
+        Run::Cancel => cancel(model),
+        Run::Confirm(yes) => confirm(model, yes),
+        Run::ChooseClient(name) => choose_client(model, name),
+        Run::Scenario(id) => scenario(model, &id),
+        Run::Interrupt if model.is_waiting() => cancel(model),
+        Run::Interrupt | Run::Quit => super::quit(model),
+        Run::Suspend => vec![Effect::Suspend],
+    }
+}
+
+/// Sends the next request when nothing forbids it. Called after a head came in while continuing, too.
+pub(super) fn advance(model: &mut Model, agreed: bool) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    if session.pending().is_some() {
+        return Vec::new();
+    }
+    if !agreed
+        && let (Some(hop), Some(planned)) = (session.chain.hops.last(), session.chain.ready())
+    {
+        session.danger = dangers(hop, &planned.request);
+        if !session.danger.is_empty() {
+            session.mode = Mode::Stepping;
+            return Vec::new();
+        }
+    }
+    session.danger.clear();
+    let fresh = session.chain.hops.is_empty();
+    let Some(request) = session.chain.send() else { return Vec::new() };
+    let id = model.next_fetch;
+    model.next_fetch = FetchId(id.0 + 1);
+    session.flights.push(Flight {
+        id,
+        hop: session.chain.hops.len() + 1,
+        phase: Phase::Connect,
+        head: false,
+        received: 0,
+        total: None,
+        elapsed: Default::default(),
+    });
+    follow_newest(session);
+    vec![Effect::Fetch { id, request: Box::new(request), fresh }]
+}
+
+/// The selection goes along with the newest row unless the user holds it elsewhere.
+pub(super) fn follow_newest(session: &mut Session) {
+    if session.following {
+        session.selected = session.rows().saturating_sub(1).min(session.chain.hops.len());
+    }
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    let draft = match edit::draft(&model.form) {
+        Ok(draft) => draft,
+        Err(error) => {
+            model.form.error = Some(error);
+            model.focus = Focus::Url;
+            return Vec::new();
+        }
+    };
+    let Some(client) = Client::named(&model.client) else { return Vec::new() };
+    model.form.error = None;
+    let mut effects = abandon(model);
+    let chain = Chain::new(draft, client, model.limits, Jar::default(), model.now);
+    model.session = Some(Session::new(chain));
+    model.overlay = None;
+    model.focus = Focus::Chain;
+    model.panes.scroll = Default::default();
+    model.panes.body = Default::default();
+    effects.extend(advance(model, true));
+    effects
+}
+
+fn go(model: &mut Model, mode: Mode) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return start(model) };
+    if session.chain.ending().is_some() {
+        let text = "the chain has ended; r runs it again".to_owned();
+        model.status = Some(Status { text, trouble: false });
+        return Vec::new();
+    }
+    session.mode = mode;
+    session.following = true;
+    advance(model, false)
+}
+
+fn cancel(model: &mut Model) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    session.mode = Mode::Stepping;
+    session.danger.clear();
+    session.flights.iter().map(|flight| Effect::Cancel(flight.id)).collect()
+}
+
+fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
+    if yes {
+        return advance(model, true);
+    }
+    if let Some(session) = &mut model.session {
+        session.danger.clear();
+        model.status = Some(Status { text: "not sent".to_owned(), trouble: false });
+    }
+    Vec::new()
+}
+
+fn choose_client(model: &mut Model, name: String) -> Vec<Effect> {
+    let Some(client) = Client::named(&name) else { return Vec::new() };
+    model.client = name;
+    model.overlay = None;
+    if let Some(session) = &mut model.session {
+        session.danger.clear();
+        session.chain.choose(client, model.now);
+        session.judge();
+    }
+    Vec::new()
+}
+
+fn scenario(model: &mut Model, id: &str) -> Vec<Effect> {
+    let Some(scenario) = model.scenarios.iter().find(|scenario| scenario.id == id) else {
+        return Vec::new();
+    };
+    model.form = crate::app::model::Form::of(scenario.draft.clone());
+    if let Some(Overlay::Help { .. }) = model.overlay {
+        model.overlay = None;
+    }
+    start(model)
+}
+
+/// Gives the fetches of the session on the screen up.
+fn abandon(model: &mut Model) -> Vec<Effect> {
+    let flights = model.session.iter().flat_map(|session| &session.flights);
+    flights.map(|flight| Effect::Cancel(flight.id)).collect()
+}
