@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod failure;
 pub mod field;
 pub mod head;
+pub mod head_parser;
 pub mod method;
 pub mod origin;
 pub mod request;

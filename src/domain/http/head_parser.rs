@@ -1,0 +1,395 @@
+//! Reads message heads as they came: byte-exact, lenient, and noting every departure from RFC 9112.
+//!
+//! Whatever the bytes, nothing here panics, and no line is invented: what can't be read as a field is noted and left out.
+//! A head that is cut off is read as far as it goes.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::field::{Field, Fields, decode};
+use super::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Version};
+use super::method::{Method, is_token_byte};
+
+/// The most field lines of a head that are read (product.md section 5).
+pub const MAX_FIELD_LINES: usize = 10_000;
+
+/// The most bytes of a head that are read (product.md section 5).
+pub const MAX_HEAD_BYTES: usize = 400 * 1024;
+
+/// Reads a response head; `None` when the bytes don't start like an HTTP response.
+pub fn parse_response(raw: Bytes) -> Option<ResponseHead> {
+    let mut reader = Reader::default();
+    let mut lines = Lines::of(&raw).skip_while(|line| line.content.is_empty());
+    let first = lines.next()?;
+    let start = reader.status_line(&raw[first.content.clone()], first.content.start)?;
+    reader.line_deviations(&raw, &first, None);
+    reader.field_lines(&raw, lines);
+    reader.lengths();
+    let Reader { fields, spans: _, deviations } = reader;
+    let StatusLine { version, status, reason } = start;
+    let fields = fields.into_iter().collect();
+    Some(ResponseHead { version, status, reason, fields, raw, deviations })
+}
+
+/// Reads a request head; `None` when the first line is no request line.
+pub fn parse_request(raw: Bytes) -> Option<RequestHead> {
+    let mut reader = Reader::default();
+    let mut lines = Lines::of(&raw);
+    let first = decode(&raw[lines.next()?.content]);
+    let (method, rest) = first.split_once(' ')?;
+    let (target, version) = rest.rsplit_once(' ')?;
+    let method = Method::parse(method)?;
+    let version = if version == "HTTP/1.0" { Version::Http10 } else { Version::Http11 };
+    reader.field_lines(&raw, lines);
+    let fields: Fields = reader.fields.into_iter().collect();
+    Some(RequestHead { method, target: target.to_owned(), version, fields, raw })
+}
+
+/// Finds the end of a head in bytes that arrive piece by piece: the first empty line after a line that is not.
+#[derive(Clone, Debug, Default)]
+pub struct HeadScanner {
+    /// Bytes of the current line, a last CR not counted.
+    line: usize,
+    cr: bool,
+    /// Lines seen that are not empty, the start line included.
+    lines: usize,
+}
+
+impl HeadScanner {
+    /// Takes the next byte; true when it ends the head.
+    pub fn push(&mut self, byte: u8) -> bool {
+        match byte {
+            b'\n' => {
+                let empty = self.line == 0;
+                self.lines += usize::from(!empty);
+                (self.line, self.cr) = (0, false);
+                empty && self.lines > 0
+            }
+            b'\r' if !self.cr => {
+                self.cr = true;
+                false
+            }
+            _ => {
+                self.line += 1 + usize::from(self.cr);
+                self.cr = false;
+                false
+            }
+        }
+    }
+
+    /// How many field lines have been seen whole.
+    pub fn field_lines(&self) -> usize {
+        self.lines.saturating_sub(1)
+    }
+}
+
+struct StatusLine {
+    version: Version,
+    status: u16,
+    reason: String,
+}
+
+/// A line's content without its end, and whether the end was a bare LF.
+struct Line {
+    content: Range<usize>,
+    bare_lf: bool,
+}
+
+/// The lines of a head up to the empty one.
+struct Lines<'a> {
+    raw: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn of(raw: &'a [u8]) -> Lines<'a> {
+        Lines { raw, at: 0 }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let start = self.at;
+        let rest = self.raw.get(start..).filter(|rest| !rest.is_empty())?;
+        let Some(lf) = memchr::memchr(b'\n', rest) else {
+            self.at = self.raw.len();
+            return Some(Line { content: start..self.raw.len(), bare_lf: false });
+        };
+        self.at = start + lf + 1;
+        let bare_lf = lf == 0 || rest[lf - 1] != b'\r';
+        let end = if bare_lf { start + lf } else { start + lf - 1 };
+        Some(Line { content: start..end, bare_lf })
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    fields: Vec<Field>,
+    /// Where each field line stands, folds included.
+    spans: Vec<Range<usize>>,
+    deviations: Vec<Deviation>,
+}
+
+impl Reader {
+    fn note(&mut self, kind: DeviationKind, field: Option<usize>, at: Range<usize>) {
+        self.deviations.push(Deviation { kind, field, at });
+    }
+
+    /// RFC 9112 §4: `HTTP/1.1 SP 3DIGIT SP [reason]`.
+    fn status_line(&mut self, line: &[u8], start: usize) -> Option<StatusLine> {
+        let mut parts = line.splitn(3, |&byte| byte == b' ');
+        let version = parts.next()?;
+        let is_http = version.len() >= 5 && version[..5].eq_ignore_ascii_case(b"HTTP/");
+        if !is_http && version != b"ICY" {
+            return None;
+        }
+        let code = parts.next().unwrap_or_default();
+        let reason = decode(parts.next().unwrap_or_default());
+        let version_end = start + version.len();
+        let version = match version {
+            b"HTTP/1.1" => Version::Http11,
+            b"HTTP/1.0" => Version::Http10,
+            _ => {
+                self.note(DeviationKind::InvalidVersion, None, start..version_end);
+                Version::Http11
+            }
+        };
+        let status = status_code(code);
+        if !(100..=999).contains(&status) || code.len() != 3 {
+            let at = (version_end + 1).min(start + line.len());
+            self.note(DeviationKind::InvalidStatus, None, at..at + code.len());
+        }
+        Some(StatusLine { version, status, reason })
+    }
+
+    fn field_lines(&mut self, raw: &[u8], lines: impl Iterator<Item = Line>) {
+        for line in lines.take_while(|line| !line.content.is_empty()) {
+            if self.fields.len() >= MAX_FIELD_LINES {
+                return;
+            }
+            let field = self.field_line(raw, line.content.clone());
+            self.line_deviations(raw, &line, field);
+        }
+    }
+
+    /// One line of the header section; the index of the field it became or continued.
+    fn field_line(&mut self, raw: &[u8], at: Range<usize>) -> Option<usize> {
+        let line = &raw[at.clone()];
+        if matches!(line.first(), Some(b' ' | b'\t')) {
+            return self.fold(line, at);
+        }
+        let Some(colon) = memchr::memchr(b':', line) else {
+            self.note(DeviationKind::NoColon, None, at);
+            return None;
+        };
+        let index = self.fields.len();
+        let name = line[..colon].trim_ascii_end();
+        if name.len() < colon {
+            let space = at.start + name.len()..at.start + colon;
+            self.note(DeviationKind::SpaceBeforeColon, Some(index), space);
+        }
+        if name.is_empty() || !name.iter().copied().all(is_token_byte) {
+            self.note(DeviationKind::InvalidName, Some(index), at.start..at.start + colon);
+        }
+        let name: String = name.iter().map(|&byte| char::from(byte)).collect();
+        self.fields.push(Field::new(name, trim(&line[colon + 1..])));
+        self.spans.push(at);
+        Some(index)
+    }
+
+    /// RFC 9112 §5.2: a recipient replaces each fold by a space.
+    fn fold(&mut self, line: &[u8], at: Range<usize>) -> Option<usize> {
+        let index = self.fields.len().checked_sub(1);
+        self.note(DeviationKind::FoldedLine, index, at.clone());
+        let index = index?;
+        let value = &mut self.fields[index].value;
+        if !value.is_empty() {
+            value.push(b' ');
+        }
+        value.extend_from_slice(trim(line));
+        self.spans[index].end = at.end;
+        Some(index)
+    }
+
+    fn line_deviations(&mut self, raw: &[u8], line: &Line, field: Option<usize>) {
+        let at = line.content.clone();
+        if line.bare_lf {
+            self.note(DeviationKind::BareLf, field, at.end..at.end + 1);
+        }
+        let offences = [(0, DeviationKind::Nul), (b'\r', DeviationKind::BareCr)];
+        for (byte, kind) in offences {
+            if let Some(found) = memchr::memchr(byte, &raw[at.clone()]) {
+                self.note(kind, field, at.start + found..at.start + found + 1);
+            }
+        }
+    }
+
+    /// RFC 9112 §6.3: what makes the length of the body doubtful.
+    fn lengths(&mut self) {
+        let mut lengths: Vec<(usize, &[u8])> = Vec::new();
+        let mut chunked = false;
+        for (index, field) in self.fields.iter().enumerate() {
+            chunked |= field.is("Transfer-Encoding");
+            if field.is("Content-Length") {
+                let parts = field.value.split(|&byte| byte == b',').map(trim);
+                lengths.extend(parts.map(|part| (index, part)));
+            }
+        }
+        let Some(&(first, value)) = lengths.first() else { return };
+        let is_number = |v: &[u8]| !v.is_empty() && v.iter().all(u8::is_ascii_digit);
+        let invalid = lengths.iter().find(|(_, v)| !is_number(v)).map(|&(index, _)| index);
+        let differing = lengths.iter().find(|(_, v)| *v != value).map(|&(index, _)| index);
+        let found = [
+            (DeviationKind::BothLengths, chunked.then_some(first)),
+            (DeviationKind::InvalidLength, invalid),
+            (DeviationKind::DifferingLengths, differing),
+        ];
+        for (kind, index) in found {
+            let Some(index) = index else { continue };
+            self.note(kind, Some(index), self.spans[index].clone());
+        }
+    }
+}
+
+/// The number at the start of the code; 0 when there is none.
+fn status_code(code: &[u8]) -> u16 {
+    let digits = code.iter().take_while(|byte| byte.is_ascii_digit()).take(5);
+    let number = digits.fold(0u32, |n, &digit| n * 10 + u32::from(digit - b'0'));
+    u16::try_from(number).unwrap_or(0)
+}
+
+/// Optional white space is SP and HTAB (RFC 9110 §5.6.3).
+fn trim(value: &[u8]) -> &[u8] {
+    let start = value.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
+    let end = value.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
+    match (start, end) {
+        (Some(start), Some(end)) => &value[start..=end],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn response(raw: &str) -> ResponseHead {
+        parse_response(Bytes::copy_from_slice(raw.as_bytes())).unwrap()
+    }
+
+    fn kinds(head: &ResponseHead) -> Vec<(DeviationKind, Option<usize>)> {
+        head.deviations.iter().map(|deviation| (deviation.kind, deviation.field)).collect()
+    }
+
+    #[test]
+    fn names_keep_their_case_and_duplicates_their_order() {
+        let head = response("HTTP/1.1 302 Found here\r\nX-a: 1\r\nLOCATION:/x \r\nx-A: 2\r\n\r\n");
+        let seen: Vec<_> = head.fields.iter().map(|f| format!("{}={}", f.name, f.text())).collect();
+        assert_eq!(seen, ["X-a=1", "LOCATION=/x", "x-A=2"]);
+        assert_eq!((head.status, head.reason.as_str()), (302, "Found here"));
+        assert_eq!(head.deviations, vec![]);
+    }
+
+    #[test]
+    fn every_departure_is_noted_on_its_line() {
+        let raw = "HTTP/1.1 200\nA : 1\r\nno colon\r\nB: x\0y\rz\r\n folded\r\nb[]: 1\r\n\r\n";
+        let head = response(raw);
+        use DeviationKind::*;
+        let want = [
+            (BareLf, None),
+            (SpaceBeforeColon, Some(0)),
+            (NoColon, None),
+            (Nul, Some(1)),
+            (BareCr, Some(1)),
+            (FoldedLine, Some(1)),
+            (InvalidName, Some(2)),
+        ];
+        assert_eq!(kinds(&head), want);
+        assert_eq!(head.fields.first("B").unwrap().value, b"x\0y\rz folded");
+        let space = &head.deviations[1].at;
+        assert_eq!(&head.raw[space.clone()], b" ");
+    }
+
+    #[test]
+    fn doubtful_lengths_are_noted() {
+        use DeviationKind::*;
+        let head = |lines: &str| kinds(&response(&format!("HTTP/1.1 200 OK\r\n{lines}\r\n")));
+        let both = head("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n");
+        assert_eq!(both, [(BothLengths, Some(0))]);
+        assert_eq!(head("Content-Length: 5\r\nContent-Length: 5\r\n"), []);
+        let differ = head("Content-Length: 5\r\nContent-Length: 6\r\n");
+        assert_eq!(differ, [(DifferingLengths, Some(1))]);
+        assert_eq!(head("Content-Length: +5\r\n"), [(InvalidLength, Some(0))]);
+    }
+
+    #[test]
+    fn odd_status_lines_are_read_as_far_as_they_go() {
+        use DeviationKind::*;
+        assert_eq!(kinds(&response("HTTP/1.1 099 x\r\n\r\n")), [(InvalidStatus, None)]);
+        assert_eq!(kinds(&response("HTTP/1.1\r\n\r\n")), [(InvalidStatus, None)]);
+        assert_eq!(kinds(&response("ICY 200 OK\r\n\r\n")), [(InvalidVersion, None)]);
+        assert_eq!(
+            response("HTTP/3.7 302 x\r\nLocation: /y").fields.text("location").unwrap(),
+            "/y"
+        );
+        assert_eq!(parse_response(Bytes::from_static(b"<html>\r\n")), None);
+        assert_eq!(parse_response(Bytes::new()), None);
+    }
+
+    #[test]
+    fn a_request_head_is_read_with_its_target_as_sent() {
+        let raw = Bytes::from_static(b"GET /a?b HTTP/1.1\r\nHost: x\r\n\r\n");
+        let head = parse_request(raw).unwrap();
+        assert_eq!((head.method, head.target.as_str()), (Method::GET, "/a?b"));
+        assert_eq!(head.fields.text("host").unwrap(), "x");
+    }
+
+    fn scan(raw: &[u8]) -> Option<usize> {
+        let mut scanner = HeadScanner::default();
+        raw.iter().position(|&byte| scanner.push(byte)).map(|at| at + 1)
+    }
+
+    #[test]
+    fn the_head_ends_at_the_first_empty_line_after_the_start_line() {
+        assert_eq!(scan(b"\r\nHTTP/1.1 200 OK\r\na: b\r\n\r\nbody"), Some(27));
+        assert_eq!(scan(b"HTTP/1.1 200 OK\n\nbody"), Some(17));
+        assert_eq!(scan(b"HTTP/1.1 200 OK\r\n"), None);
+        assert_eq!(scan(b"\r\n\r\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_parser_panic(raw in prop::collection::vec(any::<u8>(), 0..300)) {
+            let mut head = b"HTTP/1.1 200 OK\r\n".to_vec();
+            head.extend_from_slice(&raw);
+            for raw in [raw, head] {
+                let raw = Bytes::from(raw);
+                parse_request(raw.clone());
+                if let Some(head) = parse_response(raw) {
+                    for deviation in &head.deviations {
+                        prop_assert!(deviation.at.end <= head.raw.len());
+                        prop_assert!(deviation.field.is_none_or(|at| at < head.fields.len()));
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn well_formed_fields_come_back_as_they_were_written(
+            lines in prop::collection::vec(("[!#-'*+.0-9A-Z^-z|~-]{1,12}", "[!-~\u{e9}]([ -~]{0,20}[!-~])?"), 0..20)
+        ) {
+            let mut raw = String::from("HTTP/1.1 200 OK\r\n");
+            for (name, value) in &lines {
+                raw.push_str(&format!("{name}: {value}\r\n"));
+            }
+            raw.push_str("\r\n");
+            prop_assert_eq!(scan(raw.as_bytes()), Some(raw.len()));
+            let head = response(&raw);
+            let seen: Vec<_> = head.fields.iter().map(|f| (f.name.clone(), f.text())).collect();
+            prop_assert_eq!(seen, lines);
+        }
+    }
+}
