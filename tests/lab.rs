@@ -1,0 +1,262 @@
+//! The lab: its files are sound, its servers answer as written, and real curl sees what they expect.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use hopstep::lab::scenario::{self, Scenario};
+use hopstep::lab::{self, Lab, Pace, command};
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use url::Url;
+
+fn start() -> Lab {
+    lab::start(scenario::all(), Pace::Swift).unwrap()
+}
+
+#[test]
+fn every_file_is_a_scenario_with_a_title_and_a_lesson() {
+    for (id, text) in scenario::FILES {
+        let scenario = Scenario::parse(id, text).unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert!(!scenario.title.is_empty() && scenario.title.chars().count() <= 60, "{id}: title");
+        let sentences = scenario.lesson.matches(['.', '?']).count();
+        assert!(sentences >= 1 && scenario.lesson.chars().count() <= 400, "{id}: lesson");
+        assert!(!scenario.lesson.contains('\n'), "{id}: the lesson is one paragraph");
+    }
+    assert_eq!(scenario::all().len(), scenario::FILES.len());
+    assert!(scenario::all().len() >= 15);
+}
+
+#[test]
+fn the_tour_has_a_definite_order() {
+    let orders: BTreeSet<u32> = scenario::all().iter().map(|scenario| scenario.order).collect();
+    assert_eq!(orders.len(), scenario::all().len());
+}
+
+#[test]
+fn no_two_scenarios_answer_at_the_same_place() {
+    let mut owners = HashMap::new();
+    for scenario in scenario::all() {
+        for route in &scenario.routes {
+            let place = (route.url.scheme, route.url.host(), &route.url.target);
+            let owner = owners.entry(place).or_insert(&scenario.id);
+            assert_eq!(*owner, &scenario.id, "{place:?}");
+        }
+    }
+}
+
+#[test]
+fn every_host_is_on_loopback() {
+    let lab = start();
+    assert!(!lab.resolve.is_empty());
+    assert!(lab.resolve.iter().all(|place| place.addr.ip().is_loopback()));
+    assert!(lab.proxy.ip().is_loopback());
+}
+
+#[test]
+fn each_scenario_answers_as_its_file_says() {
+    let lab = start();
+    for scenario in scenario::all() {
+        for (at, hop) in scenario.expect.hops.iter().enumerate() {
+            let [method, status, url] = hop.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{}: {hop}", scenario.id)
+            };
+            let answer = ask(&lab, method, url, at == 0, scenario);
+            let got = answer.as_ref().map_or("-".into(), |bytes| status_of(bytes));
+            assert_eq!(got, status, "{} hop {}: {answer:?}", scenario.id, at + 1);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_path_is_a_404_and_the_connection_lives_on() {
+    let lab = start();
+    let mut stream = TcpStream::connect(addr(&lab, "shop.test", 80)).unwrap();
+    for _ in 0..2 {
+        stream.write_all(b"GET /nowhere HTTP/1.1\r\nHost: shop.test\r\n\r\n").unwrap();
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).unwrap();
+        assert_eq!(&start, b"HTTP/1.1 404");
+        let mut rest = [0; 4096];
+        while !rest.starts_with(b"done") {
+            let n = stream.read(&mut rest).unwrap();
+            if rest[..n].ends_with(b"page.\n") {
+                rest[..4].copy_from_slice(b"done");
+            }
+        }
+    }
+    assert_eq!(lab.seen().len(), 2);
+}
+
+#[test]
+fn bodies_in_chunks_and_after_100_continue_are_taken_in() {
+    let lab = start();
+    let mut stream = TcpStream::connect(addr(&lab, "shop.test", 80)).unwrap();
+    let request = "POST /checkout HTTP/1.1\r\nHost: shop.test\r\nExpect: 100-continue\r\n\
+                   Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 308 "), "{answer}");
+    assert_eq!(lab.seen()[0].body, b"abcde");
+}
+
+#[test]
+fn the_servers_stop_when_the_lab_is_dropped() {
+    let lab = start();
+    let addr = addr(&lab, "shop.test", 80);
+    drop(lab);
+    assert!(TcpStream::connect(addr).is_err());
+}
+
+/// Real curl, given the command that `hopstep lab` prints, makes the very requests the scenario expects.
+#[test]
+fn real_curl_walks_every_chain_as_expected() {
+    if absent("curl") {
+        return;
+    }
+    let lab = start();
+    let files = Files::of(&lab);
+    for scenario in scenario::all().iter().filter(|scenario| scenario.request.client == "curl") {
+        lab.forget();
+        let command = command::curl(scenario, files.config());
+        let script = format!("{command} --max-redirs 7 -sS -o /dev/null");
+        let out = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8_lossy(&out.stderr);
+        let seen: Vec<_> = lab
+            .seen()
+            .iter()
+            .map(|s| {
+                let target = s.target.replace('\\', "%5C");
+                format!("{} {}://{}{target}", s.method, s.scheme.as_str(), s.host)
+            })
+            .collect();
+        let expected: Vec<_> =
+            scenario.expect.hops.iter().filter_map(|hop| answered(hop)).collect();
+        assert!(seen.starts_with(&expected), "{}: {seen:#?}\n{script}\n{said}", scenario.id);
+        let stopped = scenario.expect.ending == "stopped: loop";
+        assert!(stopped || seen.len() == expected.len(), "{}: {seen:#?}", scenario.id);
+    }
+}
+
+#[test]
+fn the_proxy_leads_to_plain_and_secure_hosts_and_nowhere_else() {
+    if absent("curl") {
+        return;
+    }
+    let lab = start();
+    let files = Files::of(&lab);
+    let fetch = |url: &str| {
+        let proxy = format!("http://{}", lab.proxy);
+        let args =
+            ["-sL", "-x", &proxy, "--noproxy", "", "--cacert", files.ca(), "-w", "%{http_code}"];
+        let out = Command::new("curl").args(args).args(["-o", "/dev/null", url]).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    assert_eq!(fetch("http://shop.test/"), "200");
+    assert_eq!(fetch("http://old.test/Product/42"), "200");
+    assert_eq!(fetch("http://elsewhere.test/"), "502");
+    assert_eq!(fetch("https://elsewhere.test/"), "000");
+}
+
+/// What the lab serves, in files that curl can read.
+struct Files {
+    _dir: tempfile::TempDir,
+    config: String,
+    ca: String,
+}
+
+impl Files {
+    fn of(lab: &Lab) -> Files {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        let (config, ca) = (path("curlrc"), path("ca.pem"));
+        std::fs::write(&ca, &lab.ca_pem).unwrap();
+        std::fs::write(&config, command::curl_config(lab, &ca)).unwrap();
+        Files { _dir: dir, config, ca }
+    }
+
+    fn config(&self) -> &str {
+        &self.config
+    }
+
+    fn ca(&self) -> &str {
+        &self.ca
+    }
+}
+
+/// `METHOD URL` of an expected hop that got as far as a request.
+fn answered(hop: &str) -> Option<String> {
+    let (method, rest) = hop.split_once(' ')?;
+    let (status, url) = rest.split_once(' ')?;
+    (status != "-").then(|| format!("{method} {url}"))
+}
+
+/// An outside program that is not there: said in a line, and under CI a fault.
+fn absent(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
+    if !found {
+        assert!(std::env::var_os("CI").is_none(), "{program} is not installed");
+        eprintln!("skipped: {program} is not installed");
+    }
+    !found
+}
+
+fn addr(lab: &Lab, host: &str, port: u16) -> std::net::SocketAddr {
+    let place = lab.resolve.iter().find(|place| place.host == host && place.port == port);
+    place.unwrap_or_else(|| panic!("no {host}:{port}")).addr
+}
+
+/// Sends one request by hand and reads to the end; an error when the connection gives no answer.
+fn ask(
+    lab: &Lab,
+    method: &str,
+    url: &str,
+    first: bool,
+    scenario: &Scenario,
+) -> io::Result<Vec<u8>> {
+    let url = Url::parse(url).unwrap();
+    let host = url.host_str().unwrap().to_owned();
+    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let body = scenario.request.payload().filter(|_| first).map_or("", |(text, _)| text);
+    let head = format!(
+        "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let stream = TcpStream::connect(addr(lab, &host, url.port_or_known_default().unwrap()))?;
+    match url.scheme() {
+        "https" => talk(secure(stream, lab, host)?, &(head + body)),
+        _ => talk(stream, &(head + body)),
+    }
+}
+
+fn talk(mut stream: impl Read + Write, request: &str) -> io::Result<Vec<u8>> {
+    stream.write_all(request.as_bytes())?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
+}
+
+fn secure(
+    stream: TcpStream,
+    lab: &Lab,
+    host: String,
+) -> io::Result<StreamOwned<ClientConnection, TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(lab.ca_der.clone())).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(host).unwrap();
+    let connection = ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)?;
+    Ok(StreamOwned::new(connection, stream))
+}
+
+fn status_of(answer: &[u8]) -> String {
+    String::from_utf8_lossy(&answer[9..12]).into_owned()
+}
