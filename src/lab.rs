@@ -2,8 +2,8 @@
 //!
 //! A world is a file in `assets/lab/`, see [`scenario`]. All scenarios share one small internet of `.test` names
 //! (RFC 6761), each host with its own listener on an ephemeral port, so that nothing needs privilege and nothing
-//! can leave the machine. Names are mapped to ports by [`Lab::resolve`]; https hosts answer for a
-//! certification authority made at start, [`Lab::ca_pem`].
+//! can leave the machine. [`Lab::settings`] maps the names to the ports and trusts the certification authority
+//! that is made at start.
 //!
 //! **Invariant:** listeners bind 127.0.0.1 only, and every host of a scenario ends in `.test`.
 
@@ -19,13 +19,18 @@ mod server;
 mod site;
 mod wire;
 
+use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
+
+use crate::domain::http::settings::Settings;
 
 use authority::Authority;
 use ledger::Ledger;
@@ -35,27 +40,20 @@ use scenario::Scenario;
 use server::Hall;
 use site::{Scheme, Site};
 
-/// Running servers. They stop, and their connections with them, when this is dropped.
+/// Running servers. They stop, and their connections with them, when this is dropped; the files go too.
 #[derive(Debug)]
 pub struct Lab {
-    /// Where each origin of the lab really listens.
-    pub resolve: Vec<Resolved>,
     /// An HTTP proxy that leads every lab name to its server: for clients that can't map names to ports.
     pub proxy: SocketAddr,
     /// The certificate that signs those of the https hosts.
     pub ca_der: Vec<u8>,
     pub ca_pem: String,
+    houses: Vec<House>,
     ledger: Arc<Ledger>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// One origin of the lab: `host` and the scheme's default `port` are served at `addr`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Resolved {
-    pub host: String,
-    pub port: u16,
-    pub addr: SocketAddr,
+    /// Holds `ca.pem` and `curlrc`; for its owner only.
+    files: TempDir,
 }
 
 /// How the servers treat the delays that a scenario asks for.
@@ -78,12 +76,14 @@ struct Stand {
 pub fn start(scenarios: &[Scenario], pace: Pace) -> io::Result<Lab> {
     let authority = Authority::new()?;
     let stands = stands(site::sites(scenarios), &authority)?;
-    let resolve = stands.iter().map(|stand| Resolved::of(&stand.house)).collect();
+    let houses: Vec<House> = stands.iter().map(|stand| stand.house.clone()).collect();
     let (gate, proxy) = listen()?;
     let ledger = Arc::new(Ledger::default());
     let hall = Arc::new(Hall { pace, ledger: Arc::clone(&ledger) });
     let (stop, stopped) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (ca_der, ca_pem) = (authority.der(), authority.pem());
+    let files = files(&houses, &ca_pem)?;
     let thread = std::thread::Builder::new().name("lab".to_owned()).spawn(move || {
         runtime.block_on(async {
             open(stands, gate, &hall);
@@ -91,11 +91,44 @@ pub fn start(scenarios: &[Scenario], pace: Pace) -> io::Result<Lab> {
             let _ = stopped.await;
         });
     })?;
-    let (ca_der, ca_pem) = (authority.der(), authority.pem());
-    Ok(Lab { resolve, proxy, ca_der, ca_pem, ledger, stop: Some(stop), thread: Some(thread) })
+    let (stop, thread) = (Some(stop), Some(thread));
+    Ok(Lab { proxy, ca_der, ca_pem, houses, ledger, stop, thread, files })
 }
 
 impl Lab {
+    /// The network settings that reach the lab: its names mapped, its authority trusted, no proxy.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            cacert: Some(self.ca_file()),
+            connect_to: self.houses.iter().map(House::connect_to).collect(),
+            ..Settings::default()
+        }
+    }
+
+    /// Where the server of this origin listens; `port` is the scheme's default.
+    pub fn addr(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        let is =
+            |house: &&House| house.site.host == host && house.site.scheme.default_port() == port;
+        self.houses.iter().find(is).map(|house| house.addr)
+    }
+
+    /// Every origin with its address, for people.
+    pub fn hosts(&self) -> impl Iterator<Item = String> {
+        self.houses.iter().map(|House { site, addr }| {
+            format!("{}://{} is at {addr}", site.scheme.as_str(), site.host)
+        })
+    }
+
+    /// A file with [`Lab::ca_pem`].
+    pub fn ca_file(&self) -> PathBuf {
+        self.files.path().join("ca.pem")
+    }
+
+    /// A file for `curl -K`.
+    pub fn curl_config(&self) -> PathBuf {
+        self.files.path().join("curlrc")
+    }
+
     /// The requests that came in so far, oldest first; only the last thousand are kept.
     pub fn seen(&self) -> Vec<Seen> {
         self.ledger.seen()
@@ -116,11 +149,17 @@ impl Drop for Lab {
     }
 }
 
-impl Resolved {
-    fn of(house: &House) -> Resolved {
-        let port = house.site.scheme.default_port();
-        Resolved { host: house.site.host.clone(), port, addr: house.addr }
-    }
+/// What other programs need to reach the lab.
+fn files(houses: &[House], ca_pem: &str) -> io::Result<TempDir> {
+    let mut folder = tempfile::Builder::new();
+    folder.prefix("hopstep-lab-");
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let files = folder.tempdir()?;
+    let ca_file = files.path().join("ca.pem");
+    fs::write(&ca_file, ca_pem)?;
+    fs::write(files.path().join("curlrc"), command::curl_config(houses, &ca_file))?;
+    Ok(files)
 }
 
 fn stands(sites: Vec<Site>, authority: &Authority) -> io::Result<Vec<Stand>> {
@@ -145,7 +184,7 @@ fn listen() -> io::Result<(TcpListener, SocketAddr)> {
 
 /// Spawns an accept loop for each listener on the current runtime.
 fn open(stands: Vec<Stand>, gate: TcpListener, hall: &Arc<Hall>) {
-    let town: Vec<House> = stands.iter().map(|stand| stand.house.clone()).collect();
+    let town = stands.iter().map(|stand| stand.house.clone()).collect();
     proxy::open(gate, Arc::new(town), Arc::clone(hall));
     for Stand { listener, house, tls } in stands {
         server::open(listener, house.site, tls, Arc::clone(hall));

@@ -1,5 +1,7 @@
 //! The lab: its files are sound, its servers answer as written, and real curl sees what they expect.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -50,8 +52,9 @@ fn no_two_scenarios_answer_at_the_same_place() {
 #[test]
 fn every_host_is_on_loopback() {
     let lab = start();
-    assert!(!lab.resolve.is_empty());
-    assert!(lab.resolve.iter().all(|place| place.addr.ip().is_loopback()));
+    let places = lab.settings().connect_to;
+    assert!(!places.is_empty());
+    assert!(places.iter().all(|place| place.to_host.as_deref() == Some("127.0.0.1")));
     assert!(lab.proxy.ip().is_loopback());
 }
 
@@ -111,6 +114,21 @@ fn the_servers_stop_when_the_lab_is_dropped() {
     assert!(TcpStream::connect(addr).is_err());
 }
 
+#[test]
+fn the_files_are_for_their_owner_and_go_with_the_lab() {
+    let lab = start();
+    let file = lab.ca_file();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), lab.ca_pem);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = std::fs::metadata(file.parent().unwrap()).unwrap();
+        assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+    }
+    drop(lab);
+    assert!(!file.exists());
+}
+
 /// Real curl, given the command that `hopstep lab` prints, makes the very requests the scenario expects.
 #[test]
 fn real_curl_walks_every_chain_as_expected() {
@@ -118,10 +136,9 @@ fn real_curl_walks_every_chain_as_expected() {
         return;
     }
     let lab = start();
-    let files = Files::of(&lab);
     for scenario in scenario::all().iter().filter(|scenario| scenario.request.client == "curl") {
         lab.forget();
-        let command = command::curl(scenario, files.config());
+        let command = command::curl(scenario, &lab);
         let script = format!("{command} --max-redirs 7 -sS -o /dev/null");
         let out = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8_lossy(&out.stderr);
@@ -147,11 +164,10 @@ fn the_proxy_leads_to_plain_and_secure_hosts_and_nowhere_else() {
         return;
     }
     let lab = start();
-    let files = Files::of(&lab);
     let fetch = |url: &str| {
         let proxy = format!("http://{}", lab.proxy);
-        let args =
-            ["-sL", "-x", &proxy, "--noproxy", "", "--cacert", files.ca(), "-w", "%{http_code}"];
+        let ca = lab.ca_file().display().to_string();
+        let args = ["-sL", "-x", &proxy, "--noproxy", "", "--cacert", &ca, "-w", "%{http_code}"];
         let out = Command::new("curl").args(args).args(["-o", "/dev/null", url]).output().unwrap();
         String::from_utf8(out.stdout).unwrap()
     };
@@ -159,32 +175,6 @@ fn the_proxy_leads_to_plain_and_secure_hosts_and_nowhere_else() {
     assert_eq!(fetch("http://old.test/Product/42"), "200");
     assert_eq!(fetch("http://elsewhere.test/"), "502");
     assert_eq!(fetch("https://elsewhere.test/"), "000");
-}
-
-/// What the lab serves, in files that curl can read.
-struct Files {
-    _dir: tempfile::TempDir,
-    config: String,
-    ca: String,
-}
-
-impl Files {
-    fn of(lab: &Lab) -> Files {
-        let dir = tempfile::tempdir().unwrap();
-        let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
-        let (config, ca) = (path("curlrc"), path("ca.pem"));
-        std::fs::write(&ca, &lab.ca_pem).unwrap();
-        std::fs::write(&config, command::curl_config(lab, &ca)).unwrap();
-        Files { _dir: dir, config, ca }
-    }
-
-    fn config(&self) -> &str {
-        &self.config
-    }
-
-    fn ca(&self) -> &str {
-        &self.ca
-    }
 }
 
 /// `METHOD URL` of an expected hop that got as far as a request.
@@ -205,8 +195,7 @@ fn absent(program: &str) -> bool {
 }
 
 fn addr(lab: &Lab, host: &str, port: u16) -> std::net::SocketAddr {
-    let place = lab.resolve.iter().find(|place| place.host == host && place.port == port);
-    place.unwrap_or_else(|| panic!("no {host}:{port}")).addr
+    lab.addr(host, port).unwrap_or_else(|| panic!("no {host}:{port}"))
 }
 
 /// Sends one request by hand and reads to the end; an error when the connection gives no answer.

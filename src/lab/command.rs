@@ -1,28 +1,31 @@
 //! The curl command that plays a scenario against running servers.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::domain::http::method::Method;
 
 use super::Lab;
+use super::proxy::House;
 use super::scenario::{Cookies, Scenario};
 
 /// A config file for `curl -K` that maps the lab's names and trusts its authority.
-pub fn curl_config(lab: &Lab, ca_file: &str) -> String {
-    let mut config = format!(
-        "# for `curl -K`: the lab's hosts and its authority\ncacert = \"{}\"\n",
-        quoted(ca_file)
-    );
-    for place in &lab.resolve {
-        let _ = writeln!(config, "connect-to = \"{}:{}:{}\"", place.host, place.port, place.addr);
+pub(crate) fn curl_config(houses: &[House], ca_file: &Path) -> String {
+    let ca_file = quoted(&ca_file.display().to_string());
+    let mut config =
+        format!("# for `curl -K`: the lab's hosts and its authority\ncacert = \"{ca_file}\"\n");
+    for House { site, addr } in houses {
+        let port = site.scheme.default_port();
+        let _ = writeln!(config, "connect-to = \"{}:{port}:{addr}\"", site.host);
     }
     config
 }
 
-/// The scenario as a curl command; `config` is the file made of [`curl_config`].
-pub fn curl(scenario: &Scenario, config: &str) -> String {
+/// The scenario as a curl command that works as long as the lab runs.
+pub fn curl(scenario: &Scenario, lab: &Lab) -> String {
+    let config = lab.curl_config().display().to_string();
     let start = &scenario.request;
-    let mut words = vec!["curl".to_owned(), "-K".to_owned(), shell(config), "-vL".to_owned()];
+    let mut words = vec!["curl".to_owned(), "-K".to_owned(), shell(&config), "-vL".to_owned()];
     let implied = if start.payload().is_some() { Method::POST } else { Method::GET };
     if start.method == Method::HEAD && !start.forced {
         words.push("-I".to_owned());

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 
+use crate::domain::http::settings::ConnectTo;
+
 use super::answer::Answer;
 use super::server::{Hall, accept};
 use super::site::{Scheme, Site};
@@ -19,6 +21,18 @@ use super::wire::{Incoming, Line};
 pub(crate) struct House {
     pub(crate) site: Arc<Site>,
     pub(crate) addr: SocketAddr,
+}
+
+impl House {
+    /// The setting that leads here (`--connect-to`).
+    pub(crate) fn connect_to(&self) -> ConnectTo {
+        ConnectTo {
+            host: Some(self.site.host.clone()),
+            port: Some(self.site.scheme.default_port()),
+            to_host: Some(self.addr.ip().to_string()),
+            to_port: Some(self.addr.port()),
+        }
+    }
 }
 
 /// Serves as a proxy on this listener until the runtime ends.

@@ -1,0 +1,3 @@
+//! The commands without a terminal.
+
+pub mod lab;
