@@ -2,12 +2,16 @@
 
 pub mod body_view;
 pub mod chain;
+pub mod classify;
 pub mod client;
 pub mod cookie;
 pub mod danger;
 pub mod escape;
+pub mod evidence;
 pub mod finding;
 pub mod http;
+pub mod policy;
 pub mod redirect;
 pub mod rules;
+pub mod secret;
 pub mod text;

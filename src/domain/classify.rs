@@ -1,0 +1,3 @@
+//! Classify: what a redirect is for, who most likely issued it, what a chain amounts to.
+
+pub mod intent;

@@ -1,0 +1,111 @@
+//! Steering: the place in a request that decides where its redirect leads.
+
+use url::Url;
+
+use super::HopEvidence;
+use super::params::percent_decoded;
+use super::text::quoted;
+use crate::domain::http::field::decode;
+use crate::domain::http::request::FieldSource;
+
+/// A place in the request that holds the target's host.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Steering {
+    /// A query parameter of this name.
+    Query(String),
+    /// A path segment.
+    Path(String),
+    /// A field of the body.
+    Body(String),
+    /// The Referer that the user gave.
+    Referer,
+}
+
+impl Steering {
+    /// The place in a few words.
+    pub fn describe(&self) -> String {
+        match self {
+            Steering::Query(name) => format!("the parameter {}", quoted(name)),
+            Steering::Path(segment) => format!("the path segment {}", quoted(segment)),
+            Steering::Body(name) => format!("the field {} of the body", quoted(name)),
+            Steering::Referer => "the Referer".to_owned(),
+        }
+    }
+}
+
+/// Where the request holds the host of `next`.
+pub fn steering(hop: &HopEvidence<'_>, next: &Url) -> Option<Steering> {
+    let host = next.host_str().filter(|host| host.contains(['.', ':']) || *host == "localhost")?;
+    let holds = |value: &str| names_host(value, host);
+    if let Some(param) = hop.base_params.iter().find(|param| holds(&param.value)) {
+        return Some(Steering::Query(param.name.clone()));
+    }
+    if let Some(segment) = hop.base().path_segments()?.find(|segment| holds(segment)) {
+        return Some(Steering::Path(percent_decoded(segment)));
+    }
+    if let Some(param) = hop.form().iter().find(|param| holds(&param.value)) {
+        return Some(Steering::Body(param.name.clone()));
+    }
+    if let Some(name) = hop.request().body.as_ref().and_then(|body| json_field(&body.bytes, host)) {
+        return Some(Steering::Body(name));
+    }
+    let mut given = hop.request().sourced().filter(|(_, source)| *source == FieldSource::User);
+    given.any(|(field, _)| field.is("Referer") && holds(&field.text())).then_some(Steering::Referer)
+}
+
+/// The host stands in the value as a whole, after at most two rounds of percent-decoding.
+fn names_host(value: &str, host: &str) -> bool {
+    let mut value = value.to_ascii_lowercase();
+    for _ in 0..3 {
+        if has_whole(&value, host) {
+            return true;
+        }
+        if !value.contains('%') {
+            return false;
+        }
+        value = percent_decoded(&value).to_ascii_lowercase();
+    }
+    false
+}
+
+fn has_whole(text: &str, host: &str) -> bool {
+    let part_of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.match_indices(host).any(|(at, _)| {
+        !text[..at].ends_with(part_of_name) && !text[at + host.len()..].starts_with(part_of_name)
+    })
+}
+
+/// The member of a JSON body whose string value holds the host.
+fn json_field(body: &[u8], host: &str) -> Option<String> {
+    let text = decode(body.get(..body.len().min(16 * 1024))?);
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let at = text.to_ascii_lowercase().find(host)?;
+    let before = text.get(..at)?;
+    if !names_host(text.get(at.saturating_sub(1)..)?, host) {
+        return None;
+    }
+    let key = before.rsplit(':').find(|part| part.trim_end().ends_with('"'))?;
+    key.trim_end().trim_end_matches('"').rsplit('"').next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_found_as_a_whole_only() {
+        assert!(names_host("https://evil.test/a", "evil.test"));
+        assert!(names_host("https%253A%252F%252Fevil.test", "evil.test"));
+        assert!(names_host("EVIL.test", "evil.test"));
+        assert!(!names_host("https://notevil.test/", "evil.test"));
+        assert!(!names_host("https://evil.test.example/", "evil.test"));
+    }
+
+    #[test]
+    fn a_json_member_is_named() {
+        let body = br#"{"id": 1, "callback": "https://evil.test/x"}"#;
+        assert_eq!(json_field(body, "evil.test").as_deref(), Some("callback"));
+    }
+}
