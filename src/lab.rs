@@ -12,6 +12,7 @@ pub mod scenario;
 
 mod answer;
 mod authority;
+mod http2;
 mod ledger;
 mod proxy;
 mod route;
@@ -167,7 +168,7 @@ fn stands(sites: Vec<Site>, authority: &Authority) -> io::Result<Vec<Stand>> {
     let stand = |site: Site| {
         let tls = match site.scheme {
             Scheme::Http => None,
-            Scheme::Https => acceptors.get(&site.certificate).cloned(),
+            Scheme::Https => acceptors.get(&site.show).cloned(),
         };
         let (listener, addr) = listen()?;
         Ok(Stand { listener, house: House { site: Arc::new(site), addr }, tls })

@@ -78,7 +78,8 @@ impl Answer {
     }
 }
 
-async fn rest(delay: Duration, pace: Pace) {
+/// Pauses, in the lab's own time.
+pub(crate) async fn rest(delay: Duration, pace: Pace) {
     let delay = match pace {
         Pace::Real => delay,
         Pace::Swift => delay / 100,
@@ -88,7 +89,8 @@ async fn rest(delay: Duration, pace: Pace) {
     }
 }
 
-async fn body(route: &Route) -> io::Result<Vec<u8>> {
+/// The bytes of a route's body, coded.
+pub(crate) async fn body(route: &Route) -> io::Result<Vec<u8>> {
     let body = route.json_bytes.map_or_else(|| route.body.clone(), orders).into_bytes();
     if !route.gzip {
         return Ok(body);

@@ -16,7 +16,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
 use super::scenario::Certificate;
-use super::site::{Scheme, Site};
+use super::site::{Scheme, Show, Site};
 
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
@@ -40,21 +40,18 @@ impl Authority {
         self.0.pem()
     }
 
-    /// One acceptor for each kind of certificate that these sites show, good for all their hosts.
-    pub(crate) fn acceptors(
-        &self,
-        sites: &[Site],
-    ) -> io::Result<HashMap<Certificate, TlsAcceptor>> {
-        let mut hosts: HashMap<Certificate, Vec<String>> = HashMap::new();
+    /// One acceptor for each way in which these sites present themselves, good for all their hosts.
+    pub(crate) fn acceptors(&self, sites: &[Site]) -> io::Result<HashMap<Show, TlsAcceptor>> {
+        let mut hosts: HashMap<Show, Vec<String>> = HashMap::new();
         for site in sites.iter().filter(|site| site.scheme == Scheme::Https) {
-            hosts.entry(site.certificate).or_default().push(site.host.clone());
+            hosts.entry(site.show).or_default().push(site.host.clone());
         }
-        hosts.into_iter().map(|(kind, hosts)| Ok((kind, self.acceptor(kind, hosts)?))).collect()
+        hosts.into_iter().map(|(show, hosts)| Ok((show, self.acceptor(show, hosts)?))).collect()
     }
 
-    fn acceptor(&self, kind: Certificate, hosts: Vec<String>) -> io::Result<TlsAcceptor> {
+    fn acceptor(&self, show: Show, hosts: Vec<String>) -> io::Result<TlsAcceptor> {
         let key = key()?;
-        let chain = self.chain(kind, hosts, &key)?;
+        let chain = self.chain(show.certificate, hosts, &key)?;
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
@@ -62,7 +59,8 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(chain, key)
             .map_err(io::Error::other)?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols =
+            vec![if show.http2 { b"h2".to_vec() } else { b"http/1.1".to_vec() }];
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 

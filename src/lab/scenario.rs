@@ -104,6 +104,9 @@ pub struct Server {
     pub host: String,
     #[serde(default)]
     pub certificate: Certificate,
+    /// It speaks HTTP/2, and nothing else, over TLS.
+    #[serde(default)]
+    pub http2: bool,
 }
 
 /// What an https host shows for itself.

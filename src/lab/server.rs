@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::Pace;
 use super::answer::Answer;
+use super::http2;
 use super::ledger::Ledger;
 use super::site::Site;
 use super::wire::{Incoming, Line};
@@ -80,6 +81,7 @@ async fn greet(
     hall: &Hall,
 ) -> io::Result<()> {
     match tls {
+        Some(tls) if site.show.http2 => http2::talk(tls.accept(stream).await?, site, hall).await,
         Some(tls) => talk(tls.accept(stream).await?, site, hall).await,
         None => talk(stream, site, hall).await,
     }

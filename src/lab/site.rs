@@ -18,10 +18,18 @@ pub enum Scheme {
 pub(crate) struct Site {
     pub(crate) scheme: Scheme,
     pub(crate) host: String,
-    pub(crate) certificate: Certificate,
+    pub(crate) show: Show,
     routes: Vec<Route>,
     /// How often the URL of each route with a `visit` condition was asked for.
     visits: Mutex<HashMap<String, usize>>,
+}
+
+/// How an https host presents itself.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Show {
+    pub(crate) certificate: Certificate,
+    /// HTTP/2 instead of HTTP/1.1.
+    pub(crate) http2: bool,
 }
 
 /// The origins of these scenarios, each with the routes of all of them.
@@ -31,7 +39,7 @@ pub(crate) fn sites(scenarios: &[Scenario]) -> Vec<Site> {
         let (scheme, host) = (route.url.scheme, route.url.host());
         match sites.iter_mut().find(|site| site.scheme == scheme && site.host == host) {
             Some(site) => site.routes.push(route.clone()),
-            None => sites.push(Site::new(route.clone(), certificate(scenarios, host))),
+            None => sites.push(Site::new(route.clone(), show(scenarios, host))),
         }
     }
     for site in &mut sites {
@@ -42,11 +50,11 @@ pub(crate) fn sites(scenarios: &[Scenario]) -> Vec<Site> {
 }
 
 impl Site {
-    fn new(route: Route, certificate: Certificate) -> Site {
+    fn new(route: Route, show: Show) -> Site {
         Site {
             scheme: route.url.scheme,
             host: route.url.host().to_owned(),
-            certificate,
+            show,
             routes: vec![route],
             visits: Mutex::default(),
         }
@@ -94,7 +102,10 @@ impl Scheme {
     }
 }
 
-fn certificate(scenarios: &[Scenario], host: &str) -> Certificate {
+fn show(scenarios: &[Scenario], host: &str) -> Show {
     let mut servers = scenarios.iter().flat_map(|scenario| &scenario.servers);
-    servers.find(|server| server.host == host).map(|server| server.certificate).unwrap_or_default()
+    servers.find(|server| server.host == host).map_or(Show::default(), |server| Show {
+        certificate: server.certificate,
+        http2: server.http2,
+    })
 }

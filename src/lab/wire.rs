@@ -9,7 +9,7 @@ use crate::domain::http::field::{Field, Fields, decode};
 /// The longest head that is read.
 const HEAD: usize = 1024 * 1024;
 /// The longest body that is read.
-const BODY: usize = 64 * 1024 * 1024;
+pub(crate) const BODY: usize = 64 * 1024 * 1024;
 
 /// A request as it came in.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
