@@ -10,6 +10,7 @@ pub mod escape;
 pub mod evidence;
 pub mod finding;
 pub mod http;
+pub mod import;
 pub mod policy;
 pub mod redirect;
 pub mod rules;

@@ -1,6 +1,7 @@
 //! hopstep: a terminal debugger for HTTP redirects.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod headless;
 pub mod lab;

@@ -1,0 +1,29 @@
+# Everything a commit must pass.
+ci:
+    .ci/run
+
+# The screens, worlds and programs, without the outside checks.
+test *ARGS:
+    cargo test {{ARGS}}
+
+fmt:
+    cargo fmt
+
+lint:
+    cargo clippy --all-targets -- -D warnings
+
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+bench *ARGS:
+    cargo bench {{ARGS}}
+
+# The demo, as a user meets it.
+demo *ARGS:
+    cargo run --release -- demo {{ARGS}}
+
+# A ten-hop chain on loopback against curl -L (needs hyperfine).
+race URL:
+    cargo build --release
+    hyperfine -N -w 10 'target/release/hopstep trace {{URL}}' 'curl -sL -o /dev/null {{URL}}'
+    hyperfine -N -w 10 'curl -sL -o /dev/null {{URL}}' 'target/release/hopstep trace {{URL}}'

@@ -1,0 +1,64 @@
+//! The command line: which command, which request, which settings.
+//!
+//! Options are curl's, from the table in `domain::import::curl`, and hopstep's own, from [`own`]; one row each feeds parser,
+//! help, completions and man page. The parser is curl's (clap would take `-d=x` apart and build its tables at every start);
+//! clap draws the help and writes completions and man page. Nothing is sent and nothing printed here.
+
+mod client;
+mod command;
+mod inputs;
+mod own;
+mod page;
+mod parse;
+mod run;
+
+use std::io::{self, Write};
+
+pub use command::{COMMANDS, Name};
+pub use own::{Choice, Format};
+pub use parse::parse;
+pub use run::{FailOn, Output, Run};
+
+use crate::domain::import::curl::Refusal;
+
+/// What the user wants done.
+#[derive(Debug)]
+pub enum Command {
+    /// `hopstep [URL]`: the TUI on a terminal, else as `trace`.
+    Open(Box<Run>),
+    Trace(Box<Run>),
+    /// `hopstep demo [SCENARIO]`
+    Demo {
+        scenario: Option<String>,
+        run: Box<Run>,
+    },
+    /// `hopstep lab [SCENARIO...]`
+    Lab(Vec<String>),
+    Completions(clap_complete::Shell),
+    Man,
+    /// The help page of a command, or of the program.
+    Help(Option<Name>),
+    Version,
+}
+
+/// Prints a help page.
+pub fn print_help(name: Option<Name>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(page::help(name).as_bytes())
+}
+
+/// Prints the completion script of a shell.
+pub fn print_completions(shell: clap_complete::Shell, out: &mut dyn Write) -> io::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut page::program(), "hopstep", &mut script);
+    out.write_all(&script)
+}
+
+/// Prints the man page.
+pub fn print_man(out: &mut dyn Write) -> io::Result<()> {
+    clap_mangen::Man::new(page::program()).render(&mut { out })
+}
+
+/// An honest answer for what is planned and missing.
+fn not_built(what: impl Into<String>) -> Refusal {
+    Refusal::new(what, "not built yet")
+}

@@ -1,0 +1,73 @@
+//! The commands: one row each.
+
+/// A command's name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Name {
+    Trace,
+    Check,
+    Compare,
+    Clients,
+    Explain,
+    Open,
+    Demo,
+    Lab,
+    History,
+    Completions,
+    Man,
+}
+
+/// One command.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub name: Name,
+    pub word: &'static str,
+    /// Its operands, as the usage line shows them.
+    pub operands: &'static str,
+    /// One line for the help page.
+    pub about: &'static str,
+    /// It takes the options of a request.
+    pub requests: bool,
+    /// What is not built is refused, and is on no help page.
+    pub built: bool,
+}
+
+const fn row(name: Name, word: &'static str, operands: &'static str, about: &'static str) -> Row {
+    Row { name, word, operands, about, requests: false, built: true }
+}
+
+/// All commands, in the order of the help page.
+pub const COMMANDS: &[Row] = &[
+    Row { requests: true, ..row(Name::Trace, "trace", "URL", "run the whole chain and print it") },
+    Row {
+        built: false,
+        ..row(Name::Check, "check", "FILE...", "hold redirects against what a file says")
+    },
+    Row {
+        built: false,
+        ..row(Name::Compare, "compare", "URL [URL]", "show where variants of a chain part")
+    },
+    Row { built: false, ..row(Name::Clients, "clients", "[URL]", "the table of client profiles") },
+    Row {
+        built: false,
+        ..row(Name::Explain, "explain", "[TOPIC]", "what a rule or a status means")
+    },
+    Row { built: false, ..row(Name::Open, "open", "FILE", "a saved trace or HAR file in the TUI") },
+    Row {
+        built: false,
+        ..row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed")
+    },
+    row(Name::Lab, "lab", "[SCENARIO...]", "serve the demo's scenarios for other clients"),
+    Row { built: false, ..row(Name::History, "history", "", "recorded chains") },
+    row(
+        Name::Completions,
+        "completions",
+        "SHELL",
+        "print a completion script: bash, zsh, fish, elvish, powershell",
+    ),
+    row(Name::Man, "man", "", "print the man page"),
+];
+
+/// The command that this word names.
+pub(crate) fn named(word: &[u8]) -> Option<&'static Row> {
+    COMMANDS.iter().find(|row| row.word.as_bytes() == word)
+}

@@ -1,0 +1,166 @@
+//! hopstep's own options: one row each, and the values they take.
+
+use crate::domain::import::curl::lex::Row;
+
+/// hopstep's own options.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Own {
+    As,
+    Cookies,
+    Format,
+    MaxHops,
+    Loop,
+    MaxBody,
+    ShowBody,
+    FailOn,
+    Redact,
+    Color,
+    Config,
+    Yes,
+    Help,
+    Version,
+}
+
+const fn row(key: Own, long: &'static str, value: &'static str, help: &'static str) -> Row<Own> {
+    Row { key, long, short: 0, value, help }
+}
+
+/// All of them, in the order of the help page.
+pub(crate) const ROWS: &[Row<Own>] = &[
+    row(Own::As, "as", "CLIENT", "whose redirect rules decide the next request [curl]"),
+    row(
+        Own::Cookies,
+        "cookies",
+        "auto|on|off",
+        "remember Set-Cookie between hops; auto is what the client does [auto]",
+    ),
+    row(Own::Format, "format", "FORMAT", "what trace prints: text, json, ndjson [text]"),
+    row(Own::MaxHops, "max-hops", "N", "the same as --max-redirs [the client's own limit]"),
+    row(Own::Loop, "loop", "stop|follow", "follow goes on to the client's limit [stop]"),
+    row(Own::MaxBody, "max-body", "BYTES", "how much of each body is kept [1G]"),
+    row(Own::ShowBody, "show-body", "BYTES", "how much of each body goes into JSON output [1M]"),
+    row(
+        Own::FailOn,
+        "fail-on",
+        "SEVERITY",
+        "findings that exit with 1: error, warning, info, hint, never [never]",
+    ),
+    row(Own::Redact, "redact", "", ""),
+    row(Own::Color, "color", "auto|always|never", "colour on standard output [auto]"),
+    row(Own::Config, "config", "FILE", ""),
+    row(Own::Yes, "yes", "", "the TUI sends risky steps without asking"),
+    Row { short: b'h', ..row(Own::Help, "help", "", "this page") },
+    Row { short: b'V', ..row(Own::Version, "version", "", "the version") },
+];
+
+/// A value that an option takes, by its name on the command line.
+pub trait Choice: Copy + Sized + 'static {
+    const ALL: &'static [(&'static str, Self)];
+
+    /// The choice of this name; the error lists all names.
+    fn named(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found.map(|(_, choice)| *choice).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
+            format!("expects {}", names.join(", "))
+        })
+    }
+}
+
+/// What `trace` prints.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+    Ndjson,
+    /// A format of a later release.
+    Planned,
+}
+
+impl Choice for Format {
+    const ALL: &'static [(&'static str, Format)] = &[
+        ("text", Format::Text),
+        ("json", Format::Json),
+        ("ndjson", Format::Ndjson),
+        ("har", Format::Planned),
+        ("markdown", Format::Planned),
+        ("curl", Format::Planned),
+        ("hurl", Format::Planned),
+        ("sarif", Format::Planned),
+        ("junit", Format::Planned),
+    ];
+}
+
+/// `--color`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` says otherwise.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Choice for Color {
+    const ALL: &'static [(&'static str, Color)] =
+        &[("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
+}
+
+/// `--cookies`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Cookies {
+    /// What the client does by default.
+    #[default]
+    Auto,
+    On,
+    Off,
+}
+
+impl Choice for Cookies {
+    const ALL: &'static [(&'static str, Cookies)] =
+        &[("auto", Cookies::Auto), ("on", Cookies::On), ("off", Cookies::Off)];
+}
+
+/// `--loop`: whether a loop is followed to the client's limit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct FollowLoops(pub(crate) bool);
+
+impl Choice for FollowLoops {
+    const ALL: &'static [(&'static str, FollowLoops)] =
+        &[("stop", FollowLoops(false)), ("follow", FollowLoops(true))];
+}
+
+/// A number of bytes, with `K`, `M` or `G` for powers of 1024.
+pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+    let expected = || "expects a number of bytes, such as 65536, 64K, 1M or 2G".to_owned();
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        _ => return Err(expected()),
+    };
+    let number: u64 = digits.parse().map_err(|_| expected())?;
+    number.checked_mul(1 << shift).ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_take_a_unit() {
+        assert_eq!(bytes("65536"), Ok(65536));
+        assert_eq!(bytes("64K"), Ok(65536));
+        assert_eq!(bytes("1GiB"), Ok(1 << 30));
+        assert!(bytes("x").is_err());
+        assert!(bytes("99999999999G").is_err());
+    }
+
+    #[test]
+    fn a_wrong_choice_lists_the_right_ones() {
+        assert_eq!(Color::named("blue"), Err("expects auto, always, never".to_owned()));
+    }
+}

@@ -1,0 +1,182 @@
+//! Arguments to a command.
+
+use std::ffi::OsString;
+
+use clap_complete::Shell;
+
+use super::command::{self, Name, Row};
+use super::inputs::System;
+use super::own::{self, Own};
+use super::run::Builder;
+use super::{Command, not_built};
+use crate::domain::import::curl::Refusal;
+use crate::domain::import::curl::lex::{self, Token};
+use crate::domain::import::curl::table::{self, Opt};
+use crate::domain::import::curl::take::Given;
+
+/// An option's key: hopstep's own name wins over curl's (`--config`).
+#[derive(Clone, Copy)]
+enum Key {
+    Own(Own),
+    Curl(Opt),
+}
+
+/// Reads the arguments after the program's name. `env` looks up environment variables.
+pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
+    let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_encoded_bytes().to_vec()).collect();
+    let mut tokens = lex::lex(&args, &find)?;
+    let command = take_command(&mut tokens);
+    if let Some(answer) = about(&tokens, command) {
+        return Ok(answer);
+    }
+    match command {
+        None => Ok(Command::Open(Box::new(request(tokens)?.finish(env)?))),
+        Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
+        Some(row) if row.requests => {
+            request(tokens)?.finish_with_url(env).map(|run| Command::Trace(Box::new(run)))
+        }
+        Some(row) => plain(row, tokens),
+    }
+}
+
+fn find(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
+    if let Some(row) = lex::find(own::ROWS, name) {
+        return Some(row.with(Key::Own(row.key)));
+    }
+    table::row(name).map(|row| row.with(Key::Curl(row.key)))
+}
+
+/// The command word is the first operand.
+fn take_command(tokens: &mut Vec<Token<Key>>) -> Option<&'static Row> {
+    let at = tokens.iter().position(|token| matches!(token, Token::Operand(_)))?;
+    let row = match &tokens[at] {
+        Token::Operand(word) => command::named(word)?,
+        Token::Option { .. } => return None,
+    };
+    tokens.remove(at);
+    Some(row)
+}
+
+/// `--help` and `--version` win over everything else.
+fn about(tokens: &[Token<Key>], command: Option<&Row>) -> Option<Command> {
+    tokens.iter().find_map(|token| match token {
+        Token::Option { key: Key::Own(Own::Help), .. } => {
+            Some(Command::Help(command.map(|row| row.name)))
+        }
+        Token::Option { key: Key::Own(Own::Version), .. } => Some(Command::Version),
+        Token::Option { .. } | Token::Operand(_) => None,
+    })
+}
+
+fn request(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
+    let mut builder = Builder::default();
+    for token in tokens {
+        match token {
+            Token::Operand(operand) => builder.operand(operand)?,
+            Token::Option { key: Key::Own(own), name, value, .. } => {
+                builder.own(own, &name, &value)?
+            }
+            Token::Option { key: Key::Curl(opt), name, value, on } => {
+                builder.curl(Given { opt, name: &name, value: &value, on }, &System)?;
+            }
+        }
+    }
+    Ok(builder)
+}
+
+/// A command that takes operands only.
+fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
+    let mut operands = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Operand(operand) => {
+                operands.push(String::from_utf8_lossy(&operand).into_owned())
+            }
+            Token::Option { name, .. } => {
+                return Err(Refusal::new(
+                    name,
+                    format!("hopstep {} takes no such option", row.word),
+                ));
+            }
+        }
+    }
+    let what = format!("hopstep {}", row.word);
+    match (row.name, operands.as_slice()) {
+        (Name::Completions, [shell]) => shell
+            .parse::<Shell>()
+            .map(Command::Completions)
+            .map_err(|_| Refusal::new(shell, "expects bash, zsh, fish, elvish or powershell")),
+        (Name::Completions, _) => Err(Refusal::new(what, "expects the name of one shell")),
+        (Name::Man, []) => Ok(Command::Man),
+        (Name::Lab, names) => Ok(Command::Lab(names.to_vec())),
+        (Name::Man, [extra, ..]) => Err(Refusal::new(extra, format!("{what} takes no operand"))),
+        (Name::Trace | Name::Check | Name::Compare | Name::Clients | Name::Explain, _)
+        | (Name::Open | Name::Demo | Name::History, _) => Err(not_built(what)),
+    }
+}
+
+impl<K: Copy> lex::Row<K> {
+    fn with<L>(&self, key: L) -> lex::Row<L> {
+        lex::Row { key, long: self.long, short: self.short, value: self.value, help: self.help }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::http::method::Method;
+
+    fn read(args: &[&str]) -> Result<Command, String> {
+        let args: Vec<OsString> = args.iter().map(OsString::from).collect();
+        parse(&args, &|_| None).map_err(|refusal| refusal.to_string())
+    }
+
+    fn draft(args: &[&str]) -> crate::domain::http::request::Draft {
+        match read(args).unwrap() {
+            Command::Open(run) | Command::Trace(run) => run.draft.unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn curls_conventions_are_kept() {
+        let draft =
+            draft(&["trace", "-sSLXPUT", "-d=x", "-d", "-y", "-HX-A: 1", "localhost:1/x", "-k"]);
+        assert_eq!((draft.method, draft.forced), (Method::PUT, true));
+        assert_eq!(draft.url.as_str(), "http://localhost:1/x");
+    }
+
+    #[test]
+    fn the_command_may_stand_after_options() {
+        assert!(matches!(read(&["-L", "trace", "http://a.test"]), Ok(Command::Trace(_))));
+        assert!(matches!(read(&["http://trace"]), Ok(Command::Open(_))));
+        assert!(matches!(read(&[]), Ok(Command::Open(_))));
+        assert!(matches!(read(&["trace", "-h"]), Ok(Command::Help(Some(Name::Trace)))));
+        assert!(matches!(read(&["-V"]), Ok(Command::Version)));
+    }
+
+    #[test]
+    fn a_pasted_command_is_a_url_of_its_own() {
+        let draft = draft(&["curl -d a=b 'http://a.test/x' -o out"]);
+        assert_eq!(draft.method, Method::POST);
+        assert_eq!(draft.body.unwrap().bytes, "a=b");
+    }
+
+    #[test]
+    fn what_is_not_honoured_is_refused_by_name() {
+        for (args, what) in [
+            (&["trace", "-o", "x", "http://a.test"][..], "-o: "),
+            (&["trace", "--retry", "3", "http://a.test"], "--retry: "),
+            (&["trace", "--as", "lynx", "http://a.test"], "--as lynx: "),
+            (&["trace", "http://a.test", "http://b.test"], "http://b.test: "),
+            (&["trace"], "URL: "),
+            (&["check", "x"], "hopstep check: not built yet"),
+            (&["completions", "tcsh"], "tcsh: "),
+            (&["trace", "-d", "a", "-I", "a.test"], "-d and -I: "),
+            (&["man", "-L"], "-L: "),
+        ] {
+            let refusal = read(args).unwrap_err();
+            assert!(refusal.starts_with(what), "{refusal}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The options of a run, collected and turned into the domain's own types.
+
+use std::time::Duration;
+
+use super::client;
+use super::inputs::System;
+use super::not_built;
+use super::own::{self, Choice, Color, Cookies, FollowLoops, Format, Own};
+use crate::domain::chain::Limits;
+use crate::domain::client::Client;
+use crate::domain::finding::Severity;
+use crate::domain::http::request::Draft;
+use crate::domain::http::settings::Settings;
+use crate::domain::import::curl::take::Given;
+use crate::domain::import::curl::{CookieFiles, Inputs, Netrc, Options, Refusal, is_curl, paste};
+
+/// One run of a chain: what to send, how, and what to print.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// `None` when no URL was given: the TUI asks for one.
+    pub draft: Option<Draft>,
+    pub client: Client,
+    pub limits: Limits,
+    pub settings: Settings,
+    /// `-m`, for the whole chain.
+    pub max_time: Option<Duration>,
+    pub cookie_files: CookieFiles,
+    pub output: Output,
+    /// `--yes`
+    pub yes: bool,
+    /// What the user should know of how the command line was read, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What is printed, and which findings and statuses fail.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    pub format: Format,
+    pub show_body: u64,
+    pub fail_on: FailOn,
+    /// `-f`
+    pub fail: bool,
+    pub color: Color,
+}
+
+/// `--fail-on`: the least severity that fails; `None` is never.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FailOn(pub Option<Severity>);
+
+impl Choice for FailOn {
+    const ALL: &'static [(&'static str, FailOn)] = &[
+        ("error", FailOn(Some(Severity::Error))),
+        ("warning", FailOn(Some(Severity::Warning))),
+        ("info", FailOn(Some(Severity::Info))),
+        ("hint", FailOn(Some(Severity::Hint))),
+        ("never", FailOn(None)),
+    ];
+}
+
+/// A run in the making.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    options: Options,
+    pasted: bool,
+    client: Option<Client>,
+    cookies: Cookies,
+    limits: Limits,
+    max_body: u64,
+    output: Output,
+    yes: bool,
+    notes: Vec<String>,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        let output = Output {
+            format: Format::Text,
+            show_body: 1 << 20,
+            fail_on: FailOn(None),
+            fail: false,
+            color: Color::Auto,
+        };
+        Builder {
+            options: Options::default(),
+            pasted: false,
+            client: None,
+            cookies: Cookies::Auto,
+            limits: Limits::default(),
+            max_body: Settings::MAX_BODY,
+            output,
+            yes: false,
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl Builder {
+    /// A URL, or a whole curl command in one argument.
+    pub(crate) fn operand(&mut self, operand: Vec<u8>) -> Result<(), Refusal> {
+        let text = String::from_utf8_lossy(&operand);
+        if !is_curl(&text) {
+            self.options.add_url(operand);
+            return Ok(());
+        }
+        if self.pasted || self.options.url().is_some() {
+            return Err(Refusal::new("curl …", "a pasted command can't stand beside another URL"));
+        }
+        let pasted = paste(&text, &System)?;
+        if !pasted.left_out.is_empty() {
+            self.notes
+                .push(format!("left out of the curl command: {}", pasted.left_out.join(", ")));
+        }
+        self.options = pasted.options;
+        self.pasted = true;
+        Ok(())
+    }
+
+    pub(crate) fn curl(&mut self, given: Given<'_>, inputs: &dyn Inputs) -> Result<(), Refusal> {
+        let what = given.name.to_owned();
+        self.options.take(given, inputs)?;
+        if self.options.left_out.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::new(what, "hopstep prints to standard output; see --format"))
+    }
+
+    pub(crate) fn own(&mut self, own: Own, name: &str, value: &[u8]) -> Result<(), Refusal> {
+        let text = String::from_utf8_lossy(value).into_owned();
+        let refuse = |why: String| Refusal::new(format!("{name} {text}").trim_end(), why);
+        match own {
+            Own::As => self.client = Some(client::named(&text).map_err(refuse)?),
+            Own::Cookies => self.cookies = Cookies::named(&text).map_err(refuse)?,
+            Own::Format => self.output.format = format(&text)?,
+            Own::MaxHops => {
+                let limit = text.parse().map_err(|_| refuse("expects a number".to_owned()))?;
+                self.options.switches.max_redirs = Some(Some(limit));
+            }
+            Own::Loop => self.limits.follow_loops = FollowLoops::named(&text).map_err(refuse)?.0,
+            Own::MaxBody => self.max_body = own::bytes(&text).map_err(refuse)?,
+            Own::ShowBody => self.output.show_body = own::bytes(&text).map_err(refuse)?,
+            Own::FailOn => self.output.fail_on = FailOn::named(&text).map_err(refuse)?,
+            Own::Color => self.output.color = Color::named(&text).map_err(refuse)?,
+            Own::Yes => self.yes = true,
+            Own::Redact | Own::Config => return Err(not_built(name)),
+            Own::Help | Own::Version => {}
+        }
+        Ok(())
+    }
+
+    /// For commands that can't do without a URL.
+    pub(crate) fn finish_with_url(
+        self,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Run, Refusal> {
+        match self.options.url() {
+            Some(_) => self.finish(env),
+            None => Err(Refusal::new("URL", "none is given")),
+        }
+    }
+
+    pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
+        let Builder { options, client, cookies, mut limits, max_body, output, yes, notes, .. } =
+            self;
+        let client = client.map_or_else(|| client::named("curl"), Ok);
+        let client = client.map_err(|why| Refusal::new("--as curl", why))?;
+        if options.netrc != Netrc::Off {
+            return Err(not_built("--netrc"));
+        }
+        let draft = options.url().map(|_| options.draft(&System)).transpose()?;
+        let mut settings = options.transport.settings(env)?;
+        settings.max_body = max_body;
+        limits.max_hops = options.switches.max_redirs.map(|limit| limit.unwrap_or(u32::MAX));
+        Ok(Run {
+            draft,
+            client: client::switched(client, &options, cookies)?,
+            limits,
+            settings,
+            max_time: options.transport.max_time,
+            cookie_files: options.cookie_files,
+            output: Output { fail: options.fail, ..output },
+            yes,
+            notes,
+        })
+    }
+}
+
+fn format(name: &str) -> Result<Format, Refusal> {
+    match Format::named(name).map_err(|why| Refusal::new(format!("--format {name}"), why))? {
+        Format::Planned => Err(not_built(format!("--format {name}"))),
+        built @ (Format::Text | Format::Json | Format::Ndjson) => Ok(built),
+    }
+}

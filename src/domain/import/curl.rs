@@ -1,0 +1,148 @@
+//! curl's command line: its options, collected in order and turned into a [`Draft`] and what surrounds it.
+//!
+//! Serves both `hopstep`'s own arguments and pasted `curl …` commands, so that the two can't differ.
+//! Pure: what options read (`-d @file`, `-T -`) comes through [`Inputs`]. What can't be honoured is refused by name.
+
+mod data;
+mod fields;
+mod form;
+pub mod lex;
+mod paste;
+mod request;
+pub mod shell;
+pub mod table;
+pub mod take;
+pub mod transport;
+pub mod url;
+
+use std::fmt;
+
+use super::super::http::request::{Draft, FieldEdit};
+use data::Data;
+use form::Part;
+use transport::Transport;
+
+pub use paste::{Pasted, is_curl, paste};
+
+/// A command line that is not carried out: what of it, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    pub what: String,
+    pub why: String,
+}
+
+impl Refusal {
+    pub fn new(what: impl Into<String>, why: impl Into<String>) -> Refusal {
+        Refusal { what: what.into(), why: why.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.why)
+    }
+}
+
+/// What options read from outside.
+pub trait Inputs {
+    /// The bytes of this file; `-` is standard input. The error is one sentence.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+    /// Random characters for the boundary of a multipart body.
+    fn boundary(&self) -> String;
+    /// The password of this user, asked for. The error is one sentence.
+    fn password(&self, user: &str) -> Result<String, String> {
+        Err(format!("the password of {user} is missing"))
+    }
+}
+
+/// Every option of a curl command line, as far as it has been taken in.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    urls: Vec<Vec<u8>>,
+    /// `--url-query`
+    query: Data,
+    /// `-X`
+    request: Option<String>,
+    /// `-H`, in order.
+    fields: Vec<FieldEdit>,
+    /// The `-d` family, joined.
+    data: Option<Data>,
+    json: bool,
+    form: Vec<Part>,
+    /// `-T`
+    upload: Option<String>,
+    /// `-G`
+    get: bool,
+    /// `-I`
+    head: bool,
+    user: Option<String>,
+    bearer: Option<String>,
+    user_agent: Option<String>,
+    referer: Option<String>,
+    compressed: bool,
+    range: Option<String>,
+    cookies: Vec<String>,
+    pub cookie_files: CookieFiles,
+    pub transport: Transport,
+    pub switches: Switches,
+    pub netrc: Netrc,
+    /// `-f`: a final status of 400 or above is a failure.
+    pub fail: bool,
+    /// Output options that were left out, by name.
+    pub left_out: Vec<String>,
+}
+
+/// Options that alter how curl follows redirects.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Switches {
+    /// `--location-trusted`: credentials go to every host.
+    pub location_trusted: bool,
+    pub post301: bool,
+    pub post302: bool,
+    pub post303: bool,
+    /// `--follow`: the status decides over a forced method.
+    pub follow: bool,
+    /// `-e ';auto'`: each hop names the one before in Referer.
+    pub auto_referer: bool,
+    /// `--max-redirs`; `Some(None)` is no limit.
+    pub max_redirs: Option<Option<u32>>,
+}
+
+/// `-b FILE`, `-b ''`, `-c`, `-j`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CookieFiles {
+    /// Files to read cookies from.
+    pub read: Vec<String>,
+    /// The file to write the jar to at the end.
+    pub write: Option<String>,
+    /// One of the options was given, so the jar is on.
+    pub on: bool,
+    /// Cookies without an expiry date are not taken from the files.
+    pub junk_session: bool,
+}
+
+/// `-n`, `--netrc-optional`, `--netrc-file`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Netrc {
+    #[default]
+    Off,
+    /// The user's own `.netrc`.
+    Home,
+    File(String),
+}
+
+impl Options {
+    /// The URL as it was given; `None` without one.
+    pub fn url(&self) -> Option<&[u8]> {
+        self.urls.first().map(Vec::as_slice)
+    }
+
+    pub fn add_url(&mut self, url: Vec<u8>) {
+        self.urls.push(url);
+    }
+
+    /// The request these options ask for.
+    pub fn draft(&self, inputs: &dyn Inputs) -> Result<Draft, Refusal> {
+        request::draft(self, inputs)
+    }
+}

@@ -1,0 +1,135 @@
+//! Options to a [`Draft`]: which method they choose, what the body is, which credentials go along.
+
+use super::super::super::http::body::RequestBody;
+use super::super::super::http::field::Field;
+use super::super::super::http::method::Method;
+use super::super::super::http::request::{Credentials, Draft, FieldEdit};
+use super::{Inputs, Options, Refusal, fields, form, url};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The request that the options ask for.
+pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Refusal> {
+    let kind = Kind::of(options)?;
+    let (url, typed) = url::target(options)?;
+    let (method, forced) = method(options, kind)?;
+    let (body, content_type) = body(options, kind, inputs)?;
+    Ok(Draft {
+        method,
+        forced,
+        url,
+        typed,
+        fields: field_edits(options),
+        body,
+        content_type,
+        credentials: credentials(options, inputs)?,
+        user_agent: options.user_agent.clone().filter(|agent| !agent.is_empty()),
+        referer: options.referer.clone(),
+        cookie: (!options.cookies.is_empty()).then(|| options.cookies.join(";")),
+        compressed: options.compressed,
+    })
+}
+
+/// What the options other than `-X` make of the request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Get,
+    Head,
+    Data,
+    Form,
+    Upload,
+}
+
+impl Kind {
+    /// curl lets only one option choose (`src/tool_helpers.c`, `SetHTTPrequest`).
+    fn of(options: &Options) -> Result<Kind, Refusal> {
+        let asked = [
+            (Kind::Data, "-d", options.data.is_some() && !options.get),
+            (Kind::Form, "-F", !options.form.is_empty()),
+            (Kind::Upload, "-T", options.upload.is_some()),
+            (Kind::Head, "-I", options.head),
+            (Kind::Get, "-G", options.get && !options.head),
+        ];
+        let mut asked = asked.into_iter().filter(|(_, _, asked)| *asked);
+        match (asked.next(), asked.next()) {
+            (Some((_, first, _)), Some((_, second, _))) => Err(Refusal::new(
+                format!("{first} and {second}"),
+                "only one of them can choose the method",
+            )),
+            (Some((kind, _, _)), None) => Ok(kind),
+            (None, _) => Ok(Kind::Get),
+        }
+    }
+}
+
+fn method(options: &Options, kind: Kind) -> Result<(Method, bool), Refusal> {
+    if let Some(name) = &options.request {
+        let method = Method::parse(name);
+        return Ok((
+            method.ok_or_else(|| Refusal::new(format!("-X {name}"), "this is no method"))?,
+            true,
+        ));
+    }
+    let method = match kind {
+        Kind::Get => Method::GET,
+        Kind::Head => Method::HEAD,
+        Kind::Data | Kind::Form => Method::POST,
+        Kind::Upload => Method::PUT,
+    };
+    Ok((method, false))
+}
+
+type Body = (Option<RequestBody>, Option<String>);
+
+fn body(options: &Options, kind: Kind, inputs: &dyn Inputs) -> Result<Body, Refusal> {
+    match (kind, &options.data, &options.upload) {
+        (Kind::Data, Some(data), _) => {
+            let content_type = (!options.json).then(|| FORM.to_owned());
+            Ok((Some(RequestBody::new(data.0.clone())), content_type))
+        }
+        (Kind::Form, _, _) => {
+            let boundary = inputs.boundary();
+            let content_type = format!("multipart/form-data; boundary={boundary}");
+            Ok((Some(RequestBody::new(form::body(&options.form, &boundary))), Some(content_type)))
+        }
+        (Kind::Upload, _, Some(path)) => {
+            let path = if path == "." { "-" } else { path };
+            let bytes = inputs.read(path).map_err(|why| Refusal::new(format!("-T {path}"), why))?;
+            Ok((Some(RequestBody { bytes: bytes.into(), streamed: path == "-" }), None))
+        }
+        (Kind::Get | Kind::Head | Kind::Data | Kind::Upload, _, _) => Ok((None, None)),
+    }
+}
+
+/// `-H` and what other options add as if it were a `-H`.
+fn field_edits(options: &Options) -> Vec<FieldEdit> {
+    let mut edits = options.fields.clone();
+    if options.user_agent.as_deref() == Some("") {
+        edits.push(FieldEdit::Remove("User-Agent".to_owned()));
+    }
+    if let Some(range) = &options.range {
+        edits.push(FieldEdit::Set(Field::new("Range", format!("bytes={range}"))));
+    }
+    for name in ["Content-Type", "Accept"] {
+        let given = edits.iter().any(|edit| fields::name(edit).eq_ignore_ascii_case(name));
+        if options.json && !options.get && !given {
+            edits.push(FieldEdit::Set(Field::new(name, "application/json")));
+        }
+    }
+    edits
+}
+
+fn credentials(options: &Options, inputs: &dyn Inputs) -> Result<Option<Credentials>, Refusal> {
+    if let Some(token) = &options.bearer {
+        return Ok(Some(Credentials::Bearer(token.clone())));
+    }
+    let Some(given) = &options.user else { return Ok(None) };
+    let (user, password) = match given.split_once(':') {
+        Some((user, password)) => (user, password.to_owned()),
+        None => {
+            let asked = inputs.password(given);
+            (given.as_str(), asked.map_err(|why| Refusal::new(format!("-u {given}"), why))?)
+        }
+    };
+    Ok(Some(Credentials::Basic { user: user.to_owned(), password }))
+}

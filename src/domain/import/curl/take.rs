@@ -1,0 +1,146 @@
+//! Takes in one option after the other.
+
+use super::data::{self, Data, Reading};
+use super::table::Opt;
+use super::transport;
+use super::{Inputs, Netrc, Options, Refusal, fields, form};
+
+/// One option as it was written.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    pub opt: Opt,
+    /// `-d`, `--data`
+    pub name: &'a str,
+    pub value: &'a [u8],
+    /// `false` for `--no-…`.
+    pub on: bool,
+}
+
+impl Given<'_> {
+    /// The value as text; options that take text refuse other bytes.
+    pub(super) fn text(&self) -> Result<String, Refusal> {
+        String::from_utf8(self.value.to_vec())
+            .map_err(|_| Refusal::new(self.name, "the value is not UTF-8"))
+    }
+
+    pub(super) fn refuse(&self, why: impl Into<String>) -> Refusal {
+        let value = String::from_utf8_lossy(self.value);
+        Refusal::new(format!("{} {value}", self.name).trim_end(), why)
+    }
+}
+
+impl Options {
+    /// Takes in one option. Options read from [`Inputs`] at once, in the order they are given.
+    pub fn take(&mut self, given: Given<'_>, inputs: &dyn Inputs) -> Result<(), Refusal> {
+        match given.opt {
+            Opt::Request => self.request = Some(given.text()?),
+            Opt::Header => fields::take(self, given.value, given.name, inputs)?,
+            Opt::Data => self.add_data(given, Reading::Text, inputs)?,
+            Opt::DataRaw => self.add_data(given, Reading::Raw, inputs)?,
+            Opt::DataBinary | Opt::Json => self.add_data(given, Reading::Binary, inputs)?,
+            Opt::DataUrlencode => self.add_data(given, Reading::Encoded, inputs)?,
+            Opt::Form => self.form.extend(form::part(given.value, given.name, false, inputs)?),
+            Opt::FormString => self.form.extend(form::part(given.value, given.name, true, inputs)?),
+            Opt::Upload => self.upload = Some(given.text()?).filter(|file| !file.is_empty()),
+            Opt::Get => self.get = given.on,
+            Opt::Head => self.head = given.on,
+            Opt::Range => self.range = Some(given.text()?),
+            Opt::Url => self.urls.push(given.value.to_vec()),
+            Opt::UrlQuery => self.add_url_query(given, inputs)?,
+            Opt::User => self.user = Some(given.text()?),
+            Opt::Bearer => self.bearer = Some(given.text()?),
+            Opt::Netrc => self.netrc = if given.on { Netrc::Home } else { Netrc::Off },
+            Opt::NetrcFile => self.netrc = Netrc::File(given.text()?),
+            Opt::Cookie => self.add_cookies(given)?,
+            Opt::CookieJar => {
+                self.cookie_files.write = Some(given.text()?);
+                self.cookie_files.on = true;
+            }
+            Opt::JunkSession => self.cookie_files.junk_session = given.on,
+            Opt::UserAgent => self.user_agent = Some(given.text()?),
+            Opt::Referer => self.set_referer(&given.text()?),
+            Opt::Compressed => self.compressed = given.on,
+            Opt::MaxRedirs => self.set_max_redirs(given)?,
+            Opt::Follow => self.switches.follow = given.on,
+            Opt::LocationTrusted => self.switches.location_trusted = given.on,
+            Opt::Post301 => self.switches.post301 = given.on,
+            Opt::Post302 => self.switches.post302 = given.on,
+            Opt::Post303 => self.switches.post303 = given.on,
+            Opt::Fail => self.fail = given.on,
+            Opt::Insecure | Opt::Cacert | Opt::Cert | Opt::Key => self.transport.take_tls(given)?,
+            Opt::Proxy | Opt::ProxyUser | Opt::Noproxy | Opt::Socks(_) => {
+                self.transport.take_proxy(given)?;
+            }
+            Opt::Resolve
+            | Opt::ConnectTo
+            | Opt::UnixSocket
+            | Opt::Ipv4
+            | Opt::Ipv6
+            | Opt::Http11
+            | Opt::Http2
+            | Opt::Http2PriorKnowledge
+            | Opt::ConnectTimeout
+            | Opt::MaxTime => self.transport.take_connection(given)?,
+            Opt::NoDifference => {}
+            Opt::Output => self.left_out.push(given.name.to_owned()),
+            // `--no-…` of an option that is refused only says that it stays off.
+            Opt::Refused(why) if given.on => return Err(Refusal::new(given.name, why)),
+            Opt::Refused(_) => {}
+        }
+        Ok(())
+    }
+
+    fn add_data(
+        &mut self,
+        given: Given<'_>,
+        reading: Reading,
+        inputs: &dyn Inputs,
+    ) -> Result<(), Refusal> {
+        let json = given.opt == Opt::Json;
+        let piece = data::read(given.value, reading, given.name, inputs)?;
+        self.data.get_or_insert_default().add(&piece, json);
+        self.json |= json;
+        Ok(())
+    }
+
+    /// `--url-query`: encoded as by `--data-urlencode`, except after a leading `+`.
+    fn add_url_query(&mut self, given: Given<'_>, inputs: &dyn Inputs) -> Result<(), Refusal> {
+        let piece = match given.value {
+            [b'+', raw @ ..] => raw.to_vec(),
+            value => data::read(value, Reading::Encoded, given.name, inputs)?,
+        };
+        let query: &mut Data = &mut self.query;
+        query.add(&piece, false);
+        Ok(())
+    }
+
+    /// With `=` it is cookies, else a file (`src/tool_getparam.c`).
+    fn add_cookies(&mut self, given: Given<'_>) -> Result<(), Refusal> {
+        let text = given.text()?;
+        if text.contains('=') {
+            self.cookies.push(text);
+            return Ok(());
+        }
+        self.cookie_files.on = true;
+        if !text.is_empty() {
+            self.cookie_files.read.push(text);
+        }
+        Ok(())
+    }
+
+    fn set_referer(&mut self, value: &str) {
+        let auto = value.strip_suffix(";auto");
+        self.switches.auto_referer = auto.is_some();
+        let url = auto.unwrap_or(value);
+        self.referer = (!url.is_empty()).then(|| url.to_owned());
+    }
+
+    fn set_max_redirs(&mut self, given: Given<'_>) -> Result<(), Refusal> {
+        let number = transport::number(&given)?;
+        self.switches.max_redirs = Some(match number {
+            -1 => None,
+            n => Some(u32::try_from(n).map_err(|_| given.refuse("expects a number, or -1"))?),
+        });
+        Ok(())
+    }
+}
