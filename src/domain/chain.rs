@@ -10,11 +10,13 @@
 use std::mem;
 
 use super::client::Client;
+use super::client::policy::JarUse;
 use super::cookie::CookieLog;
 use super::cookie::jar::Jar;
 use super::http::exchange::Exchange;
 use super::http::failure::FailureKind;
 use super::http::request::{Draft, Request};
+use super::redirect::cookies;
 use super::redirect::trail::Trail;
 use super::redirect::{self, Action, Attempt, Change, Follow, Resolution, StopReason};
 
@@ -95,18 +97,34 @@ pub enum Verdict {
     Failed,
 }
 
-/// Bounds of a run, beside the client's own.
+/// What the user sets for a run, whichever client decides.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Limits {
     /// How many redirects are followed (`--max-redirs`); `None`: as many as the client does.
     pub max_hops: Option<u32>,
     /// Go on in a loop until the client's limit (`--loop follow`).
     pub follow_loops: bool,
+    /// Whether Set-Cookie is remembered (`--cookies`; `-b FILE`, `-c` switch it on); `None`: as the client does.
+    pub cookies: Option<bool>,
+}
+
+impl Limits {
+    /// The client under these limits.
+    pub fn apply(self, mut client: Client) -> Client {
+        client.limit.redirects = self.max_hops.unwrap_or(client.limit.redirects);
+        match self.cookies {
+            Some(true) if client.cookies.jar == JarUse::Off => client.cookies.jar = JarUse::On,
+            Some(false) => client.cookies.jar = JarUse::Off,
+            Some(true) | None => {}
+        }
+        client
+    }
 }
 
 impl Chain {
     /// A chain that is ready to send its first request. `now` is in seconds since the Unix epoch.
     pub fn new(draft: Draft, client: Client, limits: Limits, jar: Jar, now: i64) -> Chain {
+        let client = limits.apply(client);
         let (request, trail) = redirect::start(&draft, &client, &jar, now);
         let planned = Planned { request, trail, changes: Vec::new(), edited: false };
         Chain { draft, client, limits, hops: Vec::new(), state: State::Ready(planned), jar }
@@ -146,7 +164,7 @@ impl Chain {
 
     /// Lets another client decide from the last response on. Only a paused or ended chain can be turned.
     pub fn choose(&mut self, client: Client, now: i64) {
-        self.client = client;
+        self.client = self.limits.apply(client);
         match (&self.state, self.hops.is_empty()) {
             (State::InFlight(_), _) => {}
             (_, true) => {
@@ -202,6 +220,7 @@ impl Chain {
     }
 
     fn decide(&mut self, now: i64) {
+        self.resolve();
         let Some(hop) = self.hops.last() else { return };
         let action = match hop.exchange.response {
             None => {
@@ -217,7 +236,6 @@ impl Chain {
             Action::Final => self.end_with_response(),
             Action::Stop(reason) => self.stop_for(reason),
             Action::Follow(_) if self.loops() => self.stop_for(StopReason::Loop),
-            Action::Follow(_) if self.limit_reached() => self.stop_for(StopReason::MaxHops),
             Action::Follow(follow) => self.follow(*follow),
         }
     }
@@ -259,12 +277,15 @@ impl Chain {
             })
     }
 
-    fn limit_reached(&self) -> bool {
-        self.limits.max_hops.is_some_and(|limit| self.hops.len() > limit as usize)
+    fn take_cookies(&mut self, now: i64) {
+        let Some(hop) = self.hops.last_mut() else { return };
+        hop.cookies = cookies::take(hop, &self.client, &mut self.jar, now);
     }
 
-    fn take_cookies(&mut self, now: i64) {
-        let _ = now;
+    /// What this client makes of the last Location.
+    fn resolve(&mut self) {
+        let Some(hop) = self.hops.last_mut() else { return };
+        hop.resolution = redirect::resolution(hop, &self.client);
     }
 }
 

@@ -1,6 +1,10 @@
 //! The cookie jar (RFC 6265bis) that explains itself: what it stored, refused, sent and withheld.
 
+mod date;
 pub mod jar;
+pub mod netscape;
+pub mod refusal;
+pub mod set_cookie;
 
 /// What happened to cookies at one hop.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -2,14 +2,30 @@
 //!
 //! [`next`] is a pure function of an [`Attempt`] and a [`Client`](super::client::Client).
 
+mod change;
+pub(crate) mod cookies;
+mod credentials;
+mod first;
+mod limit;
+mod lines;
+pub(crate) mod location;
+mod method;
+mod referrer;
+mod request;
+mod rfc3986;
+mod scope;
+mod strict;
+mod target;
 pub mod trail;
 
 use url::Url;
 
 use super::chain::Hop;
-use super::client::Client;
+use super::client::policy::Refusal;
+use super::client::{Client, REDIRECTS};
 use super::cookie::jar::Jar;
-use super::http::request::{Draft, FieldSource, Request};
+use super::http::head::ResponseHead;
+use super::http::request::{Draft, Request};
 use trail::Trail;
 
 /// The evidence a decision rests on.
@@ -26,23 +42,52 @@ pub struct Attempt<'a> {
 
 /// The first request of a chain, and what the client carries from it.
 pub fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Request, Trail) {
-    let _ = (client, jar, now);
-    let mut request = Request {
-        method: draft.method.clone(),
-        url: draft.url.clone(),
-        fields: Default::default(),
-        sources: Vec::new(),
-        body: draft.body.clone(),
-    };
-    request.fields.push("Host", draft.url.authority());
-    request.sources.push(FieldSource::Client);
-    (request, Trail::default())
+    first::start(draft, client, jar, now)
 }
 
 /// What the client does with the last response of the attempt.
 pub fn next(attempt: &Attempt<'_>, client: &Client) -> Action {
-    let _ = (attempt, client);
-    Action::Final
+    match follow(attempt, client) {
+        Ok(follow) => Action::Follow(Box::new(follow)),
+        Err(Halt::Final) => Action::Final,
+        Err(Halt::Stop(reason)) => Action::Stop(reason),
+    }
+}
+
+/// Every reading of a redirect's Location; `None` where there is none.
+pub fn resolution(hop: &Hop, client: &Client) -> Option<Resolution> {
+    let head = hop.exchange.response.as_ref()?;
+    location::resolution(head, &hop.request, client)
+}
+
+/// Why there is no next request.
+enum Halt {
+    Final,
+    Stop(StopReason),
+}
+
+fn follow(attempt: &Attempt<'_>, client: &Client) -> Result<Follow, Halt> {
+    let hop = attempt.hops.last().ok_or(Halt::Final)?;
+    let head = hop.exchange.response.as_ref().ok_or(Halt::Final)?;
+    eligible(head, client)?;
+    strict::check(&hop.exchange, client)?;
+    let landing = location::landing(head, &hop.request, client)?;
+    let sending = method::next(head.status, &hop.request, attempt.draft, client)?;
+    target::check(attempt, &landing, &sending, client)?;
+    let sending = method::across_origins(sending, &hop.request, &landing.url, client);
+    limit::check(attempt, &landing, client)?;
+    request::build(attempt, landing, sending, client)
+}
+
+/// Whether the status is one this client follows.
+fn eligible(head: &ResponseHead, client: &Client) -> Result<(), Halt> {
+    match client.unfollowed {
+        _ if client.follows(head.status) => Ok(()),
+        Refusal::Error if REDIRECTS.contains(&head.status) && head.fields.contains("Location") => {
+            Err(Halt::Stop(StopReason::RefusedByClient))
+        }
+        Refusal::Final | Refusal::Error => Err(Halt::Final),
+    }
 }
 
 /// What the client does after a response.

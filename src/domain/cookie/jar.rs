@@ -1,5 +1,285 @@
-//! The jar: storage and retrieval by RFC 6265bis.
+//! The jar: storage and retrieval by RFC 6265bis §5.7 and §5.8.
+//!
+//! **Invariant:** a Secure cookie is never handed out for http, unless the client's own rules say so.
+
+use url::{Host, Url};
+
+use crate::domain::http::origin::registrable_domain;
+
+use super::StoreEffect;
+use super::refusal::{Refusal, Withheld};
+use super::set_cookie::{Expiry, SameSite, SetCookie};
+
+/// How many cookies are kept; the oldest go first.
+const CAPACITY: usize = 3000;
+/// The longest life of a cookie, in seconds: 400 days (§5.5).
+const LONGEST_LIFE: i64 = 400 * 86_400;
 
 /// Cookies in memory.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Jar {}
+pub struct Jar {
+    cookies: Vec<Cookie>,
+    /// How many were ever stored: the order of creation.
+    count: u64,
+}
+
+/// One cookie.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cookie {
+    pub name: Vec<u8>,
+    pub value: Vec<u8>,
+    pub domain: String,
+    /// It belongs to the host in `domain` alone.
+    pub host_only: bool,
+    pub path: String,
+    pub secure: bool,
+    pub http_only: bool,
+    pub same_site: SameSite,
+    /// Seconds since the Unix epoch; `None`: ends with the session.
+    pub expires: Option<i64>,
+    created: u64,
+}
+
+/// A question to the jar.
+#[derive(Clone, Copy, Debug)]
+pub struct Retrieval<'a> {
+    pub url: &'a Url,
+    /// Seconds since the Unix epoch.
+    pub now: i64,
+    pub host_only_to_subdomains: bool,
+    pub secure_over_http: bool,
+}
+
+/// The jar's answer.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Retrieved<'a> {
+    /// In the order of the Cookie field: longest path first, then oldest.
+    pub sent: Vec<&'a Cookie>,
+    pub withheld: Vec<(&'a Cookie, Withheld)>,
+}
+
+impl Cookie {
+    /// `name=value`, or the value alone where there is no name.
+    pub fn pair(&self) -> Vec<u8> {
+        match self.name.is_empty() {
+            true => self.value.clone(),
+            false => [&self.name, &b"="[..], &self.value].concat(),
+        }
+    }
+}
+
+impl Jar {
+    pub fn iter(&self) -> impl Iterator<Item = &Cookie> {
+        self.cookies.iter()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cookies.is_empty()
+    }
+
+    /// Takes in one Set-Cookie value from a response to this URL.
+    pub fn store(&mut self, text: &[u8], url: &Url, now: i64) -> Result<StoreEffect, Refusal> {
+        let cookie = self.accept(SetCookie::parse(text)?, url, now)?;
+        Ok(self.insert(cookie, now))
+    }
+
+    /// Puts a cookie in as it is, as a cookie file has it.
+    pub fn insert(&mut self, mut cookie: Cookie, now: i64) -> StoreEffect {
+        let old = self.cookies.iter().position(|other| same_place(other, &cookie));
+        if cookie.expires.is_some_and(|expires| expires <= now) {
+            if let Some(at) = old {
+                self.cookies.remove(at);
+            }
+            return StoreEffect::Deleted;
+        }
+        if let Some(at) = old {
+            cookie.created = self.cookies[at].created;
+            self.cookies[at] = cookie;
+            return StoreEffect::Replaced;
+        }
+        self.count += 1;
+        cookie.created = self.count;
+        self.cookies.push(cookie);
+        if self.cookies.len() > CAPACITY {
+            self.cookies.remove(0);
+        }
+        StoreEffect::New
+    }
+
+    /// Which cookies go with a request, and why the others do not.
+    pub fn retrieve(&self, question: &Retrieval<'_>) -> Retrieved<'_> {
+        let mut answer = Retrieved::default();
+        for cookie in &self.cookies {
+            match withheld(cookie, question) {
+                None => answer.sent.push(cookie),
+                Some(reason) => answer.withheld.push((cookie, reason)),
+            }
+        }
+        answer.sent.sort_by_key(|cookie| (std::cmp::Reverse(cookie.path.len()), cookie.created));
+        answer
+    }
+
+    /// Holds a parsed Set-Cookie against the URL it came from (§5.7).
+    fn accept(&self, set: SetCookie, url: &Url, now: i64) -> Result<Cookie, Refusal> {
+        let secure_url = url.scheme() == "https";
+        let host = url.host_str().unwrap_or_default();
+        let domain = covered(set.domain.as_deref(), url)?;
+        if set.secure && !secure_url {
+            return Err(Refusal::SecureOverHttp);
+        }
+        if set.same_site == SameSite::None && !set.secure {
+            return Err(Refusal::SameSiteNoneWithoutSecure);
+        }
+        check_prefixes(&set)?;
+        let cookie = Cookie {
+            host_only: domain.is_none(),
+            domain: domain.unwrap_or(host).to_owned(),
+            path: set.path.clone().unwrap_or_else(|| default_path(url).to_owned()),
+            expires: expires(set.expiry, now),
+            name: set.name,
+            value: set.value,
+            secure: set.secure,
+            http_only: set.http_only,
+            same_site: set.same_site,
+            created: 0,
+        };
+        if !secure_url && !cookie.secure && self.shadows(&cookie) {
+            return Err(Refusal::ShadowsSecure);
+        }
+        Ok(cookie)
+    }
+
+    /// Whether a Secure cookie of that name covers the same URLs (§5.7 step 16, "leave secure cookies alone").
+    fn shadows(&self, cookie: &Cookie) -> bool {
+        self.cookies.iter().any(|other| {
+            other.secure
+                && other.name == cookie.name
+                && (domain_matches(&other.domain, &cookie.domain)
+                    || domain_matches(&cookie.domain, &other.domain))
+                && path_matches(&cookie.path, &other.path)
+        })
+    }
+}
+
+impl Cookie {
+    /// A cookie as a cookie file has it.
+    pub(crate) fn from_file(
+        domain: String,
+        host_only: bool,
+        name: Vec<u8>,
+        value: Vec<u8>,
+    ) -> Cookie {
+        Cookie {
+            name,
+            value,
+            domain,
+            host_only,
+            path: "/".to_owned(),
+            secure: false,
+            http_only: false,
+            same_site: SameSite::Default,
+            expires: None,
+            created: 0,
+        }
+    }
+}
+
+fn same_place(a: &Cookie, b: &Cookie) -> bool {
+    a.name == b.name && a.domain == b.domain && a.host_only == b.host_only && a.path == b.path
+}
+
+/// The domain the cookie is for; `None`: the host alone.
+fn covered<'a>(domain: Option<&'a str>, url: &'a Url) -> Result<Option<&'a str>, Refusal> {
+    let Some(domain) = domain else { return Ok(None) };
+    let host = url.host_str().unwrap_or_default();
+    if !domain.is_ascii() {
+        return Err(Refusal::InvalidDomain);
+    }
+    if domain == host && !matches!(url.host(), Some(Host::Domain(_))) {
+        return Ok(None);
+    }
+    let is_name = matches!(url.host(), Some(Host::Domain(_)));
+    if is_name && registrable_domain(domain).is_none() {
+        return match domain == host {
+            true => Ok(None),
+            false => Err(Refusal::PublicSuffix { domain: domain.to_owned() }),
+        };
+    }
+    if !is_name || !domain_matches(host, domain) {
+        return Err(Refusal::DomainMismatch { domain: domain.to_owned(), host: host.to_owned() });
+    }
+    Ok(Some(domain))
+}
+
+/// `__Secure-` and `__Host-` (§4.1.3); case does not count.
+fn check_prefixes(set: &SetCookie) -> Result<(), Refusal> {
+    let starts = |text: &[u8], prefix: &[u8]| {
+        text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let (secure, host): (&[u8], &[u8]) = (b"__Secure-", b"__Host-");
+    if set.name.is_empty() && (starts(&set.value, secure) || starts(&set.value, host)) {
+        return Err(Refusal::NamelessPrefix);
+    }
+    if starts(&set.name, secure) && !set.secure {
+        return Err(Refusal::SecurePrefix);
+    }
+    let bound = set.secure && set.domain.is_none() && set.path.as_deref() == Some("/");
+    if starts(&set.name, host) && !bound {
+        return Err(Refusal::HostPrefix);
+    }
+    Ok(())
+}
+
+fn expires(expiry: Expiry, now: i64) -> Option<i64> {
+    let at = match expiry {
+        Expiry::Session => return None,
+        Expiry::MaxAge(seconds) if seconds <= 0 => i64::MIN,
+        Expiry::MaxAge(seconds) => now.saturating_add(seconds),
+        Expiry::At(at) => at,
+    };
+    Some(at.min(now.saturating_add(LONGEST_LIFE)))
+}
+
+/// The folder of the URL's path (§5.1.4).
+fn default_path(url: &Url) -> &str {
+    match url.path().rfind('/') {
+        None | Some(0) => "/",
+        Some(at) => &url.path()[..at],
+    }
+}
+
+fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
+    let url = question.url;
+    let host = url.host_str().unwrap_or_default();
+    let is_name = matches!(url.host(), Some(Host::Domain(_)));
+    let below = is_name && domain_matches(host, &cookie.domain);
+    let alone = cookie.host_only && !question.host_only_to_subdomains;
+    if alone && host != cookie.domain {
+        return Some(Withheld::OtherHost { host: cookie.domain.clone() });
+    }
+    if !below && host != cookie.domain {
+        return Some(Withheld::OtherDomain { domain: cookie.domain.clone() });
+    }
+    if !path_matches(url.path(), &cookie.path) {
+        return Some(Withheld::OtherPath { path: cookie.path.clone() });
+    }
+    if cookie.secure && url.scheme() != "https" && !question.secure_over_http {
+        return Some(Withheld::Insecure);
+    }
+    let expired = cookie.expires.is_some_and(|expires| expires <= question.now);
+    expired.then_some(Withheld::Expired)
+}
+
+/// §5.1.3, for host names.
+fn domain_matches(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// §5.1.4
+fn path_matches(path: &str, cookie: &str) -> bool {
+    path.strip_prefix(cookie)
+        .is_some_and(|rest| rest.is_empty() || cookie.ends_with('/') || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests;

@@ -84,12 +84,17 @@ pub struct Request {
     /// Where each line of `fields` came from, index by index.
     pub sources: Vec<FieldSource>,
     pub body: Option<RequestBody>,
+    /// The request target as this client writes it, where `url` can't hold it (`/a\b`, `/%2e%2e/`); `None` where it can.
+    pub exact_target: Option<String>,
 }
 
 impl Request {
     /// The request target in origin form: path and query.
     pub fn target(&self) -> &str {
-        &self.url[url::Position::BeforePath..url::Position::AfterQuery]
+        match &self.exact_target {
+            Some(target) => target,
+            None => &self.url[url::Position::BeforePath..url::Position::AfterQuery],
+        }
     }
 
     /// The target URI without fragment and userinfo, as documents give it.

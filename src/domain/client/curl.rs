@@ -1,0 +1,34 @@
+//! curl's own switches: each changes parameters as it changes curl.
+
+use super::Client;
+use super::method::{Forced, Rewrite};
+use super::policy::{Referer, RefererRules, Userinfo};
+use super::scope::Keep;
+
+impl Client {
+    /// `--location-trusted`: credentials and cookies go to every host (curl `CURLOPT_UNRESTRICTED_AUTH`).
+    pub fn location_trusted(&mut self) {
+        for name in ["authorization", "cookie"] {
+            self.fields.remove(name);
+        }
+        self.credentials.option = Keep::ALWAYS;
+        self.credentials.url = Keep::ALWAYS;
+        self.credentials.location = Userinfo::SendIfNone;
+    }
+
+    /// `--post301`, `--post302`, `--post303`: POST stays POST, with its body, at this status.
+    pub fn keep_post(&mut self, status: u16) {
+        self.method.entry(status).or_default().set("POST", Rewrite::Keep);
+    }
+
+    /// `--follow`: a method forced by `-X` is given up where the status rewrites the method (curl 8.16).
+    pub fn obey_status(&mut self) {
+        self.forced = Forced::ObeysStatus;
+    }
+
+    /// `-e ';auto'`: the previous URL becomes the Referer.
+    pub fn auto_referer(&mut self) {
+        self.referer =
+            RefererRules { adds: Referer::PreviousUrl, replaces: true, keeps_fragment: false };
+    }
+}

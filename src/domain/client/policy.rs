@@ -1,0 +1,304 @@
+//! Policies: the smaller groups of parameters, one struct a group.
+
+use serde::Deserialize;
+
+use super::scope::Keep;
+
+/// What a client does where it can't or won't go on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// It reports an error.
+    #[default]
+    Error,
+    /// It hands out the redirect as the final response.
+    Final,
+}
+
+/// How many redirects are followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limit {
+    /// Redirects followed, not requests sent.
+    pub redirects: u32,
+    pub at_limit: Refusal,
+    /// Requests to one URL (fragment included) after the first request; `None`: no bound.
+    pub visits: Option<u32>,
+}
+
+impl Default for Limit {
+    fn default() -> Limit {
+        Limit { redirects: 20, at_limit: Refusal::Error, visits: None }
+    }
+}
+
+/// What becomes of bodies and the fields that describe them.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BodyRules {
+    /// Fields dropped when a request is rewritten to GET, lower case.
+    pub rewrite_drops: Vec<String>,
+    /// Fields dropped when the method is kept and the body lost, lower case.
+    pub without_body_drops: Vec<String>,
+    /// A body that can't be read again, where it should be sent again.
+    pub streamed: Streamed,
+    /// A body that can't be read again, where the request is rewritten to GET.
+    pub streamed_rewrite: StreamedRewrite,
+    /// To another origin the body is dropped, and POST becomes GET.
+    pub dropped_cross_origin: bool,
+}
+
+impl Default for BodyRules {
+    fn default() -> BodyRules {
+        let names = ["content-type", "content-language", "content-encoding", "content-location"];
+        BodyRules {
+            rewrite_drops: names.map(str::to_owned).to_vec(),
+            without_body_drops: Vec::new(),
+            streamed: Streamed::Resend,
+            streamed_rewrite: StreamedRewrite::Follow,
+            dropped_cross_origin: false,
+        }
+    }
+}
+
+/// What is done with a body that can't be read again where it should be sent again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Streamed {
+    /// The client kept a copy and sends it again.
+    #[default]
+    Resend,
+    /// The request goes out with an empty body.
+    Empty,
+    Error,
+    /// The redirect is handed out as the final response.
+    Final,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StreamedRewrite {
+    #[default]
+    Follow,
+    Error,
+}
+
+/// Credentials: those of the client's own option, and those in URLs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CredentialRules {
+    /// Credentials given by option (`-u`).
+    pub option: Keep,
+    /// Credentials from the userinfo of the first URL.
+    pub url: Keep,
+    /// Credentials in a Location.
+    pub location: Userinfo,
+    /// Credentials of a Location are remembered beyond the hop they led to.
+    pub location_remembered: bool,
+    /// A relative Location inherits the userinfo of the URL it was found at.
+    pub inherited_by_relative: bool,
+}
+
+/// What is done with userinfo in a Location.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Userinfo {
+    #[default]
+    Ignore,
+    /// Sent as Basic, in place of any Authorization.
+    Send,
+    /// Sent as Basic unless there is an Authorization already.
+    SendIfNone,
+    /// Sent as Basic to the origin of the first URL only, unless there is an Authorization already.
+    SendToInitialOrigin,
+    Error,
+    /// An error to another origin.
+    ErrorCrossOrigin,
+}
+
+/// Cookies: the jar, and how it mixes with a Cookie the user wrote.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CookieRules {
+    /// Whether Set-Cookie is remembered without being asked for.
+    pub jar: JarUse,
+    /// Cookie field and jar cookies for one request.
+    pub mix: Mix,
+    /// Host-only cookies go to subdomains as well (Python's `http.cookiejar`).
+    pub host_only_to_subdomains: bool,
+    /// Secure cookies go over http as well.
+    pub secure_over_http: bool,
+    /// How far the user's Cookie field goes where the jar is in use; `None`: as far as without.
+    pub field_with_jar: Option<Keep>,
+    /// How far cookies given by option (`-b 'k=v'`) go; `None`: as far as a Cookie field.
+    pub option: Option<Keep>,
+}
+
+impl Default for CookieRules {
+    fn default() -> CookieRules {
+        CookieRules {
+            jar: JarUse::Off,
+            mix: Mix::FieldOnly,
+            host_only_to_subdomains: false,
+            secure_over_http: false,
+            field_with_jar: None,
+            option: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JarUse {
+    #[default]
+    Off,
+    On,
+    /// Only towards the origin of the first URL (Fetch, credentials mode `same-origin`).
+    SameOrigin,
+}
+
+/// How a Cookie the user wrote mixes with cookies of the jar.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mix {
+    /// The user's field only.
+    #[default]
+    FieldOnly,
+    /// The jar only, when it has a cookie for the URL.
+    JarOnly,
+    /// Two Cookie lines, the jar's first.
+    TwoLines,
+    /// One line, the user's cookies first.
+    FieldFirst,
+    /// One line, the jar's cookies first.
+    JarFirst,
+    /// One line, the user's cookies first, those the jar has too with the jar's value.
+    JarOverrides,
+}
+
+/// The Referer that a client adds by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RefererRules {
+    pub adds: Referer,
+    /// It replaces a Referer the user wrote.
+    pub replaces: bool,
+    /// The fragment of the previous URL is part of it.
+    pub keeps_fragment: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Referer {
+    #[default]
+    None,
+    /// The whole previous URL, except from https to http.
+    PreviousUrl,
+    /// The page's own Referer, trimmed anew by Referrer-Policy at each hop (Fetch, `strict-origin-when-cross-origin`).
+    Retrimmed,
+}
+
+/// The target URI beside its path: fragment, scheme changes, Host.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TargetRules {
+    pub fragment: Fragment,
+    /// From https to http.
+    pub downgrade: Downgrade,
+    /// From https to http with a body.
+    pub downgrade_with_body: Downgrade,
+    pub host: HostOverride,
+}
+
+/// Whether a URL without fragment takes over the one before.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fragment {
+    #[default]
+    Inherit,
+    /// Also where the Location ends in a bare `#`.
+    InheritIfEmpty,
+    Drop,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Downgrade {
+    #[default]
+    Follow,
+    /// The redirect is handed out as the final response.
+    Final,
+    Error,
+    /// An error when the first URL was https (mixed content).
+    ErrorIfFirstWasHttps,
+}
+
+/// A Host the user wrote.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostOverride {
+    /// Sent to every host.
+    #[default]
+    Keep,
+    /// Sent while the host is that of the first URL.
+    SameHost,
+    /// Sent after a relative Location only.
+    RelativeOnly,
+    /// Sent with the first request only.
+    Drop,
+}
+
+/// How strictly a response head and body are taken before a redirect is followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Strictness {
+    /// A NUL in the Location.
+    pub nul: BadByte,
+    /// A CR in the Location that ends no line.
+    pub cr: BadByte,
+    /// A folded Location.
+    pub folded: Folded,
+    /// Lines that end in LF alone are an error.
+    pub refuses_bare_lf: bool,
+    /// A redirect whose body is short is an error.
+    pub refuses_short_body: bool,
+    /// A redirect whose body can't be decoded is an error.
+    pub refuses_bad_coding: bool,
+}
+
+impl Default for Strictness {
+    fn default() -> Strictness {
+        Strictness {
+            nul: BadByte::Error,
+            cr: BadByte::Error,
+            folded: Folded::Join,
+            refuses_bare_lf: false,
+            refuses_short_body: false,
+            refuses_bad_coding: false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BadByte {
+    #[default]
+    Error,
+    /// The value ends before it.
+    Cut,
+    /// It is part of the value.
+    Keep,
+    /// It is left out.
+    Strip,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Folded {
+    /// The lines are joined.
+    #[default]
+    Join,
+    /// Only the first line counts.
+    FirstLine,
+    Error,
+}

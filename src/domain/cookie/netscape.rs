@@ -1,0 +1,91 @@
+//! Netscape cookie files: what curl's `-b FILE` reads and `-c FILE` writes. Text only, no files.
+
+use super::jar::{Cookie, Jar};
+
+const HEADER: &str = "# Netscape HTTP Cookie File\n# https://curl.se/docs/http-cookies.html\n# Written by hopstep, in curl's format\n\n";
+/// Marks a cookie that scripts can't read; other readers take it for a comment.
+const HTTP_ONLY: &[u8] = b"#HttpOnly_";
+
+/// The cookies of a file. Lines that are no cookies are passed over, as curl does.
+pub fn parse(text: &[u8], now: i64) -> Jar {
+    let mut jar = Jar::default();
+    for line in text.split(|&byte| byte == b'\n') {
+        if let Some(cookie) = cookie(line.strip_suffix(b"\r").unwrap_or(line)) {
+            jar.insert(cookie, now);
+        }
+    }
+    jar
+}
+
+/// The jar as a file.
+pub fn serialise(jar: &Jar) -> Vec<u8> {
+    let mut out = HEADER.as_bytes().to_vec();
+    for cookie in jar.iter() {
+        if cookie.http_only {
+            out.extend_from_slice(HTTP_ONLY);
+        }
+        let dot = if cookie.host_only { "" } else { "." };
+        let (tail, secure) = (truth(!cookie.host_only), truth(cookie.secure));
+        let Cookie { domain, path, .. } = cookie;
+        let expires = cookie.expires.unwrap_or(0);
+        out.extend(format!("{dot}{domain}\t{tail}\t{path}\t{secure}\t{expires}\t").into_bytes());
+        out.extend([&cookie.name, &b"\t"[..], &cookie.value, b"\n"].concat());
+    }
+    out
+}
+
+fn truth(value: bool) -> &'static str {
+    if value { "TRUE" } else { "FALSE" }
+}
+
+/// domain, tail match, path, secure, expires, name, value; a missing value is empty.
+fn cookie(line: &[u8]) -> Option<Cookie> {
+    let (http_only, line) = match line.strip_prefix(HTTP_ONLY) {
+        Some(rest) => (true, rest),
+        None => (false, line),
+    };
+    if line.starts_with(b"#") {
+        return None;
+    }
+    let mut fields = line.splitn(7, |&byte| byte == b'\t');
+    let mut text = || fields.next().and_then(|field| std::str::from_utf8(field).ok());
+    let (domain, tail, path, secure) = (text()?, text()?, text()?, text()?);
+    let expires: i64 = text()?.parse().ok()?;
+    let name = fields.next()?;
+    let value = fields.next().unwrap_or_default();
+    let domain = domain.strip_prefix('.').unwrap_or(domain).to_lowercase();
+    let mut cookie = Cookie::from_file(domain, tail != "TRUE", name.to_vec(), value.to_vec());
+    path.clone_into(&mut cookie.path);
+    cookie.secure = secure == "TRUE";
+    cookie.http_only = http_only;
+    cookie.expires = (expires != 0).then_some(expires);
+    Some(cookie)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_curls_is_read_and_written_back() {
+        let lines = "#HttpOnly_.a.test\tTRUE\t/x\tTRUE\t2000000000\tsid\tv=1\nb.test\tFALSE\t/\tFALSE\t0\tplain\t\n";
+        let jar = parse(format!("# comment\n\n{lines}").as_bytes(), 0);
+        assert_eq!(jar.iter().count(), 2);
+        assert_eq!(String::from_utf8(serialise(&jar)).unwrap(), format!("{HEADER}{lines}"));
+    }
+
+    #[test]
+    fn an_expired_line_is_passed_over() {
+        assert!(parse(b"a.test\tTRUE\t/\tFALSE\t5\ta\tb\n", 6).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes: Vec<u8>) {
+            let jar = parse(&bytes, 0);
+            prop_assert_eq!(parse(&serialise(&jar), 0).iter().count(), jar.iter().count());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Cookies of the next request: the jar's, the user's, and how they mix.
+
+use url::Url;
+
+use crate::domain::chain::Hop;
+use crate::domain::client::Client;
+use crate::domain::client::policy::{JarUse, Mix};
+use crate::domain::cookie::jar::{Cookie, Jar, Retrieval};
+use crate::domain::cookie::set_cookie::SetCookie;
+use crate::domain::cookie::{CookieLog, CookieNote, CookiePair, StoredCookie};
+use crate::domain::http::field::decode;
+use crate::domain::http::origin::same_origin;
+use crate::domain::http::request::FieldSource;
+
+use super::lines::Lines;
+
+/// What decides which cookies go along.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CookieInput<'a> {
+    pub client: &'a Client,
+    pub jar: &'a Jar,
+    pub now: i64,
+    pub first: &'a Url,
+    pub previous: &'a Url,
+}
+
+/// Whether the client remembers cookies at all.
+pub(crate) fn uses_jar(client: &Client) -> bool {
+    match client.cookies.jar {
+        JarUse::Off => false,
+        JarUse::On | JarUse::SameOrigin => true,
+    }
+}
+
+/// What the jar may be asked for by this client.
+pub(crate) fn retrieval<'a>(client: &Client, url: &'a Url, now: i64) -> Retrieval<'a> {
+    Retrieval {
+        url,
+        now,
+        host_only_to_subdomains: client.cookies.host_only_to_subdomains,
+        secure_over_http: client.cookies.secure_over_http,
+    }
+}
+
+/// Takes the jar's cookies and those given by option out of the lines, so that they can be made anew.
+pub(super) fn remove(lines: &mut Lines, option: Option<&str>) {
+    lines.drop_where(|field, source| {
+        field.is("Cookie")
+            && (source == FieldSource::Jar
+                || (source == FieldSource::User
+                    && option.is_some_and(|o| o.as_bytes() == field.value)))
+    });
+}
+
+/// Adds the Cookie line, or lines, for this URL. `option` is what `-b 'k=v'` gave.
+pub(super) fn add(lines: &mut Lines, url: &Url, option: Option<&str>, input: &CookieInput<'_>) {
+    let jar = from_jar(url, input);
+    if let Some(option) = option.filter(|option| !option.is_empty()) {
+        let (source, value) = match jar.is_empty() {
+            true => (FieldSource::User, option.as_bytes().to_vec()),
+            false => (FieldSource::Jar, join(&jar, option.as_bytes())),
+        };
+        return lines.insert("Cookie", value, source);
+    }
+    if jar.is_empty() {
+        return;
+    }
+    let Some(users) = lines.0.iter().find(|(field, _)| field.is("Cookie")) else {
+        return lines.insert("Cookie", jar, FieldSource::Jar);
+    };
+    let users = &users.0.value;
+    let mixed = match input.client.cookies.mix {
+        Mix::FieldOnly => return,
+        Mix::TwoLines => return lines.insert("Cookie", jar, FieldSource::Jar),
+        Mix::JarOnly => jar,
+        Mix::FieldFirst => join(users, &jar),
+        Mix::JarFirst => join(&jar, users),
+        Mix::JarOverrides => overridden(users, &jar),
+    };
+    lines.drop_where(|field, _| field.is("Cookie"));
+    lines.insert("Cookie", mixed, FieldSource::Jar);
+}
+
+fn from_jar(url: &Url, input: &CookieInput<'_>) -> Vec<u8> {
+    let client = input.client;
+    let open = match client.cookies.jar {
+        JarUse::Off => false,
+        JarUse::On => true,
+        JarUse::SameOrigin => same_origin(input.first, url) && same_origin(input.previous, url),
+    };
+    if !open {
+        return Vec::new();
+    }
+    let found = input.jar.retrieve(&retrieval(client, url, input.now));
+    let pairs: Vec<Vec<u8>> = found.sent.iter().map(|cookie| cookie.pair()).collect();
+    pairs.join(&b"; "[..])
+}
+
+fn join(first: &[u8], second: &[u8]) -> Vec<u8> {
+    [first, second].join(&b"; "[..])
+}
+
+/// The user's cookies but for those the jar has too, then the jar's.
+fn overridden(users: &[u8], jar: &[u8]) -> Vec<u8> {
+    let known: Vec<&[u8]> = jar.split(|&byte| byte == b';').map(name).collect();
+    let mut kept: Vec<&[u8]> = users
+        .split(|&byte| byte == b';')
+        .filter(|pair| !known.contains(&name(pair)))
+        .map(<[u8]>::trim_ascii)
+        .collect();
+    kept.push(jar);
+    kept.join(&b"; "[..])
+}
+
+fn name(pair: &[u8]) -> &[u8] {
+    pair.split(|&byte| byte == b'=').next().unwrap_or_default().trim_ascii()
+}
+
+/// What happened to cookies at the last hop, and the jar after it. The jar learns also for clients that do not use
+/// it, so that another client can take over; the log tells only what this client did.
+pub(crate) fn take(hop: &Hop, client: &Client, jar: &mut Jar, now: i64) -> CookieLog {
+    let url = &hop.request.url;
+    let mut log = if uses_jar(client) { sent(hop, client, jar, now) } else { CookieLog::default() };
+    for field in hop.exchange.fields().all("Set-Cookie") {
+        let name = SetCookie::name_of(&field.value);
+        match jar.store(&field.value, url, now) {
+            Ok(effect) => log.stored.push(StoredCookie { name, effect }),
+            Err(refusal) => log.rejected.push(CookieNote { name, reason: refusal.to_string() }),
+        }
+    }
+    if uses_jar(client) { log } else { CookieLog::default() }
+}
+
+/// What of the jar went along with the request.
+fn sent(hop: &Hop, client: &Client, jar: &Jar, now: i64) -> CookieLog {
+    let found = jar.retrieve(&retrieval(client, &hop.request.url, now));
+    let field: Vec<u8> =
+        hop.request.fields.all("Cookie").flat_map(|f| [&f.value, &b";"[..]].concat()).collect();
+    let pairs: Vec<&[u8]> = field.split(|&byte| byte == b';').map(<[u8]>::trim_ascii).collect();
+    let (sent, kept): (Vec<&Cookie>, Vec<&Cookie>) =
+        found.sent.iter().copied().partition(|cookie| pairs.contains(&cookie.pair().as_slice()));
+    let note = |cookie: &Cookie, reason: String| CookieNote { name: decode(&cookie.name), reason };
+    let withheld = found.withheld.iter().map(|(cookie, why)| note(cookie, why.to_string()));
+    let kept = kept.into_iter().map(|cookie| note(cookie, KEPT.to_owned()));
+    CookieLog {
+        sent: sent.into_iter().map(pair).collect(),
+        withheld: withheld.chain(kept).collect(),
+        ..CookieLog::default()
+    }
+}
+
+/// Why a cookie that matches stayed behind all the same.
+const KEPT: &str = "this client sends the Cookie it was given, or none to this origin";
+
+fn pair(cookie: &Cookie) -> CookiePair {
+    CookiePair { name: decode(&cookie.name), value: decode(&cookie.value) }
+}

@@ -1,0 +1,121 @@
+//! Credentials and other fields with a scope: what goes along, what is dropped, what comes back.
+
+use crate::domain::client::Client;
+use crate::domain::client::policy::Userinfo as Rule;
+use crate::domain::client::scope::Keep;
+use crate::domain::http::field::Field;
+use crate::domain::http::origin::same_origin;
+use crate::domain::http::request::FieldSource;
+
+use super::first::basic;
+use super::lines::Lines;
+use super::location::{Landing, Userinfo};
+use super::scope::Step;
+use super::trail::{Shelved, Trail};
+use super::{Halt, StopReason};
+
+/// How far a line may go; the source decides where the user gave credentials by option or in the URL.
+fn keep(field: &Field, source: FieldSource, client: &Client, jar: bool) -> Keep {
+    match source {
+        FieldSource::Credentials => client.credentials.option,
+        FieldSource::Userinfo => client.credentials.url,
+        FieldSource::User if jar && field.is("Cookie") => {
+            client.cookies.field_with_jar.unwrap_or_else(|| client.keep("cookie"))
+        }
+        FieldSource::User => client.keep(&field.name),
+        FieldSource::Jar | FieldSource::Client | FieldSource::Body => Keep::ALWAYS,
+    }
+}
+
+/// Drops the lines that may not go along, and brings back those that may again.
+pub(super) fn filter(
+    lines: &mut Lines,
+    trail: &mut Trail,
+    step: &Step<'_>,
+    client: &Client,
+    jar: bool,
+) {
+    let mut shelf = Vec::new();
+    let mut kept = Lines::default();
+    for (index, (field, source)) in lines.0.iter().enumerate() {
+        let rule = keep(field, *source, client, jar);
+        if step.allows(rule) {
+            kept.0.push((field.clone(), *source));
+        } else if rule.restored {
+            let place = lines.place(index);
+            shelf.push(Shelved { field: field.clone(), source: *source, place });
+        }
+    }
+    for line in trail.shelf.drain(..) {
+        let back = step.allows(keep(&line.field, line.source, client, jar));
+        if back && !kept.has(&line.field.name) { kept.restore(line) } else { shelf.push(line) }
+    }
+    shelf.sort_by_key(|line| line.place);
+    trail.shelf = shelf;
+    *lines = kept;
+}
+
+/// Userinfo of the Location, or inherited from the URL before: the Authorization made from it.
+pub(super) fn from_location(
+    lines: &mut Lines,
+    trail: &mut Trail,
+    landing: &Landing,
+    step: &Step<'_>,
+    client: &Client,
+) -> Result<(), Halt> {
+    let rules = &client.credentials;
+    let given = landing.userinfo.clone().or_else(|| inherited(landing, trail, step, client));
+    let crosses = !same_origin(step.previous, step.next);
+    let refused = match rules.location {
+        Rule::Error => landing.userinfo.is_some(),
+        Rule::ErrorCrossOrigin => landing.userinfo.is_some() && crosses,
+        Rule::Ignore | Rule::Send | Rule::SendIfNone | Rule::SendToInitialOrigin => false,
+    };
+    if refused {
+        return Err(Halt::Stop(StopReason::RefusedByClient));
+    }
+    let known = match rules.location_remembered {
+        true => given.or(trail.learnt.take()),
+        false => given,
+    };
+    trail.learnt.clone_from(&known);
+    let Some(userinfo) = known else { return Ok(()) };
+    let has = lines.has("Authorization");
+    let sends = match rules.location {
+        Rule::Ignore | Rule::Error | Rule::ErrorCrossOrigin => false,
+        Rule::Send => true,
+        Rule::SendIfNone => !has || only_userinfo(lines),
+        Rule::SendToInitialOrigin => {
+            (!has || only_userinfo(lines)) && same_origin(step.first, step.next)
+        }
+    };
+    if sends {
+        lines.drop_where(|field, _| field.is("Authorization"));
+        lines.insert(
+            "Authorization",
+            basic(&userinfo.user, &userinfo.password),
+            FieldSource::Userinfo,
+        );
+    }
+    Ok(())
+}
+
+/// An Authorization made from a URL gives way to one made from a later URL.
+fn only_userinfo(lines: &Lines) -> bool {
+    lines
+        .0
+        .iter()
+        .all(|(field, source)| !field.is("Authorization") || *source == FieldSource::Userinfo)
+}
+
+fn inherited(
+    landing: &Landing,
+    trail: &Trail,
+    step: &Step<'_>,
+    client: &Client,
+) -> Option<Userinfo> {
+    let relative = landing.authority.is_none() && client.credentials.inherited_by_relative;
+    relative
+        .then(|| trail.learnt.clone().or_else(|| super::location::userinfo_of(step.previous)))
+        .flatten()
+}

@@ -1,0 +1,147 @@
+//! The first request: what curl would send for the same options.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
+use crate::domain::http::field::Field;
+use crate::domain::http::request::{Credentials, Draft, FieldEdit, FieldSource, Request};
+
+use super::cookies::{self, CookieInput};
+use super::lines::Lines;
+use super::location;
+use super::trail::Trail;
+
+/// What is sent as User-Agent unless the user says otherwise.
+const USER_AGENT: &str = concat!("hopstep/", env!("CARGO_PKG_VERSION"));
+
+/// The codings that hopstep decodes, in curl's order.
+const ACCEPT_ENCODING: &str = "deflate, gzip, br, zstd";
+
+/// The first request of a chain, and what the client carries from it.
+pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Request, Trail) {
+    let mut lines = Lines::default();
+    host(&mut lines, draft);
+    authorization(&mut lines, draft);
+    defaults(&mut lines, draft);
+    users_lines(&mut lines, draft);
+    body_lines(&mut lines, draft);
+    let trail = Trail {
+        cookie_option: draft.cookie.clone().filter(|_| edits(draft, "Cookie").next().is_none()),
+        ..Trail::default()
+    };
+    let input = CookieInput { client, jar, now, first: &draft.url, previous: &draft.url };
+    cookies::add(&mut lines, &draft.url, trail.cookie_option.as_deref(), &input);
+    let (fields, sources) = lines.split();
+    let request = Request {
+        method: draft.method.clone(),
+        url: draft.url.clone(),
+        fields,
+        sources,
+        body: draft.body.clone(),
+        exact_target: None,
+    };
+    (request, trail)
+}
+
+/// Every `-H` for this name, in order.
+fn edits<'a>(draft: &'a Draft, name: &'a str) -> impl Iterator<Item = &'a FieldEdit> {
+    draft.fields.iter().filter(move |edit| edit_name(edit).eq_ignore_ascii_case(name))
+}
+
+fn edit_name(edit: &FieldEdit) -> &str {
+    match edit {
+        FieldEdit::Set(field) => &field.name,
+        FieldEdit::Empty(name) | FieldEdit::Remove(name) => name,
+    }
+}
+
+/// A Host the user wrote stands in place of the default; only the first counts.
+fn host(lines: &mut Lines, draft: &Draft) {
+    match edits(draft, "Host").next() {
+        None => lines.push("Host", host_of(&draft.url), FieldSource::Client),
+        Some(FieldEdit::Set(field)) => {
+            lines.push("Host", field.value.clone(), FieldSource::User);
+        }
+        Some(FieldEdit::Empty(_)) => lines.push("Host", "", FieldSource::User),
+        Some(FieldEdit::Remove(_)) => {}
+    }
+}
+
+/// Host and port as the Host field has them.
+pub(super) fn host_of(url: &url::Url) -> &str {
+    &url[url::Position::BeforeHost..url::Position::AfterPort]
+}
+
+/// `-u` wins over the URL's userinfo; a bearer token over both; a line the user wrote over everything.
+fn authorization(lines: &mut Lines, draft: &Draft) {
+    if edits(draft, "Authorization").next().is_some() {
+        return;
+    }
+    match &draft.credentials {
+        Some(Credentials::Bearer(token)) => {
+            lines.push("Authorization", format!("Bearer {token}"), FieldSource::Credentials);
+        }
+        Some(Credentials::Basic { user, password }) => {
+            let value = basic(user.as_bytes(), password.as_bytes());
+            lines.push("Authorization", value, FieldSource::Credentials);
+        }
+        None => {
+            if let Some(userinfo) = location::userinfo_of(&draft.url) {
+                let value = basic(&userinfo.user, &userinfo.password);
+                lines.push("Authorization", value, FieldSource::Userinfo);
+            }
+        }
+    }
+}
+
+/// The value of a Basic Authorization (RFC 7617 §2).
+pub(super) fn basic(user: &[u8], password: &[u8]) -> String {
+    format!("Basic {}", BASE64.encode([user, b":", password].concat()))
+}
+
+fn defaults(lines: &mut Lines, draft: &Draft) {
+    let agent = draft.user_agent.as_deref();
+    let agent_source = agent.map_or(FieldSource::Client, |_| FieldSource::User);
+    let encodings = draft.compressed.then_some(ACCEPT_ENCODING);
+    let defaults = [
+        (
+            "User-Agent",
+            Some(agent.unwrap_or(USER_AGENT)).filter(|agent| !agent.is_empty()),
+            agent_source,
+        ),
+        ("Accept", Some("*/*"), FieldSource::Client),
+        ("Accept-Encoding", encodings, FieldSource::Client),
+        ("Referer", draft.referer.as_deref().filter(|url| !url.is_empty()), FieldSource::User),
+    ];
+    for (name, value, source) in defaults {
+        if let Some(value) = value.filter(|_| edits(draft, name).next().is_none()) {
+            lines.push(name, value, source);
+        }
+    }
+}
+
+fn users_lines(lines: &mut Lines, draft: &Draft) {
+    for edit in &draft.fields {
+        match edit {
+            _ if edit_name(edit).eq_ignore_ascii_case("Host") => {}
+            FieldEdit::Set(Field { name, value }) => {
+                lines.push(name, value.clone(), FieldSource::User);
+            }
+            FieldEdit::Empty(name) => lines.push(name, "", FieldSource::User),
+            FieldEdit::Remove(_) => {}
+        }
+    }
+}
+
+fn body_lines(lines: &mut Lines, draft: &Draft) {
+    let Some(body) = &draft.body else { return };
+    if edits(draft, "Content-Length").next().is_none() {
+        lines.push("Content-Length", body.len().to_string(), FieldSource::Body);
+    }
+    let media_type = draft.content_type.as_deref();
+    if let Some(value) = media_type.filter(|_| edits(draft, "Content-Type").next().is_none()) {
+        lines.push("Content-Type", value, FieldSource::Body);
+    }
+}

@@ -1,0 +1,161 @@
+//! Location: which bytes count, and where they lead by the client's dialect.
+
+mod encode;
+mod grammar;
+
+use url::Url;
+
+use crate::domain::client::location::{Dialect, Empty, Several};
+use crate::domain::client::policy::{BadByte, Folded, Refusal};
+use crate::domain::client::{Client, REDIRECTS};
+use crate::domain::http::head::{DeviationKind, ResponseHead};
+use crate::domain::http::request::Request;
+
+use super::{Halt, Resolution, StopReason, rfc3986};
+
+pub(super) use grammar::userinfo_of;
+
+/// Where a Location leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Landing {
+    /// Without userinfo; with the fragment of the Location, if it has one.
+    pub url: Url,
+    pub exact_target: Option<String>,
+    pub userinfo: Option<Userinfo>,
+    /// Host and port as they are written; `None` where the Location names no host.
+    pub authority: Option<String>,
+}
+
+/// User name and password, decoded.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Userinfo {
+    pub user: Vec<u8>,
+    pub password: Vec<u8>,
+}
+
+/// What the value itself says, before it is a URL.
+pub(super) enum Miss {
+    /// As if there were no redirect.
+    Final,
+    Invalid,
+    Scheme,
+}
+
+impl From<Miss> for Halt {
+    fn from(miss: Miss) -> Halt {
+        match miss {
+            Miss::Final => Halt::Final,
+            Miss::Invalid => Halt::Stop(StopReason::InvalidLocation),
+            Miss::Scheme => Halt::Stop(StopReason::UnsupportedScheme),
+        }
+    }
+}
+
+/// The target of a response by the client's rules.
+pub(super) fn landing(
+    head: &ResponseHead,
+    from: &Request,
+    client: &Client,
+) -> Result<Landing, Halt> {
+    let value = value(head, client)?;
+    Ok(resolve(&value, from, &client.location)?)
+}
+
+/// Every reading of the first Location of a redirect; `None` without one.
+pub(crate) fn resolution(
+    head: &ResponseHead,
+    from: &Request,
+    client: &Client,
+) -> Option<Resolution> {
+    if !REDIRECTS.contains(&head.status) {
+        return None;
+    }
+    let field = head.fields.first("Location")?;
+    let base = &from.url;
+    let whatwg = grammar::whatwg_text(&field.value).and_then(|text| base.join(&text).ok());
+    let base = format!("{}{}", &base[..url::Position::BeforePath], from.target());
+    Some(Resolution {
+        location: field.value.clone(),
+        whatwg,
+        rfc3986: Some(rfc3986::resolve(trim(&field.value), &base)),
+        target: landing(head, from, client).ok().map(|landing| landing.url),
+    })
+}
+
+/// The Location bytes this client takes from the head.
+fn value(head: &ResponseHead, client: &Client) -> Result<Vec<u8>, Halt> {
+    let values: Vec<&[u8]> =
+        head.fields.all("Location").map(|field| field.value.as_slice()).collect();
+    let (Some(first), Some(last)) = (values.first(), values.last()) else {
+        return Err(match client.missing_location {
+            Refusal::Final => Halt::Final,
+            Refusal::Error => Halt::Stop(StopReason::MissingLocation),
+        });
+    };
+    let value = match client.location.several {
+        Several::First => first.to_vec(),
+        Several::Last => last.to_vec(),
+        Several::Join => values.join(&b", "[..]),
+        Several::ErrorIfDifferent if values.iter().any(|value| value != first) => {
+            return Err(Halt::Stop(StopReason::InvalidLocation));
+        }
+        Several::ErrorIfDifferent => first.to_vec(),
+    };
+    bad_bytes(unfold(value, head, client)?, client)
+}
+
+/// A folded Location, as the client's head parser hands it over.
+fn unfold(value: Vec<u8>, head: &ResponseHead, client: &Client) -> Result<Vec<u8>, Halt> {
+    let folded = head.deviations.iter().find(|deviation| {
+        deviation.kind == DeviationKind::FoldedLine
+            && deviation
+                .field
+                .and_then(|index| head.fields.iter().nth(index))
+                .is_some_and(|field| field.is("Location"))
+    });
+    match (folded, client.strictness.folded) {
+        (None, _) | (Some(_), Folded::Join) => Ok(value),
+        (Some(_), Folded::Error) => Err(Halt::Stop(StopReason::RefusedByClient)),
+        (Some(fold), Folded::FirstLine) => Ok(first_line(head, fold.at.start)),
+    }
+}
+
+/// The value on the line before the fold at this offset of the raw head.
+fn first_line(head: &ResponseHead, fold: usize) -> Vec<u8> {
+    let before = head.raw.get(..fold).unwrap_or_default();
+    let line = before.trim_ascii_end().rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let colon = line.iter().position(|&byte| byte == b':').map_or(line.len(), |index| index + 1);
+    line[colon..].trim_ascii().to_vec()
+}
+
+/// NUL and CR, which head parsers treat each in their own way.
+fn bad_bytes(mut value: Vec<u8>, client: &Client) -> Result<Vec<u8>, Halt> {
+    for (byte, rule) in [(0, client.strictness.nul), (b'\r', client.strictness.cr)] {
+        let Some(at) = value.iter().position(|&found| found == byte) else { continue };
+        match rule {
+            BadByte::Error => return Err(Halt::Stop(StopReason::InvalidLocation)),
+            BadByte::Cut => value.truncate(at),
+            BadByte::Strip => value.retain(|&found| found != byte),
+            BadByte::Keep => {}
+        }
+    }
+    Ok(value)
+}
+
+/// The target of a value by this dialect.
+pub(super) fn resolve(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    let value = grammar::decode(value, dialect.decode)?;
+    let value = if dialect.keep_trailing_space { value.trim_ascii_start() } else { trim(&value) };
+    if dialect.longest > 0 && value.len() > dialect.longest {
+        return Err(Miss::Invalid);
+    }
+    match (value.is_empty(), dialect.empty) {
+        (true, Empty::Final) => Err(Miss::Final),
+        (true, Empty::Folder) => grammar::resolve(b".", from, dialect),
+        (true, Empty::SameUrl) | (false, _) => grammar::resolve(value, from, dialect),
+    }
+}
+
+fn trim(value: &[u8]) -> &[u8] {
+    value.trim_ascii()
+}

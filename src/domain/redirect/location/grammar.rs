@@ -1,0 +1,365 @@
+//! The two grammars: RFC 3986 with a client's liberties, and the WHATWG URL standard.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::domain::client::location::{
+    Bare, Control, Decode, Dialect, Fault, Grammar, NoHost, NonAsciiHost, OtherScheme, Slashes,
+};
+use crate::domain::http::field::decode as to_text;
+use crate::domain::http::request::Request;
+use crate::domain::redirect::rfc3986::{Reference, folder, merge, remove_dots, split_scheme};
+
+use super::encode::{Part, encode, percent_decode, push_encoded};
+use super::{Landing, Miss, Userinfo};
+
+/// The bytes as the client's text, in UTF-8 where it has one.
+pub(super) fn decode(value: &[u8], rule: Decode) -> Result<Cow<'_, [u8]>, Miss> {
+    if std::str::from_utf8(value).is_ok() && rule != Decode::Latin1 {
+        return Ok(Cow::Borrowed(value));
+    }
+    match rule {
+        Decode::Bytes => Ok(Cow::Borrowed(value)),
+        Decode::Utf8OrError => Err(Miss::Invalid),
+        Decode::Utf8OrFinal => Err(Miss::Final),
+        Decode::Utf8Ignore => {
+            let valid = value.utf8_chunks().map(|chunk| chunk.valid().as_bytes());
+            Ok(Cow::Owned(valid.collect::<Vec<_>>().concat()))
+        }
+        Decode::Utf8Replace => {
+            Ok(Cow::Owned(String::from_utf8_lossy(value).into_owned().into_bytes()))
+        }
+        Decode::Latin1 | Decode::Utf8OrLatin1 => {
+            let text: String = value.iter().map(|&byte| char::from(byte)).collect();
+            Ok(Cow::Owned(text.into_bytes()))
+        }
+    }
+}
+
+pub(super) fn resolve(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    match dialect.grammar {
+        Grammar::Whatwg => whatwg(value, from, dialect),
+        Grammar::Rfc3986 => lenient(value, from, dialect),
+    }
+}
+
+/// The value as text for the crate `url`; bytes that are no UTF-8 are percent-encoded, as browsers do.
+pub(super) fn whatwg_text(value: &[u8]) -> Option<Cow<'_, str>> {
+    match std::str::from_utf8(value) {
+        Ok(text) => Some(Cow::Borrowed(text)),
+        Err(_) => {
+            let mut out = Vec::with_capacity(value.len());
+            for &byte in value {
+                if byte.is_ascii() { out.push(byte) } else { push_encoded(&mut out, byte) }
+            }
+            String::from_utf8(out).ok().map(Cow::Owned)
+        }
+    }
+}
+
+fn whatwg(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    let text = whatwg_text(value).ok_or(Miss::Invalid)?;
+    let url = from.url.join(&text).map_err(|_| fault(dialect.unparsable))?;
+    check_scheme(url.scheme().as_bytes(), dialect)?;
+    let named = split_scheme(text.trim().as_bytes()).0.is_some() || url.host() != from.url.host();
+    let authority = named.then(|| url.authority().to_owned());
+    let (path, query) = (url.path().as_bytes(), url.query().map(str::as_bytes));
+    let exact = write_target(path, query, dialect)?;
+    let userinfo = userinfo_of(&url);
+    land(url, exact, userinfo, authority)
+}
+
+/// Name and password in a URL.
+pub(in crate::domain::redirect) fn userinfo_of(url: &Url) -> Option<Userinfo> {
+    let given = !url.username().is_empty() || url.password().is_some();
+    given.then(|| Userinfo {
+        user: percent_decode(url.username().as_bytes()),
+        password: percent_decode(url.password().unwrap_or_default().as_bytes()),
+    })
+}
+
+fn fault(rule: Fault) -> Miss {
+    match rule {
+        Fault::Error | Fault::Relative => Miss::Invalid,
+        Fault::Final => Miss::Final,
+    }
+}
+
+fn check_scheme(scheme: &[u8], dialect: &Dialect) -> Result<(), Miss> {
+    match dialect.other_scheme {
+        _ if is_http(scheme) => Ok(()),
+        OtherScheme::Error | OtherScheme::RelativeUnlessAuthority => Err(Miss::Scheme),
+        OtherScheme::Final => Err(Miss::Final),
+    }
+}
+
+fn is_http(scheme: &[u8]) -> bool {
+    scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https")
+}
+
+/// RFC 3986 with the liberties of the dialect.
+fn lenient(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    let value = clean(value, dialect)?;
+    let (scheme, rest) = split_scheme(&value);
+    let Some(scheme) = scheme else { return relative(&value, from, dialect) };
+    if !is_http(scheme) {
+        return match dialect.other_scheme {
+            OtherScheme::RelativeUnlessAuthority if !names_host(rest) => {
+                segment(&value, from, dialect)
+            }
+            _ if dialect.websocket_as_http && is_websocket(scheme) => {
+                absolute(&[b"http", &scheme[2..]].concat(), rest, from, dialect)
+            }
+            OtherScheme::Final => Err(Miss::Final),
+            OtherScheme::Error | OtherScheme::RelativeUnlessAuthority => Err(Miss::Scheme),
+        };
+    }
+    let slashes = rest.iter().take_while(|&&byte| byte == b'/').count();
+    let rule = match slashes {
+        0 if rest.starts_with(b"\\") => dialect.scheme_backslash,
+        0 => dialect.no_slash,
+        1 => dialect.one_slash,
+        2 => return absolute_or(&value, scheme, rest, from, dialect),
+        _ => dialect.three_slashes,
+    };
+    let bare = &rest[slashes..];
+    match rule {
+        Slashes::Error => Err(Miss::Invalid),
+        Slashes::Final => Err(Miss::Final),
+        Slashes::Host => absolute(scheme, &[b"//", bare].concat(), from, dialect),
+        Slashes::Root => relative(&[b"/", bare].concat(), from, dialect),
+        Slashes::Relative => relative(rest, from, dialect),
+        Slashes::Segment => segment(&value, from, dialect),
+    }
+}
+
+fn is_websocket(scheme: &[u8]) -> bool {
+    scheme.eq_ignore_ascii_case(b"ws") || scheme.eq_ignore_ascii_case(b"wss")
+}
+
+/// `//` with a host behind it.
+fn names_host(rest: &[u8]) -> bool {
+    rest.strip_prefix(b"//").is_some_and(|after| !matches!(after.first(), None | Some(b'/')))
+}
+
+fn clean<'a>(value: &'a [u8], dialect: &Dialect) -> Result<Cow<'a, [u8]>, Miss> {
+    if value.iter().any(|byte| dialect.forbidden.as_bytes().contains(byte)) {
+        return Err(Miss::Invalid);
+    }
+    if dialect.unc_is_foreign && value.starts_with(b"\\\\") {
+        return Err(Miss::Scheme);
+    }
+    let control = |byte: &u8| byte.is_ascii_control();
+    match dialect.control {
+        Control::Error if value.iter().any(control) => Err(Miss::Invalid),
+        Control::Strip if value.iter().any(control) => {
+            Ok(Cow::Owned(value.iter().copied().filter(|byte| !control(byte)).collect()))
+        }
+        Control::Encode | Control::Error | Control::Strip => Ok(Cow::Borrowed(value)),
+    }
+}
+
+/// An absolute URL; where it can't be parsed, the dialect may take the whole value as a path.
+fn absolute_or(
+    value: &[u8],
+    scheme: &[u8],
+    rest: &[u8],
+    from: &Request,
+    dialect: &Dialect,
+) -> Result<Landing, Miss> {
+    let split = Reference::split_relative(rest);
+    let authority = split.authority.unwrap_or_default();
+    let broken = authority.starts_with(b"[") && !authority.contains(&b']');
+    match (dialect.unparsable, dialect.no_host) {
+        (Fault::Relative, _) if broken => segment(value, from, dialect),
+        (_, NoHost::Segment) if authority.is_empty() => segment(value, from, dialect),
+        _ => absolute(scheme, rest, from, dialect),
+    }
+}
+
+/// `scheme:` with `//host…` behind it.
+fn absolute(
+    scheme: &[u8],
+    rest: &[u8],
+    from: &Request,
+    dialect: &Dialect,
+) -> Result<Landing, Miss> {
+    let reference = Reference::split_relative(rest);
+    let authority = reference.authority.unwrap_or_default();
+    let (userinfo, host_port) = match authority.iter().rposition(|&byte| byte == b'@') {
+        Some(at) => (Some(split_userinfo(&authority[..at])), &authority[at + 1..]),
+        None => (None, authority),
+    };
+    let (host, port) = split_port(host_port, dialect)?;
+    if host.is_empty() {
+        return no_host(from, dialect);
+    }
+    let host = check_host(host, dialect)?;
+    let dots = !dialect.dots_in_absolute_paths;
+    let path = if dots {
+        remove_dots(reference.path, dialect.encoded_dots)
+    } else {
+        reference.path.to_vec()
+    };
+    let exact = write_target(&path, reference.query, dialect)?;
+    let origin = format!("{}://{host}{port}", to_text(scheme));
+    let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
+    land(url, exact, userinfo, Some(to_text(host_port)))
+}
+
+fn no_host(from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    match dialect.no_host {
+        NoHost::Error => Err(Miss::Invalid),
+        NoHost::Final => Err(Miss::Final),
+        NoHost::SameUrl | NoHost::Segment => relative(b"", from, dialect),
+        NoHost::Root => relative(b"/", from, dialect),
+    }
+}
+
+fn split_userinfo(text: &[u8]) -> Userinfo {
+    let colon = text.iter().position(|&byte| byte == b':');
+    let (user, password) = match colon {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, &b""[..]),
+    };
+    Userinfo { user: percent_decode(user), password: percent_decode(password) }
+}
+
+/// Host, and `:port` as text; an empty port is none.
+fn split_port<'a>(text: &'a [u8], dialect: &Dialect) -> Result<(&'a [u8], String), Miss> {
+    let after_brackets = text.iter().rposition(|&byte| byte == b']').unwrap_or(0);
+    let colon = text[after_brackets..].iter().rposition(|&byte| byte == b':');
+    let Some(colon) = colon.map(|at| at + after_brackets) else {
+        return Ok((text, String::new()));
+    };
+    let (host, port) = (&text[..colon], &text[colon + 1..]);
+    if port.is_empty() {
+        return Ok((host, String::new()));
+    }
+    let number = std::str::from_utf8(port).ok().and_then(|port| port.parse::<u16>().ok());
+    let number = number.ok_or(fault(dialect.bad_port))?;
+    Ok((host, format!(":{number}")))
+}
+
+fn check_host(host: &[u8], dialect: &Dialect) -> Result<String, Miss> {
+    if dialect.refuse_decimal_host && host.iter().all(u8::is_ascii_digit) {
+        return Err(Miss::Invalid);
+    }
+    let text = to_text(host);
+    let full_width = |text: &str| text.contains(['\u{3002}', '\u{ff0e}', '\u{ff61}']);
+    match dialect.non_ascii_host {
+        _ if text.is_ascii() => Ok(text),
+        NonAsciiHost::Punycode => Ok(text),
+        NonAsciiHost::PunycodeUnmapped if !full_width(&text) => Ok(text),
+        NonAsciiHost::PunycodeUnmapped | NonAsciiHost::Error => Err(Miss::Invalid),
+    }
+}
+
+/// The whole value as a path on the same host, whatever it looks like.
+fn segment(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    let reference = Reference::split_relative(value);
+    on_same_host(reference, from, dialect)
+}
+
+/// A reference without scheme.
+fn relative(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
+    let reference = Reference::split_relative(value);
+    if reference.authority.is_some() {
+        return absolute(from.url.scheme().as_bytes(), value, from, dialect);
+    }
+    on_same_host(reference, from, dialect)
+}
+
+fn on_same_host(
+    reference: Reference<'_>,
+    from: &Request,
+    dialect: &Dialect,
+) -> Result<Landing, Miss> {
+    let base = Reference::split_relative(from.target().as_bytes());
+    let (path, query) = path_and_query(reference, base, dialect);
+    let exact = if path == base.path && query == base.query {
+        // nothing to encode anew: it has been on the wire already
+        from.target().to_owned()
+    } else {
+        write_target(&path, query, dialect)?
+    };
+    let origin = &from.url[..url::Position::BeforePath];
+    let origin = match (from.url.username(), from.url.password()) {
+        ("", None) => origin.to_owned(),
+        _ => format!(
+            "{}://{}",
+            from.url.scheme(),
+            &from.url[url::Position::BeforeHost..url::Position::AfterPort]
+        ),
+    };
+    let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
+    land(url, exact, None, None)
+}
+
+/// RFC 3986 §5.2.2 for references without host.
+fn path_and_query<'a>(
+    reference: Reference<'a>,
+    base: Reference<'a>,
+    dialect: &Dialect,
+) -> (Vec<u8>, Option<&'a [u8]>) {
+    let bare = |rule: Bare| match rule {
+        Bare::KeepPath => base.path.to_vec(),
+        Bare::Folder => folder(base.path).to_vec(),
+    };
+    match (reference.path, reference.query, reference.fragment) {
+        (b"", Some(query), _) => (bare(dialect.query_only), Some(query)),
+        (b"", None, Some(_)) => match dialect.fragment_only {
+            Bare::KeepPath => (base.path.to_vec(), base.query),
+            Bare::Folder => (folder(base.path).to_vec(), None),
+        },
+        (b"", None, None) => (base.path.to_vec(), base.query),
+        ([b'/', ..], query, _) if dialect.dots_in_absolute_paths => {
+            (reference.path.to_vec(), query)
+        }
+        ([b'/', ..], query, _) => (remove_dots(reference.path, dialect.encoded_dots), query),
+        (path, query, _) => {
+            let path = if dialect.collapse_slashes { collapse(path) } else { path.to_vec() };
+            (remove_dots(&merge(base.path, &path), dialect.encoded_dots), query)
+        }
+    }
+}
+
+fn collapse(path: &[u8]) -> Vec<u8> {
+    let mut out = path.to_vec();
+    out.dedup_by(|next, last| *next == b'/' && *last == b'/');
+    out
+}
+
+/// Path and query as this client writes them on the wire.
+fn write_target(path: &[u8], query: Option<&[u8]>, dialect: &Dialect) -> Result<String, Miss> {
+    let mut target = encode(path, Part::Path, dialect)?;
+    if !target.starts_with(b"/") {
+        target.insert(0, b'/');
+    }
+    if let Some(query) = query {
+        target.push(b'?');
+        target.extend(encode(query, Part::Query, dialect)?);
+    }
+    Ok(to_text(&target))
+}
+
+fn compose(origin: &str, target: &str, fragment: Option<&[u8]>) -> Option<Url> {
+    let mut url = Url::parse(&format!("{origin}{target}")).ok()?;
+    url.set_fragment(fragment.map(to_text).as_deref());
+    Some(url)
+}
+
+fn land(
+    mut url: Url,
+    exact: String,
+    userinfo: Option<Userinfo>,
+    authority: Option<String>,
+) -> Result<Landing, Miss> {
+    // can't fail: http URLs have a host
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let as_url = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let exact_target = (as_url != exact).then_some(exact);
+    Ok(Landing { url, exact_target, userinfo, authority })
+}

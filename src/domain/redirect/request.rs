@@ -1,0 +1,92 @@
+//! The next request, put together from the last one.
+
+use crate::domain::client::Client;
+use crate::domain::client::method::Rewrite;
+use crate::domain::http::request::{FieldSource, Request};
+
+use super::cookies::{self, CookieInput};
+use super::lines::Lines;
+use super::location::Landing;
+use super::method::Sending;
+use super::scope::Step;
+use super::{Attempt, Follow, Halt, change, credentials, referrer, target};
+
+/// The request that follows the last hop of the attempt, and all that changed on the way to it.
+pub(super) fn build(
+    attempt: &Attempt<'_>,
+    landing: Landing,
+    sending: Sending,
+    client: &Client,
+) -> Result<Follow, Halt> {
+    let (Some(first), Some(hop)) = (attempt.hops.first(), attempt.hops.last()) else {
+        return Err(Halt::Final);
+    };
+    let from = &hop.request;
+    let mut trail = hop.trail.clone();
+    let mut lines = Lines::of(from);
+    let authority = trail.authority.take();
+    let step = Step {
+        first: &first.request.url,
+        previous: &from.url,
+        next: &landing.url,
+        previous_authority: authority.as_deref(),
+        next_authority: landing.authority.as_deref(),
+    };
+    if hop.edited && !lines.has("Cookie") {
+        trail.cookie_option = None;
+    }
+    let jar = cookies::uses_jar(client);
+    cookies::remove(&mut lines, trail.cookie_option.as_deref());
+    describe_body(&mut lines, &sending, client);
+    credentials::filter(&mut lines, &mut trail, &step, client, jar);
+    credentials::from_location(&mut lines, &mut trail, &landing, &step, client)?;
+    target::host(&mut lines, &mut trail, &landing, &step, client);
+    referrer::apply(&mut lines, &from.url, &landing.url, client);
+    let rule = client.cookies.option.unwrap_or_else(|| client.keep("cookie"));
+    let option = trail.cookie_option.as_deref().filter(|_| step.allows(rule));
+    let input = CookieInput {
+        client,
+        jar: attempt.jar,
+        now: attempt.now,
+        first: step.first,
+        previous: step.previous,
+    };
+    cookies::add(&mut lines, step.next, option, &input);
+    trail.authority.clone_from(&landing.authority);
+    let request = write(landing, lines, sending, from, client);
+    let changes = change::between(from, &request);
+    Ok(Follow { request, trail, changes })
+}
+
+/// Drops the lines that describe a body which is not sent, by the client's lists.
+fn describe_body(lines: &mut Lines, sending: &Sending, client: &Client) {
+    let drops: &[String] = match sending.rewrite {
+        Rewrite::Get => &client.body.rewrite_drops,
+        Rewrite::KeepWithoutBody => &client.body.without_body_drops,
+        Rewrite::Keep | Rewrite::Final | Rewrite::Error => &[],
+    };
+    lines.drop_where(|field, source| {
+        let listed = drops.iter().any(|name| field.is(name));
+        listed || (sending.body.is_none() && source == FieldSource::Body)
+    });
+}
+
+fn write(
+    landing: Landing,
+    lines: Lines,
+    sending: Sending,
+    from: &Request,
+    client: &Client,
+) -> Request {
+    let mut url = landing.url;
+    target::fragment(&mut url, &from.url, client);
+    let (fields, sources) = lines.split();
+    Request {
+        method: sending.method,
+        url,
+        fields,
+        sources,
+        body: sending.body,
+        exact_target: landing.exact_target,
+    }
+}

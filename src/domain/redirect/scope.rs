@@ -1,0 +1,99 @@
+//! Scopes: whether a URL is near enough for a field to travel there.
+
+use url::Url;
+
+use crate::domain::client::scope::{Basis, Keep, Scope};
+use crate::domain::http::origin::{Origin, same_origin};
+
+/// A step from one URL to the next, with the first URL of the chain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step<'a> {
+    pub first: &'a Url,
+    pub previous: &'a Url,
+    pub next: &'a Url,
+    /// Host and port as written: of the previous URL, and of the Location if it names any.
+    pub previous_authority: Option<&'a str>,
+    pub next_authority: Option<&'a str>,
+}
+
+impl Step<'_> {
+    /// Whether a field under this rule goes along.
+    pub(super) fn allows(&self, keep: Keep) -> bool {
+        let basis = match keep.of {
+            Basis::Previous => self.previous,
+            Basis::Initial => self.first,
+        };
+        match keep.within {
+            Scope::Always => true,
+            Scope::Never => false,
+            Scope::Host => basis.host() == self.next.host(),
+            Scope::HostOrSubdomain => {
+                basis.host() == self.next.host() || is_subdomain(&host(self.next), &host(basis))
+            }
+            Scope::HostPort => {
+                basis.host() == self.next.host()
+                    && basis.port_or_known_default() == self.next.port_or_known_default()
+            }
+            Scope::AuthorityOrSubdomain => {
+                let (next, basis_host) = (authority(self.next), authority(basis));
+                (next == basis_host || is_subdomain(&next, &basis_host))
+                    && (basis.scheme() == self.next.scheme() || self.next.scheme() == "https")
+            }
+            Scope::Origin => same_origin(basis, self.next),
+            Scope::OriginLiteral => same_origin(basis, self.next) && self.same_port_text(),
+            Scope::OriginLiteralCase => {
+                same_origin(basis, self.next) && self.same_port_text() && self.same_case()
+            }
+            Scope::OriginOrUpgrade => same_origin(basis, self.next) || is_upgrade(basis, self.next),
+        }
+    }
+
+    /// The port is written in both or in neither; a Location without host changes nothing.
+    fn same_port_text(&self) -> bool {
+        let Some(next) = self.next_authority else { return true };
+        let previous = match self.previous_authority {
+            Some(text) => has_port(text),
+            None => self.previous.port().is_some(),
+        };
+        previous == has_port(next)
+    }
+
+    fn same_case(&self) -> bool {
+        let Some(next) = self.next_authority else { return true };
+        match self.previous_authority {
+            Some(previous) => without_port(previous) == without_port(next),
+            None => without_port(next) == host(self.previous),
+        }
+    }
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
+/// Host and port, the default port left out.
+fn authority(url: &Url) -> String {
+    url[url::Position::BeforeHost..url::Position::AfterPort].to_owned()
+}
+
+fn is_subdomain(name: &str, of: &str) -> bool {
+    name.strip_suffix(of).is_some_and(|rest| rest.ends_with('.'))
+}
+
+fn is_upgrade(from: &Url, to: &Url) -> bool {
+    let (from, to) = (Origin::of(from), Origin::of(to));
+    from.host == to.host
+        && (from.scheme.as_str(), from.port) == ("http", 80)
+        && (to.scheme.as_str(), to.port) == ("https", 443)
+}
+
+fn has_port(authority: &str) -> bool {
+    authority.len() != without_port(authority).len()
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => host,
+        _ => authority,
+    }
+}

@@ -1,0 +1,93 @@
+//! The target beside its path: steps a client refuses, the fragment, the Host.
+
+use url::Url;
+
+use crate::domain::client::Client;
+use crate::domain::client::policy::{Downgrade, Fragment, HostOverride};
+use crate::domain::http::request::FieldSource;
+
+use super::first::host_of;
+use super::lines::Lines;
+use super::location::Landing;
+use super::method::Sending;
+use super::scope::Step;
+use super::trail::{Shelved, Trail};
+use super::{Attempt, Halt, StopReason};
+
+/// Stops where the client does not go from https to http.
+pub(super) fn check(
+    attempt: &Attempt<'_>,
+    landing: &Landing,
+    sending: &Sending,
+    client: &Client,
+) -> Result<(), Halt> {
+    let (Some(first), Some(last)) = (attempt.hops.first(), attempt.hops.last()) else {
+        return Ok(());
+    };
+    let secure = |url: &Url| url.scheme() == "https";
+    if secure(&landing.url) {
+        return Ok(());
+    }
+    let leaves = secure(&last.request.url);
+    let rules = &client.target;
+    let with_body = sending.body.is_some().then_some(rules.downgrade_with_body);
+    for rule in [Some(rules.downgrade), with_body].into_iter().flatten() {
+        match rule {
+            Downgrade::Final if leaves => return Err(Halt::Final),
+            Downgrade::Error if leaves => return Err(Halt::Stop(StopReason::RefusedByClient)),
+            Downgrade::ErrorIfFirstWasHttps if secure(&first.request.url) => {
+                return Err(Halt::Stop(StopReason::RefusedByClient));
+            }
+            Downgrade::Follow
+            | Downgrade::Final
+            | Downgrade::Error
+            | Downgrade::ErrorIfFirstWasHttps => {}
+        }
+    }
+    Ok(())
+}
+
+/// The fragment of the next URL.
+pub(super) fn fragment(url: &mut Url, from: &Url, client: &Client) {
+    let inherits = match (client.target.fragment, url.fragment()) {
+        (Fragment::Inherit, None) | (Fragment::InheritIfEmpty, None | Some("")) => true,
+        (Fragment::Inherit | Fragment::InheritIfEmpty | Fragment::Drop, _) => false,
+    };
+    if inherits {
+        url.set_fragment(from.fragment());
+    }
+}
+
+/// Writes the Host line for the next URL: the user's where the client sends it there, else the target's.
+pub(super) fn host(
+    lines: &mut Lines,
+    trail: &mut Trail,
+    landing: &Landing,
+    step: &Step<'_>,
+    client: &Client,
+) {
+    let shelved = trail.shelf.iter().position(|line| line.field.is("Host"));
+    let users = lines.0.iter().position(|(f, s)| f.is("Host") && *s == FieldSource::User);
+    let own = match (users, shelved) {
+        (Some(at), _) => Some(lines.0.remove(at).0),
+        (None, Some(at)) => Some(trail.shelf.remove(at).field),
+        (None, None) => None,
+    };
+    let removed = own.is_none() && !lines.has("Host");
+    lines.drop_where(|field, _| field.is("Host"));
+    let stays = match client.target.host {
+        HostOverride::Keep => true,
+        HostOverride::SameHost => step.first.host() == step.next.host(),
+        HostOverride::RelativeOnly => landing.authority.is_none() && users.is_some(),
+        HostOverride::Drop => false,
+    };
+    match own {
+        Some(field) if stays => lines.0.insert(0, (field, FieldSource::User)),
+        Some(field) => {
+            trail.shelf.push(Shelved { field, source: FieldSource::User, place: 0 });
+            lines.insert("Host", host_of(step.next), FieldSource::Client);
+        }
+        None if removed => {}
+        None => lines.insert("Host", host_of(step.next), FieldSource::Client),
+    }
+}
