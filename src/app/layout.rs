@@ -1,6 +1,6 @@
 //! Where things stand on the screen, in whole cells. Pure arithmetic, so that messages (page down, a click) and drawing agree.
 
-use super::model::Model;
+use super::model::{Model, Session};
 use super::pane::Focus;
 
 /// A rectangle of cells.
@@ -92,6 +92,26 @@ impl Layout {
         if self.room == Room::Wide { 2 } else { 1 }
     }
 
+    /// How many rows of the chain are in sight.
+    fn visible_rows(&self) -> usize {
+        usize::from(self.chain_inner().height.div_ceil(self.lines_per_hop()))
+    }
+
+    /// The first row of the chain in sight: in a chain that does not fit the selected row stands in the middle.
+    pub fn first_row(&self, session: &Session) -> usize {
+        let visible = self.visible_rows();
+        let last = session.rows().saturating_sub(visible);
+        session.selected.saturating_sub(visible / 2).min(last)
+    }
+
+    /// The row of the chain at these cells.
+    pub fn row_at(&self, session: &Session, x: u16, y: u16) -> Option<usize> {
+        let inner = self.chain_inner();
+        let below = inner.contains(x, y).then(|| y - inner.y)?;
+        let row = self.first_row(session) + usize::from(below / self.lines_per_hop());
+        (row < session.rows()).then_some(row)
+    }
+
     fn empty(room: Room) -> Layout {
         let none = Area::default();
         Layout { room, bar: none, chain: none, pane: none, next: none, footer: none }
@@ -100,7 +120,7 @@ impl Layout {
     fn wide(model: &Model, width: u16, height: u16) -> Layout {
         let bar = Area { x: 0, y: 0, width, height: 1 };
         let footer = Area { x: 0, y: height - 1, width, height: 1 };
-        let next_height = if shows_next(model) { 4 } else { 0 };
+        let next_height = if shows_next(model) { 4 + reasons(model) } else { 0 };
         let middle = height.saturating_sub(2 + next_height);
         let chain_width = match model.panes.zoomed {
             true => 0,
@@ -121,7 +141,7 @@ impl Layout {
         let rows = model.session.as_ref().map_or(0, |session| session.rows()) as u16;
         let body = height - 2;
         let next_height = match room {
-            Room::Medium if shows_next(model) => 3,
+            Room::Medium if shows_next(model) => 3 + reasons(model),
             _ => 0,
         };
         let most = if room == Room::Medium { body / 3 } else { (body / 2).min(4) };
@@ -154,4 +174,10 @@ fn room(width: u16, height: u16) -> Room {
 fn shows_next(model: &Model) -> bool {
     let ready = model.session.as_ref().is_some_and(|session| session.chain.ready().is_some());
     ready && !model.panes.zoomed && model.focus != Focus::List
+}
+
+/// Lines that the reasons against a dangerous step take beyond the first.
+fn reasons(model: &Model) -> u16 {
+    let count = model.session.as_ref().map_or(0, |session| session.danger.len());
+    count.saturating_sub(1).min(3) as u16
 }

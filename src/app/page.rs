@@ -3,6 +3,12 @@
 //! Every text in a [`Span`] is already escaped (`domain::escape`). The body pane is not a page: its
 //! lines come in windows from the shell.
 
+pub mod preview;
+pub mod prose;
+pub mod step;
+pub mod time;
+pub mod units;
+
 use super::model::{Model, Session};
 use super::pane::Pane;
 use crate::domain::body_view::Token;
@@ -82,4 +88,14 @@ pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
 /// The hop of the selected row; `None` when the row is the request not yet sent.
 pub fn selected_hop(session: &Session) -> Option<&Hop> {
     session.chain.hops.get(session.selected)
+}
+
+/// The glyph of a severity: it says without colour what the colour says.
+pub fn badge(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✖",
+        Severity::Warning => "▲",
+        Severity::Info => "●",
+        Severity::Hint => "○",
+    }
 }

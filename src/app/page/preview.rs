@@ -1,0 +1,81 @@
+//! The preview of the request that is ready: what would be sent next and how it differs from the last one.
+
+use crate::app::model::Session;
+use crate::domain::chain::Planned;
+use crate::domain::escape::escape;
+use crate::domain::finding::Severity;
+use crate::domain::http::request::Request;
+use crate::domain::redirect::Change;
+use crate::domain::text;
+
+use super::{Line, Role, badge, step, units};
+
+/// The request line, what differs, and the reasons to ask first. Empty when nothing is ready.
+pub fn lines(session: &Session, width: u16) -> Vec<Line> {
+    let Some(planned) = session.chain.ready() else { return Vec::new() };
+    let last = session.chain.hops.last().map(|hop| &hop.request);
+    let mut lines = vec![first(planned, last, width.into())];
+    let Some(last) = last else {
+        lines.push(Line::of([(Role::Dim, "the first request of the chain".to_owned())]));
+        return lines;
+    };
+    for danger in &session.danger {
+        let text = format!(" {} {}", badge(Severity::Warning), escape(&danger.to_string()));
+        lines.push(Line::of([(Role::Severity(Severity::Warning), text)]));
+    }
+    if session.danger.is_empty() {
+        lines.push(differences(planned, last));
+    }
+    lines
+}
+
+fn first(planned: &Planned, last: Option<&Request>, width: usize) -> Line {
+    let request = &planned.request;
+    let mut line = Line::of([(Role::Strong, format!(" {} ", request.method.as_str()))]);
+    let was = last.filter(|last| last.method != request.method);
+    let was = was.map(|last| format!("   was {}", last.method.as_str())).unwrap_or_default();
+    let body = match request.body_len() {
+        0 => String::new(),
+        size => format!("   body {}", units::bytes(size)),
+    };
+    let room = width.saturating_sub(text::width(&line.text()) + was.len() + body.len());
+    line.push(Role::Plain, text::fit_middle(&escape(&request.display_url()), room));
+    line.push(Role::Strong, body);
+    line.push(Role::Dim, was);
+    line
+}
+
+fn differences(planned: &Planned, last: &Request) -> Line {
+    let mut line = Line::default();
+    let place = step::changes(last, &planned.request, &[]).into_iter();
+    let changes = planned.changes.iter().filter_map(|change| word(change, &planned.request));
+    for (role, text) in changes.chain(place) {
+        line.push(Role::Plain, if line.spans.is_empty() { " " } else { "   " });
+        line.push(role, text);
+    }
+    if line.spans.is_empty() {
+        line.push(Role::Dim, " the same method, fields and body");
+    }
+    line
+}
+
+/// A change with the new value where there is one.
+fn word(change: &Change, request: &Request) -> Option<(Role, String)> {
+    let value = |name: &str| {
+        let text = request.fields.text(name).unwrap_or_default();
+        text::fit(&escape(&text), 32).into_owned()
+    };
+    Some(match change {
+        Change::Method { .. } => return None,
+        Change::BodyDropped { size } => {
+            (Role::Removed, format!("− body ({})", units::bytes(*size)))
+        }
+        Change::HeaderRemoved { name } => (Role::Removed, format!("− {}", escape(name))),
+        Change::HeaderAdded { name } => {
+            (Role::Added, format!("+ {}: {}", escape(name), value(name)))
+        }
+        Change::HeaderChanged { name } => {
+            (Role::Strong, format!("± {}: {}", escape(name), value(name)))
+        }
+    })
+}

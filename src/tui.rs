@@ -1,0 +1,11 @@
+//! The terminal: keys to messages, the model to cells. The only user of `ratatui` and `crossterm`.
+//!
+//! [`input::message`] reads a key, [`terminal::Screen`] draws. Nothing in here changes the model, waits or sends.
+
+pub mod canvas;
+pub mod input;
+pub mod keymap;
+pub mod panes;
+pub mod terminal;
+pub mod theme;
+pub mod view;

@@ -1,0 +1,128 @@
+//! Canvas: what panes draw on. Lines of roles in, styled cells out; everything is clipped to its area.
+
+use std::fmt::{self, Debug, Formatter};
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::app::layout::Area;
+use crate::app::page::{Line, Role};
+use crate::domain::text;
+
+use super::theme::{Part, Theme};
+
+/// A frame with a theme.
+pub struct Canvas<'a, 'b> {
+    frame: &'a mut Frame<'b>,
+    pub theme: &'a Theme,
+}
+
+impl Debug for Canvas<'_, '_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Canvas").field("theme", &self.theme).finish_non_exhaustive()
+    }
+}
+
+impl<'a, 'b> Canvas<'a, 'b> {
+    pub fn new(frame: &'a mut Frame<'b>, theme: &'a Theme) -> Canvas<'a, 'b> {
+        Canvas { frame, theme }
+    }
+
+    /// The whole screen.
+    pub fn area(&self) -> Area {
+        let Rect { x, y, width, height } = self.frame.area();
+        Area { x, y, width, height }
+    }
+
+    /// Writes a line at the top left of the area. The texts in it are display-safe already.
+    pub fn line(&mut self, area: Area, line: &Line) {
+        let mut x = area.x;
+        let end = area.x.saturating_add(area.width);
+        for span in &line.spans {
+            let style = self.theme.role(span.role);
+            x = self.put(Area { x, width: end.saturating_sub(x), ..area }, &span.text, style);
+        }
+    }
+
+    /// Writes a line so that it ends at the right edge of the area; too long a line is cut at its end.
+    pub fn right(&mut self, area: Area, line: &Line) {
+        let width = text::width(&line.text()).min(usize::from(area.width)) as u16;
+        self.line(Area { x: area.x + area.width - width, width, ..area }, line);
+    }
+
+    pub fn text(&mut self, area: Area, role: Role, text: &str) {
+        let style = self.theme.role(role);
+        self.put(area, text, style);
+    }
+
+    /// Lays a look over what is drawn already.
+    pub fn highlight(&mut self, area: Area, part: Part) {
+        let style = self.theme.part(part);
+        let rect = self.visible(area);
+        self.buffer().set_style(rect, style);
+    }
+
+    /// Blanks the area.
+    pub fn clear(&mut self, area: Area) {
+        let rect = self.visible(area);
+        for position in rect.positions() {
+            if let Some(cell) = self.buffer().cell_mut(position) {
+                cell.reset();
+            }
+        }
+    }
+
+    /// A box; what has the focus has heavy lines.
+    pub fn border(&mut self, area: Area, focused: bool) {
+        if area.width < 2 || area.height < 2 {
+            return;
+        }
+        let glyphs = if focused {
+            ["━", "┃", "┏", "┓", "┗", "┛"]
+        } else {
+            ["─", "│", "┌", "┐", "└", "┘"]
+        };
+        let [flat, upright, top_left, top_right, bottom_left, bottom_right] = glyphs;
+        let style = self.theme.part(if focused { Part::Focused } else { Part::Unfocused });
+        let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
+        let row = flat.repeat(usize::from(area.width - 2));
+        for (y, left, end) in [(area.y, top_left, top_right), (bottom, bottom_left, bottom_right)] {
+            let row = format!("{left}{row}{end}");
+            self.put(Area { y, height: 1, ..area }, &row, style);
+        }
+        for y in area.y + 1..bottom {
+            for x in [area.x, right] {
+                self.put(Area { x, y, width: 1, height: 1 }, upright, style);
+            }
+        }
+    }
+
+    /// Writes text in a style and says where it ended.
+    pub fn put(&mut self, area: Area, text: &str, style: Style) -> u16 {
+        let screen = self.area();
+        if area.height == 0 || area.x >= screen.width || area.y >= screen.height {
+            return area.x;
+        }
+        let width = area.width.min(screen.width - area.x);
+        self.buffer().set_stringn(area.x, area.y, text, width.into(), style).0
+    }
+
+    /// Shows the cursor of a text field.
+    pub fn cursor(&mut self, x: u16, y: u16) {
+        let screen = self.area();
+        if x < screen.width && y < screen.height {
+            self.frame.set_cursor_position(Position { x, y });
+        }
+    }
+
+    fn buffer(&mut self) -> &mut Buffer {
+        self.frame.buffer_mut()
+    }
+
+    fn visible(&self, area: Area) -> Rect {
+        let Area { x, y, width, height } = area;
+        Rect { x, y, width, height }.intersection(self.frame.area())
+    }
+}

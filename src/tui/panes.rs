@@ -1,0 +1,11 @@
+//! The parts of the screen, one file each: `render(&Model, Area, &mut Canvas)`. What stands in a pane comes from `app::page`.
+
+pub mod bar;
+pub mod body;
+pub mod chain;
+pub mod first;
+pub mod footer;
+pub mod next;
+pub mod overlay;
+pub mod page;
+pub mod tabs;

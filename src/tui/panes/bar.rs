@@ -1,0 +1,174 @@
+//! The bar: method, URL, client, state.
+
+use std::ops::Range;
+
+use crate::app::layout::Area;
+use crate::app::message::Navigate;
+use crate::app::model::{Model, Session};
+use crate::app::page::{Line, Role, badge, units};
+use crate::app::pane::Focus;
+use crate::domain::chain::Ending;
+use crate::domain::escape::{column_of, escape};
+use crate::domain::finding::Severity;
+use crate::domain::http::timing::Phase;
+use crate::domain::text;
+use crate::tui::canvas::Canvas;
+use crate::tui::theme::Part;
+
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let parts = Parts::of(model, area.width);
+    let piece = |columns: &Range<u16>| Area {
+        x: area.x + columns.start,
+        width: columns.end - columns.start,
+        ..area
+    };
+    canvas.text(piece(&parts.method), Role::Strong, &method(model));
+    url(model, piece(&parts.url), canvas);
+    canvas.text(piece(&parts.client), Role::Plain, &client(model));
+    canvas.line(piece(&parts.state), &parts.line);
+    for columns in [&parts.url, &parts.client, &parts.state] {
+        if columns.start > 1 && !columns.is_empty() {
+            let x = area.x + columns.start - 2;
+            canvas.text(Area { x, width: 1, ..area }, Role::Dim, "│");
+        }
+    }
+}
+
+/// What a click on this column of the bar means.
+pub fn clicked(model: &Model, x: u16) -> Option<Navigate> {
+    let parts = Parts::of(model, model.size.0);
+    if parts.method.contains(&x) {
+        return Some(Navigate::MethodPicker);
+    }
+    if parts.client.contains(&x) {
+        return Some(Navigate::ClientPicker);
+    }
+    parts.url.contains(&x).then_some(Navigate::FocusUrl)
+}
+
+/// The URL as it is being written, with the cursor in sight.
+pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let input = &model.form.url;
+    let shown = escape(input.text());
+    if model.focus != Focus::Url {
+        let shown = text::fit_middle(&shown, area.width.into());
+        return canvas.text(area, Role::Plain, &shown);
+    }
+    let cursor = column_of(input.text().as_bytes(), input.cursor());
+    let first = (cursor + 1).saturating_sub(area.width.into());
+    canvas.text(area, Role::Strong, text::skip(&shown, first));
+    canvas.highlight(area, Part::Input);
+    if model.overlay.is_none() && !model.search.typing {
+        canvas.cursor(area.x + (cursor - first) as u16, area.y);
+    }
+}
+
+pub fn method(model: &Model) -> String {
+    format!("{} ▾", escape(model.form.method.as_str()))
+}
+
+pub fn client(model: &Model) -> String {
+    format!("as {} ▾", escape(&model.client))
+}
+
+/// The columns of the parts. What does not fit goes in this order: the words of the state, the client.
+struct Parts {
+    method: Range<u16>,
+    url: Range<u16>,
+    client: Range<u16>,
+    state: Range<u16>,
+    line: Line,
+}
+
+impl Parts {
+    fn of(model: &Model, width: u16) -> Parts {
+        let method = text::width(&method(model)) as u16;
+        let client = text::width(&client(model)) as u16 + 3;
+        let [long, short] = [false, true].map(|brief| state(model, brief));
+        let [long_width, short_width] =
+            [&long, &short].map(|line| match text::width(&line.text()) {
+                0 => 0,
+                width => width as u16 + 3,
+            });
+        let least = 24;
+        let left = width.saturating_sub(method + 5);
+        let (client, line, state) = match left {
+            _ if left >= least + client + long_width => (client, long, long_width),
+            _ if left >= least + client + short_width => (client, short, short_width),
+            _ => (0, short, short_width),
+        };
+        let url = 1 + method + 3;
+        let url_end = width.saturating_sub(client + state + 1).max(url);
+        let client_at = url_end + 3;
+        let state_at = url_end + client + 3;
+        Parts {
+            method: 1..1 + method,
+            url: url..url_end,
+            client: client_at..client_at + client.saturating_sub(3),
+            state: state_at..state_at + state.saturating_sub(3),
+            line,
+        }
+    }
+}
+
+fn state(model: &Model, brief: bool) -> Line {
+    let mut line = Line::default();
+    let Some(session) = &model.session else { return line };
+    let hops = session.chain.hops.len();
+    if let Some(flight) = session.pending() {
+        let phase = phase(flight.phase);
+        let elapsed = units::duration(flight.elapsed);
+        line.push(
+            Role::Strong,
+            match brief {
+                true => format!("▷ {phase} {elapsed}"),
+                false => format!("▷ hop {} · {phase} · {elapsed} · Esc cancels", flight.hop),
+            },
+        );
+        return line;
+    }
+    match session.chain.ending() {
+        None if !session.danger.is_empty() => {
+            line.push(Role::Severity(Severity::Warning), "? asks")
+        }
+        None => line.push(Role::Strong, if brief { "❚❚" } else { "❚❚ paused" }),
+        Some(Ending::Final) => line.push(Role::Strong, if brief { "■" } else { "■ done" }),
+        Some(Ending::Stopped(reason)) => {
+            line.push(Role::Severity(Severity::Warning), format!("■ {}", reason.id()));
+        }
+        Some(Ending::Failed(kind)) => {
+            line.push(Role::Severity(Severity::Error), format!("✖ {}", kind.id()));
+        }
+    }
+    let gap = if brief { " " } else { " · " };
+    line.push(Role::Plain, format!("{gap}{}", units::count(hops, "hop")));
+    let counts = counts(session);
+    if !counts.is_empty() {
+        line.push(Role::Dim, gap);
+        line.spans.extend(counts);
+    }
+    line
+}
+
+fn counts(session: &Session) -> Vec<crate::app::page::Span> {
+    let mut line = Line::default();
+    for severity in Severity::ALL {
+        let count = session.findings.iter().filter(|finding| finding.severity == severity).count();
+        if count > 0 && severity != Severity::Hint {
+            let gap = if line.spans.is_empty() { "" } else { " " };
+            line.push(Role::Severity(severity), format!("{gap}{}{count}", badge(severity)));
+        }
+    }
+    line.spans
+}
+
+/// What goes on in this phase.
+pub fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Dns => "looking the host up",
+        Phase::Connect => "connecting",
+        Phase::Tls => "TLS handshake",
+        Phase::Wait => "waiting",
+        Phase::Receive => "receiving",
+    }
+}

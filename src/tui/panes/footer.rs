@@ -1,0 +1,80 @@
+//! The footer: the keys that work now, what the last action came to, or the search being typed.
+//!
+//! Promises: the least important keys go first where room is short; the key of the help never goes.
+
+use crate::app::layout::Area;
+use crate::app::model::Model;
+use crate::app::page::{Line, Role};
+use crate::domain::escape::{column_of, escape};
+use crate::domain::finding::Severity;
+use crate::domain::text;
+use crate::tui::canvas::Canvas;
+use crate::tui::keymap;
+
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    canvas.clear(area);
+    if model.search.typing {
+        return prompt(model, area, canvas);
+    }
+    let help = help(model);
+    let help_width = text::width(&help.text()) as u16;
+    let left = Area { width: area.width.saturating_sub(help_width + 1), ..area };
+    match said(model) {
+        Some(line) => canvas.line(left, &line),
+        None => canvas.line(left, &hints(model, left.width.into())),
+    }
+    canvas.right(area, &help);
+}
+
+/// What the last action came to, or why the form can't be sent.
+fn said(model: &Model) -> Option<Line> {
+    if let Some(status) = &model.status {
+        let role = if status.trouble { Role::Severity(Severity::Error) } else { Role::Strong };
+        return Some(Line::of([(role, format!(" {}", escape(&status.text)))]));
+    }
+    if let Some((at, of)) = model.search.position {
+        let pattern = model.search.pattern.as_deref().unwrap_or_default();
+        let text = format!(" /{}  {at} of {of}  n next  N previous  Esc ends", escape(pattern));
+        return Some(Line::of([(Role::Strong, text)]));
+    }
+    let error = model.form.error.as_ref().filter(|_| model.session.is_some())?;
+    Some(Line::of([(Role::Severity(Severity::Error), format!(" {}", escape(error)))]))
+}
+
+fn hints(model: &Model, width: usize) -> Line {
+    let mut line = Line::default();
+    let mut used = 0;
+    for binding in keymap::hints(model) {
+        let key = binding.first();
+        let next = text::width(key) + text::width(binding.hint) + 3;
+        if used + next > width {
+            break;
+        }
+        used += next;
+        line.push(Role::Key, format!(" {key}"));
+        line.push(Role::Dim, format!(" {} ", binding.hint));
+    }
+    line
+}
+
+fn help(model: &Model) -> Line {
+    match keymap::help_key(model) {
+        Some(key) => Line::of([(Role::Key, key.to_owned()), (Role::Dim, " help ".to_owned())]),
+        None => Line::default(),
+    }
+}
+
+fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let input = &model.search.input;
+    let mut line = Line::of([(Role::Key, "/".to_owned())]);
+    line.push(Role::Plain, escape(input.text()));
+    let count = match (model.search.position, &model.search.pattern) {
+        (Some((at, of)), _) => format!("   {at} of {of}"),
+        (None, Some(_)) => "   not found".to_owned(),
+        (None, None) => "   find in this pane; ⏎ keeps, Esc drops".to_owned(),
+    };
+    line.push(Role::Dim, count);
+    canvas.line(area, &line);
+    let column = 1 + column_of(input.text().as_bytes(), input.cursor()) as u16;
+    canvas.cursor(area.x + column.min(area.width.saturating_sub(1)), area.y);
+}

@@ -1,0 +1,46 @@
+//! The preview: the request that would be sent next, with its differences to the last one; and the question before a dangerous step.
+
+use crate::app::layout::{Area, Layout, Room};
+use crate::app::model::{Model, Session};
+use crate::app::page::{Line, Role, preview};
+use crate::domain::finding::Severity;
+use crate::tui::canvas::Canvas;
+
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let Some(session) = &model.session else { return };
+    if area.height == 0 {
+        return;
+    }
+    let inner = match Layout::of(model).room {
+        Room::Wide => {
+            canvas.border(area, false);
+            area.inner()
+        }
+        Room::Tiny | Room::Small | Room::Medium => {
+            let rule = "─".repeat(area.width.into());
+            canvas.text(Area { height: 1, ..area }, Role::Dim, &rule);
+            area.below_title()
+        }
+    };
+    title(session, Area { x: area.x + 2, width: area.width.saturating_sub(4), ..area }, canvas);
+    let lines = preview::lines(session, inner.width);
+    for (y, line) in (inner.y..inner.y + inner.height).zip(&lines) {
+        canvas.line(Area { y, height: 1, ..inner }, line);
+    }
+}
+
+fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+    if session.danger.is_empty() {
+        return canvas.text(area, Role::Strong, " Next request (not sent) ");
+    }
+    let warning = Role::Severity(Severity::Warning);
+    canvas.text(area, warning, " ▲ Send this? ");
+    let keys = [
+        (Role::Plain, " ".to_owned()),
+        (Role::Key, "y".to_owned()),
+        (Role::Plain, " sends it · ".to_owned()),
+        (Role::Key, "n".to_owned()),
+        (Role::Plain, " does not ".to_owned()),
+    ];
+    canvas.right(area, &Line::of(keys));
+}

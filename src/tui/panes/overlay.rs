@@ -1,0 +1,174 @@
+//! What lies over the screen: help, pickers, the copy menu, editors, text for copying by hand, explanations.
+
+use crate::app::layout::Area;
+use crate::app::message::Field;
+use crate::app::model::{COPY_MENU, Model, Overlay};
+use crate::app::page::{Line, Role, prose};
+use crate::app::text_input::TextInput;
+use crate::domain::client::Client;
+use crate::domain::escape::{column_of, escape};
+use crate::domain::finding::Finding;
+use crate::domain::http::method::Method;
+use crate::domain::text;
+use crate::tui::canvas::Canvas;
+use crate::tui::keymap::{self, Context};
+use crate::tui::theme::Part;
+
+pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
+    let Some(overlay) = &model.overlay else { return };
+    let room = room(model);
+    match overlay {
+        Overlay::Help { scroll } => text_box("Help", &help(room.width), *scroll, room, canvas),
+        Overlay::Explain { finding, scroll } => {
+            text_box(finding.rule, &explain(finding, room.width), *scroll, room, canvas);
+        }
+        Overlay::HandCopy { text, why } => hand_copy(text, why, room, canvas),
+        Overlay::Methods { selected } => {
+            let rows: Vec<_> =
+                Method::COMMON.iter().map(|method| menu_row("", method.as_str())).collect();
+            menu("Method", &rows, *selected, room, canvas);
+        }
+        Overlay::Clients { selected } => {
+            let rows: Vec<_> = Client::names().map(|name| menu_row("", name)).collect();
+            menu("Redirect rules of", &rows, *selected, room, canvas);
+        }
+        Overlay::Copy { selected } => {
+            let rows: Vec<_> =
+                COPY_MENU.iter().map(|(key, _, label)| menu_row(&key.to_string(), label)).collect();
+            menu("Copy", &rows, *selected, room, canvas);
+        }
+        Overlay::Editor { field, input } => editor(*field, input, room, canvas),
+    }
+}
+
+/// The screen without the footer, which goes on naming the keys.
+fn room(model: &Model) -> Area {
+    let (width, height) = model.size;
+    Area { x: 0, y: 0, width, height: height.saturating_sub(1) }
+}
+
+/// A box of this size of content in the middle of the room; its inside.
+fn open(title: &str, width: usize, height: usize, room: Area, canvas: &mut Canvas<'_, '_>) -> Area {
+    let width = (width as u16).saturating_add(4).clamp(16.min(room.width), room.width);
+    let height = (height as u16).saturating_add(2).min(room.height);
+    let area = Area {
+        x: room.x + (room.width - width) / 2,
+        y: room.y + (room.height - height) / 2,
+        width,
+        height,
+    };
+    canvas.clear(area);
+    canvas.border(area, true);
+    let title_area = Area { x: area.x + 2, width: width.saturating_sub(4), height: 1, ..area };
+    canvas.text(title_area, Role::Strong, &format!(" {title} "));
+    let inner = area.inner();
+    Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+fn text_box(title: &str, lines: &[Line], scroll: u16, room: Area, canvas: &mut Canvas<'_, '_>) {
+    let width = lines.iter().map(|line| text::width(&line.text())).max().unwrap_or(0);
+    let inner = open(title, width, lines.len(), room, canvas);
+    let last = lines.len().saturating_sub(inner.height.into());
+    let first = usize::from(scroll).min(last);
+    for (y, line) in (inner.y..inner.y + inner.height).zip(&lines[first..]) {
+        canvas.line(Area { y, height: 1, ..inner }, line);
+    }
+    if first < last {
+        let row = Area { y: inner.y + inner.height, height: 1, ..inner };
+        let below = lines.len() - first - usize::from(inner.height);
+        canvas.right(row, &Line::of([(Role::Strong, format!(" ↓ {below} more "))]));
+    }
+}
+
+fn menu_row(key: &str, label: &str) -> Line {
+    let mut line = Line::default();
+    if !key.is_empty() {
+        line.push(Role::Key, format!("{key}  "));
+    }
+    line.push(Role::Plain, label);
+    line
+}
+
+fn menu(title: &str, rows: &[Line], selected: usize, room: Area, canvas: &mut Canvas<'_, '_>) {
+    let width = rows.iter().map(|row| text::width(&row.text()) + 2).max().unwrap_or(0);
+    let inner = open(title, width.max(text::width(title) + 2), rows.len(), room, canvas);
+    let last = rows.len().saturating_sub(inner.height.into());
+    let first = selected.saturating_sub(usize::from(inner.height) / 2).min(last);
+    for (y, at) in (inner.y..inner.y + inner.height).zip(first..rows.len()) {
+        let area = Area { y, height: 1, ..inner };
+        let mark = if at == selected { "▶ " } else { "  " };
+        let mut line = Line::of([(Role::Plain, mark.to_owned())]);
+        line.spans.extend(rows[at].spans.iter().cloned());
+        canvas.line(area, &line);
+        if at == selected {
+            canvas.highlight(area, Part::Selected);
+        }
+    }
+}
+
+fn help(width: u16) -> Vec<Line> {
+    let keys = keymap::ALL.iter().map(|binding| text::width(&binding.names()));
+    let column = keys.max().unwrap_or(0).min(usize::from(width) / 3) + 2;
+    let room = usize::from(width).saturating_sub(column + 6);
+    let mut lines = Vec::new();
+    for context in Context::ALL {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::of([(Role::Strong, context.title().to_owned())]));
+        for binding in keymap::in_context(context) {
+            let keys = text::pad(&text::fit(&binding.names(), column), column + 1);
+            let help = text::fit(binding.help, room).into_owned();
+            lines.push(Line::of([(Role::Key, format!(" {keys}")), (Role::Plain, help)]));
+        }
+    }
+    lines
+}
+
+fn explain(finding: &Finding, width: u16) -> Vec<Line> {
+    let width = usize::from(width).saturating_sub(6).min(88);
+    let mut lines = prose::wrap(Role::Plain, &escape(&finding.message), width);
+    if !finding.fix.is_empty() {
+        lines.push(Line::default());
+        lines.push(Line::of([(Role::Strong, "Fix".to_owned())]));
+        lines.extend(prose::wrap(Role::Plain, &escape(&finding.fix), width));
+    }
+    lines
+}
+
+fn hand_copy(copied: &str, why: &str, room: Area, canvas: &mut Canvas<'_, '_>) {
+    let width = usize::from(room.width).saturating_sub(4);
+    let mut lines = prose::wrap(Role::Dim, &format!("Not on a clipboard: {}", escape(why)), width);
+    lines.push(Line::of([(Role::Dim, "It is printed again when the program ends.".to_owned())]));
+    lines.push(Line::default());
+    for line in copied.lines() {
+        lines.extend(prose::chop(Role::Plain, &escape(line), width));
+    }
+    text_box("Copy by hand", &lines, 0, room, canvas);
+}
+
+fn editor(field: Field, input: &TextInput, room: Area, canvas: &mut Canvas<'_, '_>) {
+    let (title, hint) = match field {
+        Field::Headers => ("Headers", "Name: value · Name; sends it empty · Name: leaves it out"),
+        Field::Body => ("Body", "sent with POST, PUT, PATCH, ... as it stands here"),
+        Field::Auth => ("Auth", "user:password, or Bearer TOKEN"),
+    };
+    let rows = if input.is_multiline() { usize::from(room.height / 2).max(3) } else { 1 };
+    let width = usize::from(room.width.saturating_sub(8)).min(92);
+    let inner = open(title, width, rows + 1, room, canvas);
+    canvas.text(inner, Role::Dim, hint);
+    let inner = inner.below_title();
+    let before = &input.text()[..input.cursor()];
+    let row = before.matches('\n').count();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = input.text()[line_start..].split('\n').next().unwrap_or_default();
+    let column = column_of(line.as_bytes(), input.cursor() - line_start);
+    let first_row = (row + 1).saturating_sub(inner.height.into());
+    let first_column = (column + 1).saturating_sub(inner.width.into());
+    let lines = input.text().split('\n').skip(first_row);
+    for (y, line) in (inner.y..inner.y + inner.height).zip(lines) {
+        let shown = escape(line);
+        canvas.text(Area { y, height: 1, ..inner }, Role::Plain, text::skip(&shown, first_column));
+    }
+    canvas.cursor(inner.x + (column - first_column) as u16, inner.y + (row - first_row) as u16);
+}

@@ -1,0 +1,45 @@
+//! A page of lines in the open pane, with the matches of the search marked.
+
+use regex::Regex;
+
+use crate::app::layout::Area;
+use crate::app::model::Model;
+use crate::app::page::{self, Line, Role};
+use crate::domain::text;
+use crate::tui::canvas::Canvas;
+use crate::tui::theme::Part;
+
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let lines = page::lines(model, model.panes.open, area.width);
+    let first = model.panes.scroll[model.panes.open.index()] as usize;
+    let shown = lines.iter().skip(first).take(area.height.into());
+    let regex = model.search.regex();
+    for (y, line) in (area.y..).zip(shown) {
+        let row = Area { y, height: 1, ..area };
+        canvas.line(row, line);
+        mark(regex.as_ref(), line, row, canvas);
+    }
+    more(first, lines.len(), area, canvas);
+}
+
+/// Marks the matches in a line.
+pub fn mark(regex: Option<&Regex>, line: &Line, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let Some(regex) = regex else { return };
+    let whole = line.text();
+    for found in regex.find_iter(&whole).filter(|found| !found.is_empty()) {
+        let start = text::width(&whole[..found.start()]).min(area.width.into()) as u16;
+        let width = text::width(found.as_str()) as u16;
+        let width = width.min(area.width - start);
+        canvas.highlight(Area { x: area.x + start, width, ..area }, Part::Match);
+    }
+}
+
+/// Says at the lower right that there is more below.
+fn more(first: usize, total: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let below = total.saturating_sub(first + usize::from(area.height));
+    if below == 0 || area.height < 3 {
+        return;
+    }
+    let row = Area { y: area.y + area.height - 1, height: 1, ..area };
+    canvas.right(row, &Line::of([(Role::Strong, format!(" ↓ {below} more "))]));
+}

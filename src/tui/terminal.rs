@@ -1,0 +1,128 @@
+//! The terminal as the program finds it, takes it over and gives it back.
+//!
+//! Promises: what [`Screen::enter`] switches on, [`restore`] switches off, from any thread and any number of times; a frame is
+//! written in one go.
+
+use std::fmt::{self, Debug, Formatter};
+use std::io::{self, BufWriter, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use crate::app::model::Model;
+
+use super::theme::Theme;
+use super::view;
+
+/// The alternate screen is up and the terminal is in raw mode.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Room for a whole frame of a large terminal, so that it leaves in one write.
+const FRAME: usize = 256 * 1024;
+
+/// The terminal while the program holds it. Dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    theme: Theme,
+}
+
+impl Screen {
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste, mouse.
+    pub fn enter() -> io::Result<Screen> {
+        take()?;
+        let out = BufWriter::with_capacity(FRAME, io::stdout());
+        match Terminal::new(CrosstermBackend::new(out)) {
+            Ok(terminal) => Ok(Screen { terminal, theme: Theme::from_env() }),
+            Err(error) => {
+                restore();
+                Err(error)
+            }
+        }
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        self.terminal.size().map(|size| (size.width, size.height))
+    }
+
+    /// Brings the screen up to the model; only cells that changed are written.
+    pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| view::draw(model, &self.theme, frame))?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.terminal.backend_mut())
+    }
+
+    /// Gives the terminal back for a while; the caller stops the process.
+    pub fn suspend(&mut self) {
+        restore();
+    }
+
+    /// Takes the terminal again after [`Screen::suspend`]. The next [`Screen::draw`] paints everything.
+    pub fn resume(&mut self) -> io::Result<()> {
+        take()?;
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+impl Debug for Screen {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Screen").field("theme", &self.theme).finish_non_exhaustive()
+    }
+}
+
+/// Puts the terminal back: cooked mode, main screen, cursor, mouse, paste mode. Does nothing when the program does not hold it.
+///
+/// For panic hooks and signals too. Errors are left alone: there is nowhere to tell them.
+pub fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = queue!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}
+
+/// Hands text to the terminal's own clipboard (OSC 52). The terminal never says whether it took it.
+pub fn copy_osc52(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    queue!(out, CopyToClipboard::to_clipboard_from(text))?;
+    out.flush()
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    let taken =
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture, cursor::Hide)
+            .and_then(|()| out.flush());
+    if taken.is_err() {
+        restore();
+    }
+    taken
+}
