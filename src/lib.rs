@@ -5,4 +5,5 @@ pub mod cli;
 pub mod domain;
 pub mod headless;
 pub mod lab;
+pub mod shell;
 pub mod tui;

@@ -10,6 +10,9 @@ use hopstep::domain::escape::escape;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(status) = hopstep::shell::clipboard::holder::hold_if_asked() {
+        return status;
+    }
     let args: Vec<_> = std::env::args_os().skip(1).collect();
     match cli::parse(&args, &|name| std::env::var(name).ok()) {
         Ok(command) => dispatch(command),

@@ -1,0 +1,137 @@
+//! The holder: a small detached copy of this program that owns a selection for as long as nobody else does.
+//!
+//! X11 and Wayland forget a selection when its owner exits. So the text goes through a pipe to a second process, which
+//! claims the selection, says so in one line, lets go of everything it shares with us (session, descriptors,
+//! folder) and ends when another program copies something or the desktop goes away, as xclip does.
+
+use std::ffi::OsStr;
+use std::process::ExitCode;
+
+/// The hidden argument that makes this program a holder.
+const ARGUMENT: &str = "__hold-clipboard";
+
+/// Does the holder's work if the command line asks for it. To be called first thing in `main`.
+pub fn hold_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    let asked = arguments.next().as_deref() == Some(OsStr::new(ARGUMENT));
+    (asked && arguments.next().is_none()).then(hold)
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn hold() -> ExitCode {
+    ExitCode::FAILURE
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+use detached::hold;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(super) use detached::spawn;
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod detached {
+    use std::io::{self, BufRead, BufReader, Read, Write};
+    use std::os::fd::RawFd;
+    use std::path::PathBuf;
+    use std::process::{Child, Command, ExitCode, Stdio};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use arboard::{Clipboard, SetExtLinux};
+
+    use super::ARGUMENT;
+    use crate::shell::system;
+
+    /// What the holder says once the selection is its own.
+    const CLAIMED: &str = "claimed";
+
+    /// Starts a holder for this text; `Ok` means that the selection is claimed.
+    pub(in crate::shell::clipboard) fn spawn(text: &str, patience: Duration) -> io::Result<Child> {
+        let mut child = Command::new(ourselves()?)
+            .arg(ARGUMENT)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        match claimed(&mut child, text, patience) {
+            Ok(()) => Ok(child),
+            Err(error) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(error)
+            }
+        }
+    }
+
+    /// This very program, even if its file was replaced since it started.
+    fn ourselves() -> io::Result<PathBuf> {
+        let link = PathBuf::from("/proc/self/exe");
+        if link.exists() { Ok(link) } else { std::env::current_exe() }
+    }
+
+    /// Gives the text in and waits for the word, both within the patience.
+    fn claimed(child: &mut Child, text: &str, patience: Duration) -> io::Result<()> {
+        let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        let (done, word) = mpsc::channel();
+        let text = text.to_owned();
+        thread::Builder::new().name("clipboard pipe".to_owned()).spawn(move || {
+            let written = stdin.write_all(text.as_bytes());
+            drop(stdin);
+            let mut line = String::new();
+            let read = BufReader::new(stdout.take(64)).read_line(&mut line);
+            let _ = done.send(written.and(read).map(|_| line));
+        })?;
+        match word.recv_timeout(patience) {
+            Ok(Ok(line)) if line.trim_end() == CLAIMED => Ok(()),
+            Ok(Ok(_)) => Err(io::Error::other("the desktop's clipboard refused")),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
+    }
+
+    pub(super) fn hold() -> ExitCode {
+        system::close_inherited();
+        system::leave_session();
+        match keep() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        }
+    }
+
+    fn keep() -> Result<(), arboard::Error> {
+        let mut text = String::new();
+        let unreadable = |_| arboard::Error::ConversionFailure;
+        io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+        let mut clipboard = Clipboard::new()?;
+        clipboard.set_text(text.as_str())?;
+        watch_desktop();
+        // The reader may be gone: the selection is held all the same.
+        let _ = writeln!(io::stdout(), "{CLAIMED}");
+        let _ = io::stdout().flush();
+        clipboard.set().wait().text(text)
+    }
+
+    /// Ends the process when its connection to the desktop breaks: arboard would wait for ever.
+    fn watch_desktop() {
+        for fd in sockets() {
+            let _ = thread::Builder::new().name("desktop".to_owned()).spawn(move || {
+                system::wait_for_hangup(fd);
+                std::process::exit(0);
+            });
+        }
+    }
+
+    /// The process's sockets; it has none but those to the desktop. Empty where the system has no such list.
+    fn sockets() -> Vec<RawFd> {
+        let open = std::fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
+        open.filter_map(|entry| {
+            let target = std::fs::read_link(entry.path()).ok()?;
+            let is_socket = target.to_str()?.starts_with("socket:");
+            is_socket.then(|| entry.file_name().to_str()?.parse().ok())?
+        })
+        .collect()
+    }
+}
