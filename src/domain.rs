@@ -8,6 +8,7 @@ pub mod cookie;
 pub mod danger;
 pub mod escape;
 pub mod evidence;
+pub mod export;
 pub mod finding;
 pub mod http;
 pub mod import;

@@ -1,0 +1,103 @@
+//! Bodies in documents: as text where they are text, else in base64; cut at `--show-body`.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use encoding_rs::Encoding;
+use serde_json::{Map, Value, json};
+
+use super::super::super::http::body::{BodyRecord, RequestBody};
+use super::super::super::http::field::Fields;
+use super::super::Record;
+
+/// A request's body; `null` without one.
+pub(super) fn request(body: Option<&RequestBody>, show: u64) -> Value {
+    let Some(body) = body else { return Value::Null };
+    let shown = usize::try_from(show).unwrap_or(usize::MAX).min(body.bytes.len());
+    let mut object = Map::from_iter([("size".to_owned(), json!(body.len()))]);
+    let cut = shown < body.bytes.len();
+    object.extend([content(&body.bytes[..shown], cut, None)]);
+    object.insert("truncated".to_owned(), json!(cut));
+    Value::Object(object)
+}
+
+/// A response's body; its bytes come from the store.
+pub(super) fn response(record: &Record<'_>, body: &BodyRecord, fields: &Fields) -> Value {
+    let shown = usize::try_from(record.show_body.min(body.decoded_size)).unwrap_or(usize::MAX);
+    let bytes = match shown {
+        0 => Vec::new(),
+        len => record.bodies.read(body.id, 0, len),
+    };
+    let content_type = fields.text("Content-Type");
+    let cut = (bytes.len() as u64) < body.decoded_size;
+    let Value::Object(mut object) = json!({
+        "size": body.size,
+        "decoded_size": body.decoded_size,
+        "encodings": body.encodings,
+        "media_type": content_type.as_deref().and_then(media_type),
+    }) else {
+        return Value::Null;
+    };
+    let charset = content_type.as_deref().and_then(charset);
+    object.extend([content(&bytes, cut, charset)]);
+    object.insert("complete".to_owned(), json!(body.complete));
+    object.insert("truncated".to_owned(), json!(body.truncated || cut));
+    Value::Object(object)
+}
+
+/// `"text"` or `"base64"` with the bytes.
+fn content(bytes: &[u8], cut: bool, charset: Option<&'static Encoding>) -> (String, Value) {
+    match text(bytes, cut, charset) {
+        Some(text) => ("text".to_owned(), json!(text)),
+        None => ("base64".to_owned(), json!(STANDARD.encode(bytes))),
+    }
+}
+
+/// The bytes as text: UTF-8, or the charset that the server names; NUL is no text.
+fn text(bytes: &[u8], cut: bool, charset: Option<&'static Encoding>) -> Option<String> {
+    if bytes.contains(&0) {
+        return None;
+    }
+    if let Some(encoding) = charset.filter(|encoding| *encoding != encoding_rs::UTF_8) {
+        let decoded = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+        return Some(decoded.into_owned());
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.to_owned()),
+        // A cut may go through a character.
+        Err(error) if cut && error.error_len().is_none() => {
+            let whole = &bytes[..error.valid_up_to()];
+            Some(String::from_utf8_lossy(whole).into_owned())
+        }
+        Err(_) => None,
+    }
+}
+
+/// `type/subtype` in lower case.
+fn media_type(content_type: &str) -> Option<String> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    (!essence.is_empty()).then(|| essence.to_ascii_lowercase())
+}
+
+fn charset(content_type: &str) -> Option<&'static Encoding> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let charset = name.trim().eq_ignore_ascii_case("charset");
+        charset.then(|| Encoding::for_label(value.trim().trim_matches('"').as_bytes()))?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_from_other_bytes() {
+        assert_eq!(text("é".as_bytes(), false, None).as_deref(), Some("é"));
+        assert_eq!(text(b"a\xc3", true, None).as_deref(), Some("a"));
+        assert_eq!(text(b"a\xc3", false, None), None);
+        assert_eq!(text(b"a\0", false, None), None);
+        let latin = charset("text/html; Charset=\"ISO-8859-1\"");
+        assert_eq!(text(b"\xe9", false, latin).as_deref(), Some("é"));
+        assert_eq!(media_type("Text/HTML ; x").as_deref(), Some("text/html"));
+    }
+}

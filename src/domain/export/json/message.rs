@@ -1,0 +1,103 @@
+//! Requests and responses of a hop.
+
+use serde_json::{Value, json};
+
+use super::super::super::chain::Hop;
+use super::super::super::http::connection::{Certificate, Connection, Tls};
+use super::super::super::http::field::Fields;
+use super::super::super::http::head::ResponseHead;
+use super::super::super::http::timing::Timing;
+use super::super::Record;
+use super::body;
+
+/// The request: as it went on the wire, or as it was planned when nothing went out.
+pub(super) fn request(record: &Record<'_>, hop: &Hop) -> Value {
+    let sent = hop.exchange.sent.as_ref();
+    let method = sent.map_or(&hop.request.method, |sent| &sent.method);
+    json!({
+        "method": method.as_str(),
+        "url": hop.request.display_url(),
+        "http_version": sent.map(|sent| sent.version.as_str()),
+        "headers": headers(sent.map_or(&hop.request.fields, |sent| &sent.fields)),
+        "body": body::request(hop.request.body.as_ref(), record.show_body),
+    })
+}
+
+/// The final response; `null` when there was none.
+pub(super) fn response(record: &Record<'_>, hop: &Hop) -> Value {
+    let Some(head) = &hop.exchange.response else { return Value::Null };
+    let informational: Vec<Value> = hop
+        .exchange
+        .informational
+        .iter()
+        .map(|head| json!({ "status": head.status, "reason": head.reason, "headers": headers(&head.fields) }))
+        .collect();
+    json!({
+        "status": head.status,
+        "reason": head.reason,
+        "http_version": head.version.as_str(),
+        "headers": headers(&head.fields),
+        "informational": informational,
+        "body": body::response(record, &hop.exchange.body, &head.fields),
+        "trailers": headers(&hop.exchange.trailers),
+        "deviations": deviations(head),
+    })
+}
+
+/// Name and value of each line; a value that is not UTF-8 is decoded byte by byte.
+fn headers(fields: &Fields) -> Vec<Value> {
+    fields.iter().map(|field| json!([field.name, field.text()])).collect()
+}
+
+/// Departures from RFC 9112; `header` is the index of the line in `headers`.
+fn deviations(head: &ResponseHead) -> Vec<Value> {
+    let one = |deviation: &super::super::super::http::head::Deviation| json!({ "message": deviation.kind.sentence(), "header": deviation.field });
+    head.deviations.iter().map(one).collect()
+}
+
+pub(super) fn connection(of: &Connection) -> Value {
+    json!({
+        "remote_addr": of.remote_addr,
+        "local_addr": of.local_addr,
+        "reused": of.reused,
+        "proxy": of.proxy.as_ref().map(|proxy| json!({ "url": proxy.url, "source": proxy.source })),
+        "tls": of.tls.as_ref().map(tls),
+    })
+}
+
+fn tls(of: &Tls) -> Value {
+    let certificates: Vec<Value> = of.certificates.iter().map(certificate).collect();
+    json!({
+        "version": of.version,
+        "cipher": of.cipher,
+        "group": of.group,
+        "alpn": of.alpn,
+        "verified": of.verify_error.is_none() && !of.certificates.is_empty(),
+        "error": of.verify_error,
+        "certificates": certificates,
+    })
+}
+
+fn certificate(of: &Certificate) -> Value {
+    json!({
+        "subject": of.subject,
+        "issuer": of.issuer,
+        "not_before": of.not_before,
+        "not_after": of.not_after,
+        "names": of.names,
+        "sha256": of.sha256,
+    })
+}
+
+/// Milliseconds, to the microsecond.
+pub(super) fn timing(of: &Timing) -> Value {
+    let ms = |duration: std::time::Duration| duration.as_micros() as f64 / 1000.0;
+    json!({
+        "dns_ms": of.dns.map(ms),
+        "connect_ms": of.connect.map(ms),
+        "tls_ms": of.tls.map(ms),
+        "wait_ms": of.wait.map(ms),
+        "receive_ms": of.receive.map(ms),
+        "total_ms": ms(of.total),
+    })
+}

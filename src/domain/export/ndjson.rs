@@ -1,0 +1,35 @@
+//! `ndjson`: one object a line, as it happens: `start`, each `hop`, `end`. For pipes and log collectors.
+
+use serde_json::{Value, json};
+
+use super::super::chain::Hop;
+use super::Record;
+use super::json;
+
+/// The first line.
+pub fn start(record: &Record<'_>) -> String {
+    json::compact(&json!({
+        "type": "start",
+        "schema": json::SCHEMA,
+        "client": record.chain.client.name,
+        "started_at": json::timestamp(record.started_at),
+    }))
+}
+
+/// A hop whose head and body are in, with the findings known by now.
+pub fn hop(record: &Record<'_>, of: &Hop) -> String {
+    let Value::Object(hop) = json::hop(record, of) else { return String::new() };
+    let mut object = serde_json::Map::from_iter([("type".to_owned(), json!("hop"))]);
+    object.extend(hop);
+    json::compact(&Value::Object(object))
+}
+
+/// The last line: outcome, diagnosis, and all findings, each with its hop.
+pub fn end(record: &Record<'_>) -> String {
+    json::compact(&json!({
+        "type": "end",
+        "outcome": json::outcome(record.chain),
+        "findings": json::findings_with_hop(record),
+        "diagnosis": json::diagnosis(record),
+    }))
+}
