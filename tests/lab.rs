@@ -8,7 +8,14 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use hopstep::lab::scenario::{self, Scenario};
+use hopstep::domain::chain::{Chain, Ending, Hop};
+use hopstep::domain::http::exchange::Exchange;
+use hopstep::domain::http::failure::{Failure, FailureKind};
+use hopstep::domain::http::head_parser::parse_response;
+use hopstep::domain::http::method::Method;
+use hopstep::domain::http::request::Request;
+use hopstep::domain::rules::judge;
+use hopstep::lab::scenario::{self, ExpectedFinding, Scenario};
 use hopstep::lab::{self, Lab, Pace, command};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -71,6 +78,28 @@ fn each_scenario_answers_as_its_file_says() {
             assert_eq!(got, status, "{} hop {}: {answer:?}", scenario.id, at + 1);
         }
     }
+}
+
+#[test]
+fn each_scenario_is_judged_as_its_file_says() {
+    let lab = start();
+    let mut faults = String::new();
+    for scenario in scenario::all().iter().filter(|scenario| !over_http2(scenario)) {
+        let chain = play(&lab, scenario);
+        let hops: Vec<String> = chain.hops.iter().map(row).collect();
+        let found: BTreeSet<ExpectedFinding> = judge(&chain)
+            .iter()
+            .map(|finding| ExpectedFinding { rule: finding.rule.to_owned(), hop: finding.hop })
+            .collect();
+        let expected = scenario.expect.findings.iter().cloned().collect();
+        if hops != scenario.expect.hops
+            || found != expected
+            || ending(&chain) != scenario.expect.ending
+        {
+            faults += &format!("{}: {hops:#?}\n{found:#?}\n{}\n", scenario.id, ending(&chain));
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
 }
 
 #[test]
@@ -148,10 +177,7 @@ fn real_curl_walks_every_chain_as_expected() {
         let seen: Vec<_> = lab
             .seen()
             .iter()
-            .map(|s| {
-                let target = s.target.replace('\\', "%5C");
-                format!("{} {}://{}{target}", s.method, s.scheme.as_str(), s.host)
-            })
+            .map(|s| format!("{} {}://{}{}", s.method, s.scheme.as_str(), s.host, s.target))
             .collect();
         let expected: Vec<_> =
             scenario.expect.hops.iter().filter_map(|hop| answered(hop)).collect();
@@ -206,6 +232,64 @@ fn addr(lab: &Lab, host: &str, port: u16) -> std::net::SocketAddr {
     lab.addr(host, port).unwrap_or_else(|| panic!("no {host}:{port}"))
 }
 
+/// Plays the whole scenario.
+fn play(lab: &Lab, scenario: &Scenario) -> Chain {
+    let mut chain = scenario.chain(0).unwrap();
+    while let Some(request) = chain.send() {
+        chain.receive(exchange(lab, &request), 0);
+    }
+    chain
+}
+
+fn exchange(lab: &Lab, request: &Request) -> Exchange {
+    let mut wire = format!("{} {} HTTP/1.1\r\n", request.method, request.target()).into_bytes();
+    for field in &request.fields {
+        wire.extend([field.name.as_bytes(), b": ", &field.value, b"\r\n"].concat());
+    }
+    wire.extend(b"Connection: close\r\n\r\n");
+    wire.extend(request.body.iter().flat_map(|body| body.bytes.to_vec()));
+    let host = request.url.host_str().unwrap().to_owned();
+    let failure = |kind| Failure {
+        kind,
+        phase: hopstep::domain::http::timing::Phase::Tls,
+        message: String::new(),
+        cause: String::new(),
+        hint: String::new(),
+    };
+    let stream =
+        TcpStream::connect(addr(lab, &host, request.url.port_or_known_default().unwrap())).unwrap();
+    let answer = match request.url.scheme() {
+        "https" => talk(secure(stream, lab, host).unwrap(), &wire),
+        _ => talk(stream, &wire),
+    };
+    let Ok(answer) = answer else {
+        return Exchange { failure: Some(failure(FailureKind::Tls)), ..Exchange::default() };
+    };
+    let head = memchr::memmem::find(&answer, b"\r\n\r\n").unwrap() + 4;
+    let response = parse_response(answer[..head].to_vec().into()).unwrap();
+    let want: usize = response.fields.text("content-length").map_or(0, |v| v.parse().unwrap());
+    let cut = answer.len() - head < want && request.method != Method::HEAD;
+    Exchange {
+        response: Some(response),
+        failure: cut.then(|| failure(FailureKind::Body)),
+        ..Exchange::default()
+    }
+}
+
+fn row(hop: &Hop) -> String {
+    let status = hop.status().map_or("-".to_owned(), |status| status.to_string());
+    format!("{} {status} {}", hop.request.method, hop.request.display_url())
+}
+
+fn ending(chain: &Chain) -> String {
+    match chain.ending() {
+        Some(Ending::Final) => "final".to_owned(),
+        Some(Ending::Stopped(reason)) => format!("stopped: {}", reason.id()),
+        Some(Ending::Failed(kind)) => format!("failed: {}", kind.id()),
+        None => "none".to_owned(),
+    }
+}
+
 /// Sends one request by hand and reads to the end; an error when the connection gives no answer.
 fn ask(
     lab: &Lab,
@@ -224,13 +308,13 @@ fn ask(
     );
     let stream = TcpStream::connect(addr(lab, &host, url.port_or_known_default().unwrap()))?;
     match url.scheme() {
-        "https" => talk(secure(stream, lab, host)?, &(head + body)),
-        _ => talk(stream, &(head + body)),
+        "https" => talk(secure(stream, lab, host)?, (head + body).as_bytes()),
+        _ => talk(stream, (head + body).as_bytes()),
     }
 }
 
-fn talk(mut stream: impl Read + Write, request: &str) -> io::Result<Vec<u8>> {
-    stream.write_all(request.as_bytes())?;
+fn talk(mut stream: impl Read + Write, request: &[u8]) -> io::Result<Vec<u8>> {
+    stream.write_all(request)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     Ok(answer)

@@ -24,6 +24,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer, de};
 use url::Url;
 
+use crate::domain::chain::{Chain, Limits};
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field;
 use crate::domain::http::method::Method;
@@ -179,6 +182,24 @@ impl Scenario {
             }
         }
         hosts
+    }
+
+    /// The chain to play, ready to send its first request. `now` is in seconds since the Unix epoch.
+    ///
+    /// `None` when there is no client of the scenario's name.
+    pub fn chain(&self, now: i64) -> Option<Chain> {
+        let client = Client::named(&self.request.client)?;
+        Some(Chain::new(self.draft(), client, self.limits(), Jar::default(), now))
+    }
+
+    /// The bounds of the run, with the choice about cookies.
+    pub fn limits(&self) -> Limits {
+        let cookies = match self.request.cookies {
+            Cookies::Auto => None,
+            Cookies::On => Some(true),
+            Cookies::Off => Some(false),
+        };
+        Limits { cookies, ..Limits::default() }
     }
 
     /// The request to start with, as a user would have entered it.

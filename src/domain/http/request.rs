@@ -97,9 +97,11 @@ impl Request {
         }
     }
 
-    /// The target URI without fragment and userinfo, as documents give it.
+    /// The target URI without fragment and userinfo, as documents give it: the target as it is sent.
     pub fn display_url(&self) -> String {
-        display_url(&self.url)
+        let before = &self.url[..url::Position::BeforeUsername];
+        let authority = &self.url[url::Position::BeforeHost..url::Position::BeforePath];
+        format!("{before}{authority}{}", self.target())
     }
 
     pub fn body_len(&self) -> u64 {
