@@ -112,7 +112,7 @@ fn find(raw: &[u8], start: usize, end: usize, bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn part<'a>(raw: &'a str, pick: fn(&Reference<'_>) -> Option<Range<usize>>) -> Option<&'a str> {
+    fn part(raw: &str, pick: fn(&Reference<'_>) -> Option<Range<usize>>) -> Option<&str> {
         pick(&Reference::of(raw.as_bytes())).map(|range| &raw[range])
     }
 

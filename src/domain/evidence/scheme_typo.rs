@@ -83,10 +83,8 @@ fn bare_host(text: &str, base: &Url) -> Option<SchemeTypo> {
     let (host, port) = segment.split_once(':').unwrap_or((segment, ""));
     let port_ok = port.bytes().all(|byte| byte.is_ascii_digit());
     let www = starts_with(host, "www.");
-    if !port_ok
-        || slash && !www
-        || !looks_like_host(host) && !(host == "localhost" && !port.is_empty())
-    {
+    let local = host == "localhost" && !port.is_empty();
+    if !port_ok || slash && !www || !(local || looks_like_host(host)) {
         return None;
     }
     let in_base = base.path().split('/').any(|own| own.eq_ignore_ascii_case(host));

@@ -1,0 +1,105 @@
+//! Every world in `tests/cases/` through the pure domain: targets, methods, changes, findings, ending.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "support/world.rs"]
+#[expect(dead_code, reason = "the loader is shared with tests/wire.rs")]
+mod world;
+
+use std::fmt::Write as _;
+
+use hopstep::domain::chain::Chain;
+use hopstep::domain::finding::{Finding, Severity};
+use hopstep::domain::redirect::Change;
+use hopstep::domain::rules;
+use world::{Expected, World};
+
+#[test]
+fn every_world_plays_as_it_says() {
+    let mut faults = String::new();
+    let worlds = World::all("");
+    assert!(!worlds.is_empty());
+    for world in &worlds {
+        let chain = world.play();
+        let mut found = Vec::new();
+        compare_course(world, &chain, &mut found);
+        compare_findings(world, &chain, &mut found);
+        for fault in found {
+            let _ = writeln!(faults, "{}: {fault}", world.path.display());
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+fn compare_course(world: &World, chain: &Chain, found: &mut Vec<String>) {
+    let expect = &world.expect;
+    let targets: Vec<String> = chain.hops.iter().map(|hop| hop.request.display_url()).collect();
+    let methods: Vec<String> =
+        chain.hops.iter().map(|hop| hop.request.method.to_string()).collect();
+    let mut same = |what: &str, want: &Option<Vec<String>>, have: Vec<String>| {
+        if let Some(want) = want
+            && *want != have
+        {
+            found.push(format!("{what} {have:?}, not {want:?}"));
+        }
+    };
+    same("targets", &expect.targets, targets);
+    same("methods", &expect.methods, methods);
+    if let Some(want) = &expect.ending
+        && *want != world::ending(chain)
+    {
+        found.push(format!("ending {}, not {want}", world::ending(chain)));
+    }
+    if let Some(want) = &expect.changes {
+        let steps = chain.hops.iter().skip(1).map(|hop| &hop.changes);
+        let have: Vec<Vec<String>> =
+            steps.chain(chain.ready().map(|next| &next.changes)).map(|c| words(c)).collect();
+        if *want != have {
+            found.push(format!("changes {have:?}, not {want:?}"));
+        }
+    }
+}
+
+fn compare_findings(world: &World, chain: &Chain, found: &mut Vec<String>) {
+    let mut findings = rules::judge_by(chain, &world.policy());
+    if let Some(limit) = &world.expect.at_most {
+        let limit = Severity::ALL.into_iter().find(|s| s.id() == limit).expect("a severity");
+        for finding in findings.iter().filter(|finding| finding.severity > limit) {
+            found.push(format!("too bad: {}", show(finding)));
+        }
+    }
+    if let Some(only) = &world.expect.only {
+        findings.retain(|finding| only.iter().any(|rule| rule == finding.rule));
+    }
+    let Some(wanted) = &world.expect.findings else { return };
+    let mut missing: Vec<&Expected> = Vec::new();
+    for want in wanted {
+        match findings.iter().position(|finding| want.fits(finding, chain)) {
+            Some(at) => drop(findings.remove(at)),
+            None => missing.push(want),
+        }
+    }
+    found.extend(missing.into_iter().map(|want| format!("missing {want:?}")));
+    for finding in &findings {
+        let marks = world::marked(finding, chain);
+        found.push(format!("not expected: {} marks {marks:?}", show(finding)));
+    }
+}
+
+fn show(finding: &Finding) -> String {
+    let Finding { rule, severity, hop, anchor, message, fix } = finding;
+    format!("{rule} {severity:?} hop {hop:?} {anchor:?}: {message} / {fix}")
+}
+
+fn words(changes: &[Change]) -> Vec<String> {
+    changes
+        .iter()
+        .map(|change| match change {
+            Change::Method { from, to } => format!("method {from} {to}"),
+            Change::BodyDropped { .. } => "body-dropped".to_owned(),
+            Change::HeaderRemoved { name } => format!("header-removed {name}"),
+            Change::HeaderAdded { name } => format!("header-added {name}"),
+            Change::HeaderChanged { name } => format!("header-changed {name}"),
+        })
+        .collect()
+}

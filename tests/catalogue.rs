@@ -1,0 +1,110 @@
+//! Every rule is documented, has its cases, stands in its place, and the README's table is current.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "support/world.rs"]
+#[expect(dead_code, reason = "the loader is shared with tests/wire.rs")]
+mod world;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use hopstep::domain::rules::{self, ALL};
+use world::World;
+
+#[test]
+fn rules_are_sorted_and_found_by_their_id() {
+    assert!(ALL.is_sorted_by(|a, b| a.id < b.id));
+    assert!(ALL.iter().all(|rule| rules::by_id(rule.id).is_some_and(|found| found.id == rule.id)));
+}
+
+#[test]
+fn each_rule_stands_in_the_file_of_its_name() {
+    for rule in ALL {
+        let path = format!("src/domain/rules/{}.rs", rule.id.replace('-', "_"));
+        let code = fs::read_to_string(root().join(&path)).unwrap_or_else(|_| panic!("no {path}"));
+        assert!(code.starts_with(&format!("//! `{}`: ", rule.id)), "{path} opens otherwise");
+    }
+    let files = fs::read_dir(root().join("src/domain/rules")).unwrap().count();
+    assert_eq!(files, ALL.len(), "a file in src/domain/rules that is no rule of ALL");
+}
+
+#[test]
+fn each_rule_is_documented() {
+    for rule in ALL {
+        let docs: Vec<&str> = rule.doc_lines().collect();
+        assert_eq!(docs.first(), Some(&"## What it does"), "{}", rule.id);
+        assert!(docs.contains(&"## Why it matters"), "{}", rule.id);
+        assert!(!rule.summary().is_empty(), "{}", rule.id);
+        assert!(!rule.causes.is_empty() && !rule.references.is_empty(), "{}", rule.id);
+        assert!(
+            rule.causes.is_sorted_by(|a, b| a.likelihood >= b.likelihood),
+            "{}: causes",
+            rule.id
+        );
+    }
+}
+
+#[test]
+fn each_rule_has_a_case_that_flags_and_two_that_pass() {
+    let mut faults = String::new();
+    for rule in ALL {
+        let worlds = World::all(&format!("rules/{}", rule.id));
+        let count = |start: &str| {
+            let named = |world: &&World| {
+                world.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
+            };
+            worlds.iter().filter(named).count()
+        };
+        if count("flags-") < 1 || count("passes-") < 2 {
+            let _ = writeln!(
+                faults,
+                "{}: {} flags, {} passes",
+                rule.id,
+                count("flags-"),
+                count("passes-")
+            );
+        }
+        for world in &worlds {
+            let name = world.path.file_name().unwrap().to_string_lossy().into_owned();
+            let wanted = world.expect.findings.as_deref().unwrap_or_default();
+            let flags = wanted.iter().any(|finding| finding.rule == rule.id);
+            if world.expect.findings.is_none() || flags != name.starts_with("flags-") {
+                let _ = writeln!(
+                    faults,
+                    "{}: expects otherwise than its name says",
+                    world.path.display()
+                );
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn the_table_of_rules_in_the_readme_is_current() {
+    let Ok(readme) = fs::read_to_string(root().join("README.md")) else { return };
+    let Some((_, rest)) = readme.split_once("<!-- rules:begin -->\n") else { return };
+    let (table, _) = rest.split_once("<!-- rules:end -->").expect("the end of the table");
+    if std::env::var_os("HOPSTEP_UPDATE").is_some() {
+        let current = readme.replace(table, &rule_table());
+        fs::write(root().join("README.md"), current).unwrap();
+        return;
+    }
+    assert_eq!(table, rule_table(), "HOPSTEP_UPDATE=1 cargo test --test catalogue writes it anew");
+}
+
+fn rule_table() -> String {
+    let mut table = "| rule | group | severity | what it flags |\n|---|---|---|---|\n".to_owned();
+    for rule in ALL {
+        let summary = rule.summary().replace('|', "\\|");
+        let (id, group, severity) = (rule.id, rule.group.id(), rule.severity.id());
+        let _ = writeln!(table, "| `{id}` | {group} | {severity} | {summary} |");
+    }
+    table
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
