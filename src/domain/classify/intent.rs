@@ -1,8 +1,23 @@
 //! Intent: what a redirect is for. Rules use it, so that a well-made login or download is not nagged about.
+//!
+//! The kinds and their signs are in `assets/intents.toml`: the first kind by precedence with a strong sign, and none
+//! against it, is the hop's.
 
+mod condition;
+mod locale;
+pub(crate) mod relation;
+
+use std::sync::OnceLock;
+
+use url::Url;
+
+use super::table::{Section, sections};
 use crate::domain::evidence::HopEvidence;
+use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
-use crate::domain::http::origin::same_site;
+use condition::Condition;
+
+const TABLE: &str = include_str!("../../../assets/intents.toml");
 
 /// What a hop is for, how sure that is, and why it is believed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -10,7 +25,7 @@ pub struct Intent {
     pub kind: Kind,
     pub confidence: Likelihood,
     /// One sentence each, strongest first.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<&'static str>,
 }
 
 impl Default for Intent {
@@ -19,37 +34,84 @@ impl Default for Intent {
     }
 }
 
-/// The purposes that are told apart.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Kind {
-    HstsInternal,
-    CaptivePortal,
-    OauthOidcRequest,
-    OauthOidcResponse,
-    Saml,
-    Login,
-    SessionCookieBounce,
-    ConsentWall,
-    Maintenance,
-    PostRedirectGet,
-    StorageDownload,
-    LoadBalancerRegion,
-    HttpsUpgrade,
-    WwwApex,
-    TrailingSlash,
-    CaseEncoding,
-    ContentNegotiation,
-    LocaleGeo,
-    UrlShortener,
-    TrackingAffiliate,
-    ApiVersionMove,
-    MovedContent,
-    /// Nothing else was recognised.
-    #[default]
-    Unknown,
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident = $id:literal,)+) => {
+        /// The purposes that are told apart.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+        pub enum Kind {
+            $($(#[doc = $doc])+ $kind,)+
+            /// Nothing else was recognised.
+            #[default]
+            Unknown,
+        }
+
+        impl Kind {
+            /// Every kind that can be recognised.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),+];
+
+            /// The kind's name in documents and tables.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Kind::$kind => $id,)+
+                    Kind::Unknown => "unknown",
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A client's own step to https from its HSTS store; no server was asked.
+    HstsInternal = "hsts-internal",
+    /// The network asks for its own login or consent.
+    CaptivePortal = "captive-portal",
+    /// To an authorization server.
+    OauthOidcRequest = "oauth-oidc-request",
+    /// Back from an authorization server.
+    OauthOidcResponse = "oauth-oidc-response",
+    /// To or from a SAML identity provider.
+    Saml = "saml",
+    /// To a page where people sign in.
+    Login = "login",
+    /// To the same place, to see whether a cookie sticks.
+    SessionCookieBounce = "session-cookie-bounce",
+    /// To a page that asks for consent.
+    ConsentWall = "consent-wall",
+    /// To a page that says the service is down.
+    Maintenance = "maintenance",
+    /// From a form's POST to the page that shows its result.
+    PostRedirectGet = "post-redirect-get",
+    /// To a signed or public object in a store.
+    StorageDownload = "storage-download",
+    /// To another server of the same service.
+    LoadBalancerRegion = "load-balancer-region",
+    /// To https of the same page.
+    HttpsUpgrade = "https-upgrade",
+    /// To or from the `www` name.
+    WwwApex = "www-apex",
+    /// Adds or takes away a trailing slash.
+    TrailingSlash = "trailing-slash",
+    /// To another spelling of the same page.
+    CaseEncoding = "case-encoding",
+    /// To one representation of the resource.
+    ContentNegotiation = "content-negotiation",
+    /// To a language or country.
+    LocaleGeo = "locale-geo",
+    /// From a short link to its target.
+    UrlShortener = "url-shortener",
+    /// Through a counter of clicks.
+    TrackingAffiliate = "tracking-affiliate",
+    /// To a later version of an API.
+    ApiVersionMove = "api-version-move",
+    /// To where the content is now.
+    MovedContent = "moved-content",
 }
 
 impl Kind {
+    pub fn named(id: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.id() == id)
+    }
+
     /// The visitor is sent away to sign in.
     pub fn asks_for_login(self) -> bool {
         matches!(self, Kind::OauthOidcRequest | Kind::Saml | Kind::Login)
@@ -63,10 +125,40 @@ impl Kind {
                 Kind::OauthOidcResponse | Kind::SessionCookieBounce | Kind::ConsentWall
             )
     }
+
+    /// Another form of the same address.
+    pub fn is_canonicalisation(self) -> bool {
+        matches!(
+            self,
+            Kind::HttpsUpgrade | Kind::WwwApex | Kind::TrailingSlash | Kind::CaseEncoding
+        )
+    }
+}
+
+/// What there is to know about one kind.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub kind: Kind,
+    /// What it is, in one sentence.
+    pub summary: &'static str,
+    /// What it changes for the rules.
+    pub effect: &'static str,
+    /// The statuses that suit it.
+    pub expected_status: Vec<u16>,
+    strong: Vec<Sign>,
+    supporting: Vec<Sign>,
+    against: Vec<Sign>,
+}
+
+/// One sign: what it says when all its conditions hold.
+#[derive(Clone, Debug)]
+struct Sign {
+    says: &'static str,
+    conditions: Vec<Condition<'static>>,
 }
 
 /// The names of parameters that hold the way back.
-pub const RETURN_NAMES: [&str; 12] = [
+pub const RETURN_NAMES: [&str; 16] = [
     "next",
     "return",
     "return_to",
@@ -75,60 +167,62 @@ pub const RETURN_NAMES: [&str; 12] = [
     "return_url",
     "redirect",
     "redirect_to",
+    "redirect_url",
     "continue",
     "service",
+    "target",
     "rd",
     "goto",
+    "dest",
+    "destination",
 ];
 
 /// The intent of a hop, seen after the hops before it.
 pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
-    let _ = before;
-    let Some(next) = hop.target() else { return Intent::default() };
-    let has = |name: &str| hop.param(name).is_some();
-    let kind = if has("client_id") && (has("response_type") || has("request_uri")) {
-        Kind::OauthOidcRequest
-    } else if has("state") && (has("code") || has("error"))
-        || has("id_token")
-        || has("access_token")
-    {
-        Kind::OauthOidcResponse
-    } else if has("SAMLRequest") || has("SAMLResponse") {
-        Kind::Saml
-    } else if is_login(next) && !is_login(hop.base()) {
-        Kind::Login
-    } else if is_presigned(hop) {
-        Kind::StorageDownload
-    } else if is_post_redirect_get(hop) {
-        Kind::PostRedirectGet
-    } else if hop.upgrades() && same_resource(hop) {
-        Kind::HttpsUpgrade
-    } else {
-        Kind::Unknown
-    };
-    Intent { kind, ..Intent::default() }
+    let redirects = hop.redirects();
+    if !redirects && !matches!(hop.status(), 200 | 511) {
+        return Intent::default();
+    }
+    for row in rows() {
+        let on_page = matches!(row.kind, Kind::CaptivePortal | Kind::Saml);
+        if !redirects && !on_page {
+            continue;
+        }
+        let signs = |signs: &[Sign]| -> Vec<&'static str> {
+            signs.iter().filter(|sign| sign.holds(hop, before)).map(|sign| sign.says).collect()
+        };
+        let mut evidence = signs(&row.strong);
+        if evidence.is_empty() || row.against.iter().any(|sign| sign.holds(hop, before)) {
+            continue;
+        }
+        evidence.extend(signs(&row.supporting));
+        let confidence = if evidence.len() > 1 { Likelihood::High } else { row.alone() };
+        return Intent { kind: row.kind, confidence, evidence };
+    }
+    Intent::default()
 }
 
-/// A path segment means signing in.
-pub fn is_login(url: &url::Url) -> bool {
-    const SEGMENTS: [&str; 10] = [
-        "login",
-        "log-in",
-        "log_in",
-        "signin",
-        "sign-in",
-        "sign_in",
-        "sso",
-        "auth",
-        "wp-login.php",
-        "__auth",
-    ];
-    url.path().split('/').any(|segment| SEGMENTS.contains(&segment.to_ascii_lowercase().as_str()))
+/// Every kind, in the order in which they are tried.
+pub fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| read(TABLE))
+}
+
+/// A parameter of the Location holds the URL or path that was asked for.
+pub fn returns_here(hop: &HopEvidence<'_>) -> bool {
+    hop.params.iter().any(|param| {
+        RETURN_NAMES.iter().any(|name| param.is(name)) && is_this(hop.base(), &param.value)
+    })
 }
 
 /// The query has the signature of an object store.
 pub fn is_presigned(hop: &HopEvidence<'_>) -> bool {
-    const SETS: [&[&str]; 7] = [
+    is_signed(|name| hop.param(name).is_some())
+}
+
+/// The parameters hold the signature of an object store.
+pub fn is_signed(has: impl Fn(&str) -> bool) -> bool {
+    const SETS: [&[&str]; 8] = [
         &["X-Amz-Signature"],
         &["X-Goog-Signature"],
         &["AWSAccessKeyId", "Signature", "Expires"],
@@ -136,19 +230,125 @@ pub fn is_presigned(hop: &HopEvidence<'_>) -> bool {
         &["Signature", "Key-Pair-Id"],
         &["X-Oss-Signature"],
         &["X-Cos-Signature"],
+        &["q-sign-algorithm", "q-signature"],
     ];
-    SETS.iter().any(|set| set.iter().all(|name| hop.param(name).is_some()))
+    SETS.iter().any(|set| set.iter().all(|name| has(name)))
 }
 
-fn is_post_redirect_get(hop: &HopEvidence<'_>) -> bool {
-    let Some(next) = hop.next else { return false };
-    hop.method() == "POST"
-        && same_site(hop.base(), next)
-        && (hop.status() == 303 || hop.status() == 302 && hop.sends_form())
-        && next.path().trim_end_matches('/') != hop.base().path().trim_end_matches('/')
+/// The value is this URL, as a whole or from its path on.
+fn is_this(base: &Url, value: &str) -> bool {
+    let value = if value.contains("%2F") || value.contains("%2f") {
+        percent_decoded(value)
+    } else {
+        value.to_owned()
+    };
+    let path = &base[url::Position::BeforePath..url::Position::AfterQuery];
+    let value = value.trim_end_matches('/');
+    let is = |own: &str| own.trim_end_matches('/') == value;
+    !value.is_empty()
+        && (is(path)
+            || is(base.path())
+            || is(base.as_str())
+            || is(&base[..url::Position::AfterPath]))
+        || value.is_empty() && base.path() == "/"
 }
 
-fn same_resource(hop: &HopEvidence<'_>) -> bool {
-    hop.next
-        .is_some_and(|next| next.path() == hop.base().path() && next.query() == hop.base().query())
+impl Row {
+    /// How sure a single strong sign makes: what can be read off the two URLs alone is certain.
+    fn alone(&self) -> Likelihood {
+        match self.kind {
+            Kind::MovedContent
+            | Kind::TrackingAffiliate
+            | Kind::ContentNegotiation
+            | Kind::UrlShortener
+            | Kind::Maintenance
+            | Kind::LoadBalancerRegion
+            | Kind::SessionCookieBounce
+            | Kind::Login
+            | Kind::CaptivePortal
+            | Kind::PostRedirectGet => Likelihood::Medium,
+            Kind::HstsInternal
+            | Kind::OauthOidcRequest
+            | Kind::OauthOidcResponse
+            | Kind::Saml
+            | Kind::ConsentWall
+            | Kind::StorageDownload
+            | Kind::HttpsUpgrade
+            | Kind::WwwApex
+            | Kind::TrailingSlash
+            | Kind::CaseEncoding
+            | Kind::LocaleGeo
+            | Kind::ApiVersionMove => Likelihood::High,
+            Kind::Unknown => Likelihood::Low,
+        }
+    }
+}
+
+impl Sign {
+    fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(hop, before))
+    }
+}
+
+fn read(text: &'static str) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for section in sections(text) {
+        match (section.name, rows.last_mut()) {
+            ("intent", _) => rows.extend(Row::read(&section)),
+            ("intent.strong", Some(row)) => row.strong.push(Sign::read(&section)),
+            ("intent.supporting", Some(row)) => row.supporting.push(Sign::read(&section)),
+            ("intent.against", Some(row)) => row.against.push(Sign::read(&section)),
+            _ => {}
+        }
+    }
+    rows
+}
+
+impl Row {
+    fn read(section: &Section<'static>) -> Option<Row> {
+        Some(Row {
+            kind: Kind::named(section.text("id"))?,
+            summary: section.text("summary"),
+            effect: section.text("effect"),
+            expected_status: section
+                .list("expected")
+                .iter()
+                .filter_map(|s| s.parse().ok())
+                .collect(),
+            strong: Vec::new(),
+            supporting: Vec::new(),
+            against: Vec::new(),
+        })
+    }
+}
+
+impl Sign {
+    fn read(section: &Section<'static>) -> Sign {
+        let conditions = section.entries.iter().filter(|(key, _)| *key != "says");
+        Sign {
+            says: section.text("says"),
+            conditions: conditions
+                .filter_map(|(key, values)| Condition::read(key, values))
+                .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_a_row_for_each_kind_and_nothing_it_cannot_evaluate() {
+        let ids: Vec<&str> = rows().iter().map(|row| row.kind.id()).collect();
+        assert_eq!(ids.len(), Kind::ALL.len(), "{ids:?}");
+        assert!(Kind::ALL.iter().all(|kind| ids.contains(&kind.id())));
+        for section in sections(TABLE).iter().filter(|section| section.name != "intent") {
+            assert!(!section.text("says").is_empty(), "{section:?}");
+            for (key, values) in section.entries.iter().filter(|(key, _)| *key != "says") {
+                assert!(Condition::read(key, values).is_some(), "{key} = {values:?}");
+            }
+        }
+        assert!(rows().iter().all(|row| !row.strong.is_empty() && !row.summary.is_empty()));
+    }
 }

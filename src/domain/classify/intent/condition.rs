@@ -1,0 +1,178 @@
+//! Condition: one thing that can be asked of a hop, as the table of intents writes it.
+
+use super::Kind;
+use super::relation::Relation;
+use crate::domain::classify::glob;
+use crate::domain::evidence::HopEvidence;
+use crate::domain::http::field::Fields;
+
+/// One condition; a list holds when one of its values does, unless it says otherwise.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Condition<'a> {
+    Status(Vec<u16>),
+    Method(Vec<&'a str>),
+    /// `http` or `https` of the URL asked for.
+    BaseScheme(&'a str),
+    Relation(Vec<Relation>),
+    /// A whole segment of the target's path.
+    NextSegment(Vec<&'a str>),
+    BaseSegment(Vec<&'a str>),
+    NextPathEnds(Vec<&'a str>),
+    NextPathHas(Vec<&'a str>),
+    /// A host label or path word (between `.`, `/`, `-` and `_`) of the target.
+    NextWord(Vec<&'a str>),
+    BaseWord(Vec<&'a str>),
+    /// The host is one of these or below one.
+    NextHost(Vec<&'a str>),
+    BaseHost(Vec<&'a str>),
+    /// All of these parameters.
+    NextParams(Vec<&'a str>),
+    NextParamsAny(Vec<&'a str>),
+    BaseParamsAny(Vec<&'a str>),
+    /// The target has one of these parameters and base has not.
+    NewParams(Vec<&'a str>),
+    /// `Name: pattern`
+    Field(Vec<&'a str>),
+    /// The same for the next hop's response.
+    NextField(Vec<&'a str>),
+    NextStatus(Vec<u16>),
+    /// `form`, or the beginning of a media type.
+    RequestType(Vec<&'a str>),
+    /// An earlier hop has this intent.
+    Earlier(Vec<Kind>),
+    /// The host has at most 8 characters and the path is one segment of 4 to 12 letters and digits.
+    ShortLink,
+    /// The response has no body.
+    NoBody,
+    /// The first bytes of the body match.
+    Body(Vec<&'a str>),
+}
+
+impl<'a> Condition<'a> {
+    /// `None` when the table says something that nobody can evaluate; a test looks for that.
+    pub(crate) fn read(key: &str, values: &[&'a str]) -> Option<Condition<'a>> {
+        let all = || values.to_vec();
+        let numbers =
+            || values.iter().map(|value| value.parse().ok()).collect::<Option<Vec<u16>>>();
+        Some(match key {
+            "status" => Condition::Status(numbers()?),
+            "method" => Condition::Method(all()),
+            "base-scheme" => Condition::BaseScheme(values.first()?),
+            "relation" => Condition::Relation(
+                values.iter().map(|v| Relation::named(v)).collect::<Option<_>>()?,
+            ),
+            "next-segment" => Condition::NextSegment(all()),
+            "base-segment" => Condition::BaseSegment(all()),
+            "next-path-ends" => Condition::NextPathEnds(all()),
+            "next-path-has" => Condition::NextPathHas(all()),
+            "next-word" => Condition::NextWord(all()),
+            "base-word" => Condition::BaseWord(all()),
+            "next-host" => Condition::NextHost(all()),
+            "base-host" => Condition::BaseHost(all()),
+            "next-params" => Condition::NextParams(all()),
+            "next-params-any" => Condition::NextParamsAny(all()),
+            "base-params-any" => Condition::BaseParamsAny(all()),
+            "new-params" => Condition::NewParams(all()),
+            "field" => Condition::Field(all()),
+            "next-field" => Condition::NextField(all()),
+            "next-status" => Condition::NextStatus(numbers()?),
+            "request-type" => Condition::RequestType(all()),
+            "earlier" => {
+                Condition::Earlier(values.iter().map(|v| Kind::named(v)).collect::<Option<_>>()?)
+            }
+            "short-link" => Condition::ShortLink,
+            "no-body" => Condition::NoBody,
+            "body" => Condition::Body(all()),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
+        let base = hop.base();
+        let next_path = || hop.next.map_or("", |next| next.path());
+        match self {
+            Condition::Status(list) => list.contains(&hop.status()),
+            Condition::Method(list) => list.contains(&hop.method()),
+            Condition::BaseScheme(scheme) => base.scheme() == *scheme,
+            Condition::Relation(list) => list.iter().any(|relation| relation.holds(hop)),
+            Condition::NextSegment(list) => has_segment(next_path(), list),
+            Condition::BaseSegment(list) => has_segment(base.path(), list),
+            Condition::NextPathEnds(list) => list.iter().any(|end| ends_with(next_path(), end)),
+            Condition::NextPathHas(list) => list
+                .iter()
+                .any(|part| glob::find(next_path().as_bytes(), part.as_bytes()).is_some()),
+            Condition::NextWord(list) => hop.next.is_some_and(|next| has_word(next, list)),
+            Condition::BaseWord(list) => has_word(base, list),
+            Condition::NextHost(list) => hop.next.is_some_and(|next| has_host(next, list)),
+            Condition::BaseHost(list) => has_host(base, list),
+            Condition::NextParams(list) => list.iter().all(|name| hop.param(name).is_some()),
+            Condition::NextParamsAny(list) => list.iter().any(|name| hop.param(name).is_some()),
+            Condition::BaseParamsAny(list) => {
+                list.iter().any(|name| hop.base_param(name).is_some())
+            }
+            Condition::NewParams(list) => {
+                list.iter().any(|name| hop.param(name).is_some() && hop.base_param(name).is_none())
+            }
+            Condition::Field(list) => list.iter().any(|line| has_field(hop.fields(), line)),
+            Condition::NextField(list) => hop.next_hop.is_some_and(|next| {
+                list.iter().any(|line| has_field(next.exchange.fields(), line))
+            }),
+            Condition::NextStatus(list) => hop
+                .next_hop
+                .and_then(|next| next.status())
+                .is_some_and(|status| list.contains(&status)),
+            Condition::RequestType(list) => list.iter().any(|kind| match *kind {
+                "form" => hop.sends_form(),
+                media => hop.request_media().is_some_and(|own| own.starts_with(media)),
+            }),
+            Condition::Earlier(list) => before.iter().any(|hop| list.contains(&hop.intent.kind)),
+            Condition::ShortLink => is_short_link(base),
+            Condition::NoBody => hop.hop.exchange.body.is_empty(),
+            Condition::Body(list) => {
+                let head = &hop.hop.exchange.body.head;
+                let head = head.get(..head.len().min(16 * 1024)).unwrap_or_default();
+                list.iter().any(|pattern| glob::matches(pattern, head))
+            }
+        }
+    }
+}
+
+/// A field line matches `Name: pattern`.
+pub(crate) fn has_field(fields: &Fields, line: &str) -> bool {
+    let (name, pattern) = line.split_once(':').unwrap_or((line, "*"));
+    let pattern = pattern.trim();
+    fields.all(name).any(|field| glob::matches(pattern, &field.value))
+}
+
+fn has_segment(path: &str, list: &[&str]) -> bool {
+    path.split('/').any(|segment| list.iter().any(|word| segment.eq_ignore_ascii_case(word)))
+}
+
+fn ends_with(path: &str, end: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path).as_bytes();
+    path.len() >= end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+}
+
+fn has_word(url: &url::Url, list: &[&str]) -> bool {
+    let words = |text: &str| {
+        text.split(['.', '/', '-', '_'])
+            .any(|own| list.iter().any(|word| own.eq_ignore_ascii_case(word)))
+    };
+    words(url.path()) || url.domain().is_some_and(words)
+}
+
+fn has_host(url: &url::Url, list: &[&str]) -> bool {
+    url.host_str().is_some_and(|host| {
+        list.iter().any(|known| {
+            host.strip_suffix(known)
+                .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        })
+    })
+}
+
+fn is_short_link(url: &url::Url) -> bool {
+    let name = url.path().trim_start_matches('/');
+    url.domain().is_some_and(|host| host.len() <= 8)
+        && (4..=12).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

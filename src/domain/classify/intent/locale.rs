@@ -1,0 +1,63 @@
+//! Locale: whether a redirect adds a language or country to the address.
+
+use url::Url;
+
+use super::relation::name_and_suffix;
+
+/// Languages that sites choose by redirect (ISO 639-1).
+const LANGUAGES: [&str; 60] = [
+    "ar", "be", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi",
+    "fr", "ga", "gl", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt",
+    "lv", "mk", "ms", "mt", "nb", "nl", "nn", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr",
+    "sv", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh", "sw", "af",
+];
+
+/// Countries that stand where a language could (ISO 3166-1).
+const COUNTRIES: [&str; 40] = [
+    "us", "gb", "uk", "at", "ch", "be", "br", "mx", "ar", "cl", "co", "pe", "au", "nz", "in", "jp",
+    "cn", "tw", "hk", "kr", "sg", "my", "za", "ie", "dk", "se", "no", "fi", "cz", "gr", "pt", "ua",
+    "ae", "sa", "eg", "il", "ca", "lu", "de", "fr",
+];
+
+/// A language or country is new in path or host and the rest is the same, or the country's domain changes.
+pub(crate) fn is_locale(base: &Url, next: &Url) -> bool {
+    in_path(base, next) || in_host(base, next) || in_suffix(base, next)
+}
+
+/// `de`, `de-at`, `pt_BR`, `zh-Hant-TW`
+pub(crate) fn is_tag(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let mut parts = lower.split(['-', '_']);
+    let known = |part: &str| LANGUAGES.contains(&part) || COUNTRIES.contains(&part);
+    parts.next().is_some_and(known)
+        && parts.all(|part| {
+            (2..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
+
+fn in_path(base: &Url, next: &Url) -> bool {
+    let parts = |url: &Url| -> Vec<String> {
+        url.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let (old, new) = (parts(base), parts(next));
+    let Some((first, rest)) = new.split_first() else { return false };
+    let had = old.first().is_some_and(|part| is_tag(part));
+    is_tag(first) && !had && rest == old.as_slice()
+}
+
+fn in_host(base: &Url, next: &Url) -> bool {
+    let (Some(old), Some(new)) = (base.domain(), next.domain()) else { return false };
+    let Some((label, rest)) = new.split_once('.') else { return false };
+    let bare = old.strip_prefix("www.").unwrap_or(old);
+    is_tag(label) && (rest == bare || rest == old) && base.path() == next.path()
+}
+
+fn in_suffix(base: &Url, next: &Url) -> bool {
+    let (Some((name, old)), Some((other, new))) = (name_and_suffix(base), name_and_suffix(next))
+    else {
+        return false;
+    };
+    let country =
+        |suffix: &str| suffix.rsplit('.').next().is_some_and(|last| COUNTRIES.contains(&last));
+    name == other && old != new && country(new) && base.path() == next.path()
+}
