@@ -55,6 +55,11 @@ pub(crate) struct World {
     /// `--loop follow`
     #[serde(default)]
     pub(crate) follow_loops: bool,
+    /// `--cookies on|off`
+    pub(crate) cookies: Option<bool>,
+    /// `--location-trusted`
+    #[serde(default)]
+    pub(crate) location_trusted: bool,
     /// Why the case exists, for readers.
     #[serde(default)]
     pub(crate) note: String,
@@ -233,12 +238,23 @@ impl World {
         }
     }
 
+    pub(crate) fn client(&self) -> Client {
+        let known = Client::named(&self.client);
+        let mut client = known.unwrap_or_else(|| panic!("no client {}", self.client));
+        if self.location_trusted {
+            client.location_trusted();
+        }
+        client
+    }
+
     /// Plays the world to its end through the pure domain.
     pub(crate) fn play(&self) -> Chain {
-        let client =
-            Client::named(&self.client).unwrap_or_else(|| panic!("no client {}", self.client));
-        let limits = Limits { max_hops: self.max_hops, follow_loops: self.follow_loops };
-        let mut chain = Chain::new(self.draft(), client, limits, Jar::default(), NOW);
+        let limits = Limits {
+            max_hops: self.max_hops,
+            follow_loops: self.follow_loops,
+            cookies: self.cookies,
+        };
+        let mut chain = Chain::new(self.draft(), self.client(), limits, Jar::default(), NOW);
         for answer in &self.responses {
             let Some(request) = chain.send() else {
                 panic!("{:?}: the chain ended before all responses were given", self.path)
