@@ -9,6 +9,8 @@ mod fetched;
 mod navigate;
 mod run;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use super::effect::Effect;
 use super::message::{Copied, Message, Navigate, Run};

@@ -1,0 +1,188 @@
+//! Effect tests: what a message changes, and what it asks for.
+
+use url::Url;
+
+use super::update;
+use crate::app::effect::Effect;
+use crate::app::message::{
+    CopyItem, Edit, Export, FetchEvent, FetchId, Message, Navigate, Run, Search,
+};
+use crate::app::model::{Mode, Model, Overlay};
+use crate::app::pane::{Focus, Pane};
+use crate::app::text_input::InputKey;
+use crate::domain::chain::{Ending, Limits};
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::field::Field;
+use crate::domain::http::head::ResponseHead;
+use crate::domain::http::method::Method;
+use crate::domain::http::request::Draft;
+use crate::domain::http::settings::Settings;
+
+fn model(url: &str) -> Model {
+    let draft = Draft::get(Url::parse(url).unwrap());
+    Model::new(draft, "curl".to_owned(), Limits::default(), Settings::default())
+}
+
+fn answer(status: u16, fields: &[(&str, &str)]) -> Box<Exchange> {
+    let fields = fields.iter().map(|(name, value)| Field::new(*name, *value)).collect();
+    let head = ResponseHead { status, fields, ..ResponseHead::default() };
+    Box::new(Exchange { response: Some(head), ..Exchange::default() })
+}
+
+fn done(id: u64, exchange: Box<Exchange>) -> Message {
+    Message::Fetched(FetchId(id), FetchEvent::Done { exchange, now: 1 })
+}
+
+fn redirect(to: &str) -> Box<Exchange> {
+    answer(302, &[("Location", to)])
+}
+
+/// A chain paused at its first redirect.
+fn paused(url: &str, location: &str) -> Model {
+    let mut model = model(url);
+    update(&mut model, Message::Run(Run::Start));
+    update(&mut model, done(1, redirect(location)));
+    model
+}
+
+fn fetched_url(effects: &[Effect]) -> Option<String> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Fetch { request, .. } => Some(request.url.to_string()),
+        _ => None,
+    })
+}
+
+#[test]
+fn start_sends_one_request_and_stops_at_its_answer() {
+    let mut model = model("http://a.test/");
+    let effects = update(&mut model, Message::Run(Run::Start));
+    assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/"));
+    assert_eq!(fetched_url(&update(&mut model, done(1, redirect("/b")))), None);
+    let session = model.session.unwrap();
+    assert_eq!(session.chain.ready().unwrap().request.url.as_str(), "http://a.test/b");
+    assert_eq!(session.selected, 0);
+}
+
+#[test]
+fn a_step_while_a_request_is_under_way_sends_nothing() {
+    let mut model = model("http://a.test/");
+    update(&mut model, Message::Run(Run::Start));
+    assert_eq!(update(&mut model, Message::Run(Run::Step)), vec![]);
+}
+
+#[test]
+fn continue_goes_to_the_end_without_stops() {
+    let mut model = paused("http://a.test/", "/b");
+    let effects = update(&mut model, Message::Run(Run::Continue));
+    assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/b"));
+    let effects = update(&mut model, done(2, redirect("/c")));
+    assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/c"));
+    update(&mut model, done(3, answer(200, &[])));
+    assert_eq!(model.session.unwrap().chain.ending(), Some(Ending::Final));
+}
+
+#[test]
+fn a_reply_to_a_fetch_that_is_not_awaited_changes_nothing() {
+    let mut model = paused("http://a.test/", "/b");
+    let before = model.clone();
+    assert_eq!(update(&mut model, done(7, answer(200, &[]))), vec![]);
+    assert_eq!(model, before);
+}
+
+#[test]
+fn the_next_request_goes_out_while_a_redirect_body_still_arrives() {
+    let mut model = model("http://a.test/");
+    update(&mut model, Message::Run(Run::Continue));
+    update(&mut model, Message::Run(Run::Continue));
+    let head = FetchEvent::Head { exchange: redirect("/b"), now: 1 };
+    model.session.as_mut().unwrap().mode = Mode::Continuing;
+    let effects = update(&mut model, Message::Fetched(FetchId(1), head));
+    assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/b"));
+    let mut late = redirect("/b");
+    late.body.size = 9;
+    update(&mut model, done(1, late));
+    assert_eq!(model.session.unwrap().chain.hops[0].exchange.body.size, 9);
+}
+
+#[test]
+fn leaving_https_waits_for_a_yes() {
+    let mut model = paused("https://a.test/", "http://a.test/");
+    assert_eq!(update(&mut model, Message::Run(Run::Continue)), vec![]);
+    assert_eq!(model.session.as_ref().unwrap().danger.len(), 1);
+    assert_eq!(update(&mut model, Message::Run(Run::Confirm(false))), vec![]);
+    update(&mut model, Message::Run(Run::Step));
+    let effects = update(&mut model, Message::Run(Run::Confirm(true)));
+    assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/"));
+}
+
+#[test]
+fn an_upgrade_of_the_same_host_is_not_asked_about() {
+    let mut model = model("http://u:p@a.test/");
+    model.form.method = Method::POST;
+    update(&mut model, Message::Run(Run::Start));
+    update(&mut model, done(1, answer(308, &[("Location", "https://a.test/")])));
+    assert!(fetched_url(&update(&mut model, Message::Run(Run::Step))).is_some());
+}
+
+#[test]
+fn a_yes_that_was_not_asked_for_sends_nothing_new_while_waiting() {
+    let mut model = model("http://a.test/");
+    update(&mut model, Message::Run(Run::Start));
+    assert_eq!(update(&mut model, Message::Run(Run::Confirm(true))), vec![]);
+}
+
+#[test]
+fn interrupt_cancels_first_and_quits_then() {
+    let mut model = model("http://a.test/");
+    update(&mut model, Message::Run(Run::Start));
+    assert_eq!(update(&mut model, Message::Run(Run::Interrupt)), vec![Effect::Cancel(FetchId(1))]);
+    update(&mut model, done(1, Box::default()));
+    assert_eq!(update(&mut model, Message::Run(Run::Interrupt)), vec![Effect::Quit]);
+}
+
+#[test]
+fn a_url_that_is_none_is_said_and_not_sent() {
+    let mut model = model("http://a.test/");
+    for _ in 0..20 {
+        update(&mut model, Message::Edit(Edit::Key(InputKey::Backspace)));
+    }
+    update(&mut model, Message::Edit(Edit::Key(InputKey::Insert("ftp://a.test/".into()))));
+    assert_eq!(update(&mut model, Message::Run(Run::Start)), vec![]);
+    assert_eq!(model.form.error.as_deref(), Some("ftp is not fetched, only http and https are"));
+}
+
+#[test]
+fn the_copy_menu_copies_and_remembers_the_text() {
+    let mut model = paused("http://a.test/", "/b");
+    update(&mut model, Message::Export(Export::Menu));
+    assert_eq!(model.overlay, Some(Overlay::Copy { selected: 0 }));
+    let effects = update(&mut model, Message::Export(Export::Copy(CopyItem::Location)));
+    let text = "http://a.test/b".to_owned();
+    assert_eq!(effects, vec![Effect::Copy { text: text.clone(), what: "Location, resolved" }]);
+    assert_eq!(model.copied, Some(text));
+}
+
+#[test]
+fn the_body_pane_asks_for_its_window_once() {
+    let mut model = paused("http://a.test/", "/b");
+    let effects = update(&mut model, Message::Navigate(Navigate::Open(Pane::Body)));
+    assert!(matches!(effects[..], [Effect::ReadBody(_)]));
+    assert_eq!(update(&mut model, Message::Tick { elapsed: Default::default() }), vec![]);
+}
+
+#[test]
+fn escape_leaves_the_url_bar_and_keeps_what_was_typed() {
+    let mut model = paused("http://a.test/", "/b");
+    update(&mut model, Message::Navigate(Navigate::FocusUrl));
+    update(&mut model, Message::Edit(Edit::Key(InputKey::Insert("x".into()))));
+    update(&mut model, Message::Navigate(Navigate::Back));
+    assert_eq!((model.focus, model.form.url.text()), (Focus::Chain, "http://a.test/x"));
+}
+
+#[test]
+fn a_search_without_a_match_says_so() {
+    let mut model = paused("http://a.test/", "/b");
+    update(&mut model, Message::Search(Search::Open));
+    update(&mut model, Message::Edit(Edit::Key(InputKey::Insert("zzz".into()))));
+    assert_eq!(model.status.unwrap().text, "not found: zzz");
+}
