@@ -9,7 +9,7 @@ use super::message::FetchId;
 /// One thing to be done outside.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
-    /// Send this request; replies carry the id. `fresh` drops connections and bodies of the chain before.
+    /// Send this request; replies carry the id. `fresh` starts with new connections: the first request of a run.
     Fetch {
         id: FetchId,
         request: Box<Request>,

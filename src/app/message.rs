@@ -124,7 +124,10 @@ pub enum Navigate {
 pub enum Edit {
     /// A key in the field that has the focus.
     Key(InputKey),
+    /// Choose a method as the client's users would write it: POST is `-d`, HEAD is `-I`, all others are `-X`.
     Method(Method),
+    /// Switch forcing (`-X`) on or off for the chosen method.
+    Forcing,
     Open(Field),
 }
 

@@ -53,6 +53,8 @@ pub struct Model {
 pub struct Form {
     pub url: TextInput,
     pub method: Method,
+    /// The method is forced (`-X`): a client such as curl repeats it on every hop.
+    pub forced: bool,
     /// `Name: value` lines, as `-H` takes them.
     pub headers: TextInput,
     pub body: TextInput,
@@ -247,6 +249,7 @@ impl Form {
         Form {
             url: TextInput::line(draft.typed.clone()),
             method: draft.method.clone(),
+            forced: draft.forced,
             headers: TextInput::lines(headers.join("\n")),
             body: TextInput::lines(body.unwrap_or_default()),
             auth: TextInput::line(auth),

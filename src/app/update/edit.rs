@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::app::effect::Effect;
 use crate::app::message::{Edit, Field};
-use crate::app::model::{Form, Model, Overlay};
+use crate::app::model::{Form, Model, Overlay, Status};
 use crate::app::pane::Focus;
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::http::body::RequestBody;
@@ -16,8 +16,14 @@ pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
     match edit {
         Edit::Key(key) => type_key(model, key),
         Edit::Method(method) => {
+            model.form.forced = !matches!(method.as_str(), "GET" | "POST" | "HEAD");
             model.form.method = method;
             model.overlay = None;
+            say_forcing(model);
+        }
+        Edit::Forcing => {
+            model.form.forced = !model.form.forced;
+            say_forcing(model);
         }
         Edit::Open(field) => open(model, field),
     }
@@ -38,11 +44,8 @@ pub(super) fn draft(form: &Form) -> Result<Draft, String> {
     let typed = form.url.text().trim().to_owned();
     let url = parse_url(&typed)?;
     let before = Form::of(form.base.clone());
-    let mut draft = Draft { url, typed, ..form.base.clone() };
-    if form.method != before.method {
-        draft.method = form.method.clone();
-        draft.forced = !matches!(form.method.as_str(), "GET" | "POST" | "HEAD");
-    }
+    let (method, forced) = (form.method.clone(), form.forced);
+    let mut draft = Draft { url, typed, method, forced, ..form.base.clone() };
     if form.headers != before.headers {
         draft.fields = fields(form.headers.text())?;
     }
@@ -123,6 +126,17 @@ fn type_key(model: &mut Model, key: InputKey) {
         model.form.error = None;
         model.form.url.apply(key);
     }
+}
+
+/// Says what forcing means where it makes a difference: on redirects.
+fn say_forcing(model: &mut Model) {
+    let method = &model.form.method;
+    let text = match (model.form.forced, method.as_str()) {
+        (true, _) => format!("{method} is forced (-X): curl repeats it on every hop"),
+        (false, "GET") => return,
+        (false, _) => format!("{method} is not forced: redirects may turn it into GET"),
+    };
+    model.status = Some(Status { text, trouble: false });
 }
 
 fn open(model: &mut Model, field: Field) {

@@ -90,7 +90,11 @@ fn start(model: &mut Model) -> Vec<Effect> {
 }
 
 fn go(model: &mut Model, mode: Mode) -> Vec<Effect> {
-    let Some(session) = &mut model.session else { return start(model) };
+    let Some(session) = &mut model.session else {
+        let effects = start(model);
+        model.session.iter_mut().for_each(|session| session.mode = mode);
+        return effects;
+    };
     if session.chain.ending().is_some() {
         let text = "the chain has ended; r runs it again".to_owned();
         model.status = Some(Status { text, trouble: false });
