@@ -1,9 +1,11 @@
 //! What HTTP redirects mean: requests, responses, clients, rules. Pure: no async, clock, files, sockets or terminal.
 
 pub mod body_view;
+pub mod breakpoint;
 pub mod chain;
 pub mod classify;
 pub mod client;
+pub mod comparison;
 pub mod cookie;
 pub mod danger;
 pub mod escape;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::body_view::{Line as BodyLine, View};
+use crate::domain::breakpoint::Breakpoint;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
@@ -75,6 +76,12 @@ pub enum Run {
     Cancel,
     /// Yes or no to a dangerous step.
     Confirm(bool),
+    /// Send the selected hop's request again, as a new run that begins with the hops before it.
+    Resend,
+    /// Set this breakpoint, or take it away.
+    ToggleBreakpoint(Breakpoint),
+    /// Show the run before (-1) or after (1) this one.
+    Switch(i8),
     /// Let this client decide from here on.
     ChooseClient(String),
     /// Start this scenario of the lab.
@@ -117,6 +124,7 @@ pub enum Navigate {
     NextView,
     Wrap,
     Zoom,
+    Breakpoints,
 }
 
 /// Changes to the request that is to be sent.
@@ -137,6 +145,8 @@ pub enum Field {
     Headers,
     Body,
     Auth,
+    /// The request that is ready and not sent.
+    Next,
 }
 
 /// Search in the focused pane.

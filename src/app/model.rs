@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use regex::{Regex, RegexBuilder};
 
+use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::{Chain, Limits};
 use crate::domain::danger::Danger;
 use crate::domain::finding::Finding;
@@ -24,6 +25,10 @@ pub struct Model {
     pub form: Form,
     /// The run on the screen; `None` on the first screen.
     pub session: Option<Session>,
+    /// The other runs, oldest first, each as it was left.
+    pub others: Vec<Session>,
+    /// Where a run that continues stops.
+    pub breakpoints: Vec<Breakpoint>,
     /// The name of the client whose rules decide.
     pub client: String,
     pub limits: Limits,
@@ -69,6 +74,9 @@ pub struct Form {
 /// One run of a chain.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Session {
+    /// From 1, in the order in which runs were begun.
+    pub number: usize,
+    pub origin: RunOrigin,
     pub chain: Chain,
     pub findings: Vec<Finding>,
     pub mode: Mode,
@@ -80,6 +88,17 @@ pub struct Session {
     pub following: bool,
     /// A dangerous step waits for yes or no.
     pub danger: Vec<Danger>,
+    /// The breakpoint that halted the run.
+    pub halted: Option<Breakpoint>,
+}
+
+/// How a run came to be.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RunOrigin {
+    /// Sent from the URL bar.
+    Form,
+    /// A hop of another run was sent again.
+    Resent { run: usize, hop: usize },
 }
 
 /// Whether the run stops at every hop.
@@ -206,6 +225,8 @@ impl Model {
         Model {
             form: Form::of(draft),
             session: None,
+            others: Vec::new(),
+            breakpoints: Vec::new(),
             client,
             limits,
             settings,
@@ -222,6 +243,13 @@ impl Model {
             now: 0,
             quitting: false,
         }
+    }
+
+    /// Every run, in the order in which they were begun.
+    pub fn runs(&self) -> Vec<&Session> {
+        let mut runs: Vec<&Session> = self.others.iter().chain(&self.session).collect();
+        runs.sort_by_key(|run| run.number);
+        runs
     }
 
     /// Whether time matters: something is under way.
@@ -272,8 +300,10 @@ impl Search {
 }
 
 impl Session {
-    pub fn new(chain: Chain) -> Session {
+    pub fn new(number: usize, origin: RunOrigin, chain: Chain) -> Session {
         Session {
+            number,
+            origin,
             chain,
             findings: Vec::new(),
             mode: Mode::Stepping,
@@ -281,6 +311,7 @@ impl Session {
             selected: 0,
             following: true,
             danger: Vec::new(),
+            halted: None,
         }
     }
 

@@ -12,5 +12,6 @@ pub mod head_parser;
 pub mod method;
 pub mod origin;
 pub mod request;
+pub mod request_text;
 pub mod settings;
 pub mod timing;

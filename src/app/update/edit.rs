@@ -10,6 +10,7 @@ use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field as HeaderField;
 use crate::domain::http::method::{Method, is_token_byte};
+use crate::domain::http::request_text;
 use crate::domain::http::request::{Credentials, Draft, FieldEdit};
 
 pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
@@ -31,11 +32,26 @@ pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
 }
 
 /// Puts what an editor holds into the form.
-pub(super) fn accept(model: &mut Model, field: Field, input: TextInput) {
+///
+/// Text that means no request keeps the editor open with the reason; left a second time as it is, it is given up.
+pub(super) fn accept(model: &mut Model, field: Field, input: TextInput, error: Option<String>) {
     match field {
         Field::Headers => model.form.headers = input,
         Field::Body => model.form.body = input,
         Field::Auth => model.form.auth = input,
+        Field::Next => {
+            let Some(session) = &mut model.session else { return };
+            let Some(planned) = session.chain.ready() else { return };
+            match request_text::read(input.text(), &planned.request) {
+                Ok(request) => {
+                    session.chain.edit(request);
+                    session.danger.clear();
+                    session.judge();
+                }
+                Err(said) if error.as_ref() == Some(&said) => {}
+                Err(said) => model.overlay = Some(Overlay::Editor { field, input, error: Some(said) }),
+            }
+        }
     }
 }
 
@@ -115,7 +131,7 @@ fn credentials(text: &str) -> Option<Credentials> {
 }
 
 fn type_key(model: &mut Model, key: InputKey) {
-    if let Some(Overlay::Editor { input, .. }) = &mut model.overlay {
+    if let Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) = &mut model.overlay {
         return input.apply(key);
     }
     if model.search.typing {
@@ -140,10 +156,17 @@ fn say_forcing(model: &mut Model) {
 }
 
 fn open(model: &mut Model, field: Field) {
-    let input = match field {
-        Field::Headers => model.form.headers.clone(),
-        Field::Body => model.form.body.clone(),
-        Field::Auth => model.form.auth.clone(),
+    let ready = model.session.as_ref().and_then(|session| session.chain.ready());
+    let input = match (field, ready) {
+        (Field::Headers, _) => model.form.headers.clone(),
+        (Field::Body, _) => model.form.body.clone(),
+        (Field::Auth, _) => model.form.auth.clone(),
+        (Field::Next, Some(planned)) => TextInput::lines(request_text::write(&planned.request)),
+        (Field::Next, None) => {
+            let text = "there is no next request to edit".to_owned();
+            model.status = Some(Status { text, trouble: false });
+            return;
+        }
     };
-    model.overlay = Some(Overlay::Editor { field, input });
+    model.overlay = Some(Overlay::Editor { field, input, error: None });
 }

@@ -11,6 +11,10 @@ use super::run;
 
 /// **Invariant:** a reply to a fetch that is not under way changes nothing.
 pub(super) fn update(model: &mut Model, id: FetchId, event: FetchEvent) -> Vec<Effect> {
+    if let Some(other) = model.others.iter_mut().find(|run| run.awaits(id)) {
+        late(other, id, event);
+        return Vec::new();
+    }
     let Some(session) = &mut model.session else { return Vec::new() };
     let Some(at) = session.flights.iter().position(|flight| flight.id == id) else {
         return Vec::new();
@@ -54,6 +58,18 @@ fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
     arrived(model)
 }
 
+/// A reply to a run that is no longer on the screen: recorded, and nothing more is sent.
+fn late(run: &mut Session, id: FetchId, event: FetchEvent) {
+    let FetchEvent::Done { exchange, now } = event else { return };
+    let Some(at) = run.flights.iter().position(|flight| flight.id == id) else { return };
+    let flight = run.flights.remove(at);
+    match flight.head {
+        true => run.chain.amend(flight.hop, *exchange),
+        false => run.chain.receive(*exchange, now),
+    }
+    run.judge();
+}
+
 /// A new hop stands in the chain: judge it, and go on if the run continues.
 fn arrived(model: &mut Model) -> Vec<Effect> {
     let Some(session) = &mut model.session else { return Vec::new() };
@@ -65,12 +81,16 @@ fn arrived(model: &mut Model) -> Vec<Effect> {
     }
     let follows = session.chain.hops.last().is_some_and(|hop| hop.verdict == Verdict::Follow);
     match session.mode {
-        Mode::Continuing if follows => run::advance(model, false),
+        Mode::Continuing if follows && !run::halts(model) => run::advance(model, false),
         Mode::Continuing | Mode::Stepping => Vec::new(),
     }
 }
 
 impl Session {
+    fn awaits(&self, id: FetchId) -> bool {
+        self.flights.iter().any(|flight| flight.id == id)
+    }
+
     /// Lets the rules look at the chain anew.
     pub(super) fn judge(&mut self) {
         self.findings = rules::judge(&self.chain);

@@ -6,6 +6,8 @@ use crate::app::message::{Edit, Export, Navigate, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
+use crate::app::text_input::{InputKey, TextInput};
+use crate::domain::breakpoint::Breakpoint;
 use crate::domain::client::Client;
 use crate::domain::http::method::Method;
 
@@ -38,6 +40,9 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::ClientPicker => client_picker(model),
         Navigate::NextView => next_view(model),
         Navigate::Wrap => model.panes.wrap = !model.panes.wrap,
+        Navigate::Breakpoints => {
+            model.overlay = Some(Overlay::Breakpoints { selected: 0, input: TextInput::default(), error: None });
+        }
         Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
     }
     Vec::new()
@@ -46,7 +51,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
 /// Leaves the innermost thing: an overlay, a search, the URL bar, a run under way, zoom.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlay.take() {
-        Some(Overlay::Editor { field, input }) => edit::accept(model, field, input),
+        Some(Overlay::Editor { field, input, error }) => edit::accept(model, field, input, error),
         Some(_) => {}
         None if model.search.typing || model.search.pattern.is_some() => {
             model.search = Default::default();
@@ -118,6 +123,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
+        Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints(&model.breakpoints).len()),
         Some(Overlay::Editor { .. } | Overlay::HandCopy { .. }) | None => {}
     }
     Vec::new()
@@ -141,19 +147,38 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             Some((_, item, _)) => super::export::update(model, Export::Copy(*item)),
             None => Vec::new(),
         },
-        Some(Overlay::Editor { field, mut input }) if input.is_multiline() => {
-            input.apply(crate::app::text_input::InputKey::Insert("\n".to_owned()));
-            model.overlay = Some(Overlay::Editor { field, input });
+        Some(Overlay::Editor { field, mut input, .. }) if input.is_multiline() => {
+            input.apply(InputKey::Insert("\n".to_owned()));
+            model.overlay = Some(Overlay::Editor { field, input, error: None });
             Vec::new()
         }
-        Some(Overlay::Editor { field, input }) => {
-            edit::accept(model, field, input);
+        Some(Overlay::Editor { field, input, error }) => {
+            edit::accept(model, field, input, error);
             Vec::new()
         }
+        Some(Overlay::Breakpoints { selected, input, .. }) => choose_breakpoint(model, selected, input),
         Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Explain { .. }) | None => {
             Vec::new()
         }
     }
+}
+
+/// The rows of the breakpoint overlay: the plain ones, then those with a value that are set.
+pub fn breakpoints(set: &[Breakpoint]) -> Vec<Breakpoint> {
+    let valued = set.iter().filter(|breakpoint| !Breakpoint::PLAIN.contains(breakpoint));
+    Breakpoint::PLAIN.iter().chain(valued).cloned().collect()
+}
+
+/// Takes the typed breakpoint, or switches the selected one. The overlay stays open.
+fn choose_breakpoint(model: &mut Model, selected: usize, input: TextInput) -> Vec<Effect> {
+    let typed = (!input.text().trim().is_empty()).then(|| Breakpoint::parse(input.text()));
+    let (input, error, chosen) = match typed {
+        Some(Ok(breakpoint)) => (TextInput::default(), None, Some(breakpoint)),
+        Some(Err(error)) => (input, Some(error), None),
+        None => (input, None, breakpoints(&model.breakpoints).get(selected).cloned()),
+    };
+    model.overlay = Some(Overlay::Breakpoints { selected, input, error });
+    chosen.map_or(Vec::new(), |breakpoint| run::update(model, Run::ToggleBreakpoint(breakpoint)))
 }
 
 fn enter(model: &mut Model) -> Vec<Effect> {

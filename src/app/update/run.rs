@@ -2,8 +2,9 @@
 
 use crate::app::effect::Effect;
 use crate::app::message::{FetchId, Run};
-use crate::app::model::{Flight, Mode, Model, Overlay, Session, Status};
+use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session, Status};
 use crate::app::pane::Focus;
+use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Chain;
 use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
@@ -19,6 +20,9 @@ pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
         Run::Continue => go(model, Mode::Continuing),
         Run::Cancel => cancel(model),
         Run::Confirm(yes) => confirm(model, yes),
+        Run::Resend => resend(model),
+        Run::ToggleBreakpoint(breakpoint) => toggle(model, breakpoint),
+        Run::Switch(step) => switch(model, step),
         Run::ChooseClient(name) => choose_client(model, name),
         Run::Scenario(id) => scenario(model, &id),
         Run::Interrupt if model.is_waiting() => cancel(model),
@@ -80,13 +84,66 @@ fn start(model: &mut Model) -> Vec<Effect> {
     model.form.error = None;
     let mut effects = abandon(model);
     let chain = Chain::new(draft, client, model.limits, Jar::default(), model.now);
-    model.session = Some(Session::new(chain));
+    begin(model, RunOrigin::Form, chain);
+    effects.extend(advance(model, true));
+    effects
+}
+
+/// Puts a new run on the screen; the one before is kept.
+fn begin(model: &mut Model, origin: RunOrigin, chain: Chain) {
+    let number = model.others.len() + usize::from(model.session.is_some()) + 1;
+    model.others.extend(model.session.take());
+    model.session = Some(Session::new(number, origin, chain));
+    show_run(model);
+}
+
+fn show_run(model: &mut Model) {
     model.overlay = None;
     model.focus = Focus::Chain;
     model.panes.scroll = Default::default();
     model.panes.body = Default::default();
-    effects.extend(advance(model, true));
+}
+
+/// Whether a breakpoint halts the run before its next request; the session remembers which.
+pub(super) fn halts(model: &mut Model) -> bool {
+    let Some(session) = &mut model.session else { return false };
+    let hit = model.breakpoints.iter().find(|breakpoint| breakpoint.hits(&session.chain, &session.findings));
+    session.halted = hit.cloned();
+    if session.halted.is_some() {
+        session.mode = Mode::Stepping;
+    }
+    session.halted.is_some()
+}
+
+fn toggle(model: &mut Model, breakpoint: Breakpoint) -> Vec<Effect> {
+    match model.breakpoints.iter().position(|set| *set == breakpoint) {
+        Some(at) => drop(model.breakpoints.remove(at)),
+        None => model.breakpoints.push(breakpoint),
+    }
+    Vec::new()
+}
+
+/// Begins a run that shares the hops before the selected one and sends that one's request again.
+fn resend(model: &mut Model) -> Vec<Effect> {
+    let Some(session) = &model.session else { return start(model) };
+    let hop = session.selected + 1;
+    let Some(chain) = session.chain.branch(hop) else { return advance(model, false) };
+    let origin = RunOrigin::Resent { run: session.number, hop };
+    let mut effects = abandon(model);
+    begin(model, origin, chain);
+    model.session.iter_mut().for_each(Session::judge);
+    effects.extend(advance(model, false));
     effects
+}
+
+fn switch(model: &mut Model, step: i8) -> Vec<Effect> {
+    let Some(shown) = &model.session else { return Vec::new() };
+    let wanted = shown.number.saturating_add_signed(step.into());
+    let Some(at) = model.others.iter().position(|run| run.number == wanted) else { return Vec::new() };
+    let other = model.others.remove(at);
+    model.others.extend(model.session.replace(other));
+    show_run(model);
+    Vec::new()
 }
 
 fn go(model: &mut Model, mode: Mode) -> Vec<Effect> {
