@@ -167,6 +167,13 @@ pub enum Overlay {
     Editor {
         field: Field,
         input: TextInput,
+        error: Option<String>,
+    },
+    /// Breakpoints to switch, and a field for one with a value.
+    Breakpoints {
+        selected: usize,
+        input: TextInput,
+        error: Option<String>,
     },
     /// Text that could not be put on a clipboard.
     HandCopy {
@@ -250,6 +257,12 @@ impl Model {
         let mut runs: Vec<&Session> = self.others.iter().chain(&self.session).collect();
         runs.sort_by_key(|run| run.number);
         runs
+    }
+
+    /// The rows of the breakpoint overlay: the plain ones, then those with a value that are set.
+    pub fn breakpoint_rows(&self) -> Vec<Breakpoint> {
+        let valued = self.breakpoints.iter().filter(|set| !Breakpoint::PLAIN.contains(set));
+        Breakpoint::PLAIN.iter().chain(valued).cloned().collect()
     }
 
     /// Whether time matters: something is under way.

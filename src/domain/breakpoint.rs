@@ -52,12 +52,18 @@ impl Breakpoint {
             ("leak", "") => Ok(Breakpoint::Leak),
             ("cookie", "") => Ok(Breakpoint::Cookie),
             ("status", value) => status(value),
-            ("host", value) if !value.is_empty() => Ok(Breakpoint::Host(value.to_ascii_lowercase())),
+            ("host", value) if !value.is_empty() => {
+                Ok(Breakpoint::Host(value.to_ascii_lowercase()))
+            }
             ("finding", value) => {
                 let severity = Severity::ALL.into_iter().find(|severity| severity.id() == value);
-                severity.map(Breakpoint::Finding).ok_or_else(|| "finding error, warning, info or hint".to_owned())
+                severity
+                    .map(Breakpoint::Finding)
+                    .ok_or_else(|| "finding error, warning, info or hint".to_owned())
             }
-            _ => Err(format!("no such breakpoint: {text:?}; try status 302, host *.test, finding warning")),
+            _ => Err(format!(
+                "no such breakpoint: {text:?}; try status 302, host *.test, finding warning"
+            )),
         }
     }
 
@@ -74,8 +80,12 @@ impl Breakpoint {
                 matches!(danger, Danger::BodyElsewhere { .. } | Danger::CredentialElsewhere { .. })
             }),
             Breakpoint::Cookie => hop.exchange.fields().contains("Set-Cookie"),
-            Breakpoint::Status { from, to } => hop.status().is_some_and(|status| (*from..=*to).contains(&status)),
-            Breakpoint::Host(pattern) => next.url.host_str().is_some_and(|host| fits(pattern, host)),
+            Breakpoint::Status { from, to } => {
+                hop.status().is_some_and(|status| (*from..=*to).contains(&status))
+            }
+            Breakpoint::Host(pattern) => {
+                next.url.host_str().is_some_and(|host| fits(pattern, host))
+            }
             Breakpoint::Finding(severity) => findings
                 .iter()
                 .any(|finding| finding.hop == Some(hop.index) && finding.severity >= *severity),
@@ -140,7 +150,8 @@ mod tests {
 
     #[test]
     fn words_and_breakpoints_say_the_same() {
-        for text in ["origin", "status 302", "status 4xx", "host *.test", "finding warning", "leak"] {
+        for text in ["origin", "status 302", "status 4xx", "host *.test", "finding warning", "leak"]
+        {
             assert_eq!(Breakpoint::parse(text).unwrap().to_string(), text);
         }
         assert!(Breakpoint::parse("status 9").is_err());
@@ -149,7 +160,12 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_run() {
-        assert!(fits("*.test", "a.b.test") && fits("a*", "abc") && fits("a.test", "a.test") && fits("*b*c", "abxc"));
+        assert!(
+            fits("*.test", "a.b.test")
+                && fits("a*", "abc")
+                && fits("a.test", "a.test")
+                && fits("*b*c", "abxc")
+        );
         assert!(!fits("*.test", "test.example") && !fits("a.test", "a.test.b"));
     }
 }

@@ -7,6 +7,8 @@
 //!    └──────── choose(client): the next request is computed anew
 //! ```
 
+mod branch;
+
 use std::mem;
 
 use super::client::Client;
@@ -78,6 +80,8 @@ pub struct Hop {
     pub edited: bool,
     pub exchange: Exchange,
     pub cookies: CookieLog,
+    /// The jar as it was when the request was made; a branch begins with it.
+    pub jar: Jar,
     /// Where its Location leads; `None` without a Location.
     pub resolution: Option<Resolution>,
     /// What the client did with the response.
@@ -147,7 +151,9 @@ impl Chain {
             State::InFlight(planned) => planned,
             other => return self.state = other,
         };
-        self.hops.push(Hop::new(self.hops.len() + 1, planned, exchange));
+        let mut hop = Hop::new(self.hops.len() + 1, planned, exchange);
+        hop.jar = self.jar.clone();
+        self.hops.push(hop);
         self.take_cookies(now);
         self.decide(now);
     }
@@ -301,6 +307,7 @@ impl Hop {
             edited,
             exchange,
             cookies,
+            jar: Jar::default(),
             resolution: None,
             verdict: Verdict::Final,
         }

@@ -88,7 +88,9 @@ pub fn compare(left: &Chain, right: &Chain) -> Comparison {
         })
         .collect();
     let parted = pairs.iter().position(|pair| {
-        pair.left.is_none() || pair.right.is_none() || pair.differences.iter().any(|d| d.part.matters())
+        pair.left.is_none()
+            || pair.right.is_none()
+            || pair.differences.iter().any(|d| d.part.matters())
     });
     Comparison { pairs, parted, endings: (left.ending(), right.ending()) }
 }
@@ -137,7 +139,9 @@ fn scores(left: &[Hop], right: &[Hop]) -> Vec<Vec<u32>> {
 fn likeness(left: &Hop, right: &Hop) -> u32 {
     let same_url = left.request.display_url() == right.request.display_url();
     let same_path = left.request.url.path() == right.request.url.path();
-    1 + u32::from(same_path) * 4 + u32::from(same_url) * 2 + u32::from(left.status() == right.status())
+    1 + u32::from(same_path) * 4
+        + u32::from(same_url) * 2
+        + u32::from(left.status() == right.status())
 }
 
 fn differences(left: &Hop, right: &Hop) -> Vec<Difference> {
@@ -160,7 +164,12 @@ fn differences(left: &Hop, right: &Hop) -> Vec<Difference> {
     note(Part::Failure, l, r);
     let (l, r) = both(&|hop| Some(format!("{} B", hop.exchange.body.decoded_size)));
     note(Part::Body, l, r);
-    field_differences(&left.request.fields, &right.request.fields, |name| Part::RequestField(name), &mut note);
+    field_differences(
+        &left.request.fields,
+        &right.request.fields,
+        |name| Part::RequestField(name),
+        &mut note,
+    );
     field_differences(left.exchange.fields(), right.exchange.fields(), response_part, &mut note);
     found.sort_by(|a, b| a.part.cmp(&b.part));
     found

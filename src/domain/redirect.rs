@@ -54,6 +54,11 @@ pub fn next(attempt: &Attempt<'_>, client: &Client) -> Action {
     }
 }
 
+/// The differences between a request and the next, in the order in which screens show them.
+pub fn changes(from: &Request, to: &Request) -> Vec<Change> {
+    change::between(from, to)
+}
+
 /// Every reading of a redirect's Location; `None` where there is none.
 pub fn resolution(hop: &Hop, client: &Client) -> Option<Resolution> {
     let head = hop.exchange.response.as_ref()?;

@@ -10,8 +10,8 @@ use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field as HeaderField;
 use crate::domain::http::method::{Method, is_token_byte};
-use crate::domain::http::request_text;
 use crate::domain::http::request::{Credentials, Draft, FieldEdit};
+use crate::domain::http::request_text;
 
 pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
     match edit {
@@ -49,7 +49,9 @@ pub(super) fn accept(model: &mut Model, field: Field, input: TextInput, error: O
                     session.judge();
                 }
                 Err(said) if error.as_ref() == Some(&said) => {}
-                Err(said) => model.overlay = Some(Overlay::Editor { field, input, error: Some(said) }),
+                Err(said) => {
+                    model.overlay = Some(Overlay::Editor { field, input, error: Some(said) })
+                }
             }
         }
     }
@@ -131,7 +133,9 @@ fn credentials(text: &str) -> Option<Credentials> {
 }
 
 fn type_key(model: &mut Model, key: InputKey) {
-    if let Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) = &mut model.overlay {
+    if let Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) =
+        &mut model.overlay
+    {
         return input.apply(key);
     }
     if model.search.typing {

@@ -80,10 +80,10 @@ fn arrived(model: &mut Model) -> Vec<Effect> {
         model.panes.column = 0;
     }
     let follows = session.chain.hops.last().is_some_and(|hop| hop.verdict == Verdict::Follow);
-    match session.mode {
-        Mode::Continuing if follows && !run::halts(model) => run::advance(model, false),
-        Mode::Continuing | Mode::Stepping => Vec::new(),
+    if session.mode == Mode::Continuing && follows && !run::halts(model) {
+        return run::advance(model, false);
     }
+    Vec::new()
 }
 
 impl Session {

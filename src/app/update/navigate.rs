@@ -41,7 +41,11 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::NextView => next_view(model),
         Navigate::Wrap => model.panes.wrap = !model.panes.wrap,
         Navigate::Breakpoints => {
-            model.overlay = Some(Overlay::Breakpoints { selected: 0, input: TextInput::default(), error: None });
+            model.overlay = Some(Overlay::Breakpoints {
+                selected: 0,
+                input: TextInput::default(),
+                error: None,
+            });
         }
         Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
     }
@@ -123,7 +127,9 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
-        Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints(&model.breakpoints).len()),
+        Some(Overlay::Breakpoints { selected, .. }) => {
+            moved(selected, step, model.breakpoint_rows().len())
+        }
         Some(Overlay::Editor { .. } | Overlay::HandCopy { .. }) | None => {}
     }
     Vec::new()
@@ -156,17 +162,13 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             edit::accept(model, field, input, error);
             Vec::new()
         }
-        Some(Overlay::Breakpoints { selected, input, .. }) => choose_breakpoint(model, selected, input),
+        Some(Overlay::Breakpoints { selected, input, .. }) => {
+            choose_breakpoint(model, selected, input)
+        }
         Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Explain { .. }) | None => {
             Vec::new()
         }
     }
-}
-
-/// The rows of the breakpoint overlay: the plain ones, then those with a value that are set.
-pub fn breakpoints(set: &[Breakpoint]) -> Vec<Breakpoint> {
-    let valued = set.iter().filter(|breakpoint| !Breakpoint::PLAIN.contains(breakpoint));
-    Breakpoint::PLAIN.iter().chain(valued).cloned().collect()
 }
 
 /// Takes the typed breakpoint, or switches the selected one. The overlay stays open.
@@ -175,7 +177,7 @@ fn choose_breakpoint(model: &mut Model, selected: usize, input: TextInput) -> Ve
     let (input, error, chosen) = match typed {
         Some(Ok(breakpoint)) => (TextInput::default(), None, Some(breakpoint)),
         Some(Err(error)) => (input, Some(error), None),
-        None => (input, None, breakpoints(&model.breakpoints).get(selected).cloned()),
+        None => (input, None, model.breakpoint_rows().get(selected).cloned()),
     };
     model.overlay = Some(Overlay::Breakpoints { selected, input, error });
     chosen.map_or(Vec::new(), |breakpoint| run::update(model, Run::ToggleBreakpoint(breakpoint)))

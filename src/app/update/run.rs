@@ -107,7 +107,10 @@ fn show_run(model: &mut Model) {
 /// Whether a breakpoint halts the run before its next request; the session remembers which.
 pub(super) fn halts(model: &mut Model) -> bool {
     let Some(session) = &mut model.session else { return false };
-    let hit = model.breakpoints.iter().find(|breakpoint| breakpoint.hits(&session.chain, &session.findings));
+    let hit = model
+        .breakpoints
+        .iter()
+        .find(|breakpoint| breakpoint.hits(&session.chain, &session.findings));
     session.halted = hit.cloned();
     if session.halted.is_some() {
         session.mode = Mode::Stepping;
@@ -139,7 +142,9 @@ fn resend(model: &mut Model) -> Vec<Effect> {
 fn switch(model: &mut Model, step: i8) -> Vec<Effect> {
     let Some(shown) = &model.session else { return Vec::new() };
     let wanted = shown.number.saturating_add_signed(step.into());
-    let Some(at) = model.others.iter().position(|run| run.number == wanted) else { return Vec::new() };
+    let Some(at) = model.others.iter().position(|run| run.number == wanted) else {
+        return Vec::new();
+    };
     let other = model.others.remove(at);
     model.others.extend(model.session.replace(other));
     show_run(model);

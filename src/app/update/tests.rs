@@ -9,10 +9,11 @@ use crate::app::message::{
 };
 use crate::app::model::{Mode, Model, Overlay};
 use crate::app::pane::{Focus, Pane};
-use crate::app::text_input::InputKey;
+use crate::app::text_input::{InputKey, TextInput};
+use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::{Ending, Limits};
 use crate::domain::http::exchange::Exchange;
-use crate::domain::http::field::Field;
+use crate::domain::http::field;
 use crate::domain::http::head::ResponseHead;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
@@ -24,7 +25,7 @@ fn model(url: &str) -> Model {
 }
 
 fn answer(status: u16, fields: &[(&str, &str)]) -> Box<Exchange> {
-    let fields = fields.iter().map(|(name, value)| Field::new(*name, *value)).collect();
+    let fields = fields.iter().map(|(name, value)| field::Field::new(*name, *value)).collect();
     let head = ResponseHead { status, fields, ..ResponseHead::default() };
     Box::new(Exchange { response: Some(head), ..Exchange::default() })
 }
@@ -93,9 +94,7 @@ fn a_reply_to_a_fetch_that_is_not_awaited_changes_nothing() {
 fn the_next_request_goes_out_while_a_redirect_body_still_arrives() {
     let mut model = model("http://a.test/");
     update(&mut model, Message::Run(Run::Continue));
-    update(&mut model, Message::Run(Run::Continue));
     let head = FetchEvent::Head { exchange: redirect("/b"), now: 1 };
-    model.session.as_mut().unwrap().mode = Mode::Continuing;
     let effects = update(&mut model, Message::Fetched(FetchId(1), head));
     assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/b"));
     let mut late = redirect("/b");
@@ -185,4 +184,57 @@ fn a_search_without_a_match_says_so() {
     update(&mut model, Message::Search(Search::Open));
     update(&mut model, Message::Edit(Edit::Key(InputKey::Insert("zzz".into()))));
     assert_eq!(model.status.unwrap().text, "not found: zzz");
+}
+
+#[test]
+fn resending_a_hop_begins_a_run_with_the_hops_before_it_and_keeps_the_old_one() {
+    let mut model = paused("http://a.test/", "/b");
+    update(&mut model, Message::Run(Run::Step));
+    update(&mut model, done(2, answer(200, &[])));
+    update(&mut model, Message::Navigate(Navigate::Select(1)));
+    let effects = update(&mut model, Message::Run(Run::Resend));
+    assert_eq!(fetched_url(&effects).as_deref(), Some("http://a.test/b"));
+    assert_eq!(model.session.as_ref().unwrap().chain.hops.len(), 1);
+    assert_eq!(model.others[0].chain.hops.len(), 2);
+    update(&mut model, Message::Run(Run::Switch(-1)));
+    assert_eq!(model.session.as_ref().unwrap().number, 1);
+}
+
+#[test]
+fn an_edited_next_request_is_sent_and_marked_for_ever() {
+    let mut model = paused("http://a.test/", "/b");
+    update(&mut model, Message::Edit(Edit::Open(Field::Next)));
+    let Some(Overlay::Editor { input, .. }) = &mut model.overlay else { panic!("no editor") };
+    let text = input.text().replace("GET ", "PUT ");
+    *input = TextInput::lines(text);
+    update(&mut model, Message::Navigate(Navigate::Back));
+    update(&mut model, Message::Run(Run::Step));
+    update(&mut model, done(2, answer(200, &[])));
+    let hop = &model.session.unwrap().chain.hops[1];
+    assert!(hop.edited);
+    assert_eq!(hop.request.method, Method::PUT);
+}
+
+#[test]
+fn a_breakpoint_halts_a_run_that_continues() {
+    let mut model = model("http://a.test/");
+    update(
+        &mut model,
+        Message::Run(Run::ToggleBreakpoint(Breakpoint::parse("status 302").unwrap())),
+    );
+    update(&mut model, Message::Run(Run::Continue));
+    assert_eq!(update(&mut model, done(1, redirect("/b"))), vec![]);
+    let session = model.session.as_ref().unwrap();
+    assert_eq!((session.mode, session.halted.is_some()), (Mode::Stepping, true));
+    assert!(fetched_url(&update(&mut model, Message::Run(Run::Continue))).is_some());
+}
+
+#[test]
+fn a_late_reply_to_an_earlier_run_is_kept_there() {
+    let mut model = model("http://a.test/");
+    update(&mut model, Message::Run(Run::Start));
+    update(&mut model, Message::Run(Run::Start));
+    assert_eq!(update(&mut model, done(1, answer(200, &[]))), vec![]);
+    assert_eq!(model.others[0].chain.hops.len(), 1);
+    assert!(model.session.unwrap().chain.hops.is_empty());
 }

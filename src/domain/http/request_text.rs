@@ -39,7 +39,9 @@ pub fn read(text: &str, before: &Request) -> Result<Request, String> {
     let (method, url) = request_line(lines.next().unwrap_or_default())?;
     let fields = lines.map(field_line).collect::<Result<Fields, String>>()?;
     let sources = fields.iter().map(|field| source(field, before)).collect();
-    let mut request = Request { method, url, fields, sources, body: read_body(body, before) };
+    let exact_target = before.exact_target.clone().filter(|_| before.url == url);
+    let body = read_body(body, before);
+    let mut request = Request { method, url, exact_target, fields, sources, body };
     follow_host(&mut request, before);
     set_length(&mut request, before);
     Ok(request)
@@ -56,7 +58,8 @@ fn request_line(line: &str) -> Result<(Method, Url), String> {
 }
 
 fn field_line(line: &str) -> Result<Field, String> {
-    let (name, value) = line.split_once(':').ok_or_else(|| format!("not a header line: {line:?}"))?;
+    let (name, value) =
+        line.split_once(':').ok_or_else(|| format!("not a header line: {line:?}"))?;
     if name.is_empty() || !name.bytes().all(is_token_byte) {
         return Err(format!("not a header name: {name:?}"));
     }
@@ -81,8 +84,10 @@ fn read_body(text: &str, before: &Request) -> Option<RequestBody> {
 
 /// The Host that the client had made follows an edited URL.
 fn follow_host(request: &mut Request, before: &Request) {
-    let moved = request.url.host_str() != before.url.host_str() || request.url.port() != before.url.port();
-    let own = request.sourced().any(|(field, source)| field.is("Host") && source == FieldSource::Client);
+    let moved =
+        request.url.host_str() != before.url.host_str() || request.url.port() != before.url.port();
+    let own =
+        request.sourced().any(|(field, source)| field.is("Host") && source == FieldSource::Client);
     if moved && own {
         let host = request.url[Position::BeforeHost..Position::AfterPort].to_owned();
         request.fields.set("Host", host);
@@ -109,6 +114,7 @@ mod tests {
         let mut request = Request {
             method: Method::POST,
             url: Url::parse("http://a.test/x").unwrap(),
+            exact_target: None,
             fields: Fields::new(),
             sources: vec![FieldSource::Client, FieldSource::User, FieldSource::Body],
             body: Some(RequestBody::new("a=b")),
