@@ -162,7 +162,7 @@ mod tests {
 
     use super::*;
     use crate::app::message::Run;
-    use crate::app::model::Session;
+    use crate::app::model::{RunOrigin, Session};
     use crate::domain::chain::{Chain, Limits};
     use crate::domain::client::Client;
     use crate::domain::cookie::jar::Jar;
@@ -180,7 +180,7 @@ mod tests {
             0,
         );
         let mut model = Model::new(draft, "curl".into(), Limits::default(), Settings::default());
-        model.session = Some(Session::new(chain));
+        model.session = Some(Session::new(1, RunOrigin::Form, chain));
         model.focus = focus;
         model
     }

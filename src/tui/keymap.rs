@@ -41,6 +41,8 @@ pub enum Context {
     Prompt,
     /// An editor of a part of the request is open.
     Editor,
+    /// The breakpoints are open.
+    Breakpoints,
     /// A list to choose from lies over the screen.
     Menu,
     /// A text to read lies over the screen.
@@ -52,7 +54,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 13] = [
+    pub const ALL: [Context; 14] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -62,6 +64,7 @@ impl Context {
         Context::Url,
         Context::Prompt,
         Context::Editor,
+        Context::Breakpoints,
         Context::Menu,
         Context::Reading,
         Context::Text,
@@ -80,6 +83,7 @@ impl Context {
             Context::Url => "In the URL bar",
             Context::Prompt => "While searching",
             Context::Editor => "In an editor",
+            Context::Breakpoints => "In the list of breakpoints",
             Context::Menu => "In a menu",
             Context::Reading => "In help and explanations",
             Context::Text => "Wherever text is typed",
@@ -126,6 +130,29 @@ pub static ALL: &[Binding] = &[
         "run again",
         "run the request in the URL bar from the start",
     ),
+    row(
+        Context::Session,
+        "E",
+        Message::Edit(Edit::Open(Field::Next)),
+        "edit next",
+        "edit the next request before it is sent; the hop stays marked",
+    ),
+    row(
+        Context::Session,
+        "R",
+        Message::Run(Run::Resend),
+        "resend",
+        "send the selected hop again, as a new run; this one is kept",
+    ),
+    row(
+        Context::Session,
+        "b",
+        Message::Navigate(Navigate::Breakpoints),
+        "break",
+        "breakpoints: where a run that continues stops",
+    ),
+    row(Context::Session, "[", Message::Run(Run::Switch(-1)), "", "show the run before this one"),
+    row(Context::Session, "]", Message::Run(Run::Switch(1)), "", "show the run after this one"),
     row(
         Context::Chain,
         "enter",
@@ -376,6 +403,16 @@ pub static ALL: &[Binding] = &[
         "",
         "new line; in a one-line field: done",
     ),
+    row(
+        Context::Breakpoints,
+        "enter",
+        Message::Navigate(Navigate::Enter),
+        "switch",
+        "switch the row on or off, or set the typed one: status 302, host *.test",
+    ),
+    row(Context::Breakpoints, "down", Message::Navigate(Navigate::Down), "", "next row"),
+    row(Context::Breakpoints, "up", Message::Navigate(Navigate::Up), "", "row before"),
+    row(Context::Breakpoints, "esc", Message::Navigate(Navigate::Back), "done", "close"),
     row(Context::Menu, "enter", Message::Navigate(Navigate::Enter), "choose", "take the row"),
     row(Context::Menu, "esc q", Message::Navigate(Navigate::Back), "back", "close the menu"),
     row(Context::Menu, "j down tab", Message::Navigate(Navigate::Down), "down", "next row"),
@@ -460,6 +497,9 @@ pub fn contexts(model: &Model) -> &'static [Context] {
             return &[Context::Menu, Context::Always];
         }
         Some(Overlay::Editor { .. }) => return &[Context::Editor, Context::Text, Context::Always],
+        Some(Overlay::Breakpoints { .. }) => {
+            return &[Context::Breakpoints, Context::Text, Context::Always];
+        }
         None => {}
     }
     if model.search.typing {

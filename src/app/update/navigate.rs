@@ -120,6 +120,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         }
         _ => return Vec::new(),
     };
+    let breakpoints = model.breakpoint_rows().len();
     match &mut model.overlay {
         Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. }) => {
             *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
@@ -127,9 +128,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
-        Some(Overlay::Breakpoints { selected, .. }) => {
-            moved(selected, step, model.breakpoint_rows().len())
-        }
+        Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints),
         Some(Overlay::Editor { .. } | Overlay::HandCopy { .. }) | None => {}
     }
     Vec::new()

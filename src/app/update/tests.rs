@@ -5,7 +5,7 @@ use url::Url;
 use super::update;
 use crate::app::effect::Effect;
 use crate::app::message::{
-    CopyItem, Edit, Export, FetchEvent, FetchId, Message, Navigate, Run, Search,
+    CopyItem, Edit, Export, FetchEvent, FetchId, Field, Message, Navigate, Run, Search,
 };
 use crate::app::model::{Mode, Model, Overlay};
 use crate::app::pane::{Focus, Pane};

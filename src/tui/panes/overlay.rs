@@ -37,7 +37,12 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
                 COPY_MENU.iter().map(|(key, _, label)| menu_row(&key.to_string(), label)).collect();
             menu("Copy", &rows, *selected, room, canvas);
         }
-        Overlay::Editor { field, input } => editor(*field, input, room, canvas),
+        Overlay::Editor { field, input, error } => {
+            editor(*field, input, error.as_deref(), room, canvas);
+        }
+        Overlay::Breakpoints { selected, input, error } => {
+            breakpoints(model, *selected, (input, error.as_deref()), canvas);
+        }
     }
 }
 
@@ -147,16 +152,62 @@ fn hand_copy(copied: &str, why: &str, room: Area, canvas: &mut Canvas<'_, '_>) {
     text_box("Copy by hand", &lines, 0, room, canvas);
 }
 
-fn editor(field: Field, input: &TextInput, room: Area, canvas: &mut Canvas<'_, '_>) {
+fn breakpoints(
+    model: &Model,
+    selected: usize,
+    (input, error): (&TextInput, Option<&str>),
+    canvas: &mut Canvas<'_, '_>,
+) {
+    let rows: Vec<Line> = model
+        .breakpoint_rows()
+        .iter()
+        .map(|row| {
+            let mark = if model.breakpoints.contains(row) { "[x] " } else { "[ ] " };
+            Line::of([
+                (Role::Strong, mark.to_owned()),
+                (Role::Plain, escape(&row.to_string()).into_owned()),
+            ])
+        })
+        .collect();
+    let inner = open("Stop before a request when", 46, rows.len() + 2, room(model), canvas);
+    for (y, (at, row)) in (inner.y..inner.y + inner.height).zip(rows.iter().enumerate()) {
+        let area = Area { y, height: 1, ..inner };
+        canvas.line(area, row);
+        if at == selected {
+            canvas.highlight(area, Part::Selected);
+        }
+    }
+    let y = (inner.y + rows.len() as u16 + 1).min(inner.y + inner.height.saturating_sub(1));
+    let area = Area { y, height: 1, ..inner };
+    let prompt = format!("or: {}", escape(input.text()));
+    canvas.text(area, Role::Plain, &prompt);
+    canvas.cursor(area.x + text::width(&prompt) as u16, y);
+    if let Some(error) = error {
+        let above = Area { y: y.saturating_sub(1), height: 1, ..inner };
+        canvas.text(above, Role::Removed, &text::fit(&escape(error), inner.width.into()));
+    }
+}
+
+fn editor(
+    field: Field,
+    input: &TextInput,
+    error: Option<&str>,
+    room: Area,
+    canvas: &mut Canvas<'_, '_>,
+) {
     let (title, hint) = match field {
         Field::Headers => ("Headers", "Name: value · Name; sends it empty · Name: leaves it out"),
         Field::Body => ("Body", "sent with POST, PUT, PATCH, ... as it stands here"),
         Field::Auth => ("Auth", "user:password, or Bearer TOKEN"),
+        Field::Next => ("Next request", "METHOD URL, header lines, an empty line, the body"),
     };
     let rows = if input.is_multiline() { usize::from(room.height / 2).max(3) } else { 1 };
     let width = usize::from(room.width.saturating_sub(8)).min(92);
     let inner = open(title, width, rows + 1, room, canvas);
-    canvas.text(inner, Role::Dim, hint);
+    match error {
+        Some(error) => canvas.text(inner, Role::Removed, &escape(error)),
+        None => canvas.text(inner, Role::Dim, hint),
+    }
     let inner = inner.below_title();
     let before = &input.text()[..input.cursor()];
     let row = before.matches('\n').count();
