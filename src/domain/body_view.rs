@@ -1,42 +1,183 @@
-//! Ways to show a body, lazily.
+//! Ways to show a body: pretty JSON, HTML and XML, form fields, text, raw, hex; all lazy over a sparse line index.
+//!
+//! Promises: an [`Index`] is fed the decoded body block by block and can be used while it grows; it keeps at most
+//! [`BUDGET`] bytes whatever the body holds. Only the lines asked for are laid out, and a line never stands for more than
+//! [`MAX_LINE`] bytes of the body: longer ones go on in the next ([`Line::continues`]). Every text in a [`Line`] went through
+//! `domain::escape`. Nothing here reads a file: the bytes of a window come from the caller's `read(offset, length)`.
+
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+
+mod charset;
+mod choose;
+mod form;
+mod hex;
+mod json;
+mod line;
+mod lines;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use charset::charset;
+pub use line::{Line, Span, Token};
+pub use lines::{BUDGET, MAX_LINE};
+
+use lines::{Layout, Lines};
 
 /// A way to show a body.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub enum View {
+    /// One value or key a line, indented; what is not JSON is shown from there as it is.
+    Json,
+    /// One decoded `key = value` a line.
+    Form,
+    /// Lines as they are, in the charset of the body.
     #[default]
     Text,
-    Json,
-    Html,
-    Form,
+    /// Lines at LF, every other byte as it is or as a visible escape.
     Raw,
+    /// Offset, 16 bytes, their ASCII.
     Hex,
 }
 
-impl View {
-    pub fn next(self) -> View {
-        View::Text
-    }
+/// Reads decoded bytes of the body from an offset on; shorter at the end.
+pub type Read<'a> = &'a dyn Fn(u64, usize) -> Vec<u8>;
 
-    pub fn choose(media_type: Option<&str>, head: &[u8]) -> View {
-        let _ = (media_type, head);
-        View::Text
-    }
+/// What part of a view is wanted.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Window {
+    /// Line numbers, from 0.
+    pub lines: Range<u64>,
+    /// Display columns, from 0.
+    pub columns: Range<u64>,
 }
 
-/// One laid-out line.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Line {
-    pub spans: Vec<Span>,
-}
-
-#[derive(Clone, PartialEq, Debug)]
-pub struct Span {
-    pub text: String,
-    pub kind: Token,
-}
-
-/// What a piece of a body is.
+/// Where a body stops being what its view expects.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Token {
-    Text,
+pub struct Fault {
+    /// The offset of the first byte that does not fit.
+    pub offset: u64,
+    pub kind: FaultKind,
+}
+
+/// What is wrong there.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FaultKind {
+    /// A token that JSON does not allow there; the rest is shown as it is.
+    Unexpected,
+    /// Deeper nesting than is followed; the rest is shown as it is.
+    TooDeep,
+    /// A key without quotes or a comma before a closing bracket; shown as if allowed.
+    Lenient,
+    /// The body ended inside a value.
+    Unfinished,
+}
+
+/// The line index of one body in one view.
+#[derive(Debug)]
+pub struct Index {
+    view: View,
+    layout: Box<dyn Layout>,
+}
+
+impl View {
+    pub const ALL: [View; 5] = [View::Json, View::Form, View::Text, View::Raw, View::Hex];
+
+    /// The view for a body of this media type that starts with these bytes.
+    pub fn choose(media_type: Option<&str>, head: &[u8]) -> View {
+        choose::choose(media_type, head)
+    }
+
+    /// The next in the round: the view that fits the body, text, raw, hex.
+    pub fn next(self, fitting: View) -> View {
+        let round = [fitting, View::Text, View::Raw, View::Hex, fitting];
+        let rest = round.iter().skip_while(|view| **view != self);
+        *rest.skip(1).find(|view| **view != self).unwrap_or(&fitting)
+    }
+
+    /// The name in menus and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            View::Json => "json",
+            View::Form => "form",
+            View::Text => "text",
+            View::Raw => "raw",
+            View::Hex => "hex",
+        }
+    }
+}
+
+impl Window {
+    /// Whole lines.
+    pub fn lines(lines: Range<u64>) -> Window {
+        Window { lines, columns: 0..u64::MAX }
+    }
+}
+
+impl Index {
+    /// An empty index. The charset comes from [`charset`]; UTF-16 and its like are only ever shown as text.
+    pub fn new(view: View, charset: &'static Encoding) -> Index {
+        let layout: Box<dyn Layout> = match view {
+            View::Hex => Box::new(hex::Hex::default()),
+            View::Raw => Box::new(Lines::new(text::Text::raw(), encoding_rs::UTF_8)),
+            _ if !charset.is_ascii_compatible() => {
+                Box::new(Lines::new(text::Text::new(charset), charset))
+            }
+            View::Json => Box::new(Lines::new(json::Json::default(), charset)),
+            View::Form => Box::new(Lines::new(form::Form::default(), charset)),
+            View::Text => Box::new(Lines::new(text::Text::new(charset), charset)),
+        };
+        Index { view, layout }
+    }
+
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// Takes the next bytes of the decoded body; any size, but some 64 KiB at once are fastest.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.layout.feed(bytes);
+    }
+
+    /// The body is at its end.
+    pub fn finish(&mut self) {
+        self.layout.finish();
+    }
+
+    /// How many bytes were fed.
+    pub fn fed(&self) -> u64 {
+        self.layout.fed()
+    }
+
+    /// How many lines there are so far. The last one may still grow.
+    pub fn lines(&self) -> u64 {
+        self.layout.lines()
+    }
+
+    /// The first place that does not fit the view, so far.
+    pub fn fault(&self) -> Option<Fault> {
+        self.layout.fault()
+    }
+
+    /// Bytes that the index itself takes.
+    pub fn weight(&self) -> usize {
+        self.layout.weight()
+    }
+
+    /// Lays out the lines of a window, as far as there are any.
+    pub fn render(&self, window: &Window, read: Read<'_>) -> Vec<Line> {
+        self.layout.render(window, read)
+    }
+
+    /// The line that shows the byte at this offset, none before the first line.
+    pub fn line_at(&self, offset: u64, read: Read<'_>) -> Option<u64> {
+        self.layout.line_at(offset, read)
+    }
+
+    /// Where in the data a line stands, `$.items[3].id`; only JSON has such paths.
+    pub fn path(&self, line: u64, read: Read<'_>) -> Option<String> {
+        self.layout.path(line, read)
+    }
 }

@@ -9,10 +9,17 @@ use unicode_width::UnicodeWidthStr;
 
 /// How many columns the text takes.
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len();
+    let (mut rest, mut columns) = (text, 0);
+    // graphemes are slow to find: only where there is more than ASCII
+    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        // the character before may carry a mark
+        let plain = at.saturating_sub(1);
+        let length = rest[at..].bytes().position(|byte| byte.is_ascii()).unwrap_or(rest.len() - at);
+        columns += plain
+            + rest[plain..at + length].graphemes(true).map(UnicodeWidthStr::width).sum::<usize>();
+        rest = &rest[at + length..];
     }
-    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    columns + rest.len()
 }
 
 /// The longest prefix that takes at most so many columns.
@@ -105,6 +112,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_ever_wider_than_asked(text in ".{0,40}", columns in 0usize..30) {
+            prop_assert_eq!(width(&text), text.graphemes(true).map(UnicodeWidthStr::width).sum::<usize>());
             prop_assert!(width(truncate(&text, columns)) <= columns);
             prop_assert!(width(&fit(&text, columns)) <= columns);
             prop_assert!(width(&fit_middle(&text, columns)) <= columns);

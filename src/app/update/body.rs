@@ -34,15 +34,19 @@ fn query(model: &Model) -> Option<BodyQuery> {
     let hop = page::selected_hop(model.session.as_ref()?)?;
     hop.exchange.response.as_ref()?;
     let inner = Layout::of(model).pane_inner();
-    let fitting = || {
-        View::choose(hop.exchange.fields().text("Content-Type").as_deref(), &hop.exchange.body.head)
-    };
     Some(BodyQuery {
         id: hop.exchange.body.id,
-        view: model.panes.body.view.unwrap_or_else(fitting),
+        view: model.panes.body.view.or_else(|| fitting(model))?,
         first: model.panes.scroll[Pane::Body.index()],
         count: inner.height,
         column: model.panes.column,
         width: inner.width,
     })
+}
+
+/// The view that fits the body of the selected hop.
+pub(super) fn fitting(model: &Model) -> Option<View> {
+    let hop = page::selected_hop(model.session.as_ref()?)?;
+    let media_type = hop.exchange.fields().text("Content-Type");
+    Some(View::choose(media_type.as_deref(), &hop.exchange.body.head))
 }

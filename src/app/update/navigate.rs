@@ -289,7 +289,8 @@ fn client_picker(model: &mut Model) {
 
 fn next_view(model: &mut Model) {
     let shown = model.panes.body.window.as_ref().map(|window| window.view);
-    model.panes.body.view = shown.map(|view| view.next());
+    let fitting = super::body::fitting(model);
+    model.panes.body.view = shown.zip(fitting).map(|(view, fitting)| view.next(fitting));
     model.panes.scroll[Pane::Body.index()] = 0;
     model.panes.column = 0;
     model.panes.open = Pane::Body;

@@ -1,0 +1,340 @@
+//! Every view through its index: the same lines however the body is cut, nothing lost, nothing unsafe, no panic.
+
+use encoding_rs::UTF_8;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::escape::is_visible;
+
+fn index(view: View, body: &[u8]) -> Index {
+    let mut index = Index::new(view, charset(None, body));
+    index.feed(body);
+    index.finish();
+    index
+}
+
+fn reader(body: &[u8]) -> impl Fn(u64, usize) -> Vec<u8> + '_ {
+    |offset, length| {
+        let start = (offset as usize).min(body.len());
+        body[start..body.len().min(start + length)].to_vec()
+    }
+}
+
+fn all(index: &Index, body: &[u8]) -> Vec<Line> {
+    index.render(&Window::lines(0..u64::MAX), &reader(body))
+}
+
+fn shown(view: View, body: &str) -> Vec<String> {
+    all(&index(view, body.as_bytes()), body.as_bytes()).iter().map(Line::text).collect()
+}
+
+fn kinds(view: View, body: &str) -> Vec<(String, Token)> {
+    let lines = all(&index(view, body.as_bytes()), body.as_bytes());
+    let spans = lines.into_iter().flat_map(|line| line.spans);
+    spans.filter(|span| span.kind != Token::Space).map(|span| (span.text, span.kind)).collect()
+}
+
+#[test]
+fn the_views_go_round() {
+    let round =
+        |fitting: View| std::iter::successors(Some(fitting), move |view| Some(view.next(fitting)));
+    assert_eq!(
+        round(View::Json).take(5).collect::<Vec<_>>(),
+        [View::Json, View::Text, View::Raw, View::Hex, View::Json]
+    );
+    assert_eq!(
+        round(View::Text).take(4).collect::<Vec<_>>(),
+        [View::Text, View::Raw, View::Hex, View::Text]
+    );
+    assert_eq!(
+        round(View::Hex).take(4).collect::<Vec<_>>(),
+        [View::Hex, View::Text, View::Raw, View::Hex]
+    );
+}
+
+#[test]
+fn json_on_one_line_is_indented() {
+    let body = r#"{"a":[1,{"b":null}],"c":{},"d":[ ],"e":"x, [y] \"z\""}"#;
+    let expected =
+        serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(body).unwrap())
+            .unwrap();
+    assert_eq!(shown(View::Json, body).join("\n"), expected);
+}
+
+#[test]
+fn json_tokens_have_kinds() {
+    let seen = kinds(View::Json, "{\"k\\n\": [true, -1.5e3, \"\x1b\", 01]}");
+    let kinds: Vec<_> = seen.iter().map(|(text, kind)| (text.as_str(), *kind)).collect();
+    assert!(
+        kinds.contains(&("\"k", Token::Key)) && kinds.contains(&("\\n", Token::Sequence)),
+        "{kinds:?}"
+    );
+    assert!(
+        kinds.contains(&("true", Token::Literal)) && kinds.contains(&("-1.5e3", Token::Number))
+    );
+    assert!(kinds.contains(&("\\x1b", Token::Escape)) && kinds.contains(&("01", Token::Invalid)));
+}
+
+#[test]
+fn what_is_not_json_is_shown_as_it_is_from_there() {
+    let body = "{\"a\": 1] <b>\nrest\u{202e}";
+    let broken = index(View::Json, body.as_bytes());
+    assert_eq!(broken.fault(), Some(Fault { offset: 7, kind: FaultKind::Unexpected }));
+    assert_eq!(shown(View::Json, body), ["{", "  \"a\": 1", "] <b>", "rest\\u{202e}"]);
+    assert_eq!(shown(View::Json, "<html>\n1"), ["<html>", "1"]);
+    assert_eq!(
+        index(View::Json, b"[1, {\"a\"").fault().map(|fault| fault.kind),
+        Some(FaultKind::Unfinished)
+    );
+}
+
+#[test]
+fn several_json_values_stand_one_after_the_other() {
+    assert_eq!(
+        shown(View::Json, "{\"a\":1}\n{\"a\":2} 3"),
+        ["{", "  \"a\": 1", "}", "{", "  \"a\": 2", "}", "3"]
+    );
+}
+
+#[test]
+fn nearly_json_is_let_pass_and_marked() {
+    let body = "{a: 1, \"b\": [1,],}";
+    assert_eq!(shown(View::Json, body), ["{", "  a: 1,", "  \"b\": [", "    1,", "  ],", "}"]);
+    assert_eq!(
+        index(View::Json, body.as_bytes()).fault(),
+        Some(Fault { offset: 1, kind: FaultKind::Lenient })
+    );
+}
+
+#[test]
+fn hostile_nesting_is_followed_to_a_limit() {
+    let body = "[".repeat(100_000);
+    let deep = index(View::Json, body.as_bytes());
+    assert_eq!(deep.fault(), Some(Fault { offset: 1024, kind: FaultKind::TooDeep }));
+    assert!(deep.lines() < 1100);
+}
+
+#[test]
+fn json_lines_have_paths() {
+    let body = r#"{"items":[{"id":1},[0,{"a b":{"x":"y"}}]],"end":true}"#;
+    let lines = index(View::Json, body.as_bytes());
+    let paths: Vec<_> = (0..lines.lines())
+        .map(|line| lines.path(line, &reader(body.as_bytes())).unwrap())
+        .collect();
+    let expected = [
+        "$",
+        "$.items",
+        "$.items[0]",
+        "$.items[0].id",
+        "$.items[0]",
+        "$.items[1]",
+        "$.items[1][0]",
+        "$.items[1][1]",
+        "$.items[1][1][\"a b\"]",
+        "$.items[1][1][\"a b\"].x",
+        "$.items[1][1][\"a b\"]",
+        "$.items[1][1]",
+        "$.items[1]",
+        "$.items",
+        "$.end",
+        "$",
+    ];
+    assert_eq!(paths, expected);
+}
+
+#[test]
+fn form_fields_are_decoded() {
+    assert_eq!(
+        shown(View::Form, "a=b+c&d%5B%5D=%E2%82%AC%0a&e&=%zz&"),
+        ["a = b c", "d[] = €\\n", "e", " = %zz"]
+    );
+}
+
+#[test]
+fn text_is_shown_in_its_charset() {
+    let body = b"caf\xe9\tx\r\nb\n";
+    let mut latin = Index::new(View::Text, encoding_rs::WINDOWS_1252);
+    latin.feed(body);
+    let lines = latin.render(&Window::lines(0..9), &reader(body));
+    assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), ["café    x", "b"]);
+    let wide: Vec<u8> = "\u{feff}a\r\nč\u{a0a}".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let lines = all(&index(View::Json, &wide), &wide);
+    assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), ["\\u{feff}a", "č\u{a0a}"]);
+}
+
+#[test]
+fn raw_shows_every_byte() {
+    assert_eq!(shown(View::Raw, "a\tb\r\n\n\x1b[0m"), ["a\\tb\\r", "", "\\x1b[0m"]);
+}
+
+#[test]
+fn hex_shows_offset_bytes_and_ascii() {
+    let lines = shown(View::Hex, "0123456789abcdef\n\u{7f}z");
+    assert_eq!(
+        lines[0],
+        "00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef"
+    );
+    assert_eq!(lines[1], "00000010  0a 7f 7a                                          ..z");
+}
+
+#[test]
+fn a_long_line_goes_on_in_the_next_and_only_the_wanted_columns_are_laid_out() {
+    let body = "é".repeat(50_000);
+    let index = index(View::Raw, body.as_bytes());
+    let lines = all(&index, body.as_bytes());
+    assert!(lines.iter().all(|line| line.source.end - line.source.start <= MAX_LINE));
+    assert!(lines.iter().skip(1).all(|line| line.continues));
+    assert_eq!(lines.iter().map(Line::text).collect::<String>(), body);
+    let window = Window { lines: 3..5, columns: 10..20 };
+    let clipped = index.render(&window, &reader(body.as_bytes()));
+    assert!(clipped.iter().all(|line| line.text() == "é".repeat(10)));
+}
+
+#[test]
+fn columns_of_a_match_are_found() {
+    let body = "漢字: \u{202e}match\n";
+    let lines = all(&index(View::Text, body.as_bytes()), body.as_bytes());
+    let at = body.find("match").unwrap() as u64;
+    assert_eq!(lines[0].columns(&(at..at + 5)), Some(14..19));
+    assert_eq!(lines[0].columns(&(3..6)), Some(2..4));
+    assert_eq!(lines[0].columns(&(90..91)), None);
+}
+
+#[test]
+fn a_wide_character_across_an_edge_gives_way_to_spaces() {
+    let body = "漢字漢字";
+    let lines = index(View::Raw, body.as_bytes())
+        .render(&Window { lines: 0..1, columns: 1..6 }, &reader(body.as_bytes()));
+    assert_eq!(lines[0].text(), " 字漢");
+}
+
+#[test]
+fn the_index_stays_small_and_finds_its_lines() {
+    let row = r#"{"deep":[[[[[[[["x"]]]]]]]],"n":123456,"text":"some words in a value"},"#;
+    let body = format!("[{}0]", row.repeat(60_000)).into_bytes();
+    let index = index(View::Json, &body);
+    assert!(index.weight() < 64 << 10, "{}", index.weight());
+    let last = index.render(&Window::lines(index.lines() - 2..index.lines()), &reader(&body));
+    assert_eq!(last.iter().map(Line::text).collect::<Vec<_>>(), ["  0", "]"]);
+    let line = index.line_at(body.len() as u64 - 3, &reader(&body));
+    assert_eq!(line, Some(index.lines() - 3));
+    assert_eq!(index.path(index.lines() - 2, &reader(&body)).unwrap(), "$[60000]");
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let bit = prop_oneof![
+        8 => prop::sample::select(vec!["{", "}", "[", "]", ":", ",", "\"", "\\", "\\\"", "\"a\"", "\"k\":", "1", "null", " ", "\n", "\r\n", "&", "=", "%41", "<", "</", ">", "<p>", "</p>", "<b a='x'>", "<!--", "-->", "<script>", "</script>", "é", "漢", "\u{301}", "\u{202e}", "\t"])
+            .prop_map(|text| text.as_bytes().to_vec()),
+        1 => any::<u8>().prop_map(|byte| vec![byte]),
+        1 => (prop::sample::select(vec!["x", " ", "é", "\\", "[1,", "{\"k\":", "</p><p>", "<b>"]), 1usize..4000).prop_map(|(text, times)| text.repeat(times).into_bytes()),
+    ];
+    prop::collection::vec(bit, 0..60).prop_map(|bits| bits.concat())
+}
+
+fn view() -> impl Strategy<Value = View> {
+    prop::sample::select(View::ALL.to_vec())
+}
+
+/// JSON that serde_json wrote, with odd spaces between tokens.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        "[ -~\\\\\"é漢]{0,12}".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(6, 60, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+            prop::collection::btree_map("[a-z\" ]{0,6}", inner, 0..6)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn pretty_json_is_that_of_serde_json(value in json()) {
+        let body = serde_json::to_string(&value).unwrap();
+        let expected = serde_json::to_string_pretty(&value).unwrap();
+        prop_assert_eq!(shown(View::Json, &body).join("\n"), expected.clone());
+        prop_assert_eq!(shown(View::Json, &expected).join("\n"), expected);
+    }
+
+    #[test]
+    fn the_lines_are_the_same_however_the_body_is_cut(view in view(), body in body(), cuts in prop::collection::vec(1usize..3000, 1..20)) {
+        let whole = index(view, &body);
+        let mut parts = Index::new(view, charset(None, &body));
+        let mut rest = body.as_slice();
+        for cut in cuts.iter().cycle() {
+            let (part, tail) = rest.split_at((*cut).min(rest.len()));
+            parts.feed(part);
+            rest = tail;
+            if rest.is_empty() { break; }
+        }
+        parts.finish();
+        prop_assert_eq!((whole.lines(), whole.fault()), (parts.lines(), parts.fault()));
+        prop_assert_eq!(all(&whole, &body), all(&parts, &body));
+    }
+
+    #[test]
+    fn a_part_is_rendered_as_in_the_whole(view in view(), body in body(), at in 0.0f64..1.0, count in 1u64..9) {
+        let index = index(view, &body);
+        let whole = all(&index, &body);
+        prop_assert_eq!(whole.len() as u64, index.lines());
+        let start = (at * index.lines() as f64) as u64;
+        let part = index.render(&Window::lines(start..start + count), &reader(&body));
+        let end = (start + count).min(index.lines());
+        prop_assert_eq!(&part[..], &whole[start as usize..end as usize]);
+        for line in &part {
+            if line.source.is_empty() { continue; }
+            prop_assert_eq!(index.line_at(line.source.start, &reader(&body)), Some(line.number));
+            prop_assert_eq!(index.line_at(line.source.end - 1, &reader(&body)), Some(line.number));
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_is_safe_and_every_byte_has_its_line(view in view(), body in body()) {
+        let lines = all(&index(view, &body), &body);
+        for line in &lines {
+            prop_assert!(line.text().chars().all(is_visible), "{:?}", line.text());
+            prop_assert!(line.source.end - line.source.start <= MAX_LINE + 3);
+        }
+        if matches!(view, View::Text | View::Raw | View::Hex | View::Form) {
+            let mut end = 0;
+            for line in &lines {
+                prop_assert_eq!(line.source.start, end);
+                end = line.source.end;
+            }
+            prop_assert_eq!(end, body.len() as u64);
+        }
+        if view == View::Raw && UTF_8 == charset(None, &body) {
+            let raw: String = lines.iter().map(|line| line.text() + if body[..line.source.end as usize].ends_with(b"\n") { "\\n" } else { "" }).collect();
+            prop_assert_eq!(raw.replace("\\u{301}", "\u{301}"), crate::domain::escape::escape_bytes(&body).replace("\\u{301}", "\u{301}"));
+        }
+    }
+
+    #[test]
+    fn columns_are_cut_out_of_the_whole(view in view(), body in body(), start in 0u64..50, width in 1u64..40) {
+        let index = index(view, &body);
+        let columns = start..start + width;
+        for line in index.render(&Window { lines: 0..20, columns }, &reader(&body)) {
+            prop_assert!(line.width() <= width);
+            prop_assert_eq!(line.width(), crate::domain::text::width(&line.text()) as u64);
+        }
+        let whole = all(&index, &body);
+        for line in index.render(&Window { lines: 0..20, columns: 0..width }, &reader(&body)) {
+            let full = whole[line.number as usize].text();
+            prop_assert_eq!(line.text(), crate::domain::text::truncate(&full, width as usize));
+        }
+    }
+
+    #[test]
+    fn paths_never_fail_and_are_safe(body in body()) {
+        let index = index(View::Json, &body);
+        for line in 0..index.lines().min(50) {
+            let path = index.path(line, &reader(&body)).unwrap_or_default();
+            prop_assert!(path.chars().all(is_visible));
+        }
+    }
+}
