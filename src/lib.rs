@@ -54,6 +54,7 @@
 pub mod app;
 pub mod cli;
 pub mod domain;
+pub mod fetch;
 pub mod headless;
 pub mod lab;
 pub mod shell;

@@ -1,0 +1,95 @@
+//! The engine: one request in, one recorded exchange out. The only user of reqwest.
+//!
+//! ```text
+//!            ┌ Local   on the caller's thread, for headless runs
+//!  Fetch ───▶│ Remote  on a thread of its own, for the screen    ───▶ Event …, Event::Done(exchange)
+//!            └ Replay  plays recorded exchanges, without sockets
+//! ```
+//!
+//! An engine belongs to one chain: its connections are shared between the hops of the chain and with nobody else.
+//! It never follows, never decides: it sends what it is given and records what comes, byte by byte.
+//!
+//! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
+//! - `fetch/tap.rs`, `fetch/wire.rs`, `fetch/recorder.rs` what the hooks see, and which fetch it belongs to
+//! - `fetch/tls.rs`, `fetch/resolve.rs`, `fetch/connect.rs`, `fetch/client.rs`, `fetch/request.rs` what reqwest is made of
+//! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
+
+mod body_store;
+mod client;
+mod connect;
+mod decode;
+mod engine;
+mod failure;
+mod heads;
+mod hop;
+mod receive;
+mod recorder;
+mod replay;
+mod request;
+mod resolve;
+mod tap;
+mod tls;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::request::Request;
+use crate::domain::http::timing::Phase;
+
+pub use body_store::BodyStore;
+pub use engine::{Interrupter, Local, Remote};
+pub use replay::Replay;
+
+/// Names one fetch; chosen by the caller.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+pub struct FetchId(pub u64);
+
+/// One request to send.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fetch {
+    pub id: FetchId,
+    pub request: Request,
+    /// How long it may take, body included: what is left of `-m`.
+    pub limit: Option<Duration>,
+}
+
+impl Fetch {
+    pub fn new(id: FetchId, request: Request) -> Fetch {
+        Fetch { id, request, limit: None }
+    }
+}
+
+/// What happens in the course of a fetch, in this order; the last is always `Done`, whatever goes wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A phase has begun.
+    Phase(Phase),
+    /// The head is in; the body is still arriving, and can be read from the store under `exchange.body.id` as it grows.
+    Head(Box<Exchange>),
+    /// The body grows; sent some dozen times a second at most.
+    Body {
+        /// Bytes as they arrived.
+        received: u64,
+        /// Bytes after content codings were undone: this many can be read from the store.
+        decoded: u64,
+        /// What the framing promises, in bytes as they arrive.
+        total: Option<u64>,
+    },
+    /// The fetch has ended; the record is complete.
+    Done(Box<Exchange>),
+}
+
+/// Where events go. Called on the engine's thread: it must neither block nor call the engine.
+pub type Sink = Arc<dyn Fn(FetchId, Event) + Send + Sync>;
+
+/// Sends requests, one chain's.
+pub trait Engine {
+    /// Starts a fetch and returns at once. Where the one before is a redirect whose body is still arriving, that
+    /// body gets 2 ms since its head to end, so that its connection can be used again.
+    fn start(&mut self, fetch: Fetch);
+
+    /// Stops a fetch: it is done at once, with what arrived and a failure of kind `Cancelled`.
+    fn cancel(&mut self, id: FetchId);
+}

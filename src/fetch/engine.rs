@@ -1,0 +1,220 @@
+//! The two ways to run the real engine: on the caller's thread, and on a thread of its own.
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{Notify, mpsc};
+
+use super::hop::{self, Core};
+use super::{BodyStore, Engine, Event, Fetch, FetchId, Sink, recorder};
+use crate::domain::http::settings::Settings;
+
+/// The engine on the caller's thread: it works while [`Local::next`] waits, and at no other time.
+#[derive(Debug)]
+pub struct Local {
+    /// Always there until it is dropped.
+    runtime: Option<Runtime>,
+    core: Arc<Core>,
+    queue: Arc<Queue>,
+    cancels: Arc<Cancels>,
+    under_way: usize,
+}
+
+impl Local {
+    pub fn new(settings: Settings, store: Arc<BodyStore>) -> io::Result<Local> {
+        let queue = Arc::new(Queue::default());
+        let events = Arc::clone(&queue);
+        let sink: Sink = Arc::new(move |id, event| events.push(id, event));
+        let core = Core::new(settings, store, sink);
+        let runtime = Some(runtime()?);
+        Ok(Local { runtime, core, queue, cancels: Arc::default(), under_way: 0 })
+    }
+
+    /// The next event. `None` when nothing happens for so long, or when no fetch is under way.
+    pub fn next(&mut self, wait: Option<Duration>) -> Option<(FetchId, Event)> {
+        let event = match self.queue.pop() {
+            Some(event) => event,
+            None if self.under_way == 0 => return None,
+            None => self.work(wait)?,
+        };
+        if let (id, Event::Done(_)) = &event {
+            self.under_way -= 1;
+            self.cancels.remove(*id);
+        }
+        Some(event)
+    }
+
+    /// A handle that stops everything from another thread.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(Arc::clone(&self.cancels))
+    }
+
+    fn work(&mut self, wait: Option<Duration>) -> Option<(FetchId, Event)> {
+        let _entered = recorder::enter(&self.core.recorder);
+        let queue = &self.queue;
+        let event = async {
+            loop {
+                if let Some(event) = queue.pop() {
+                    return event;
+                }
+                queue.bell.notified().await;
+            }
+        };
+        self.runtime.as_ref()?.block_on(async {
+            match wait {
+                None => Some(event.await),
+                Some(wait) => tokio::time::timeout(wait, event).await.ok(),
+            }
+        })
+    }
+}
+
+impl Engine for Local {
+    fn start(&mut self, fetch: Fetch) {
+        let Some(runtime) = &self.runtime else { return };
+        let cancel = self.cancels.insert(fetch.id);
+        self.under_way += 1;
+        runtime.spawn(hop::run(Arc::clone(&self.core), fetch, cancel));
+    }
+
+    fn cancel(&mut self, id: FetchId) {
+        self.cancels.ring(id);
+    }
+}
+
+impl Drop for Local {
+    /// A look-up that hangs in the system's resolver must not hold up the end.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The engine on a thread of its own; it ends, and its fetches with it, when this is dropped.
+#[derive(Debug)]
+pub struct Remote {
+    commands: mpsc::UnboundedSender<(Fetch, Arc<Notify>)>,
+    cancels: Arc<Cancels>,
+}
+
+impl Remote {
+    pub fn new(settings: Settings, store: Arc<BodyStore>, sink: Sink) -> io::Result<Remote> {
+        let (commands, received) = mpsc::unbounded_channel();
+        let cancels = Arc::new(Cancels::default());
+        let done = Arc::clone(&cancels);
+        let sink: Sink = Arc::new(move |id, event| {
+            if let Event::Done(_) = event {
+                done.remove(id);
+            }
+            sink(id, event);
+        });
+        let runtime = runtime()?;
+        let core = Core::new(settings, store, sink);
+        thread::Builder::new()
+            .name("fetch".into())
+            .spawn(move || serve(runtime, core, received))?;
+        Ok(Remote { commands, cancels })
+    }
+}
+
+impl Engine for Remote {
+    fn start(&mut self, fetch: Fetch) {
+        let cancel = self.cancels.insert(fetch.id);
+        // the thread only ends after this handle
+        let _ = self.commands.send((fetch, cancel));
+    }
+
+    fn cancel(&mut self, id: FetchId) {
+        self.cancels.ring(id);
+    }
+}
+
+fn serve(
+    runtime: Runtime,
+    core: Arc<Core>,
+    mut commands: mpsc::UnboundedReceiver<(Fetch, Arc<Notify>)>,
+) {
+    let _entered = recorder::enter(&core.recorder);
+    runtime.block_on(async {
+        while let Some((fetch, cancel)) = commands.recv().await {
+            tokio::spawn(hop::run(Arc::clone(&core), fetch, cancel));
+        }
+    });
+    runtime.shutdown_background();
+}
+
+/// One thread: the hooks know the recorder by it.
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_io().enable_time().build()
+}
+
+/// Cancels every fetch of an engine, now and later; for signal handlers' threads.
+#[derive(Clone, Debug)]
+pub struct Interrupter(Arc<Cancels>);
+
+impl Interrupter {
+    pub fn interrupt(&self) {
+        let mut bells = self.0.lock();
+        bells.stopped = true;
+        bells.of.values().for_each(|bell| bell.notify_one());
+    }
+}
+
+/// What stops each fetch under way.
+#[derive(Debug, Default)]
+struct Cancels(Mutex<Bells>);
+
+#[derive(Debug, Default)]
+struct Bells {
+    of: HashMap<FetchId, Arc<Notify>>,
+    stopped: bool,
+}
+
+impl Cancels {
+    fn insert(&self, id: FetchId) -> Arc<Notify> {
+        let mut bells = self.lock();
+        let bell = Arc::new(Notify::new());
+        if bells.stopped {
+            bell.notify_one();
+        }
+        bells.of.insert(id, Arc::clone(&bell));
+        bell
+    }
+
+    fn ring(&self, id: FetchId) {
+        if let Some(bell) = self.lock().of.get(&id) {
+            bell.notify_one();
+        }
+    }
+
+    fn remove(&self, id: FetchId) {
+        self.lock().of.remove(&id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Bells> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Events on their way to [`Local::next`].
+#[derive(Debug, Default)]
+struct Queue {
+    events: Mutex<VecDeque<(FetchId, Event)>>,
+    bell: Notify,
+}
+
+impl Queue {
+    fn push(&self, id: FetchId, event: Event) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push_back((id, event));
+        self.bell.notify_one();
+    }
+
+    fn pop(&self) -> Option<(FetchId, Event)> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+}

@@ -1,0 +1,156 @@
+//! From a library's error to a plain sentence: what happened, in which phase, the cause underneath, what to try.
+//!
+//! What was recorded decides; error texts are read only where nothing else tells (proxy tunnels).
+
+mod connect;
+mod response;
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use url::Url;
+
+use super::recorder::Record;
+use super::resolve::{DnsFailure, DnsFailureKind};
+use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::settings::ProxyChoice;
+use crate::domain::http::timing::Phase;
+
+/// What a failure is judged by.
+pub(super) struct Evidence<'a> {
+    pub(super) url: &'a Url,
+    pub(super) proxy: Option<&'a ProxyChoice>,
+    pub(super) record: &'a Record,
+}
+
+impl Evidence<'_> {
+    /// Who was connected to, for sentences.
+    fn peer(&self) -> String {
+        let (host, port) = &self.record.target;
+        format!("{host} port {port}")
+    }
+
+    fn failure(&self, kind: FailureKind, message: impl Into<String>) -> Failure {
+        let (cause, hint) = (String::new(), String::new());
+        Failure { kind, phase: self.record.phase, message: message.into(), cause, hint }
+    }
+}
+
+/// Why no usable response head came.
+pub(super) fn of_error(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+    let failure = if let Some(dns) = find::<DnsFailure>(error) {
+        dns_failure(dns, evidence)
+    } else if let Some(tls) = find::<rustls::Error>(error) {
+        connect::tls(tls, evidence)
+    } else if error.is_connect() {
+        connect::failure(error, evidence)
+    } else if error.is_builder() {
+        let hint = "Check the URL for characters that a request line can't hold.".to_owned();
+        let message = format!("This request can't be sent to {}.", evidence.url);
+        Failure { hint, ..evidence.failure(FailureKind::Protocol, message) }
+    } else {
+        response::failure(error, evidence)
+    };
+    if failure.cause.is_empty() { Failure { cause: root_cause(error), ..failure } } else { failure }
+}
+
+/// Why the body broke off.
+pub(super) use response::body_failure;
+/// A head beyond the bounds.
+pub(super) use response::excess;
+
+/// A setting that made sending impossible; nothing went out.
+pub(super) fn unusable(message: String) -> Failure {
+    let (cause, hint) = (String::new(), String::new());
+    Failure { kind: FailureKind::Protocol, phase: Phase::Dns, message, cause, hint }
+}
+
+/// The TLS settings can't be used; nothing went out.
+pub(super) fn unusable_client(message: String) -> Failure {
+    Failure { kind: FailureKind::Tls, phase: Phase::Tls, ..unusable(message) }
+}
+
+/// The user's limit of time was reached.
+pub(super) fn out_of_time(phase: Phase, limit: Duration) -> Failure {
+    let doing = match phase {
+        Phase::Dns => "while the host name was being looked up",
+        Phase::Connect => "while connecting",
+        Phase::Tls => "during the TLS handshake",
+        Phase::Wait => "before the server answered",
+        Phase::Receive => "while the response was arriving",
+    };
+    Failure {
+        kind: FailureKind::Timeout,
+        phase,
+        message: format!("The time limit was reached {doing}."),
+        cause: format!("{:.1} s had passed for this hop", limit.as_secs_f64()),
+        hint: "Allow more time with -m, or find out what the server waits for.".to_owned(),
+    }
+}
+
+pub(super) fn cancelled(phase: Phase) -> Failure {
+    Failure {
+        kind: FailureKind::Cancelled,
+        phase,
+        message: "Cancelled.".to_owned(),
+        cause: String::new(),
+        hint: String::new(),
+    }
+}
+
+fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {
+    let host = &dns.host;
+    let (message, hint) = match dns.kind {
+        DnsFailureKind::NotFound => (
+            format!("The host name {host} does not exist or has no address."),
+            "Check the spelling; for a host of your own, --resolve HOST:PORT:ADDRESS stands in for DNS.",
+        ),
+        DnsFailureKind::NoAnswer => (
+            format!("No name server answered for {host}."),
+            "Check the network and /etc/resolv.conf, then try again.",
+        ),
+        DnsFailureKind::WrongFamily => (
+            format!("{host} has addresses, but none of the kind that was asked for."),
+            "Leave out -4 or -6.",
+        ),
+    };
+    let proxy = evidence.proxy.filter(|proxy| proxy.url.host_str() == Some(host));
+    let kind = if proxy.is_some() { FailureKind::Proxy } else { FailureKind::Dns };
+    Failure {
+        kind,
+        phase: Phase::Dns,
+        message: if proxy.is_some() {
+            format!("The proxy can't be found: {message}")
+        } else {
+            message
+        },
+        cause: dns.cause.clone(),
+        hint: hint.to_owned(),
+    }
+}
+
+/// Looks for an error of this type among the sources, and inside every `io::Error`, whose payload `source` skips.
+pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut current = Some(error);
+    while let Some(error) = current {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        let payload = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if let Some(found) = payload.and_then(|inner| find::<T>(inner)) {
+            return Some(found);
+        }
+        current = error.source();
+    }
+    None
+}
+
+/// The innermost error's words.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

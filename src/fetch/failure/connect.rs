@@ -1,0 +1,227 @@
+//! Failures before a request could be sent: TCP, proxy tunnels, TLS.
+
+use std::io::{self, ErrorKind};
+
+use rustls::AlertDescription;
+
+use super::{Evidence, find, root_cause};
+use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::timing::Phase;
+use crate::fetch::tls::certificate;
+
+/// No connection.
+pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+    let text = format!("{error:?}");
+    if evidence.proxy.is_some()
+        && let Some(failure) = tunnel(&text, evidence)
+    {
+        return failure;
+    }
+    if error.is_timeout() {
+        return connect_timeout(evidence);
+    }
+    let io = find::<io::Error>(error);
+    let failure = match io.map(io::Error::kind) {
+        Some(kind) if evidence.record.phase == Phase::Tls => broken_handshake(kind, evidence),
+        Some(kind) => tcp(kind, evidence),
+        None => {
+            evidence.failure(FailureKind::Connect, format!("No connection to {}.", evidence.peer()))
+        }
+    };
+    let failure = Failure { cause: io.map_or_else(|| root_cause(error), io_cause), ..failure };
+    if evidence.proxy.is_some() { through_proxy(failure, evidence) } else { failure }
+}
+
+/// TLS was refused by either side.
+pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
+    let facts = evidence.record.tls.as_ref();
+    let host = &evidence.record.target.0;
+    let certificate = matches!(
+        error,
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
+    );
+    let refusal = facts.and_then(|facts| facts.refusal.as_ref()).filter(|_| certificate);
+    let (message, hint) = if let Some((sentence, _)) = refusal {
+        (sentence.clone(), certificate_hint(error, evidence))
+    } else {
+        let (message, hint) = handshake(error, host);
+        (message, hint.to_owned())
+    };
+    let cause = error.to_string();
+    Failure { kind: FailureKind::Tls, phase: Phase::Tls, message, cause, hint }
+}
+
+fn certificate_hint(error: &rustls::Error, evidence: &Evidence<'_>) -> String {
+    use rustls::CertificateError as Certificate;
+    let chain = evidence.record.tls.as_ref().map_or(&[][..], |facts| &facts.chain);
+    let rustls::Error::InvalidCertificate(error) = error else { return String::new() };
+    match error {
+        Certificate::Expired | Certificate::ExpiredContext { .. } => {
+            "Renew the certificate, and check this machine's clock. -k goes on regardless."
+        }
+        Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+            "Check the clocks of both machines. -k goes on regardless."
+        }
+        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+            "The redirect may name the wrong host, or the server picks the wrong certificate for it. \
+             -k goes on regardless."
+        }
+        Certificate::UnknownIssuer if chain.len() == 1 && !certificate::is_self_signed(chain) => {
+            "The server sent its own certificate only: it may fail to send the intermediate one. \
+             A private authority is trusted with --cacert FILE; -k goes on regardless."
+        }
+        _ => "Trust its authority with --cacert FILE; -k goes on regardless.",
+    }
+    .to_owned()
+}
+
+fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
+    match error {
+        rustls::Error::InvalidMessage(_) => (
+            format!("{host} does not speak TLS on this port."),
+            "It may be a plain HTTP port: try http://.",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(_) => (
+            format!("{host} and hopstep have no TLS version or cipher in common."),
+            "The server may only know TLS 1.1 or older, which is not safe any more.",
+        ),
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
+        ) => (
+            format!("{host} asks for a client certificate."),
+            "Give one with -E FILE and --key FILE.",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::UnknownCA) => (
+            format!("{host} does not trust the client certificate."),
+            "Give one that it trusts with -E FILE and --key FILE.",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::NoApplicationProtocol)
+        | rustls::Error::NoApplicationProtocol => (
+            format!("{host} offers none of the HTTP versions asked for."),
+            "Try it with --http1.1, or without a version option.",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::UnrecognisedName) => (
+            format!("The server does not know the name {host}."),
+            "The redirect may name a host that this server is not set up for.",
+        ),
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => (
+            format!("{host} refused the TLS handshake."),
+            "No cipher in common, or a client certificate is wanted (-E FILE).",
+        ),
+        _ => (format!("The TLS handshake with {host} failed."), ""),
+    }
+}
+
+fn connect_timeout(evidence: &Evidence<'_>) -> Failure {
+    let doing = match evidence.record.phase {
+        Phase::Dns => format!("The name {} could not be looked up", evidence.record.target.0),
+        Phase::Tls => format!("The TLS handshake with {} was not done", evidence.peer()),
+        Phase::Connect | Phase::Wait | Phase::Receive => {
+            format!("{} did not accept the connection", evidence.peer())
+        }
+    };
+    let hint = match evidence.record.phase {
+        Phase::Tls => "The port may not speak TLS: try http://.",
+        _ => "A firewall may drop the packets; --connect-timeout allows more time.",
+    };
+    Failure {
+        hint: hint.to_owned(),
+        cause: "the time limit for connecting was reached".to_owned(),
+        ..evidence.failure(FailureKind::Timeout, format!("{doing} in time."))
+    }
+}
+
+fn tcp(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
+    let peer = evidence.peer();
+    let (message, hint) = match kind {
+        ErrorKind::ConnectionRefused => (
+            format!("{peer} refused the connection: nothing listens there."),
+            "Is the server running, and is the port right?",
+        ),
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => (
+            format!("{peer} reset the connection while it was being made."),
+            "A firewall, or a proxy with nothing behind it, often does this.",
+        ),
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
+            (format!("There is no route to {peer}."), "Check the network, VPN and routes.")
+        }
+        ErrorKind::AddrNotAvailable => (
+            format!("This machine has no address from which {peer} can be reached."),
+            "Is IPv6 set up here? Try -4.",
+        ),
+        ErrorKind::TimedOut => (
+            format!("{peer} did not accept the connection in time."),
+            "A firewall may drop the packets.",
+        ),
+        ErrorKind::NotFound => {
+            ("The unix socket does not exist.".to_owned(), "Check the path given to --unix-socket.")
+        }
+        ErrorKind::PermissionDenied => (
+            format!("This machine does not allow a connection to {peer}."),
+            "Check the firewall, or the permissions of the unix socket.",
+        ),
+        _ => (format!("No connection to {peer}."), ""),
+    };
+    let class =
+        if kind == ErrorKind::TimedOut { FailureKind::Timeout } else { FailureKind::Connect };
+    Failure { hint: hint.to_owned(), ..evidence.failure(class, message) }
+}
+
+fn broken_handshake(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
+    let how = match kind {
+        ErrorKind::UnexpectedEof => "closed",
+        _ => "reset",
+    };
+    let message = format!("{} {how} the connection during the TLS handshake.", evidence.peer());
+    let hint =
+        "The port may not speak TLS (try http://), or the server is not set up for this name.";
+    Failure { hint: hint.to_owned(), ..evidence.failure(FailureKind::Tls, message) }
+}
+
+/// What a proxy answered to CONNECT is known by the library's words only.
+fn tunnel(text: &str, evidence: &Evidence<'_>) -> Option<Failure> {
+    let (message, hint) =
+        if text.contains("ProxyAuthRequired") || text.contains("proxy authorization required") {
+            ("The proxy asks for credentials (407).", "Give them with -U USER:PASSWORD.")
+        } else if text.contains("TunnelUnsuccessful") || text.contains("unsuccessful") {
+            (
+                "The proxy refused to open a tunnel to the target.",
+                "Its rules may not allow this host or port.",
+            )
+        } else if text.contains("TunnelUnexpectedEof") || text.contains("unexpected end of file") {
+            ("The proxy closed the connection instead of opening a tunnel.", "Is it an HTTP proxy?")
+        } else if text.contains("Socks") || text.contains("SOCKS") {
+            (
+                "The SOCKS proxy did not connect to the target.",
+                "Check its address, kind and credentials.",
+            )
+        } else {
+            return None;
+        };
+    let cause = "the proxy's own answer can't be recorded".to_owned();
+    let failure = evidence.failure(FailureKind::Proxy, message);
+    Some(Failure { phase: Phase::Connect, cause, hint: hint.to_owned(), ..failure })
+}
+
+fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {
+    let Some(proxy) = evidence.proxy.filter(|_| failure.phase != Phase::Tls) else {
+        return failure;
+    };
+    let at = format!(
+        "{}:{}",
+        proxy.url.host_str().unwrap_or_default(),
+        proxy.url.port_or_known_default().unwrap_or(1080)
+    );
+    let kind = match failure.kind {
+        FailureKind::Connect => FailureKind::Proxy,
+        other => other,
+    };
+    let message = format!("The proxy {at} can't be reached.");
+    let hint = format!("The proxy was set by {}; --noproxy HOST goes around it.", proxy.source);
+    Failure { kind, message, hint, ..failure }
+}
+
+fn io_cause(error: &io::Error) -> String {
+    error.to_string()
+}

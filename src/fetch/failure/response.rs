@@ -1,0 +1,192 @@
+//! Failures of responses: none, half a one, one that is no HTTP, one past the bounds, a body that breaks off.
+
+use std::io::{self, ErrorKind};
+
+use super::{Evidence, find, root_cause};
+use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::head::DeviationKind;
+use crate::domain::http::head_parser::parse_response;
+use crate::domain::http::timing::Phase;
+use crate::fetch::wire::Excess;
+
+/// How much of an answer that is no HTTP is quoted.
+const QUOTED: usize = 60;
+
+/// The request went out, or part of it; no usable head came back.
+pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+    let received = &evidence.record.received;
+    if let Some(broken) = received.excess {
+        return excess(broken);
+    }
+    if evidence.record.http2 {
+        return http2(error, evidence);
+    }
+    let io = find::<io::Error>(error).map(io::Error::kind);
+    let head = received.head();
+    if head.is_empty() {
+        return no_head(io, evidence);
+    }
+    if let Some(failure) = foreign(&head) {
+        return failure;
+    }
+    if !received.is_complete() {
+        let how = if io == Some(ErrorKind::ConnectionReset) { "was reset" } else { "ended" };
+        return protocol(
+            format!("The response {how} in the middle of its head, after {} bytes.", head.len()),
+            "The server or something before it broke off; its log should say why.",
+        );
+    }
+    refused(&head)
+}
+
+/// A bound was broken; what was read so far is kept.
+pub(in crate::fetch) fn excess(excess: Excess) -> Failure {
+    match excess {
+        Excess::Bytes => protocol(
+            "The response head is larger than 400 KiB.",
+            "No real response needs that; what was read so far is shown.",
+        ),
+        Excess::Lines => protocol(
+            "The response head has more than 10,000 field lines.",
+            "No real response needs that; what was read so far is shown.",
+        ),
+        Excess::Interim => protocol(
+            "The server sends interim (1xx) responses without end.",
+            "The final response never came; the first hundred are shown.",
+        ),
+    }
+}
+
+/// The head was fine, the body was not.
+pub(in crate::fetch) fn body_failure(
+    error: &reqwest::Error,
+    received: u64,
+    expected: Option<u64>,
+    http2: bool,
+) -> Failure {
+    let io = find::<io::Error>(error).map(io::Error::kind);
+    let (message, hint) = match (io, expected) {
+        (Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), _) => (
+            format!("The connection was reset in the body, after {received} bytes."),
+            "The server crashed, hit a limit, or a proxy cut it off.",
+        ),
+        (_, _) if http2 => (
+            format!("The HTTP/2 stream was broken off in the body, after {received} bytes."),
+            "The server gave up on this response; its log should say why.",
+        ),
+        (_, Some(expected)) => (
+            format!("The body is short: {received} of the {expected} bytes announced arrived."),
+            "Content-Length is wrong, or the server broke off.",
+        ),
+        (Some(ErrorKind::InvalidInput | ErrorKind::InvalidData), None) => (
+            format!("The body's chunks are malformed after {received} bytes."),
+            "The server says Transfer-Encoding: chunked but frames it wrongly (RFC 9112 §7.1).",
+        ),
+        (_, None) => (
+            format!("The body ended before its last chunk, after {received} bytes."),
+            "The server broke off, or does not send the closing chunk.",
+        ),
+    };
+    Failure {
+        kind: FailureKind::Body,
+        phase: Phase::Receive,
+        message,
+        cause: root_cause(error),
+        hint: hint.to_owned(),
+    }
+}
+
+fn no_head(io: Option<ErrorKind>, evidence: &Evidence<'_>) -> Failure {
+    let peer = evidence.peer();
+    match io {
+        Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => Failure {
+            hint: "The server crashed on this request, or something before it cut it off."
+                .to_owned(),
+            ..evidence.failure(
+                FailureKind::Connect,
+                format!("{peer} reset the connection instead of answering."),
+            )
+        },
+        _ => Failure {
+            phase: Phase::Wait,
+            ..protocol(
+                format!("{peer} closed the connection without answering."),
+                "The server crashed on this request, refuses it silently, or expects https.",
+            )
+        },
+    }
+}
+
+/// An answer of another protocol.
+fn foreign(head: &[u8]) -> Option<Failure> {
+    if parse_response(bytes::Bytes::copy_from_slice(head)).is_some() {
+        return None;
+    }
+    let is_tls = matches!(head, [0x14..=0x17, 3, ..]);
+    let is_http2 = matches!(head, [0, 0, _, 4, 0, 0, 0, 0, 0, ..]);
+    let failure = if is_tls {
+        protocol("The server speaks TLS on this port.", "Try https://.")
+    } else if is_http2 {
+        protocol("The server speaks HTTP/2 only on this port.", "Try --http2-prior-knowledge.")
+    } else {
+        let quoted =
+            String::from_utf8_lossy(&head[..head.len().min(QUOTED)]).escape_debug().to_string();
+        let cause = format!("it begins with \"{quoted}\"");
+        Failure { cause, ..protocol("The answer is not HTTP.", "Is it the right port?") }
+    };
+    Some(failure)
+}
+
+/// The library refused a head that is there: the deviation that it can't bear says why.
+fn refused(head: &[u8]) -> Failure {
+    let head = parse_response(bytes::Bytes::copy_from_slice(head)).unwrap_or_default();
+    let fatal = head.deviations.iter().find_map(|deviation| {
+        let field = deviation.field.and_then(|index| head.fields.iter().nth(index));
+        let name = field.map_or("start line", |field| field.name.as_str());
+        match deviation.kind {
+            DeviationKind::InvalidStatus => {
+                Some("The status of the response is not a number from 100 to 999.".to_owned())
+            }
+            DeviationKind::InvalidVersion => {
+                Some("The response names a version of HTTP that does not exist.".to_owned())
+            }
+            DeviationKind::Nul => Some(format!("The response head holds a NUL byte ({name}).")),
+            DeviationKind::BareCr => {
+                Some(format!("The response head holds a CR that ends no line ({name})."))
+            }
+            DeviationKind::DifferingLengths => {
+                Some("The response has Content-Length lines that differ.".to_owned())
+            }
+            DeviationKind::InvalidLength => {
+                Some("The Content-Length of the response is not a number.".to_owned())
+            }
+            DeviationKind::BareLf
+            | DeviationKind::FoldedLine
+            | DeviationKind::SpaceBeforeColon
+            | DeviationKind::NoColon
+            | DeviationKind::BothLengths
+            | DeviationKind::InvalidName
+            | DeviationKind::ExtraBytes => None,
+        }
+    });
+    let message = fatal.unwrap_or_else(|| "The response head is malformed.".to_owned());
+    protocol(message, "Clients refuse such a response; the head is shown as it came.")
+}
+
+fn http2(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+    let cause = root_cause(error);
+    let goaway = cause.contains("HTTP_1_1_REQUIRED");
+    let hint = if goaway { "Use --http1.1 for it." } else { "Try it with --http1.1." };
+    let message = format!("{} broke off the HTTP/2 stream.", evidence.peer());
+    Failure { cause, phase: evidence.record.phase, ..protocol(message, hint) }
+}
+
+fn protocol(message: impl Into<String>, hint: &str) -> Failure {
+    Failure {
+        kind: FailureKind::Protocol,
+        phase: Phase::Receive,
+        message: message.into(),
+        cause: String::new(),
+        hint: hint.to_owned(),
+    }
+}

@@ -1,0 +1,220 @@
+//! The body of one response: taken in frame by frame, decoded, counted, kept in the store, never held up by anyone.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use http_body::Body;
+
+use super::decode::{self, Decoder, Step};
+use super::hop::Core;
+use super::{Event, FetchId, failure, heads};
+use crate::domain::http::body::BodyRecord;
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::timing::Phase;
+
+/// How much of a redirect's body is kept (product.md section 2).
+const REDIRECT_BODY: u64 = 16 << 20;
+
+/// The pause between two reports of progress.
+const REPORT: Duration = Duration::from_millis(16);
+
+/// Decoded bytes between two chances for others to run.
+const SLICE: usize = 64 * 1024;
+
+/// Takes in one body.
+pub(super) struct Intake<'a> {
+    core: &'a Core,
+    id: FetchId,
+    http2: bool,
+    /// How many more decoded bytes are kept.
+    room: u64,
+    decoder: Option<Decoder>,
+    /// The first bytes as they arrived, until something could be decoded.
+    undecoded: BytesMut,
+    /// Bytes that came after the end of the coded data.
+    junk: u64,
+    reported: Instant,
+    total: Option<u64>,
+}
+
+/// Why no more of the body is taken.
+enum End {
+    /// As much as is to be kept has been kept.
+    Full,
+    /// The coded bytes are wrong.
+    Corrupt(String),
+    /// The store can't take it.
+    Store(std::io::Error),
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(core: &'a Core, id: FetchId, redirect: bool, http2: bool) -> Intake<'a> {
+        let most = core.settings.max_body;
+        Intake {
+            core,
+            id,
+            http2,
+            room: if redirect { most.min(REDIRECT_BODY) } else { most },
+            decoder: None,
+            undecoded: BytesMut::new(),
+            junk: 0,
+            reported: Instant::now(),
+            total: None,
+        }
+    }
+
+    /// Receives to the end. The exchange is up to date at every moment, so that this can be dropped at any await.
+    pub(super) async fn run(&mut self, exchange: &mut Exchange, mut body: reqwest::Body) {
+        self.total = body.size_hint().exact();
+        let encodings = exchange.fields().all("Content-Encoding").map(|f| f.value.as_slice());
+        let encodings = decode::codings(encodings);
+        if !encodings.is_empty() && decode::understands(&encodings) {
+            self.decoder = Some(Decoder::new(&encodings));
+        }
+        exchange.body.encodings = encodings;
+        let end = loop {
+            let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+            let frame = match frame {
+                None => break self.finish(exchange).await,
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => {
+                    let _ = self.finish(exchange).await;
+                    let expected = self.total;
+                    let received = exchange.body.size;
+                    let why = failure::body_failure(&error, received, expected, self.http2);
+                    exchange.failure = Some(why);
+                    return;
+                }
+            };
+            match frame.into_data() {
+                Ok(bytes) => {
+                    if let Err(end) = self.take(exchange, bytes).await {
+                        break Err(end);
+                    }
+                }
+                Err(frame) => {
+                    if let Ok(trailers) = frame.into_trailers() {
+                        exchange.trailers = heads::fields(&trailers);
+                    }
+                }
+            }
+        };
+        self.conclude(exchange, end);
+    }
+
+    async fn take(&mut self, exchange: &mut Exchange, bytes: Bytes) -> Result<(), End> {
+        exchange.body.size += bytes.len() as u64;
+        let taken = match &mut self.decoder {
+            None => self.keep(&mut exchange.body, &bytes),
+            Some(decoder) => {
+                if exchange.body.decoded_size == 0 {
+                    let room = BodyRecord::HEAD.saturating_sub(self.undecoded.len());
+                    self.undecoded.extend_from_slice(&bytes[..room.min(bytes.len())]);
+                }
+                if self.junk == 0 {
+                    decoder.feed(bytes);
+                    self.drain(exchange).await
+                } else {
+                    self.junk += bytes.len() as u64;
+                    Ok(())
+                }
+            }
+        };
+        self.report(&exchange.body);
+        taken
+    }
+
+    /// Decodes all that was fed.
+    async fn drain(&mut self, exchange: &mut Exchange) -> Result<(), End> {
+        let mut buffer = vec![0; SLICE];
+        let mut since_yield = 0;
+        loop {
+            let Some(decoder) = &mut self.decoder else { return Ok(()) };
+            match decoder.read(&mut buffer) {
+                Step::Bytes(count) => {
+                    self.keep(&mut exchange.body, &buffer[..count])?;
+                    since_yield += count;
+                }
+                Step::Hungry => return Ok(()),
+                Step::End => {
+                    self.junk = decoder.left_over() as u64;
+                    return Ok(());
+                }
+                Step::Corrupt(why) => return Err(End::Corrupt(why)),
+            }
+            if since_yield >= SLICE {
+                since_yield = 0;
+                self.report(&exchange.body);
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Puts decoded bytes into the store and into the record.
+    fn keep(&mut self, record: &mut BodyRecord, bytes: &[u8]) -> Result<(), End> {
+        let allowed = usize::try_from(self.room).unwrap_or(usize::MAX).min(bytes.len());
+        let kept = self.core.store.append(record.id, &bytes[..allowed]).map_err(End::Store)?;
+        self.room -= kept as u64;
+        record.decoded_size += kept as u64;
+        if kept < bytes.len() { Err(End::Full) } else { Ok(()) }
+    }
+
+    async fn finish(&mut self, exchange: &mut Exchange) -> Result<(), End> {
+        if let Some(decoder) = &mut self.decoder {
+            decoder.finish();
+        }
+        self.drain(exchange).await
+    }
+
+    fn conclude(&mut self, exchange: &mut Exchange, end: Result<(), End>) {
+        let codings = exchange.body.encodings.join(", ");
+        let body = &mut exchange.body;
+        body.complete = true;
+        match end {
+            Ok(()) if self.junk > 0 => exchange
+                .notes
+                .push(format!("{} bytes follow the end of the {codings} data.", self.junk)),
+            Ok(()) => {}
+            Err(End::Full) => body.truncated = true,
+            Err(End::Corrupt(why)) => {
+                if body.decoded_size == 0 {
+                    let raw = std::mem::take(&mut self.undecoded);
+                    let _ = self.keep(body, &raw);
+                    exchange.notes.push(format!(
+                        "The body says it is {codings} and is not; it is shown as it arrived."
+                    ));
+                }
+                exchange.failure = Some(corrupt(&codings, exchange.body.decoded_size, why));
+            }
+            Err(End::Store(error)) => {
+                body.truncated = true;
+                exchange.notes.push(format!("The rest of the body could not be kept: {error}."));
+            }
+        }
+    }
+
+    fn report(&mut self, record: &BodyRecord) {
+        if self.reported.elapsed() < REPORT {
+            return;
+        }
+        self.reported = Instant::now();
+        let (received, decoded, total) = (record.size, record.decoded_size, self.total);
+        (self.core.sink)(self.id, Event::Body { received, decoded, total });
+    }
+}
+
+fn corrupt(codings: &str, decoded: u64, cause: String) -> Failure {
+    Failure {
+        kind: FailureKind::Body,
+        phase: Phase::Receive,
+        message: format!(
+            "The {codings} coding of the body is broken after {decoded} decoded bytes."
+        ),
+        cause,
+        hint: "The server or a proxy before it damages the body or names the wrong coding."
+            .to_owned(),
+    }
+}

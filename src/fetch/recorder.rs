@@ -1,0 +1,276 @@
+//! The recorder: gathers, for each fetch, what the hooks see: bytes of the tap, moments of the phases, facts of TLS.
+//!
+//! The hooks run inside the library's own tasks, where only the thread is known. So every engine runs on one thread, and
+//! the engine at work there enters its recorder ([`enter`]). Moments of connecting belong to the fetch whose head is awaited
+//! (there is at most one); bytes belong to the fetch that owns their connection, which is the one that first wrote on it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use super::tap::Direction;
+use super::tls::facts::TlsFacts;
+use super::wire::{Received, Sent};
+use super::{Event, FetchId, Sink};
+use crate::domain::http::timing::{Phase, Timing};
+
+thread_local! {
+    static CURRENT: RefCell<Option<Shared>> = const { RefCell::new(None) };
+}
+
+/// A recorder as its engine and the hooks share it.
+pub(super) type Shared = Arc<Mutex<Recorder>>;
+
+/// Takes the lock; a panic elsewhere is no reason to stop recording.
+pub(super) fn lock(recorder: &Shared) -> MutexGuard<'_, Recorder> {
+    recorder.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes this the recorder of the thread until the guard is dropped.
+pub(super) fn enter(recorder: &Shared) -> Entered {
+    Entered(CURRENT.with(|current| current.replace(Some(Arc::clone(recorder)))))
+}
+
+#[derive(Debug)]
+pub(super) struct Entered(Option<Shared>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.with(|current| current.replace(self.0.take()));
+    }
+}
+
+/// Gives the thread's recorder to a hook; nothing happens where there is none.
+pub(super) fn with_current<T>(act: impl FnOnce(&mut Recorder) -> T) -> Option<T> {
+    CURRENT.with(|current| current.borrow().as_ref().map(|recorder| act(&mut lock(recorder))))
+}
+
+/// Everything recorded of the fetches under way and of the connections open.
+pub(super) struct Recorder {
+    sink: Sink,
+    fetches: HashMap<FetchId, Record>,
+    connections: HashMap<u32, Connection>,
+    /// The fetch whose head is awaited.
+    awaited: Option<FetchId>,
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recorder").field("awaited", &self.awaited).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Connection {
+    owner: Option<FetchId>,
+    http2: bool,
+    tls: Option<TlsFacts>,
+}
+
+/// What is known of one fetch.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) started: Instant,
+    pub(super) phase: Phase,
+    pub(super) moments: Moments,
+    /// The host and port that the request names, lower case.
+    pub(super) target: (String, u16),
+    pub(super) reused: bool,
+    bound: bool,
+    pub(super) http2: bool,
+    pub(super) sent: Sent,
+    pub(super) received: Received,
+    pub(super) tls: Option<TlsFacts>,
+    /// Rung when a bound was broken and waiting makes no sense any more.
+    pub(super) excess: Arc<Notify>,
+}
+
+/// When each step happened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moments {
+    pub(super) connect_start: Option<Instant>,
+    pub(super) dns_start: Option<Instant>,
+    pub(super) dns_end: Option<Instant>,
+    pub(super) tls_start: Option<Instant>,
+    pub(super) connect_end: Option<Instant>,
+    pub(super) first_write: Option<Instant>,
+    pub(super) first_read: Option<Instant>,
+}
+
+/// A step of connecting, marked by a hook.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mark {
+    ConnectStart,
+    DnsStart,
+    DnsEnd,
+    TlsStart,
+    ConnectEnd,
+}
+
+impl Recorder {
+    pub(super) fn new(sink: Sink) -> Recorder {
+        let (fetches, connections) = (HashMap::new(), HashMap::new());
+        Recorder { sink, fetches, connections, awaited: None }
+    }
+
+    /// Opens the record of a fetch; from here on connecting is its doing.
+    pub(super) fn begin(&mut self, id: FetchId, target: (String, u16), excess: Arc<Notify>) {
+        self.fetches.insert(id, Record::new(target, excess));
+        self.awaited = Some(id);
+        (self.sink)(id, Event::Phase(Phase::Connect));
+    }
+
+    /// The head is in, or will not come: connecting is not this fetch's doing any more.
+    pub(super) fn settle(&mut self, id: FetchId) {
+        if self.awaited == Some(id) {
+            self.awaited = None;
+        }
+    }
+
+    /// Closes the record of a fetch; its connection is free for the next.
+    pub(super) fn end(&mut self, id: FetchId) {
+        self.settle(id);
+        self.fetches.remove(&id);
+        for connection in self.connections.values_mut().filter(|c| c.owner == Some(id)) {
+            connection.owner = None;
+        }
+    }
+
+    pub(super) fn of(&mut self, id: FetchId) -> Option<&mut Record> {
+        self.fetches.get_mut(&id)
+    }
+
+    /// The record of the fetch that is connecting.
+    pub(super) fn connecting(&mut self) -> Option<&mut Record> {
+        self.fetches.get_mut(&self.awaited?)
+    }
+
+    pub(super) fn mark(&mut self, mark: Mark) {
+        let now = Instant::now();
+        let Some(record) = self.connecting() else { return };
+        let moments = &mut record.moments;
+        let (moment, phase) = match mark {
+            Mark::ConnectStart => (&mut moments.connect_start, Phase::Connect),
+            Mark::DnsStart => (&mut moments.dns_start, Phase::Dns),
+            Mark::DnsEnd => (&mut moments.dns_end, Phase::Connect),
+            Mark::TlsStart => (&mut moments.tls_start, Phase::Tls),
+            Mark::ConnectEnd => (&mut moments.connect_end, Phase::Wait),
+        };
+        *moment = Some(now);
+        self.enter_phase(self.awaited, phase);
+    }
+
+    /// A read or write begins; false when its bytes are not wanted.
+    pub(super) fn moved(&mut self, conn: u32, direction: Direction, at: Instant) -> bool {
+        if direction == Direction::Write {
+            self.bind(conn, at);
+        }
+        let Some(connection) = self.connections.get(&conn) else { return false };
+        let (Some(owner), http2) = (connection.owner, connection.http2) else { return false };
+        let Some(record) = self.fetches.get_mut(&owner) else { return false };
+        match direction {
+            Direction::Write => !http2 && record.sent.wants(),
+            Direction::Read => {
+                record.moments.first_read.get_or_insert(at);
+                self.enter_phase(Some(owner), Phase::Receive);
+                !http2 && self.fetches.get(&owner).is_some_and(|record| !record.received.is_full())
+            }
+        }
+    }
+
+    /// The next byte of the read or write that began last; false when no more are wanted.
+    pub(super) fn byte(&mut self, conn: u32, direction: Direction, byte: u8) -> bool {
+        let Some(connection) = self.connections.get_mut(&conn) else { return false };
+        let Some(record) = connection.owner.and_then(|owner| self.fetches.get_mut(&owner)) else {
+            return false;
+        };
+        match direction {
+            Direction::Write => {
+                let more = record.sent.push(byte);
+                if !more && record.sent.is_http2() {
+                    (connection.http2, record.http2) = (true, true);
+                }
+                more
+            }
+            Direction::Read => {
+                let more = record.received.push(byte);
+                if record.received.excess.is_some() {
+                    record.excess.notify_one();
+                }
+                more
+            }
+        }
+    }
+
+    /// The first write after the head's sending began shows which connection carries it.
+    fn bind(&mut self, conn: u32, at: Instant) {
+        let reused = self.connections.contains_key(&conn);
+        let connection = self.connections.entry(conn).or_default();
+        if connection.owner.is_some_and(|owner| self.fetches.contains_key(&owner))
+            && !connection.http2
+        {
+            return;
+        }
+        let Some(id) = self.awaited else { return };
+        let Some(record) = self.fetches.get_mut(&id).filter(|record| !record.bound) else { return };
+        connection.owner = Some(id);
+        if reused {
+            record.tls.clone_from(&connection.tls);
+        } else {
+            connection.tls.clone_from(&record.tls);
+        }
+        (record.bound, record.reused, record.http2) = (true, reused, connection.http2);
+        record.moments.first_write = Some(at);
+        self.enter_phase(Some(id), Phase::Wait);
+    }
+
+    fn enter_phase(&mut self, id: Option<FetchId>, phase: Phase) {
+        let Some(id) = id else { return };
+        let Some(record) = self.fetches.get_mut(&id) else { return };
+        // a happy-eyeballs loser or a spare connection must not turn the clock back
+        if record.phase < phase || (record.phase == Phase::Connect && phase == Phase::Dns) {
+            record.phase = phase;
+            (self.sink)(id, Event::Phase(phase));
+        }
+    }
+}
+
+impl Record {
+    fn new(target: (String, u16), excess: Arc<Notify>) -> Record {
+        Record {
+            started: Instant::now(),
+            phase: Phase::Connect,
+            moments: Moments::default(),
+            target,
+            reused: false,
+            bound: false,
+            http2: false,
+            sent: Sent::default(),
+            received: Received::default(),
+            tls: None,
+            excess,
+        }
+    }
+
+    /// How long each phase took up to now; a phase that is under way counts up to `now`.
+    pub(super) fn timing(&self, now: Instant) -> Timing {
+        let moments = &self.moments;
+        let span = |start: Option<Instant>, end: Option<Instant>| {
+            start.map(|start| end.unwrap_or(now).saturating_duration_since(start))
+        };
+        let looking_up = moments.dns_start.is_some() && moments.dns_end.is_none();
+        let tcp_start = moments.dns_end.or(moments.connect_start).filter(|_| !looking_up);
+        let reused = self.reused;
+        Timing {
+            dns: span(moments.dns_start, moments.dns_end).filter(|_| !reused),
+            connect: span(tcp_start, moments.tls_start.or(moments.connect_end)).filter(|_| !reused),
+            tls: span(moments.tls_start, moments.connect_end).filter(|_| !reused),
+            wait: span(moments.first_write, moments.first_read),
+            receive: span(moments.first_read, None),
+            total: now.saturating_duration_since(self.started),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Looking up host names: `--resolve` and `--connect-to` first, then the names that need no network, then the system.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::recorder::{self, Mark};
+use crate::domain::http::settings::{Family, Settings};
+
+/// The engine's resolver.
+#[derive(Debug)]
+pub(super) struct Resolver {
+    settings: Arc<Settings>,
+}
+
+/// Why a name has no address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct DnsFailure {
+    pub(super) host: String,
+    pub(super) kind: DnsFailureKind,
+    /// The system's words.
+    pub(super) cause: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum DnsFailureKind {
+    /// The name does not exist, or has no address.
+    NotFound,
+    /// No name server answered.
+    NoAnswer,
+    /// There are addresses, but `-4` or `-6` leaves none.
+    WrongFamily,
+}
+
+impl fmt::Display for DnsFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.host, self.cause)
+    }
+}
+
+impl std::error::Error for DnsFailure {}
+
+impl Resolver {
+    pub(super) fn new(settings: Arc<Settings>) -> Resolver {
+        Resolver { settings }
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let settings = Arc::clone(&self.settings);
+        let host = name.as_str().to_ascii_lowercase();
+        let target = recorder::with_current(|recorder| {
+            recorder.mark(Mark::DnsStart);
+            recorder.connecting().map(|record| record.target.clone())
+        });
+        // a proxy's name is looked up too, and is nobody's target
+        let port = target.flatten().filter(|(name, _)| *name == host).map(|(_, port)| port);
+        Box::pin(async move {
+            let found = look_up(&settings, &host, port).await;
+            recorder::with_current(|recorder| {
+                if found.is_ok() {
+                    recorder.mark(Mark::DnsEnd);
+                }
+            });
+            let addresses = found?;
+            Ok::<Addrs, _>(Box::new(addresses.into_iter()))
+        })
+    }
+}
+
+/// The addresses of a host; port 0 stands for the port of the URL.
+async fn look_up(
+    settings: &Settings,
+    host: &str,
+    port: Option<u16>,
+) -> Result<Vec<SocketAddr>, DnsFailure> {
+    let (host, to_port) = match port.and_then(|port| connect_to(settings, host, port)) {
+        Some((to_host, to_port)) => (to_host, to_port),
+        None => (host.to_owned(), 0),
+    };
+    let addresses = match pinned(settings, &host, port) {
+        Some(addresses) => addresses,
+        None => ask(&host).await?,
+    };
+    let kept: Vec<SocketAddr> = addresses
+        .iter()
+        .filter(|ip| settings.family.admits(**ip))
+        .map(|ip| SocketAddr::new(*ip, to_port))
+        .collect();
+    if kept.is_empty() {
+        return Err(DnsFailure { host, ..wrong_family(settings.family, addresses.is_empty()) });
+    }
+    Ok(kept)
+}
+
+fn wrong_family(family: Family, none_at_all: bool) -> DnsFailure {
+    let cause = match family {
+        Family::V4 => "no IPv4 address",
+        Family::V6 => "no IPv6 address",
+        Family::Any => "no address",
+    };
+    let kind = if none_at_all { DnsFailureKind::NotFound } else { DnsFailureKind::WrongFamily };
+    DnsFailure { host: String::new(), kind, cause: cause.to_owned() }
+}
+
+/// Where `--connect-to` leads; the port is 0 when it stays.
+fn connect_to(settings: &Settings, host: &str, port: u16) -> Option<(String, u16)> {
+    let rule = settings.connect_to.iter().find(|rule| rule.fits(host, port))?;
+    Some((
+        rule.to_host.clone().unwrap_or_else(|| host.to_owned()),
+        rule.to_port.filter(|to| *to != port).unwrap_or(0),
+    ))
+}
+
+/// `--resolve`: an exact host goes before `*`; of several the last one counts, as in curl.
+fn pinned(settings: &Settings, host: &str, port: Option<u16>) -> Option<Vec<IpAddr>> {
+    let fits = |want: &str| {
+        let mut entries = settings.resolve.iter().rev();
+        entries.find(|entry| entry.host == want && Some(entry.port) == port)
+    };
+    fits(host).or_else(|| fits("*")).map(|entry| entry.to.clone())
+}
+
+async fn ask(host: &str) -> Result<Vec<IpAddr>, DnsFailure> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if let Ok(ip) = bare.parse() {
+        return Ok(vec![ip]);
+    }
+    let name = host.trim_end_matches('.');
+    let under =
+        |zone: &str| name == zone || name.strip_suffix(zone).is_some_and(|n| n.ends_with('.'));
+    // RFC 6761 §6.3 and §6.4: these are answered without asking anybody
+    if under("localhost") {
+        return Ok(vec![Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()]);
+    }
+    let not_found =
+        |cause: String| DnsFailure { host: host.to_owned(), kind: DnsFailureKind::NotFound, cause };
+    if under("invalid") {
+        return Err(not_found("names under .invalid never exist (RFC 6761)".to_owned()));
+    }
+    match tokio::net::lookup_host((host, 0)).await {
+        Ok(found) => Ok(found.map(|address| address.ip()).collect()),
+        Err(error) => {
+            let kind = kind(&error);
+            Err(DnsFailure { kind, ..not_found(error.to_string()) })
+        }
+    }
+}
+
+/// getaddrinfo's codes come as text only (`EAI_AGAIN` and friends).
+fn kind(error: &io::Error) -> DnsFailureKind {
+    let text = error.to_string();
+    if text.contains("Temporary failure") || text.contains("try again") {
+        DnsFailureKind::NoAnswer
+    } else {
+        DnsFailureKind::NotFound
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::http::settings::{ConnectTo, Resolve as Pin};
+
+    fn found(settings: &Settings, host: &str, port: u16) -> Result<Vec<SocketAddr>, DnsFailure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(look_up(settings, host, Some(port)))
+    }
+
+    fn pin(host: &str, port: u16, to: &str) -> Pin {
+        Pin { host: host.into(), port, to: vec![to.parse().unwrap()] }
+    }
+
+    #[test]
+    fn resolve_pins_a_host_at_its_port_only() {
+        let resolve = vec![pin("a.invalid", 80, "127.0.0.2"), pin("*", 81, "127.0.0.3")];
+        let settings = Settings { resolve, ..Settings::default() };
+        assert_eq!(found(&settings, "a.invalid", 80).unwrap(), ["127.0.0.2:0".parse().unwrap()]);
+        assert_eq!(found(&settings, "b.invalid", 81).unwrap(), ["127.0.0.3:0".parse().unwrap()]);
+        let none = found(&settings, "a.invalid", 82).unwrap_err();
+        assert_eq!(none.kind, DnsFailureKind::NotFound);
+    }
+
+    #[test]
+    fn connect_to_changes_host_and_port() {
+        let rule = ConnectTo {
+            host: Some("shop.test".into()),
+            port: Some(443),
+            to_host: Some("127.0.0.1".into()),
+            to_port: Some(4000),
+        };
+        let settings = Settings { connect_to: vec![rule], ..Settings::default() };
+        let want: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+        assert_eq!(found(&settings, "shop.test", 443).unwrap(), [want]);
+    }
+
+    #[test]
+    fn a_family_without_addresses_is_said() {
+        let settings = Settings { family: Family::V6, ..Settings::default() };
+        let none = found(&settings, "127.0.0.1", 80).unwrap_err();
+        assert_eq!(none.kind, DnsFailureKind::WrongFamily);
+        let local = found(&settings, "x.localhost", 80).unwrap();
+        assert_eq!(local, ["[::1]:0".parse().unwrap()]);
+    }
+}

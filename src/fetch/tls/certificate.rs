@@ -1,0 +1,69 @@
+//! Certificates in words: names, validity, fingerprint.
+
+use std::net::IpAddr;
+
+use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
+use rustls::pki_types::CertificateDer;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use crate::domain::http::connection::Certificate;
+
+/// What the certificate says; of one that can't be read, the fingerprint only.
+pub(in crate::fetch) fn describe(der: &CertificateDer<'_>) -> Certificate {
+    let sha256 = sha256(der);
+    let Ok((_, parsed)) = X509Certificate::from_der(der) else {
+        return Certificate { sha256, ..Certificate::default() };
+    };
+    Certificate {
+        subject: parsed.subject().to_string(),
+        issuer: parsed.issuer().to_string(),
+        not_before: rfc3339(parsed.validity().not_before.timestamp()),
+        not_after: rfc3339(parsed.validity().not_after.timestamp()),
+        names: names(&parsed),
+        sha256,
+    }
+}
+
+/// Issued by its own subject, and nothing else was sent to vouch for it.
+pub(in crate::fetch) fn is_self_signed(chain: &[CertificateDer<'_>]) -> bool {
+    let [leaf] = chain else { return false };
+    X509Certificate::from_der(leaf).is_ok_and(|(_, leaf)| leaf.subject() == leaf.issuer())
+}
+
+/// Seconds since the epoch as documents give them.
+pub(in crate::fetch) fn rfc3339(seconds: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(seconds).ok();
+    time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let Ok(Some(extension)) = certificate.subject_alternative_name() else { return Vec::new() };
+    extension.value.general_names.iter().map(name).collect()
+}
+
+fn name(name: &GeneralName<'_>) -> String {
+    match name {
+        GeneralName::DNSName(name) | GeneralName::RFC822Name(name) | GeneralName::URI(name) => {
+            (*name).to_owned()
+        }
+        GeneralName::IPAddress(bytes) => match bytes.len() {
+            4 => <[u8; 4]>::try_from(*bytes).map(IpAddr::from).map(|ip| ip.to_string()),
+            _ => <[u8; 16]>::try_from(*bytes).map(IpAddr::from).map(|ip| ip.to_string()),
+        }
+        .unwrap_or_else(|_| name_of_another_kind(name)),
+        _ => name_of_another_kind(name),
+    }
+}
+
+fn name_of_another_kind(name: &GeneralName<'_>) -> String {
+    name.to_string()
+}
+
+fn sha256(der: &[u8]) -> String {
+    let Some(suite) = TLS13_AES_128_GCM_SHA256.tls13() else { return String::new() };
+    let digest = suite.common.hash_provider.hash(der);
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,38 @@
+//! What is learnt of a TLS session while it is made.
+
+use rustls::pki_types::CertificateDer;
+use rustls::{CipherSuite, NamedGroup};
+
+use super::certificate;
+use crate::domain::http::connection::Tls;
+
+/// What the hooks saw of one handshake.
+#[derive(Clone, Debug, Default)]
+pub(in crate::fetch) struct TlsFacts {
+    /// `TLSv1.3`, `TLSv1.2`; known once keys are there.
+    pub(in crate::fetch) version: Option<&'static str>,
+    pub(in crate::fetch) cipher: Option<CipherSuite>,
+    pub(in crate::fetch) group: Option<NamedGroup>,
+    /// Leaf first.
+    pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
+    /// Why the certificate would be refused: a sentence, and the library's words.
+    pub(in crate::fetch) refusal: Option<(String, String)>,
+}
+
+impl TlsFacts {
+    pub(in crate::fetch) fn record(&self, http2: bool) -> Tls {
+        Tls {
+            version: self.version.map(str::to_owned),
+            cipher: self.cipher.and_then(|cipher| cipher.as_str()).map(iana),
+            group: self.group.and_then(|group| group.as_str()).map(str::to_owned),
+            alpn: http2.then(|| "h2".to_owned()),
+            verify_error: self.refusal.as_ref().map(|(sentence, _)| sentence.clone()),
+            certificates: self.chain.iter().map(|der| certificate::describe(der)).collect(),
+        }
+    }
+}
+
+/// rustls names the suites of TLS 1.3 `TLS13_…`; IANA names them `TLS_…`.
+fn iana(name: &str) -> String {
+    name.replacen("TLS13_", "TLS_", 1)
+}

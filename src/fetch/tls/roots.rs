@@ -1,0 +1,93 @@
+//! Which roots are trusted: `--cacert`, else the environment's bundle, else the system's, else the built-in ones.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::domain::http::settings::Settings;
+
+/// Where Linux distributions and BSDs keep their bundle. Reading it takes half the time of `rustls-native-certs`.
+const BUNDLES: [&str; 6] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// The roots for these settings; the error is a sentence for the user.
+pub(super) fn load(settings: &Settings) -> Result<RootCertStore, String> {
+    let mut store = match &settings.cacert {
+        Some(path) => bundle(path)?,
+        None => match from_environment()? {
+            Some(store) => store,
+            None => system().unwrap_or_else(built_in),
+        },
+    };
+    for der in &settings.extra_roots {
+        let added = store.add(CertificateDer::from_slice(der));
+        added.map_err(|error| format!("An additional root can't be used: {error}"))?;
+    }
+    Ok(store)
+}
+
+/// curl's order: its own variable, then OpenSSL's.
+fn from_environment() -> Result<Option<RootCertStore>, String> {
+    for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
+        if let Some(path) = env::var_os(name).filter(|path| !path.is_empty()) {
+            let store = bundle(Path::new(&path));
+            return store.map(Some).map_err(|error| format!("{error} (it is named by {name})"));
+        }
+    }
+    match env::var_os("SSL_CERT_DIR").filter(|path| !path.is_empty()) {
+        Some(folders) => Ok(Some(folder_roots(&folders))),
+        None => Ok(None),
+    }
+}
+
+fn bundle(path: &Path) -> Result<RootCertStore, String> {
+    let pem = fs::read(path)
+        .map_err(|error| format!("The CA file {} can't be read: {error}", path.display()))?;
+    let store = parse(&pem);
+    if store.is_empty() {
+        return Err(format!("The CA file {} holds no certificate in PEM", path.display()));
+    }
+    Ok(store)
+}
+
+fn folder_roots(folders: &std::ffi::OsStr) -> RootCertStore {
+    let mut store = RootCertStore::empty();
+    for folder in env::split_paths(folders) {
+        let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
+            store.extend(parse(&pem).roots);
+        }
+    }
+    store
+}
+
+fn system() -> Option<RootCertStore> {
+    let bundles = BUNDLES.iter().filter_map(|path| fs::read(path).ok());
+    if let Some(store) = bundles.map(|pem| parse(&pem)).find(|store| !store.is_empty()) {
+        return Some(store);
+    }
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    (!store.is_empty()).then_some(store)
+}
+
+fn built_in() -> RootCertStore {
+    webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect()
+}
+
+/// Every certificate that can be read; bundles often hold one that can't.
+fn parse(pem: &[u8]) -> RootCertStore {
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(CertificateDer::pem_slice_iter(pem).filter_map(Result::ok));
+    store
+}

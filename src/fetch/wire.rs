@@ -1,0 +1,196 @@
+//! What one exchange put on the wire and got from it, collected byte by byte.
+//!
+//! Only heads are kept. Every buffer is bounded, whatever the peer sends.
+
+use bytes::Bytes;
+
+use crate::domain::http::head_parser::{HeadScanner, MAX_FIELD_LINES, MAX_HEAD_BYTES};
+
+/// How an HTTP/2 connection starts (RFC 9113 §3.4).
+const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
+
+/// Interim responses past this number are a flood.
+const MAX_INTERIM: usize = 100;
+
+/// How much of a body is kept beside the head, to find bytes past its end.
+const MAX_AFTER: usize = 64 * 1024;
+
+/// The bytes of a request, up to the end of its head.
+#[derive(Debug, Default)]
+pub(super) struct Sent {
+    raw: Vec<u8>,
+    scanner: HeadScanner,
+    done: bool,
+}
+
+impl Sent {
+    /// Takes a byte; false when no more are wanted.
+    pub(super) fn push(&mut self, byte: u8) -> bool {
+        if !self.done {
+            self.raw.push(byte);
+            self.done = self.scanner.push(byte);
+        }
+        !self.done
+    }
+
+    /// The head is not complete yet.
+    pub(super) fn wants(&self) -> bool {
+        !self.done
+    }
+
+    pub(super) fn is_http2(&self) -> bool {
+        self.raw.starts_with(H2_PREFACE)
+    }
+
+    /// The head as far as it was written.
+    pub(super) fn head(&self) -> Bytes {
+        Bytes::copy_from_slice(&self.raw)
+    }
+}
+
+/// A bound that a response head broke.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Excess {
+    /// More than [`MAX_HEAD_BYTES`].
+    Bytes,
+    /// More than [`MAX_FIELD_LINES`].
+    Lines,
+    /// More than a hundred interim responses.
+    Interim,
+}
+
+/// The heads of the responses to one request.
+#[derive(Debug, Default)]
+pub(super) struct Received {
+    /// The head that is arriving, or the final one.
+    raw: Vec<u8>,
+    scanner: HeadScanner,
+    interim: Vec<Bytes>,
+    interim_bytes: usize,
+    complete: bool,
+    after: Vec<u8>,
+    pub(super) excess: Option<Excess>,
+}
+
+impl Received {
+    /// Takes a byte; false when no more are wanted.
+    pub(super) fn push(&mut self, byte: u8) -> bool {
+        if self.excess.is_some() {
+            return false;
+        }
+        if self.complete {
+            self.after.push(byte);
+            return self.after.len() < MAX_AFTER;
+        }
+        self.raw.push(byte);
+        if self.scanner.push(byte) {
+            self.end_of_head();
+        } else if self.raw.len() > MAX_HEAD_BYTES {
+            self.excess = Some(Excess::Bytes);
+        } else if self.scanner.field_lines() > MAX_FIELD_LINES {
+            self.excess = Some(Excess::Lines);
+        }
+        self.excess.is_none()
+    }
+
+    /// The final response's head, complete or as far as it came; empty when nothing did.
+    pub(super) fn head(&self) -> Bytes {
+        let start = self.raw.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+        Bytes::copy_from_slice(&self.raw[start.unwrap_or(self.raw.len())..])
+    }
+
+    pub(super) fn interim(&self) -> &[Bytes] {
+        &self.interim
+    }
+
+    /// The final head is in, whole.
+    pub(super) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Not a byte has arrived.
+    pub(super) fn is_empty(&self) -> bool {
+        self.raw.is_empty() && self.interim.is_empty()
+    }
+
+    /// The first bytes after the head, as framed.
+    pub(super) fn after(&self) -> &[u8] {
+        &self.after
+    }
+
+    /// Bytes after the head are still wanted: false once enough of them were seen.
+    pub(super) fn is_full(&self) -> bool {
+        self.after.len() >= MAX_AFTER || self.excess.is_some()
+    }
+
+    fn end_of_head(&mut self) {
+        if !is_interim(&self.raw) {
+            self.complete = true;
+            return;
+        }
+        self.interim_bytes += self.raw.len();
+        self.interim.push(self.head());
+        self.raw.clear();
+        self.scanner = HeadScanner::default();
+        if self.interim.len() > MAX_INTERIM || self.interim_bytes > MAX_HEAD_BYTES {
+            self.excess = Some(Excess::Interim);
+        }
+    }
+}
+
+/// 1xx, but not 101, which is final on this connection (RFC 9110 §15.2).
+fn is_interim(head: &[u8]) -> bool {
+    let mut words = head.trim_ascii_start().split(|&byte| byte == b' ');
+    let (version, code) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let code = code.trim_ascii_end().get(..3).unwrap_or_default();
+    version.starts_with(b"HTTP/") && code.starts_with(b"1") && code != b"101"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(bytes: &[u8]) -> Received {
+        let mut received = Received::default();
+        for &byte in bytes {
+            received.push(byte);
+        }
+        received
+    }
+
+    #[test]
+    fn interim_heads_are_told_from_the_final_one() {
+        let head = b"\r\nHTTP/1.1 103 Early\r\nLink: a\r\n\r\nHTTP/1.1 302\r\n\r\nbody";
+        let received = feed(head);
+        assert_eq!(received.interim(), [&b"HTTP/1.1 103 Early\r\nLink: a\r\n\r\n"[..]]);
+        assert_eq!(received.head(), &b"HTTP/1.1 302\r\n\r\n"[..]);
+        assert!(received.is_complete());
+        assert_eq!(received.after(), b"body");
+    }
+
+    #[test]
+    fn a_switch_of_protocols_is_final() {
+        assert!(feed(b"HTTP/1.1 101 Switching\r\n\r\n").is_complete());
+    }
+
+    #[test]
+    fn an_endless_head_stops_being_kept() {
+        let received = feed(&[b'a'; MAX_HEAD_BYTES + 100]);
+        assert_eq!(received.excess, Some(Excess::Bytes));
+        assert_eq!(received.head().len(), MAX_HEAD_BYTES + 1);
+        let lines = feed(
+            &b"HTTP/1.1 200 OK\r\n"
+                .iter()
+                .copied()
+                .chain(b"a:\n".repeat(10_002))
+                .collect::<Vec<_>>(),
+        );
+        assert_eq!(lines.excess, Some(Excess::Lines));
+    }
+
+    #[test]
+    fn a_flood_of_interim_heads_is_cut_off() {
+        let received = feed(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(200));
+        assert_eq!(received.excess, Some(Excess::Interim));
+    }
+}
