@@ -125,6 +125,8 @@ pub enum Navigate {
     Wrap,
     Zoom,
     Breakpoints,
+    /// Put the run before this one (or after it) beside it.
+    Compare,
 }
 
 /// Changes to the request that is to be sent.

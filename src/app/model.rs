@@ -175,6 +175,11 @@ pub enum Overlay {
         input: TextInput,
         error: Option<String>,
     },
+    /// Another run beside the one on the screen.
+    Compare {
+        with: usize,
+        scroll: u16,
+    },
     /// Text that could not be put on a clipboard.
     HandCopy {
         text: String,

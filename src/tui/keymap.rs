@@ -154,6 +154,13 @@ pub static ALL: &[Binding] = &[
     row(Context::Session, "[", Message::Run(Run::Switch(-1)), "", "show the run before this one"),
     row(Context::Session, "]", Message::Run(Run::Switch(1)), "", "show the run after this one"),
     row(
+        Context::Session,
+        "=",
+        Message::Navigate(Navigate::Compare),
+        "compare",
+        "put the run before beside this one",
+    ),
+    row(
         Context::Chain,
         "enter",
         Message::Navigate(Navigate::Enter),
@@ -490,7 +497,12 @@ pub static ALL: &[Binding] = &[
 /// The contexts in force, the innermost first.
 pub fn contexts(model: &Model) -> &'static [Context] {
     match &model.overlay {
-        Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Explain { .. }) => {
+        Some(
+            Overlay::Help { .. }
+            | Overlay::HandCopy { .. }
+            | Overlay::Explain { .. }
+            | Overlay::Compare { .. },
+        ) => {
             return &[Context::Reading, Context::Always];
         }
         Some(Overlay::Methods { .. } | Overlay::Clients { .. } | Overlay::Copy { .. }) => {

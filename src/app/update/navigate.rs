@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::layout::Layout;
 use crate::app::message::{Edit, Export, Navigate, Run};
-use crate::app::model::{COPY_MENU, Model, Overlay};
+use crate::app::model::{COPY_MENU, Model, Overlay, Status};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
 use crate::app::text_input::{InputKey, TextInput};
@@ -47,6 +47,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
                 error: None,
             });
         }
+        Navigate::Compare => compare(model),
         Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
     }
     Vec::new()
@@ -122,7 +123,11 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     };
     let breakpoints = model.breakpoint_rows().len();
     match &mut model.overlay {
-        Some(Overlay::Help { scroll } | Overlay::Explain { scroll, .. }) => {
+        Some(
+            Overlay::Help { scroll }
+            | Overlay::Explain { scroll, .. }
+            | Overlay::Compare { scroll, .. },
+        ) => {
             *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
         }
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
@@ -164,9 +169,13 @@ fn choose(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Breakpoints { selected, input, .. }) => {
             choose_breakpoint(model, selected, input)
         }
-        Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Explain { .. }) | None => {
-            Vec::new()
-        }
+        Some(
+            Overlay::Help { .. }
+            | Overlay::HandCopy { .. }
+            | Overlay::Explain { .. }
+            | Overlay::Compare { .. },
+        )
+        | None => Vec::new(),
     }
 }
 
@@ -280,6 +289,20 @@ fn switch_focus(model: &mut Model) {
 fn method_picker(model: &mut Model) {
     let now = Method::COMMON.iter().position(|method| *method == model.form.method);
     model.overlay = Some(Overlay::Methods { selected: now.unwrap_or(0) });
+}
+
+/// The nearest run before the one on the screen, or else after it.
+fn compare(model: &mut Model) {
+    let Some(shown) = &model.session else { return };
+    let numbers = || model.others.iter().map(|run| run.number);
+    let before = numbers().filter(|number| *number < shown.number).max();
+    match before.or_else(|| numbers().min()) {
+        Some(with) => model.overlay = Some(Overlay::Compare { with, scroll: 0 }),
+        None => {
+            let text = "there is no other run yet: r runs again, R re-sends a hop".to_owned();
+            model.status = Some(Status { text, trouble: false });
+        }
+    }
 }
 
 fn client_picker(model: &mut Model) {

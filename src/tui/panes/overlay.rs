@@ -3,7 +3,7 @@
 use crate::app::layout::Area;
 use crate::app::message::Field;
 use crate::app::model::{COPY_MENU, Model, Overlay};
-use crate::app::page::{Line, Role, prose};
+use crate::app::page::{Line, Role, compare, prose};
 use crate::app::text_input::TextInput;
 use crate::domain::client::Client;
 use crate::domain::escape::{column_of, escape};
@@ -21,6 +21,13 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         Overlay::Help { scroll } => text_box("Help", &help(room.width), *scroll, room, canvas),
         Overlay::Explain { finding, scroll } => {
             text_box(finding.rule, &explain(finding, room.width), *scroll, room, canvas);
+        }
+        Overlay::Compare { with, scroll } => {
+            let other = model.others.iter().find(|run| run.number == *with);
+            if let (Some(shown), Some(other)) = (&model.session, other) {
+                let width = room.width.saturating_sub(6);
+                text_box("Compare", &compare::lines(other, shown, width), *scroll, room, canvas);
+            }
         }
         Overlay::HandCopy { text, why } => hand_copy(text, why, room, canvas),
         Overlay::Methods { selected } => {
