@@ -1,27 +1,31 @@
-//! The client whose rules decide, with the switches that alter them.
+//! The client whose rules decide, with curl's switches that alter them.
 
-use super::not_built;
-use super::own::Cookies;
 use crate::domain::client::Client;
-use crate::domain::import::curl::{Options, Refusal, Switches};
+use crate::domain::import::curl::Options;
 
 /// The client of this name; the error says which there are.
 pub(crate) fn named(name: &str) -> Result<Client, String> {
-    Client::named(name).ok_or_else(|| "there is no profile of this client yet".to_owned())
+    Client::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Client::names().collect();
+        format!("there is no such client; there are {}", names.join(", "))
+    })
 }
 
-/// The client as curl's switches and `--cookies` alter it.
-pub(crate) fn switched(
-    client: Client,
-    options: &Options,
-    cookies: Cookies,
-) -> Result<Client, Refusal> {
-    let plain = Switches { max_redirs: options.switches.max_redirs, ..Switches::default() };
-    if options.switches != plain {
-        return Err(not_built("--follow, --location-trusted, --post30x, -e ';auto'"));
+/// The client as curl's switches alter it.
+pub(crate) fn switched(mut client: Client, options: &Options) -> Client {
+    let switches = &options.switches;
+    if switches.location_trusted {
+        client.location_trusted();
     }
-    if options.cookie_files.on || cookies != Cookies::Auto {
-        return Err(not_built("--cookies, -b FILE, -c"));
+    let kept = [(switches.post301, 301), (switches.post302, 302), (switches.post303, 303)];
+    for (_, status) in kept.iter().filter(|(kept, _)| *kept) {
+        client.keep_post(*status);
     }
-    Ok(client)
+    if switches.follow {
+        client.obey_status();
+    }
+    if switches.auto_referer {
+        client.auto_referer();
+    }
+    client
 }

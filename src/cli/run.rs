@@ -169,10 +169,15 @@ impl Builder {
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
         let mut settings = options.transport.settings(env)?;
         settings.max_body = max_body;
+        limits.cookies = match cookies {
+            Cookies::Auto => options.cookie_files.on.then_some(true),
+            Cookies::On => Some(true),
+            Cookies::Off => Some(false),
+        };
         limits.max_hops = options.switches.max_redirs.map(|limit| limit.unwrap_or(u32::MAX));
         Ok(Run {
             draft,
-            client: client::switched(client, &options, cookies)?,
+            client: client::switched(client, &options),
             limits,
             settings,
             max_time: options.transport.max_time,
