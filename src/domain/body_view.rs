@@ -13,6 +13,7 @@ mod charset;
 mod choose;
 mod form;
 mod hex;
+mod html;
 mod json;
 mod line;
 mod lines;
@@ -31,6 +32,10 @@ use lines::{Layout, Lines};
 pub enum View {
     /// One value or key a line, indented; what is not JSON is shown from there as it is.
     Json,
+    /// Block elements on lines of their own, indented.
+    Html,
+    /// Every element on lines of its own, indented.
+    Xml,
     /// One decoded `key = value` a line.
     Form,
     /// Lines as they are, in the charset of the body.
@@ -83,7 +88,8 @@ pub struct Index {
 }
 
 impl View {
-    pub const ALL: [View; 5] = [View::Json, View::Form, View::Text, View::Raw, View::Hex];
+    pub const ALL: [View; 7] =
+        [View::Json, View::Html, View::Xml, View::Form, View::Text, View::Raw, View::Hex];
 
     /// The view for a body of this media type that starts with these bytes.
     pub fn choose(media_type: Option<&str>, head: &[u8]) -> View {
@@ -101,6 +107,8 @@ impl View {
     pub fn name(self) -> &'static str {
         match self {
             View::Json => "json",
+            View::Html => "html",
+            View::Xml => "xml",
             View::Form => "form",
             View::Text => "text",
             View::Raw => "raw",
@@ -126,6 +134,8 @@ impl Index {
                 Box::new(Lines::new(text::Text::new(charset), charset))
             }
             View::Json => Box::new(Lines::new(json::Json::default(), charset)),
+            View::Html => Box::new(Lines::new(html::Html::html(), charset)),
+            View::Xml => Box::new(Lines::new(html::Html::xml(), charset)),
             View::Form => Box::new(Lines::new(form::Form::default(), charset)),
             View::Text => Box::new(Lines::new(text::Text::new(charset), charset)),
         };

@@ -143,6 +143,86 @@ fn json_lines_have_paths() {
 }
 
 #[test]
+fn html_is_laid_out_in_blocks() {
+    let body = "<!DOCTYPE html><html><head><title>Moved</title><meta charset=utf-8></head><body><h1>302   Found</h1>\
+        <p>The document has moved <a  href=\"/x?a=b&amp;c\">here</a>.</p><ul><li>a<li>b</ul><hr>1 < 2<br/>x</body></html>";
+    let expected = [
+        "<!DOCTYPE html>",
+        "<html>",
+        "  <head>",
+        "    <title>Moved</title>",
+        "    <meta charset=utf-8>",
+        "  </head>",
+        "  <body>",
+        "    <h1>302   Found</h1>",
+        "    <p>The document has moved <a href=\"/x?a=b&amp;c\">here</a>.</p>",
+        "    <ul>",
+        "      <li>a",
+        "      <li>b",
+        "    </ul>",
+        "    <hr>",
+        "    1 < 2<br/>",
+        "    x",
+        "  </body>",
+        "</html>",
+    ];
+    assert_eq!(shown(View::Html, body), expected);
+}
+
+#[test]
+fn scripts_and_comments_keep_their_lines() {
+    let body = "<div><script>\n  if (a</b) {\n\tx()\n  }\n</script><!-- a\n   b --></div>\n\n\n<p>x\n   y</p>";
+    let expected = [
+        "<div>",
+        "  <script>",
+        "  if (a</b) {",
+        "    x()",
+        "  }",
+        "</script>",
+        "  <!-- a",
+        "   b -->",
+        "</div>",
+        "<p>x",
+        "  y",
+        "</p>",
+    ];
+    assert_eq!(shown(View::Html, body), expected);
+}
+
+#[test]
+fn xml_is_laid_out_by_element() {
+    let body = "<?xml version='1.0'?><a x='1'\n  y=\"2\"><b/><c>t</c><d><![CDATA[<x>]]></d></a>";
+    let expected = [
+        "<?xml version='1.0'?>",
+        "<a x='1' y=\"2\">",
+        "  <b/>",
+        "  <c>t</c>",
+        "  <d><![CDATA[<x>]]></d>",
+        "</a>",
+    ];
+    assert_eq!(shown(View::Xml, body), expected);
+}
+
+#[test]
+fn markup_has_kinds() {
+    let seen = kinds(View::Html, "<a href='x'>t&lt;</a><!--c--><3");
+    let kinds: Vec<_> = seen.iter().map(|(text, kind)| (text.as_str(), *kind)).collect();
+    let expected = [
+        ("<a", Token::Tag),
+        ("href", Token::Attribute),
+        ("=", Token::Punctuation),
+        ("'x'", Token::String),
+        (">", Token::Tag),
+        ("t", Token::Text),
+        ("&lt;", Token::Sequence),
+        ("</a>", Token::Tag),
+        ("<!--c-->", Token::Comment),
+        ("<3", Token::Text),
+    ];
+    assert_eq!(kinds, expected);
+}
+
+#[test]
 fn form_fields_are_decoded() {
     assert_eq!(
         shown(View::Form, "a=b+c&d%5B%5D=%E2%82%AC%0a&e&=%zz&"),
@@ -307,6 +387,13 @@ proptest! {
                 end = line.source.end;
             }
             prop_assert_eq!(end, body.len() as u64);
+        }
+        if matches!(view, View::Html | View::Xml) && !body.contains(&0) {
+            let squeeze = |text: &str| text.replace("\\t", "").replace(|c: char| c.is_ascii_whitespace(), "").replace("\\u{301}", "").replace('\u{301}', "");
+            let drawn: String = lines.iter().map(Line::text).collect();
+            let escaped = crate::domain::escape::escape_bytes(&body);
+            let source = escaped.replace("\\n", "").replace("\\r", "");
+            prop_assert_eq!(squeeze(&drawn).replace("\\n", "").replace("\\r", ""), squeeze(&source));
         }
         if view == View::Raw && UTF_8 == charset(None, &body) {
             let raw: String = lines.iter().map(|line| line.text() + if body[..line.source.end as usize].ends_with(b"\n") { "\\n" } else { "" }).collect();

@@ -1,0 +1,206 @@
+//! Pretty HTML and XML, streamed: block elements on lines of their own, indented; inline elements and text as they flow.
+//!
+//! Promises: no byte that is shown elsewhere is dropped or invented but white space at the ends of lines and between
+//! attributes; script, style, preformatted text and comments keep their own lines. Bad nesting is borne: an end tag without
+//! start tag changes nothing, elements that HTML closes by itself are closed.
+
+use super::line::Painter;
+use super::lines::{Scanner, Sink, Source};
+use elements::Kind;
+use lexer::{Event, Lexer, Name};
+
+mod elements;
+mod lexer;
+mod paint;
+
+/// Deeper nesting is not indented further.
+const MAX_DEPTH: usize = 256;
+/// How far down the stack the start tag of an end tag is looked for.
+const REACH: usize = 32;
+
+/// The state between two bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Html {
+    lexer: Lexer,
+    stack: Vec<Element>,
+    /// What is shown next starts a line.
+    fresh: bool,
+    /// Where the last `<` was.
+    at: u64,
+    /// What the end of the current tag brings.
+    after: After,
+}
+
+/// An open block element.
+#[derive(Clone, Copy, Debug)]
+struct Element {
+    name: Name,
+    /// A line started within, so its end tag starts one too.
+    broke: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum After {
+    /// The line goes on.
+    Nothing,
+    /// The next thing starts a line.
+    Break,
+    /// The tag put an element on the stack, unless it turns out to close itself.
+    Opened,
+}
+
+/// How a line starts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    depth: u32,
+    lexer: Lexer,
+}
+
+impl Html {
+    pub(super) fn html() -> Html {
+        Html { lexer: Lexer::html(), stack: Vec::new(), fresh: true, at: 0, after: After::Nothing }
+    }
+
+    pub(super) fn xml() -> Html {
+        Html { lexer: Lexer::xml(), ..Html::html() }
+    }
+}
+
+impl Scanner for Html {
+    type Start = Start;
+
+    fn scan(&mut self, bytes: &[u8], base: u64, sink: &mut impl Sink<Start>) {
+        let mut at = 0;
+        while at < bytes.len() {
+            if !self.fresh {
+                at += self.lexer.quiet(&bytes[at..]);
+            }
+            let Some(&byte) = bytes.get(at) else { return };
+            self.byte(byte, base + at as u64, sink);
+            at += 1;
+        }
+    }
+
+    fn resume(&self) -> Option<Start> {
+        let is_decided = self.lexer.is_decided() && !self.fresh;
+        is_decided.then_some(Start { depth: self.stack.len() as u32, lexer: self.lexer })
+    }
+
+    fn paint(&self, start: Start, source: Source<'_>, painter: &mut Painter) {
+        paint::paint(start, source, painter);
+    }
+
+    fn weight(&self) -> usize {
+        self.stack.capacity() * size_of::<Element>()
+    }
+}
+
+impl Html {
+    #[inline]
+    fn byte(&mut self, byte: u8, offset: u64, sink: &mut impl Sink<Start>) {
+        let mut before = self.lexer;
+        let event = loop {
+            match self.lexer.step(byte) {
+                Event::Again => self.content(self.at, before.at_text(), sink),
+                Event::Markup => self.content(self.at, before.at_text(), sink),
+                Event::Name => self.tag(before.at_text(), sink),
+                event @ (Event::Nothing
+                | Event::Text
+                | Event::Verbatim
+                | Event::Angle
+                | Event::End { .. }) => break event,
+            }
+            before = self.lexer;
+        };
+        match event {
+            Event::Angle => self.at = offset,
+            Event::Text | Event::Verbatim if byte == b'\n' => {
+                if event == Event::Verbatim {
+                    self.content(offset, before, sink);
+                }
+                self.fresh = true;
+            }
+            Event::Text if byte.is_ascii_whitespace() => {}
+            Event::Text | Event::Verbatim => self.content(offset, before, sink),
+            Event::End { closes_itself } => self.end(closes_itself),
+            Event::Nothing | Event::Again | Event::Markup | Event::Name => {}
+        }
+    }
+
+    /// Something is shown that starts here.
+    fn content(&mut self, offset: u64, lexer: Lexer, sink: &mut impl Sink<Start>) {
+        if std::mem::take(&mut self.fresh) {
+            let depth = self.stack.len() as u32;
+            sink.line(offset, || Start { depth, lexer });
+            if let Some(element) = self.stack.last_mut() {
+                element.broke = true;
+            }
+        }
+    }
+
+    /// The name of a tag is known.
+    fn tag(&mut self, lexer: Lexer, sink: &mut impl Sink<Start>) {
+        let name = self.lexer.name();
+        let kind = elements::kind(name.bytes(), self.lexer.is_xml());
+        self.after = After::Nothing;
+        match kind {
+            Kind::Inline => {}
+            Kind::Break => self.after = After::Break,
+            Kind::Void => {
+                self.fresh = true;
+                self.after = After::Break;
+            }
+            Kind::Block | Kind::Verbatim if self.lexer.is_end_tag() => {
+                self.leave(name, kind);
+                self.after = After::Break;
+            }
+            Kind::Block | Kind::Verbatim => {
+                self.close_implied(name);
+                self.fresh = true;
+                self.content(self.at, lexer, sink);
+                return self.enter(name);
+            }
+        }
+        self.content(self.at, lexer, sink);
+    }
+
+    fn enter(&mut self, name: Name) {
+        if self.stack.len() < MAX_DEPTH {
+            self.stack.push(Element { name, broke: false });
+            self.after = After::Opened;
+        }
+    }
+
+    fn leave(&mut self, name: Name, kind: Kind) {
+        let reach = self.stack.len().saturating_sub(REACH);
+        let Some(at) =
+            self.stack.iter().rposition(|element| element.name == name).filter(|at| *at >= reach)
+        else {
+            return;
+        };
+        let broke = self.stack[at..].iter().any(|element| element.broke);
+        self.stack.truncate(at);
+        // verbatim text ends where it ends
+        self.fresh |= broke && kind != Kind::Verbatim;
+    }
+
+    /// HTML, "tags that can be omitted": the start of one element ends another.
+    fn close_implied(&mut self, name: Name) {
+        let is_over = |element: &Element| elements::ends(element.name.bytes(), name.bytes());
+        if !self.lexer.is_xml() && self.stack.last().is_some_and(is_over) {
+            self.stack.pop();
+        }
+    }
+
+    fn end(&mut self, closes_itself: bool) {
+        let after = std::mem::replace(&mut self.after, After::Nothing);
+        match after {
+            After::Opened if closes_itself => {
+                self.stack.pop();
+                self.fresh = true;
+            }
+            After::Nothing | After::Opened => {}
+            After::Break => self.fresh = true,
+        }
+    }
+}
