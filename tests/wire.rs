@@ -1,7 +1,10 @@
 //! The engine against raw loopback servers: what went over the wire is what is recorded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(dead_code, reason = "the helpers are shared")]
 
+#[path = "wire/run.rs"]
+mod run;
 #[path = "wire/server.rs"]
 mod server;
 
@@ -11,73 +14,16 @@ use std::time::{Duration, Instant};
 use hopstep::domain::http::body::{Bodies, RequestBody};
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::FailureKind;
-use hopstep::domain::http::field::Field;
 use hopstep::domain::http::head::DeviationKind;
 use hopstep::domain::http::method::Method;
-use hopstep::domain::http::request::{FieldSource, Request};
 use hopstep::domain::http::settings::Settings;
 use hopstep::domain::http::timing::Phase;
-use hopstep::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local, Remote};
+use hopstep::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Remote};
+use run::{Run, failure, get};
 use server::Server;
-
-/// A GET with the fields curl would send.
-fn get(url: &str) -> Request {
-    let url = url::Url::parse(url).unwrap();
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let host = format!("{}{port}", url.host_str().unwrap());
-    let fields: Vec<Field> =
-        vec![Field::new("Host", host), Field::new("User-Agent", "t"), Field::new("Accept", "*/*")];
-    let sources = vec![FieldSource::Client; fields.len()];
-    let fields = fields.into_iter().collect();
-    Request { method: Method::GET, url, fields, sources, body: None, exact_target: None }
-}
-
-struct Run {
-    engine: Local,
-    store: Arc<BodyStore>,
-    next: u64,
-}
-
-impl Run {
-    fn new(settings: Settings) -> Run {
-        let store = Arc::new(BodyStore::new());
-        Run { engine: Local::new(settings, Arc::clone(&store)).unwrap(), store, next: 0 }
-    }
-
-    fn start(&mut self, fetch: Fetch) -> FetchId {
-        self.next += 1;
-        let id = FetchId(self.next);
-        self.engine.start(Fetch { id, ..fetch });
-        id
-    }
-
-    fn done(&mut self, id: FetchId) -> Exchange {
-        loop {
-            match self.engine.next(Some(Duration::from_secs(20))) {
-                Some((at, Event::Done(exchange))) if at == id => return *exchange,
-                Some(_) => {}
-                None => panic!("the fetch did not end"),
-            }
-        }
-    }
-
-    fn fetch(&mut self, request: Request) -> Exchange {
-        let id = self.start(Fetch::new(FetchId(0), request));
-        self.done(id)
-    }
-
-    fn body(&self, exchange: &Exchange) -> Vec<u8> {
-        self.store.read(exchange.body.id, 0, usize::MAX)
-    }
-}
 
 fn fetch(server: &Server) -> Exchange {
     Run::new(Settings::default()).fetch(get(&server.url("/x")))
-}
-
-fn failure(exchange: &Exchange) -> (FailureKind, &str) {
-    let failure = exchange.failure.as_ref().expect("a failure");
-    (failure.kind, failure.message.as_str())
 }
 
 #[test]
