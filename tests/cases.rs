@@ -9,6 +9,7 @@ mod world;
 use std::fmt::Write as _;
 
 use hopstep::domain::chain::Chain;
+use hopstep::domain::classify;
 use hopstep::domain::finding::{Finding, Severity};
 use hopstep::domain::redirect::Change;
 use hopstep::domain::rules;
@@ -45,6 +46,11 @@ fn compare_course(world: &World, chain: &Chain, found: &mut Vec<String>) {
     };
     same("targets", &expect.targets, targets);
     same("methods", &expect.methods, methods);
+    let intents = classify::intents(chain);
+    let intents = intents.iter().map(|intent| intent.as_ref().map_or("", |i| i.kind.id()));
+    same("intents", &expect.intents, intents.map(str::to_owned).collect());
+    let issuers = chain.hops.iter().map(|hop| classify::issuer(hop).map_or("", |i| i.row.id));
+    same("issuers", &expect.issuers, issuers.map(str::to_owned).collect());
     if let Some(want) = &expect.ending
         && *want != world::ending(chain)
     {

@@ -2,4 +2,25 @@
 
 mod glob;
 pub mod intent;
+pub mod issuer;
 mod table;
+
+use super::chain::{Chain, Hop};
+use super::evidence::Evidence;
+use super::policy::Policy;
+use intent::{Intent, Kind};
+use issuer::Issuer;
+
+/// The intent of each hop, in order; `None` where a hop is no redirect.
+pub fn intents(chain: &Chain) -> Vec<Option<Intent>> {
+    let policy = Policy::default();
+    let evidence = Evidence::of(chain, &policy);
+    let hops = evidence.hops.into_iter();
+    hops.map(|hop| (hop.redirects() || hop.intent.kind != Kind::Unknown).then_some(hop.intent))
+        .collect()
+}
+
+/// Who most likely answered this hop; `None` where it is no redirection or nobody is recognised.
+pub fn issuer(hop: &Hop) -> Option<Issuer> {
+    issuer::of(&hop.exchange)
+}

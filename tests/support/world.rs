@@ -163,9 +163,9 @@ pub(crate) struct Expect {
     pub(crate) ending: Option<String>,
     /// Each step's changes in words: `method POST GET`, `body-dropped`, `header-removed Name`, …
     pub(crate) changes: Option<Vec<Vec<String>>>,
-    /// The intent of each hop; `""` is not looked at.
+    /// The intent of each hop; `""` where it is no redirect.
     pub(crate) intents: Option<Vec<String>>,
-    /// The issuer of each hop; `""` is not looked at.
+    /// The issuer of each hop; `""` where none is recognised.
     pub(crate) issuers: Option<Vec<String>>,
     /// A part of the diagnosis' most likely cause.
     pub(crate) cause: Option<String>,

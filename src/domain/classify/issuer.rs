@@ -1,0 +1,274 @@
+//! Issuer: who most likely answered with a redirect, and how to say things in its configuration.
+//!
+//! The fingerprints are in `assets/issuers.toml`. A strong sign counts three, a weak one counts one; the highest sum wins,
+//! and among equals the layer closest to the application.
+
+use std::sync::OnceLock;
+
+use super::glob;
+use super::table::{Section, sections};
+use crate::domain::evidence::text::quoted;
+use crate::domain::finding::Likelihood;
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::field::Fields;
+
+const TABLE: &str = include_str!("../../../assets/issuers.toml");
+
+/// How much of a body is compared with the pages that servers send by default.
+const BODY: usize = 4096;
+
+/// Who answered, how sure that is, and why it is believed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Issuer {
+    pub row: &'static Row,
+    pub confidence: Likelihood,
+    /// One sign each, strongest first.
+    pub evidence: Vec<String>,
+}
+
+/// What there is to know about one issuer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    pub id: &'static str,
+    pub name: &'static str,
+    /// `app`, `cms`, `framework`, `webserver`, `proxy`, `gateway`, `lb`, `paas`, `storage`, `cdn`, `idp`, …
+    pub layer: &'static str,
+    /// What its redirects are like; may be empty.
+    pub note: &'static str,
+    /// How to choose another status there; may be empty.
+    pub status: &'static str,
+    /// How to make it trust the proxy's scheme; may be empty.
+    pub proxy: &'static str,
+    /// How to make it answer 401 to programs; may be empty.
+    pub unauthorized: &'static str,
+    strong: Vec<Sign>,
+    weak: Vec<Sign>,
+    absent: Vec<&'static str>,
+}
+
+/// One fingerprint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sign {
+    Header { name: &'static str, value: &'static str },
+    Cookie(&'static str),
+    Location(&'static str),
+    Body(&'static str),
+}
+
+/// The issuer of a redirection; `None` when nothing is recognised or the response is none.
+pub fn of(exchange: &Exchange) -> Option<Issuer> {
+    if !(300..400).contains(&exchange.status()?) {
+        return None;
+    }
+    let (score, issuer) = rows()
+        .iter()
+        .filter_map(|row| row.judge(exchange))
+        .max_by_key(|(score, issuer)| (*score, depth(issuer.row.layer)))?;
+    (score > 0).then_some(issuer)
+}
+
+/// Every issuer, in the order of the table.
+pub fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| sections(TABLE).iter().map(Row::read).collect())
+}
+
+impl Row {
+    fn judge(&'static self, exchange: &Exchange) -> Option<(usize, Issuer)> {
+        let fields = exchange.fields();
+        let found = |signs: &'static [Sign]| -> Vec<String> {
+            signs.iter().filter_map(|sign| sign.find(exchange)).collect()
+        };
+        let mut evidence = found(&self.strong);
+        let strong = evidence.len();
+        evidence.extend(found(&self.weak));
+        if evidence.is_empty() || self.absent.iter().any(|name| fields.contains(name)) {
+            return None;
+        }
+        let weak = evidence.len() - strong;
+        let named = self.strong.iter().find_map(|sign| sign.self_declaration(fields));
+        let confidence = match (strong, weak) {
+            (1.., 1..) | (2.., _) => Likelihood::High,
+            (1, 0) if named.is_some() || self.layer == "client" => Likelihood::High,
+            (1, 0) | (0, 2..) => Likelihood::Medium,
+            _ => Likelihood::Low,
+        };
+        let score = strong * 3 + weak + named.unwrap_or_default();
+        Some((score, Issuer { row: self, confidence, evidence }))
+    }
+
+    fn read(section: &Section<'static>) -> Row {
+        let signs = |key: &str| -> Vec<Sign> {
+            section.list(key).iter().filter_map(|text| Sign::read(text)).collect()
+        };
+        let absent = section.list("weak").iter().chain(section.list("strong"));
+        Row {
+            id: section.text("id"),
+            name: section.text("name"),
+            layer: section.text("layer"),
+            note: section.text("note"),
+            status: section.text("status"),
+            proxy: section.text("proxy"),
+            unauthorized: section.text("unauthorized"),
+            strong: signs("strong"),
+            weak: signs("weak"),
+            absent: absent.filter_map(|text| text.strip_prefix("not header ")).collect(),
+        }
+    }
+}
+
+impl Sign {
+    fn read(text: &'static str) -> Option<Sign> {
+        let (part, pattern) = text.split_once(' ')?;
+        Some(match part {
+            "header" => {
+                let (name, value) = pattern.split_once(": ")?;
+                Sign::Header { name, value }
+            }
+            "cookie" => Sign::Cookie(pattern),
+            "location" => Sign::Location(pattern),
+            "body" => Sign::Body(pattern),
+            _ => return None,
+        })
+    }
+
+    /// What the response says of itself outweighs everything else, the more so when it names a product.
+    fn self_declaration(self, fields: &Fields) -> Option<usize> {
+        match self {
+            Sign::Header { name: "X-Redirect-By", value } => {
+                header(fields, "X-Redirect-By", value).map(|_| if value == "*" { 9 } else { 12 })
+            }
+            Sign::Header { .. } | Sign::Cookie(_) | Sign::Location(_) | Sign::Body(_) => None,
+        }
+    }
+
+    /// The sign in words, when it is there.
+    fn find(self, exchange: &Exchange) -> Option<String> {
+        let fields = exchange.fields();
+        match self {
+            Sign::Header { name, value } => header(fields, name, value),
+            Sign::Cookie(pattern) => {
+                let cookie =
+                    fields.all("Set-Cookie").find(|line| glob::matches(pattern, &line.value))?;
+                let text = cookie.text();
+                Some(format!("cookie {}", quoted(text.split('=').next().unwrap_or_default())))
+            }
+            Sign::Location(pattern) => {
+                let location = fields.first("Location")?;
+                glob::matches(pattern, &location.value)
+                    .then(|| format!("the Location is like {pattern}"))
+            }
+            Sign::Body(pattern) => {
+                let body = exchange.body.head.get(..exchange.body.head.len().min(BODY))?;
+                (!body.is_empty() && glob::matches(pattern, body.trim_ascii_end()))
+                    .then(|| "the body is its default page".to_owned())
+            }
+        }
+    }
+}
+
+fn header(fields: &Fields, name: &str, pattern: &str) -> Option<String> {
+    let named = |own: &str| match name.split_once('*') {
+        Some((start, _)) => {
+            own.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+        }
+        None => own.eq_ignore_ascii_case(name),
+    };
+    let field = fields.iter().find(|f| named(&f.name) && glob::matches(pattern, &f.value))?;
+    let text = quoted(&format!("{}: {}", field.name, field.text()));
+    Some(text.trim_matches('"').to_owned())
+}
+
+/// How close a layer is to the application.
+fn depth(layer: &str) -> usize {
+    const LAYERS: [&str; 13] = [
+        "middlebox",
+        "cdn",
+        "lb",
+        "gateway",
+        "proxy",
+        "paas",
+        "webserver",
+        "storage",
+        "idp",
+        "service",
+        "framework",
+        "cms",
+        "app",
+    ];
+    LAYERS.iter().position(|known| *known == layer).unwrap_or(LAYERS.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::http::head::ResponseHead;
+
+    fn issued(
+        status: u16,
+        fields: &[(&str, &str)],
+        body: &'static str,
+    ) -> Option<(&'static str, Likelihood)> {
+        let mut exchange = Exchange::default();
+        let mut head = ResponseHead { status, ..ResponseHead::default() };
+        fields.iter().for_each(|(name, value)| head.fields.push(*name, *value));
+        exchange.response = Some(head);
+        exchange.body.head = body.into();
+        of(&exchange).map(|issuer| (issuer.row.id, issuer.confidence))
+    }
+
+    #[test]
+    fn the_table_has_56_issuers_with_signs_that_are_understood() {
+        assert_eq!(rows().len(), 56);
+        for section in sections(TABLE) {
+            let signs = section.list("strong").iter().chain(section.list("weak"));
+            assert!(signs.clone().count() > 0, "{}", section.text("id"));
+            for sign in signs.filter(|sign| !sign.starts_with("not header ")) {
+                assert!(Sign::read(sign).is_some(), "{sign}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_default_page_tells_more_than_a_server_name() {
+        let page = "<html>\r\n<head><title>301 Moved Permanently</title></head>\r\n<body>\r\n<center><h1>301 Moved Permanently</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+        assert_eq!(
+            issued(301, &[("Server", "cloudflare"), ("CF-RAY", "x")], page),
+            Some(("nginx", Likelihood::Medium))
+        );
+        assert_eq!(
+            issued(301, &[("Server", "nginx/1.24.0")], page),
+            Some(("nginx", Likelihood::High))
+        );
+        assert_eq!(issued(302, &[("Server", "nginx")], ""), Some(("nginx", Likelihood::Low)));
+        let express = [("Server", "nginx"), ("X-Powered-By", "Express")];
+        assert_eq!(
+            issued(302, &express, "Found. Redirecting to /x"),
+            Some(("express", Likelihood::High))
+        );
+    }
+
+    #[test]
+    fn what_the_response_says_of_itself_comes_first() {
+        let fields = [
+            ("X-Redirect-By", "WordPress"),
+            ("Server", "Apache"),
+            ("X-Pingback", "https://a.test/xmlrpc.php"),
+        ];
+        assert_eq!(issued(301, &fields, ""), Some(("wordpress", Likelihood::High)));
+        let fields = [("X-Redirect-By", "Some plug-in"), ("Server", "Apache")];
+        assert_eq!(issued(301, &fields, ""), Some(("x-redirect-by", Likelihood::High)));
+    }
+
+    #[test]
+    fn leading_to_an_identity_provider_does_not_make_it_the_issuer() {
+        let fields =
+            [("Location", "https://id.test/realms/a/protocol/openid-connect/auth?client_id=1")];
+        assert_eq!(issued(302, &fields, ""), None);
+    }
+
+    #[test]
+    fn only_redirections_have_an_issuer() {
+        assert_eq!(issued(200, &[("Server", "nginx")], ""), None);
+    }
+}
