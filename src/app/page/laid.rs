@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::domain::escape::{Piece, PieceKind, pieces};
 use crate::domain::text;
 
@@ -71,7 +73,7 @@ impl Laid {
             let fits = text::truncate(rest, left);
             let taken = match (fits.is_empty(), used) {
                 (false, _) => fits,
-                (true, 0) => &rest[..rest.chars().next().map_or(0, char::len_utf8)],
+                (true, 0) => text::first(rest),
                 (true, _) => {
                     self.rows.push(Row::default());
                     continue;
@@ -116,21 +118,21 @@ impl Row {
 }
 
 impl Segment {
-    /// The columns of the bytes within this segment; a character is marked whole.
+    /// The columns of the bytes within this segment; what is drawn as one is marked whole.
     fn columns(&self, bytes: &Range<usize>) -> Range<usize> {
         if self.escape {
             return self.column..self.column + self.width;
         }
-        let offset = |at: usize| at.clamp(self.source.start, self.source.end) - self.source.start;
-        let (mut start, mut end) = (offset(bytes.start), offset(bytes.end));
-        while !self.text.is_char_boundary(start) {
-            start -= 1;
+        let mut columns = self.column + self.width..self.column;
+        let (mut offset, mut column) = (self.source.start, self.column);
+        for grapheme in self.text.graphemes(true) {
+            let (end, right) = (offset + grapheme.len(), column + text::width(grapheme));
+            if offset < bytes.end.max(bytes.start + 1) && bytes.start < end {
+                columns = columns.start.min(column)..columns.end.max(right);
+            }
+            (offset, column) = (end, right);
         }
-        while !self.text.is_char_boundary(end) {
-            end += 1;
-        }
-        let column = |at: usize| self.column + text::width(&self.text[..at]);
-        column(start)..column(end)
+        columns
     }
 }
 

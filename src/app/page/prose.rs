@@ -88,10 +88,10 @@ impl Flow {
     }
 }
 
-/// The longest prefix that fits, but never nothing: a line takes one character at least.
-fn longest(text: &str, columns: usize) -> &str {
-    match text::truncate(text, columns) {
-        "" => &text[..text.chars().next().map_or(0, char::len_utf8)],
+/// The longest prefix that fits, but never nothing: a line takes one grapheme at least.
+fn longest(line: &str, columns: usize) -> &str {
+    match text::truncate(line, columns) {
+        "" => text::first(line),
         prefix => prefix,
     }
 }

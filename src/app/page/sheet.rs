@@ -255,8 +255,9 @@ mod tests {
             "              ^^^^^^",
             "          example.re",
             "          ^^^^",
-            " ✖ location-scheme-",
-            "   typo: no colon",
+            " ✖",
+            "   location-scheme-t",
+            "   ypo: no colon",
             "   after \"http\"",
             "          /x",
         ];
