@@ -3,8 +3,16 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
+use url::Url;
+
+use hopstep::app::message::Message;
+use hopstep::app::model::{Model, Scenario, Status};
+use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
 use hopstep::domain::escape::escape;
+use hopstep::domain::http::request::Draft;
+use hopstep::{app, lab};
 
 /// The command line or a file it names is wrong; nothing was sent.
 const USAGE: u8 = 2;
@@ -30,9 +38,9 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
         Command::Man => cli::print_man(out),
         Command::Completions(shell) => cli::print_completions(shell, out),
-        Command::Open(run) if out.is_terminal() => return shell(*run),
+        Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run),
-        Command::Demo { .. } => return not_built("hopstep demo"),
+        Command::Demo { scenario, run } => return demo(scenario, *run).unwrap_or_else(usage),
         Command::Lab(names) => return hopstep::headless::lab::run(&names).unwrap_or_else(usage),
     };
     match printed {
@@ -46,8 +54,54 @@ fn dispatch(command: Command) -> ExitCode {
     }
 }
 
-fn shell(_: cli::Run) -> ExitCode {
-    not_built("the terminal interface")
+fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
+    let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
+    show(model(run)?, first)
+}
+
+/// The screen on the lab's scenarios; the one that is named starts at once.
+fn demo(scenario: Option<String>, run: cli::Run) -> anyhow::Result<ExitCode> {
+    let scenarios = lab::scenario::all();
+    // an unknown name is refused before anything starts
+    hopstep::headless::lab::chosen(scenario.as_slice())?;
+    let lab = lab::start(scenarios, lab::Pace::Real).context("cannot start the lab")?;
+    let mut model = model(run)?;
+    model.settings = lab.settings();
+    model.scenarios = scenarios.iter().map(listed).collect();
+    model.focus = Focus::List;
+    let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
+    show(model, first)
+}
+
+/// A scenario as the first screen lists it.
+fn listed(scenario: &lab::scenario::Scenario) -> Scenario {
+    Scenario {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        lesson: scenario.lesson.clone(),
+        draft: scenario.draft(),
+        client: scenario.request.client.clone(),
+        limits: scenario.limits(),
+    }
+}
+
+fn model(run: cli::Run) -> anyhow::Result<Model> {
+    let draft = run.draft.map_or_else(blank, Ok)?;
+    let mut model = Model::new(draft, run.client.name, run.limits, run.settings);
+    if !run.notes.is_empty() {
+        model.status = Some(Status { text: run.notes.join(" "), trouble: false });
+    }
+    Ok(model)
+}
+
+/// Nothing written yet; the URL that stands in for it is never sent.
+fn blank() -> anyhow::Result<Draft> {
+    let draft = Draft::get(Url::parse("http://localhost/")?);
+    Ok(Draft { typed: String::new(), ..draft })
+}
+
+fn show(model: Model, first: Option<Message>) -> anyhow::Result<ExitCode> {
+    Ok(ExitCode::from(hopstep::shell::run(model, first)?.exit_status()))
 }
 
 fn trace(_: cli::Run) -> ExitCode {

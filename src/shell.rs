@@ -1,6 +1,284 @@
-//! The shell: the hands of the program.
+//! The shell: the loop between the terminal and the state machine, and the hands that perform its effects.
+//!
+//! One queue wakes the loop; while nothing happens it sleeps and draws nothing. Everything slow (network, bodies, clipboard,
+//! keys) is on threads of its own and answers through the queue. However the loop ends, the terminal is put back:
+//! quit, error, panic, SIGTERM, SIGHUP, and around a stop.
 
+mod bodies;
 pub mod clipboard;
 mod farewell;
-#[cfg(unix)]
+mod hands;
+mod inbox;
+mod network;
+mod signals;
 mod system;
+
+use std::io::{self, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use crate::app::message::{FetchEvent, Message};
+use crate::app::model::Model;
+use crate::app::update::update;
+use crate::domain::http::body::BodyId;
+use crate::tui::input;
+use crate::tui::terminal::{self, Screen};
+use hands::Hands;
+use inbox::{Inbox, Incoming, Mailbox};
+
+/// How often the screen hears of time and of body progress while something is under way.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How long entries are taken in before the screen is drawn again.
+const FRAME: Duration = Duration::from_millis(8);
+
+/// Why the loop ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// The user quit.
+    Quit,
+    /// A signal asked for it, or the terminal went away (SIGHUP).
+    Signal(i32),
+}
+
+impl Ended {
+    /// 0 for quitting, 128 and the number for a signal, as shells say it.
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Ended::Quit => 0,
+            Ended::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+/// Shows the model on the terminal until the user has seen enough. `first` is what happens after the first frame.
+pub fn run(mut model: Model, first: Option<Message>) -> anyhow::Result<Ended> {
+    let (mailbox, inbox) = inbox::inbox();
+    restore_on_panic();
+    signals::listen(mailbox.clone()).context("signals")?;
+    model.now = network::now();
+    let mut shell = Shell {
+        screen: Screen::enter().context("terminal")?,
+        hands: Hands::new(&model.settings, mailbox.clone()),
+        model,
+        inbox,
+        ticked: Instant::now(),
+        resumed: None,
+        changed: true,
+        ended: None,
+    };
+    let ended = shell.go(mailbox, first);
+    let Shell { screen, model, mut hands, inbox, .. } = shell;
+    drop(screen);
+    hands.finish(&inbox);
+    say_farewell(&model);
+    ended
+}
+
+struct Shell {
+    model: Model,
+    screen: Screen,
+    hands: Hands,
+    inbox: Inbox,
+    /// When time was last told to the model.
+    ticked: Instant,
+    /// When the terminal was last taken again after a stop.
+    resumed: Option<Instant>,
+    /// Something happened since the last frame.
+    changed: bool,
+    ended: Option<Ended>,
+}
+
+impl Shell {
+    fn go(&mut self, mailbox: Mailbox, first: Option<Message>) -> anyhow::Result<Ended> {
+        self.draw()?;
+        signals::watch_terminal(mailbox.clone()).context("threads")?;
+        read_keys(mailbox).context("threads")?;
+        tests_panic();
+        if let Some(first) = first {
+            self.apply(first)?;
+        }
+        loop {
+            self.draw()?;
+            if let Some(ended) = self.ended {
+                return Ok(ended);
+            }
+            self.listen()?;
+        }
+    }
+
+    /// Waits for something to happen and takes in all that has.
+    fn listen(&mut self) -> anyhow::Result<()> {
+        let limit = self.model.is_waiting().then(|| TICK.saturating_sub(self.ticked.elapsed()));
+        let mut incoming = self.inbox.next(limit);
+        let began = Instant::now();
+        while let Some(entry) = incoming {
+            self.hear(entry)?;
+            let full = self.ended.is_some() || began.elapsed() >= FRAME;
+            incoming = if full { None } else { self.inbox.waiting() };
+        }
+        self.tick()
+    }
+
+    fn hear(&mut self, incoming: Incoming) -> anyhow::Result<()> {
+        match incoming {
+            Incoming::Terminal(event) => match input::message(&event, &self.model) {
+                Some(message) => self.apply(message),
+                None => Ok(()),
+            },
+            Incoming::Message(message) => {
+                let finished = self.finished_body(&message);
+                self.apply(message)?;
+                if let Some(id) = finished {
+                    self.hands.body_finished(id);
+                }
+                Ok(())
+            }
+            Incoming::Clipboard(answer) => match self.hands.copied(answer) {
+                Some(message) => self.apply(message),
+                None => Ok(()),
+            },
+            Incoming::Stop => self.stop(),
+            Incoming::Continued => self.continued(),
+            Incoming::KeysFailed(error) => Err(error).context("terminal"),
+            Incoming::End(ended) => {
+                self.ended = Some(ended);
+                Ok(())
+            }
+        }
+    }
+
+    /// The body that this message ends, if it is one of the chain on the screen.
+    fn finished_body(&self, message: &Message) -> Option<BodyId> {
+        let Message::Fetched(id, FetchEvent::Done { exchange, .. }) = message else { return None };
+        let flights = &self.model.session.as_ref()?.flights;
+        flights.iter().any(|flight| flight.id == *id).then_some(exchange.body.id)
+    }
+
+    /// Tells the model what time it is and how bodies get on, when that is due.
+    fn tick(&mut self) -> anyhow::Result<()> {
+        let elapsed = self.ticked.elapsed();
+        if !self.model.is_waiting() || elapsed < TICK {
+            return Ok(());
+        }
+        self.ticked = Instant::now();
+        self.hands.bodies_grown();
+        for message in self.inbox.progress() {
+            self.apply(message)?;
+        }
+        self.apply(Message::Tick { elapsed })
+    }
+
+    /// Gives a message to the state machine and performs what it asks for.
+    fn apply(&mut self, message: Message) -> anyhow::Result<()> {
+        use crate::app::effect::Effect;
+        let was_waiting = self.model.is_waiting();
+        let mut effects = update(&mut self.model, message);
+        self.changed = true;
+        if !was_waiting {
+            self.ticked = Instant::now();
+        }
+        while !effects.is_empty() {
+            let mut replies = Vec::new();
+            for effect in std::mem::take(&mut effects) {
+                match effect {
+                    Effect::Fetch { id, request, fresh } => {
+                        replies.extend(self.hands.fetch(id, *request, fresh));
+                    }
+                    Effect::Cancel(id) => self.hands.cancel(id),
+                    Effect::ReadBody(query) => self.hands.read_body(query, &self.model),
+                    Effect::Copy { text, what: _ } => replies.extend(self.hands.copy(text)),
+                    Effect::Suspend => self.stop()?,
+                    Effect::Quit => self.ended = Some(Ended::Quit),
+                }
+            }
+            effects =
+                replies.into_iter().flat_map(|reply| update(&mut self.model, reply)).collect();
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> anyhow::Result<()> {
+        if !std::mem::take(&mut self.changed) {
+            return Ok(());
+        }
+        let size = self.screen.size().context("terminal")?;
+        if size != self.model.size {
+            let (width, height) = size;
+            self.apply(Message::Resize { width, height })?;
+            self.changed = false;
+        }
+        self.screen.draw(&self.model).context("terminal")
+    }
+
+    /// Gives the terminal back, stops, and takes it again when someone continues us.
+    fn stop(&mut self) -> anyhow::Result<()> {
+        self.screen.suspend();
+        system::stop_job();
+        self.take_again()
+    }
+
+    /// Someone stopped and continued us without asking: the terminal may be in any state.
+    fn continued(&mut self) -> anyhow::Result<()> {
+        // the second half of our own stop: all is done
+        if self.resumed.is_some_and(|at| at.elapsed() < Duration::from_millis(500)) {
+            return Ok(());
+        }
+        self.screen.suspend();
+        self.take_again()
+    }
+
+    fn take_again(&mut self) -> anyhow::Result<()> {
+        self.screen.resume().context("terminal")?;
+        self.resumed = Some(Instant::now());
+        self.changed = true;
+        Ok(())
+    }
+}
+
+/// Reads keys on a thread of their own, for as long as there is a terminal.
+fn read_keys(mailbox: Mailbox) -> io::Result<()> {
+    thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        loop {
+            match input::next_event() {
+                Ok(event) => mailbox.send(Incoming::Terminal(event)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return mailbox.send(Incoming::KeysFailed(error)),
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// A panic, on whatever thread, puts the terminal back, says what happened and ends the program: a
+/// state that someone panicked over is not worth showing.
+fn restore_on_panic() {
+    let earlier = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        terminal::restore();
+        earlier(info);
+        std::process::exit(101);
+    }));
+}
+
+/// Lets tests see what a panic leaves behind.
+fn tests_panic() {
+    #[cfg(debug_assertions)]
+    match std::env::var("HOPSTEP_TEST_PANIC").as_deref() {
+        Ok("loop") => panic!("a panic in the loop"),
+        Ok("thread") => {
+            let _ = thread::spawn(|| panic!("a panic on a thread")).join();
+        }
+        Ok(_) | Err(_) => {}
+    }
+}
+
+fn say_farewell(model: &Model) {
+    if let Some(copied) = &model.copied {
+        let mut out = io::stdout();
+        let _ = out.write_all(farewell::farewell(copied).as_bytes());
+        let _ = out.flush();
+    }
+}

@@ -1,6 +1,7 @@
 //! Copying: where the text really arrives, while the program runs and after it.
 
 #![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 #[path = "support/desktop.rs"]
 mod desktop;

@@ -218,6 +218,9 @@ pub struct Scenario {
     pub title: String,
     pub lesson: String,
     pub draft: Draft,
+    /// Whose rules decide, and within which limits.
+    pub client: String,
+    pub limits: Limits,
 }
 
 /// The rows of the copy menu: key, item, label.

@@ -12,8 +12,8 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, queue};
 use ratatui::Terminal;
@@ -40,8 +40,7 @@ impl Screen {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste, mouse.
     pub fn enter() -> io::Result<Screen> {
         take()?;
-        let out = BufWriter::with_capacity(FRAME, io::stdout());
-        match Terminal::new(CrosstermBackend::new(out)) {
+        match blank() {
             Ok(terminal) => Ok(Screen { terminal, theme: Theme::from_env() }),
             Err(error) => {
                 restore();
@@ -55,8 +54,11 @@ impl Screen {
         self.terminal.size().map(|size| (size.width, size.height))
     }
 
-    /// Brings the screen up to the model; only cells that changed are written.
+    /// Brings the screen up to the model; only cells that changed are written. Does nothing once the terminal is given back.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+        if !TAKEN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| view::draw(model, &self.theme, frame))?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
@@ -71,7 +73,9 @@ impl Screen {
     /// Takes the terminal again after [`Screen::suspend`]. The next [`Screen::draw`] paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
-        self.terminal.clear()
+        // not `Terminal::clear`: that asks for the cursor and would fight over the answer with the thread that reads keys
+        self.terminal = blank()?;
+        queue!(self.terminal.backend_mut(), Clear(ClearType::All))
     }
 }
 
@@ -112,6 +116,11 @@ pub fn copy_osc52(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     queue!(out, CopyToClipboard::to_clipboard_from(text))?;
     out.flush()
+}
+
+/// A terminal of which nothing is known to be drawn.
+fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))
 }
 
 fn take() -> io::Result<()> {

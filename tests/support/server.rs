@@ -1,6 +1,10 @@
 //! A server for tests: answers each path with given bytes, on loopback.
 
-#![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test program uses its own part; tests may panic"
+)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -41,6 +45,7 @@ pub(crate) fn chain(last: u32) -> u16 {
         };
         let body = format!("this is page {number}\n");
         let length = body.len();
-        let _ = write!(stream, "{answer}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+        let _ =
+            write!(stream, "{answer}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
     })
 }

@@ -2,7 +2,11 @@
 //!
 //! Waiting always has an end ([`PATIENCE`]) and says what stood on the screen when it came.
 
-#![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test program uses its own part; tests may panic"
+)]
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -45,6 +49,7 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> CommandBuilder {
         command.env_remove(name);
     }
     command.env("TERM", "xterm-256color");
+    command.env("RUST_BACKTRACE", "0");
     command.cwd(Path::new(env!("CARGO_MANIFEST_DIR")));
     command
 }

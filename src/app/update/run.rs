@@ -202,6 +202,8 @@ fn scenario(model: &mut Model, id: &str) -> Vec<Effect> {
         return Vec::new();
     };
     model.form = crate::app::model::Form::of(scenario.draft.clone());
+    model.client.clone_from(&scenario.client);
+    model.limits = scenario.limits;
     if let Some(Overlay::Help { .. }) = model.overlay {
         model.overlay = None;
     }

@@ -1,0 +1,244 @@
+//! The body worker: lays out the part of a body that is on the screen, on a thread of its own.
+//!
+//! Runs the pure indexer of `domain::body_view` over the body store block by block and looks for news between blocks, so that a
+//! question never waits longer than one block. While more is indexed it answers again, at most every [`PACE`].
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::inbox::{Incoming, Mailbox};
+use crate::app::effect::BodyQuery;
+use crate::app::message::{BodyWindow, Message};
+use crate::domain::body_view::{Index, View, Window, charset};
+use crate::domain::http::body::{Bodies as _, BodyId};
+use crate::fetch::BodyStore;
+
+/// How often a window is sent again while only the number of lines grows.
+const PACE: Duration = Duration::from_millis(50);
+
+/// How much is indexed at once: a millisecond or so.
+const BLOCK: usize = 256 * 1024;
+
+/// A declaration of the charset is looked for in this many bytes.
+const HEAD: usize = 1024;
+
+/// How many indexes are kept, for going back and forth between hops and views.
+const KEPT: usize = 4;
+
+/// The loop's side of the worker.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    jobs: Sender<Job>,
+}
+
+#[derive(Debug)]
+enum Job {
+    Show(Shown),
+    Grown,
+    Finished(BodyId),
+    TurnTo(Arc<BodyStore>),
+}
+
+/// What is on the screen.
+#[derive(Clone, Debug)]
+struct Shown {
+    query: BodyQuery,
+    /// The `Content-Type` of the body.
+    media_type: Option<String>,
+}
+
+impl Bodies {
+    /// Starts the worker.
+    pub(super) fn start(store: Arc<BodyStore>, mailbox: Mailbox) -> std::io::Result<Bodies> {
+        let (jobs, queue) = mpsc::channel();
+        let worker = Worker {
+            store,
+            mailbox,
+            indexes: Vec::new(),
+            finished: HashSet::new(),
+            shown: None,
+            answer: Answer::Due,
+        };
+        thread::Builder::new().name("bodies".to_owned()).spawn(move || worker.work(&queue))?;
+        Ok(Bodies { jobs })
+    }
+
+    /// Asks for a window; the answer is a message.
+    pub(super) fn show(&self, query: BodyQuery, media_type: Option<String>) {
+        let _ = self.jobs.send(Job::Show(Shown { query, media_type }));
+    }
+
+    /// More may have arrived.
+    pub(super) fn grown(&self) {
+        let _ = self.jobs.send(Job::Grown);
+    }
+
+    /// Nothing more will arrive of this body.
+    pub(super) fn finished(&self, id: BodyId) {
+        let _ = self.jobs.send(Job::Finished(id));
+    }
+
+    /// A new chain begins: its bodies replace the ones before.
+    pub(super) fn turn_to(&self, store: Arc<BodyStore>) {
+        let _ = self.jobs.send(Job::TurnTo(store));
+    }
+}
+
+struct Worker {
+    store: Arc<BodyStore>,
+    mailbox: Mailbox,
+    /// The one used last stands last.
+    indexes: Vec<Entry>,
+    finished: HashSet<BodyId>,
+    shown: Option<Shown>,
+    answer: Answer,
+}
+
+/// The index of one body in one view.
+struct Entry {
+    id: BodyId,
+    index: Index,
+    /// The index covers the whole body.
+    complete: bool,
+}
+
+/// Where the worker stands with the question on the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Answer {
+    /// Not answered yet.
+    Due,
+    /// Answered then, with this many lines.
+    Given { at: Instant, total: u64, complete: bool },
+}
+
+/// What one turn came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Progress {
+    /// There is more to do at once.
+    More,
+    /// Nothing to do until something is heard.
+    Drained,
+}
+
+impl Worker {
+    /// Works until the loop is gone.
+    fn work(mut self, queue: &Receiver<Job>) {
+        let mut progress = Progress::Drained;
+        loop {
+            if progress == Progress::Drained {
+                let Ok(job) = queue.recv() else { return };
+                self.hear(job);
+            }
+            loop {
+                match queue.try_recv() {
+                    Ok(job) => self.hear(job),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return,
+                }
+            }
+            progress = self.turn();
+        }
+    }
+
+    fn hear(&mut self, job: Job) {
+        match job {
+            Job::Show(shown) => {
+                self.shown = Some(shown);
+                self.answer = Answer::Due;
+            }
+            Job::Grown => {}
+            Job::Finished(id) => {
+                self.finished.insert(id);
+            }
+            Job::TurnTo(store) => {
+                self.store = store;
+                self.indexes.clear();
+                self.finished.clear();
+                self.shown = None;
+            }
+        }
+    }
+
+    /// Indexes one block of the body on the screen and answers if that is due.
+    fn turn(&mut self) -> Progress {
+        let Some(shown) = self.shown.clone() else { return Progress::Drained };
+        let query = shown.query;
+        let finished = self.finished.contains(&query.id);
+        let Some(mut entry) = self.take(&shown, finished) else { return Progress::Drained };
+        let progress = feed(&self.store, &mut entry, finished);
+        if self.is_due(&entry, query, progress) {
+            self.mailbox.send(Incoming::Message(window(&self.store, &entry, query)));
+            let (total, complete) = (entry.index.lines(), entry.complete);
+            self.answer = Answer::Given { at: Instant::now(), total, complete };
+        }
+        self.indexes.push(entry);
+        progress
+    }
+
+    /// The index for this question, out of the list; `None` while too little of the body is there to begin.
+    fn take(&mut self, shown: &Shown, finished: bool) -> Option<Entry> {
+        let (id, view) = (shown.query.id, shown.query.view);
+        if let Some(at) = self.position(id, view) {
+            return Some(self.indexes.remove(at));
+        }
+        let head = self.store.read(id, 0, HEAD);
+        if head.len() < HEAD && !finished {
+            return None;
+        }
+        if self.indexes.len() >= KEPT {
+            self.indexes.remove(0);
+        }
+        let charset = charset(shown.media_type.as_deref(), &head);
+        Some(Entry { id, index: Index::new(view, charset), complete: false })
+    }
+
+    fn position(&self, id: BodyId, view: View) -> Option<usize> {
+        self.indexes.iter().position(|entry| entry.id == id && entry.index.view() == view)
+    }
+
+    fn is_due(&self, entry: &Entry, query: BodyQuery, progress: Progress) -> bool {
+        let drained = progress == Progress::Drained;
+        match self.answer {
+            Answer::Due => drained || entry.index.lines() >= query.first + u64::from(query.count),
+            Answer::Given { at, total, complete } => {
+                let news = (total, complete) != (entry.index.lines(), entry.complete);
+                news && (drained || at.elapsed() >= PACE)
+            }
+        }
+    }
+}
+
+/// Takes the next block in.
+fn feed(store: &BodyStore, entry: &mut Entry, finished: bool) -> Progress {
+    if entry.complete {
+        return Progress::Drained;
+    }
+    let block = store.read(entry.id, entry.index.fed(), BLOCK);
+    if !block.is_empty() {
+        entry.index.feed(&block);
+        return Progress::More;
+    }
+    if finished {
+        entry.index.finish();
+        entry.complete = true;
+    }
+    Progress::Drained
+}
+
+fn window(store: &BodyStore, entry: &Entry, query: BodyQuery) -> Message {
+    let lines = query.first..query.first + u64::from(query.count);
+    let columns = query.column..query.column + u64::from(query.width);
+    let read = |start, len| store.read(entry.id, start, len);
+    Message::BodyWindow(Box::new(BodyWindow {
+        id: query.id,
+        view: query.view,
+        first: query.first,
+        column: query.column,
+        lines: entry.index.render(&Window { lines, columns }, &read),
+        total: entry.index.lines(),
+        indexed: entry.complete,
+    }))
+}

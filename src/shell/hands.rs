@@ -1,0 +1,149 @@
+//! The hands: perform the effects of the state machine, each on the thread that it belongs to.
+//!
+//! Nothing here waits, except [`Hands::finish`], which runs when the screen is gone.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::bodies::Bodies;
+use super::clipboard::{Answer, Surroundings, System, Way};
+use super::inbox::{Inbox, Incoming, Mailbox};
+use super::network::Network;
+use crate::app::effect::BodyQuery;
+use crate::app::message::{Copied, FetchId, Message};
+use crate::app::model::Model;
+use crate::domain::http::body::BodyId;
+use crate::domain::http::request::Request;
+use crate::domain::http::settings::Settings;
+use crate::tui::terminal;
+
+/// How long a copy that is under way is waited for when the program ends.
+const LAST_COPY: Duration = Duration::from_secs(2);
+
+/// Everything the loop can do outside.
+#[derive(Debug)]
+pub(super) struct Hands {
+    mailbox: Mailbox,
+    settings: Settings,
+    /// The engine of the chain on the screen; there is one from the first fetch on.
+    network: Option<Network>,
+    bodies: Option<Bodies>,
+    system: System,
+    surroundings: Surroundings,
+    /// Copies that the system's clipboard has not answered yet.
+    copying: usize,
+}
+
+impl Hands {
+    pub(super) fn new(settings: &Settings, mailbox: Mailbox) -> Hands {
+        Hands {
+            mailbox,
+            settings: settings.clone(),
+            network: None,
+            bodies: None,
+            system: System::new(),
+            surroundings: Surroundings::from_environment(),
+            copying: 0,
+        }
+    }
+
+    /// Sends a request; everything it comes to arrives as messages. `None`: the engine has it.
+    pub(super) fn fetch(&mut self, id: FetchId, request: Request, fresh: bool) -> Option<Message> {
+        if (fresh || self.network.is_none())
+            && let Err(error) = self.open()
+        {
+            return Some(Message::Trouble(format!("the engine can't be started: {error}")));
+        }
+        if let Some(network) = &mut self.network {
+            network.fetch(id, request);
+        }
+        None
+    }
+
+    pub(super) fn cancel(&mut self, id: FetchId) {
+        if let Some(network) = &mut self.network {
+            network.cancel(id);
+        }
+    }
+
+    /// Asks for a window of a body.
+    pub(super) fn read_body(&self, query: BodyQuery, model: &Model) {
+        let hops = model.session.iter().flat_map(|session| &session.chain.hops);
+        let hop = hops.into_iter().find(|hop| hop.exchange.body.id == query.id);
+        let media_type = hop.and_then(|hop| hop.exchange.fields().text("Content-Type"));
+        if let Some(bodies) = &self.bodies {
+            bodies.show(query, media_type);
+        }
+    }
+
+    pub(super) fn body_finished(&self, id: BodyId) {
+        if let Some(bodies) = &self.bodies {
+            bodies.finished(id);
+        }
+    }
+
+    pub(super) fn bodies_grown(&self) {
+        if let Some(bodies) = &self.bodies {
+            bodies.grown();
+        }
+    }
+
+    /// Puts a text on the best clipboard there is. `None`: the answer will come.
+    pub(super) fn copy(&mut self, text: String) -> Option<Message> {
+        let ways = self.surroundings.ways(text.len());
+        self.copy_by(text, &ways)
+    }
+
+    /// What the system's answer comes to; where it did not take the text, the ways that are left are tried.
+    pub(super) fn copied(&mut self, answer: Answer) -> Option<Message> {
+        self.copying = self.copying.saturating_sub(1);
+        if answer.taken {
+            return Some(Message::Copied(Copied::Clipboard));
+        }
+        let ways = self.surroundings.ways(answer.text.len());
+        let left = ways.into_iter().skip_while(|&way| way != Way::System).skip(1);
+        self.copy_by(answer.text, &left.collect::<Vec<Way>>())
+    }
+
+    /// Waits for copies under way, so that a text that was asked for just before the end is not lost.
+    pub(super) fn finish(&mut self, inbox: &Inbox) {
+        let until = Instant::now() + LAST_COPY;
+        while self.copying > 0 {
+            match inbox.next(Some(until.saturating_duration_since(Instant::now()))) {
+                Some(Incoming::Clipboard(_)) => self.copying -= 1,
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn copy_by(&mut self, text: String, ways: &[Way]) -> Option<Message> {
+        match ways.split_first() {
+            Some((Way::System, _)) => {
+                let mailbox = self.mailbox.clone();
+                self.copying += 1;
+                self.system.copy(text, move |answer| mailbox.send(Incoming::Clipboard(answer)));
+                None
+            }
+            Some((Way::Terminal, rest)) => match terminal::copy_osc52(&text) {
+                Ok(()) => Some(Message::Copied(Copied::Terminal)),
+                Err(_) => self.copy_by(text, rest),
+            },
+            None => {
+                let why = self.surroundings.why_nowhere(text.len());
+                Some(Message::Copied(Copied::Nowhere { text, why }))
+            }
+        }
+    }
+
+    /// A new chain: a new engine; the worker turns to its bodies.
+    fn open(&mut self) -> io::Result<()> {
+        let network = Network::start(self.settings.clone(), self.mailbox.clone())?;
+        match &self.bodies {
+            Some(bodies) => bodies.turn_to(network.store()),
+            None => self.bodies = Some(Bodies::start(network.store(), self.mailbox.clone())?),
+        }
+        self.network = Some(network);
+        Ok(())
+    }
+}

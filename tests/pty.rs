@@ -1,0 +1,197 @@
+//! The program in a real terminal: what it draws, how it stops, and what it leaves behind.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::io::Write;
+use std::thread;
+use std::time::Duration;
+
+use terminal::{HOPSTEP, PATIENCE, Terminal, command, hopstep};
+
+const CTRL_C: &str = "\x03";
+const CTRL_Z: &str = "\x1a";
+
+fn chain_of(last: u32) -> String {
+    format!("http://127.0.0.1:{}/1", server::chain(last))
+}
+
+/// hopstep stopped at the first hop of a chain.
+fn at_first_hop() -> Terminal {
+    let terminal = hopstep(&[&chain_of(3)]);
+    terminal.wait_for_text("302");
+    terminal
+}
+
+#[test]
+fn the_first_frame_appears_on_the_alternate_screen() {
+    let mut terminal = hopstep(&[]);
+    terminal.wait_for("alternate screen", |output| output.parser.screen().alternate_screen());
+    terminal.wait_for("frame", |output| !output.parser.screen().contents().trim().is_empty());
+    terminal.keys(CTRL_C);
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
+}
+
+#[test]
+fn keys_step_through_a_chain() {
+    let mut terminal = at_first_hop();
+    terminal.keys("s");
+    terminal.wait_for_text("2 GET 302");
+    terminal.keys("s");
+    terminal.wait_for_text("3 GET 200");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
+}
+
+#[test]
+fn a_storm_of_resizes_is_survived() {
+    let mut terminal = at_first_hop();
+    for turn in 0..200u16 {
+        terminal.resize(1 + turn * 7 % 150, 1 + turn * 5 % 60);
+        if turn % 10 == 0 {
+            terminal.keys("jk\t");
+        }
+    }
+    terminal.resize(120, 40);
+    terminal.wait_for("frame after the storm", |output| {
+        let screen = output.parser.screen();
+        screen.contents().contains("302") && !screen.rows(0, 120).last().unwrap().trim().is_empty()
+    });
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+#[test]
+fn deadly_signals_leave_a_clean_terminal() {
+    for (name, number) in [("TERM", 15), ("HUP", 1), ("INT", 2), ("QUIT", 3)] {
+        let mut terminal = at_first_hop();
+        terminal.signal(name);
+        assert_eq!(terminal.exit_status(), 128 + number, "{name}");
+        terminal.wait_until_restored();
+    }
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_leaves_a_clean_terminal_and_a_message() {
+    for place in ["loop", "thread"] {
+        let mut command = command(HOPSTEP, &[]);
+        command.env("HOPSTEP_TEST_PANIC", place);
+        let mut terminal = Terminal::start(command, 80, 24);
+        assert_eq!(terminal.exit_status(), 101);
+        terminal.wait_until_restored();
+        terminal.wait_for_text("panicked at");
+        terminal.wait_for_text("a panic");
+    }
+}
+
+/// Waits until a shell with job control says that hopstep was stopped, and brings it back.
+fn is_stopped_and_brought_back(stop: impl Fn(&mut Terminal)) {
+    let script = format!("{HOPSTEP} {}; echo stopped; read line; fg; echo ended $?", chain_of(3));
+    let mut terminal = Terminal::start(command("sh", &["-mc", &script]), 80, 24);
+    terminal.wait_for_text("302");
+    stop(&mut terminal);
+    terminal.wait_for_text("stopped");
+    terminal.wait_until_restored();
+    terminal.keys("\n");
+    terminal.wait_for("screen as before", |output| {
+        let screen = output.parser.screen();
+        screen.alternate_screen() && screen.hide_cursor() && screen.contents().contains("302")
+    });
+    terminal.keys("s");
+    terminal.wait_for_text("/3");
+    terminal.keys("q");
+    terminal.wait_for_text("ended 0");
+    terminal.wait_until_restored();
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
+    is_stopped_and_brought_back(|terminal| terminal.keys(CTRL_Z));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_stop_signal_from_outside_gives_the_terminal_back_too() {
+    is_stopped_and_brought_back(|terminal| {
+        // the shell's only child
+        let id = terminal.process_id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        terminal::signal(children.trim(), "TSTP");
+    });
+}
+
+#[test]
+fn ctrl_z_where_nobody_could_continue_goes_on() {
+    let mut terminal = at_first_hop();
+    terminal.keys(CTRL_Z);
+    terminal.keys("s");
+    terminal.wait_for_text("/3");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+#[test]
+fn ctrl_c_cancels_what_runs_and_then_quits() {
+    let port = server::serve(|_, _| thread::sleep(PATIENCE));
+    let mut terminal = hopstep(&[&format!("http://127.0.0.1:{port}/")]);
+    terminal.wait_for_text("waiting");
+    terminal.keys(CTRL_C);
+    terminal.wait_for_text("cancelled");
+    terminal.keys(CTRL_C);
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
+}
+
+#[test]
+fn a_server_that_floods_never_keeps_a_key_waiting() {
+    let port = server::serve(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        let hostile = b"\x1b[2J\x1b]0;x\x07\xff\xfe\x9b".repeat(8000);
+        while stream.write_all(&hostile).is_ok() {}
+    });
+    let mut terminal = hopstep(&["--max-body", "100000000", &format!("http://127.0.0.1:{port}/")]);
+    terminal.wait_for_text("200");
+    terminal.keys("3?");
+    terminal.wait_for_text("Stepping through a chain");
+    terminal.keys("\x1b");
+    terminal.wait_for_text("x1b[2J");
+    terminal.keys(CTRL_C);
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    let raw = std::mem::take(&mut terminal.output().raw);
+    assert!(!raw.windows(4).any(|bytes| bytes == b"\x1b]0;"), "hostile bytes got out");
+}
+
+#[test]
+fn nothing_is_drawn_while_nothing_happens() {
+    let mut terminal = at_first_hop();
+    thread::sleep(Duration::from_millis(300));
+    let before = terminal.output().raw.len();
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(terminal.output().raw.len(), before);
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+#[test]
+fn quitting_prints_the_last_copied_command() {
+    let mut terminal = at_first_hop();
+    terminal.keys("y");
+    terminal.wait_for_text("curl");
+    terminal.keys("c");
+    terminal.wait_for_text("OSC 52");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
+    terminal.wait_for_text("http://127.0.0.1:");
+    let sent = terminal.output().raw.windows(7).any(|bytes| bytes == b"\x1b]52;c;");
+    assert!(sent, "no OSC 52 sequence");
+}
