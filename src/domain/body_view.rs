@@ -17,6 +17,7 @@ mod html;
 mod json;
 mod line;
 mod lines;
+mod search;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -24,6 +25,7 @@ mod text;
 pub use charset::charset;
 pub use line::{Line, Span, Token};
 pub use lines::{BUDGET, MAX_LINE};
+pub use search::Search;
 
 use lines::{Layout, Lines};
 
@@ -134,8 +136,8 @@ impl Index {
                 Box::new(Lines::new(text::Text::new(charset), charset))
             }
             View::Json => Box::new(Lines::new(json::Json::default(), charset)),
-            View::Html => Box::new(Lines::new(html::Html::html(), charset)),
-            View::Xml => Box::new(Lines::new(html::Html::xml(), charset)),
+            View::Html => Box::new(Lines::new(html::Markup::html(), charset)),
+            View::Xml => Box::new(Lines::new(html::Markup::xml(), charset)),
             View::Form => Box::new(Lines::new(form::Form::default(), charset)),
             View::Text => Box::new(Lines::new(text::Text::new(charset), charset)),
         };

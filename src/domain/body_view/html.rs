@@ -20,7 +20,7 @@ const REACH: usize = 32;
 
 /// The state between two bytes.
 #[derive(Clone, Debug)]
-pub(super) struct Html {
+pub(super) struct Markup {
     lexer: Lexer,
     stack: Vec<Element>,
     /// What is shown next starts a line.
@@ -56,17 +56,23 @@ pub(super) struct Start {
     lexer: Lexer,
 }
 
-impl Html {
-    pub(super) fn html() -> Html {
-        Html { lexer: Lexer::html(), stack: Vec::new(), fresh: true, at: 0, after: After::Nothing }
+impl Markup {
+    pub(super) fn html() -> Markup {
+        Markup {
+            lexer: Lexer::html(),
+            stack: Vec::new(),
+            fresh: true,
+            at: 0,
+            after: After::Nothing,
+        }
     }
 
-    pub(super) fn xml() -> Html {
-        Html { lexer: Lexer::xml(), ..Html::html() }
+    pub(super) fn xml() -> Markup {
+        Markup { lexer: Lexer::xml(), ..Markup::html() }
     }
 }
 
-impl Scanner for Html {
+impl Scanner for Markup {
     type Start = Start;
 
     fn scan(&mut self, bytes: &[u8], base: u64, sink: &mut impl Sink<Start>) {
@@ -95,7 +101,7 @@ impl Scanner for Html {
     }
 }
 
-impl Html {
+impl Markup {
     #[inline]
     fn byte(&mut self, byte: u8, offset: u64, sink: &mut impl Sink<Start>) {
         let mut before = self.lexer;
