@@ -77,6 +77,8 @@ pub struct Session {
     /// From 1, in the order in which runs were begun.
     pub number: usize,
     pub origin: RunOrigin,
+    /// Seconds since the Unix epoch.
+    pub started_at: i64,
     pub chain: Chain,
     pub findings: Vec<Finding>,
     pub mode: Mode,
@@ -325,6 +327,7 @@ impl Session {
         Session {
             number,
             origin,
+            started_at: 0,
             chain,
             findings: Vec::new(),
             mode: Mode::Stepping,

@@ -3,8 +3,12 @@
 use crate::app::effect::Effect;
 use crate::app::message::{CopyItem, Export};
 use crate::app::model::{COPY_MENU, Model, Overlay, Session, Status};
-use crate::domain::chain::Hop;
-use crate::domain::http::field::decode;
+use time::OffsetDateTime;
+
+use crate::domain::chain::{Chain, Hop};
+use crate::domain::escape::escape_bytes;
+use crate::domain::export::{self, Record};
+use crate::domain::http::body::{Bodies, BodyId, BodyRecord};
 
 pub(super) fn update(model: &mut Model, export: Export) -> Vec<Effect> {
     if model.session.is_none() {
@@ -38,23 +42,56 @@ fn text(model: &Model, session: &Session, item: CopyItem) -> Option<String> {
     let hop = session.chain.hops.get(session.selected);
     match item {
         CopyItem::CurlHop => curl_hop(model, session, hop),
-        CopyItem::CurlChain => Some(String::new()),
+        CopyItem::CurlChain => Some(export::curl::chain(&session.chain, &model.settings)),
         CopyItem::Url => Some(match hop {
             Some(hop) => hop.request.url.to_string(),
             None => session.chain.ready()?.request.url.to_string(),
         }),
         CopyItem::Location => Some(hop?.resolution.as_ref()?.target.as_ref()?.to_string()),
-        CopyItem::ResponseHead => Some(decode(&hop?.exchange.response.as_ref()?.raw)),
-        CopyItem::RequestHead => Some(decode(&hop?.exchange.sent.as_ref()?.raw)),
-        CopyItem::Json => Some(String::new()),
+        CopyItem::ResponseHead => Some(head_text(&hop?.exchange.response.as_ref()?.raw)),
+        CopyItem::RequestHead => Some(head_text(&hop?.exchange.sent.as_ref()?.raw)),
+        CopyItem::Json => Some(json(session)),
     }
 }
 
+/// The trace document, with what the model holds of each body: its first bytes.
+fn json(session: &Session) -> String {
+    let started_at = OffsetDateTime::from_unix_timestamp(session.started_at);
+    export::json::document(&Record {
+        chain: &session.chain,
+        findings: &session.findings,
+        started_at: started_at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        bodies: &Heads(&session.chain),
+        show_body: BodyRecord::HEAD as u64,
+    })
+}
+
+/// The bodies as far as the chain itself holds them.
+struct Heads<'a>(&'a Chain);
+
+impl Bodies for Heads<'_> {
+    fn read(&self, id: BodyId, start: u64, len: usize) -> Vec<u8> {
+        let record = self.0.hops.iter().map(|hop| &hop.exchange.body).find(|body| body.id == id);
+        let head = record.map_or(&[][..], |body| &body.head);
+        let start = head.len().min(start as usize);
+        head[start..head.len().min(start.saturating_add(len))].to_vec()
+    }
+}
+
+/// A head as text: its lines are kept, everything else that can't be seen is a visible escape.
+fn head_text(raw: &[u8]) -> String {
+    let lines: Vec<String> = raw
+        .split(|byte| *byte == b'\n')
+        .map(|line| escape_bytes(line.strip_suffix(b"\r").unwrap_or(line)))
+        .collect();
+    lines.join("\n")
+}
+
 /// The selected hop's request; the one that is ready where it is not sent yet.
-fn curl_hop(_: &Model, session: &Session, hop: Option<&Hop>) -> Option<String> {
+fn curl_hop(model: &Model, session: &Session, hop: Option<&Hop>) -> Option<String> {
     let request = match hop {
         Some(hop) => &hop.request,
         None => &session.chain.ready()?.request,
     };
-    Some(request.url.to_string())
+    Some(export::curl::request(request, &model.settings))
 }

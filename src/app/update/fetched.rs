@@ -40,6 +40,9 @@ fn head(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
     if std::mem::replace(&mut flight.head, true) {
         return Vec::new();
     }
+    if session.started_at == 0 {
+        session.started_at = now;
+    }
     session.chain.receive(exchange, now);
     model.now = now;
     arrived(model)
@@ -52,6 +55,9 @@ fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
         session.chain.amend(flight.hop, exchange);
         session.judge();
         return Vec::new();
+    }
+    if session.started_at == 0 {
+        session.started_at = now;
     }
     session.chain.receive(exchange, now);
     model.now = now;

@@ -93,7 +93,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
 fn begin(model: &mut Model, origin: RunOrigin, chain: Chain) {
     let number = model.others.len() + usize::from(model.session.is_some()) + 1;
     model.others.extend(model.session.take());
-    model.session = Some(Session::new(number, origin, chain));
+    model.session = Some(Session { started_at: model.now, ..Session::new(number, origin, chain) });
     show_run(model);
 }
 
