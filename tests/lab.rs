@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -185,6 +185,42 @@ fn real_curl_walks_every_chain_as_expected() {
         let stopped = scenario.expect.ending == "stopped: loop";
         assert!(stopped || seen.len() == expected.len(), "{}: {seen:#?}", scenario.id);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn hopstep_lab_serves_until_it_is_interrupted() {
+    if absent("curl") {
+        return;
+    }
+    let mut program = Command::new(env!("CARGO_BIN_EXE_hopstep"))
+        .args(["lab", "checkout"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let command = lines.find(|line| line.starts_with("    curl -K ")).unwrap();
+    let config = command.split_whitespace().nth(2).unwrap().to_owned();
+    let script =
+        format!("{command} -sS -o /dev/null -w '%{{http_code}} %{{method}} %{{url_effective}}'");
+    let out = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "200 GET https://shop.test/orders/17");
+    let kill = Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(program.wait().unwrap().code(), Some(130));
+    assert!(!std::path::Path::new(&config).exists());
+}
+
+#[test]
+fn hopstep_lab_refuses_an_unknown_scenario() {
+    let out =
+        Command::new(env!("CARGO_BIN_EXE_hopstep")).args(["lab", "nonsense"]).output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(
+        said.starts_with("hopstep: scenario nonsense: ") && said.lines().count() == 1,
+        "{said}"
+    );
 }
 
 #[test]

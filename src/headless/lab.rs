@@ -36,7 +36,7 @@ pub fn chosen(names: &[String]) -> anyhow::Result<Vec<Scenario>> {
     let all = scenario::all();
     if let Some(name) = names.iter().find(|name| Scenario::named(name).is_none()) {
         let ids: Vec<&str> = all.iter().map(|scenario| scenario.id.as_str()).collect();
-        bail!("no scenario is called {name:?}: there are {}", ids.join(", "));
+        bail!("scenario {name}: there is none of that name, only {}", ids.join(", "));
     }
     let wanted = |scenario: &&Scenario| names.is_empty() || names.contains(&scenario.id);
     Ok(all.iter().filter(wanted).cloned().collect())
