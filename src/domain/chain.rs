@@ -228,16 +228,16 @@ impl Chain {
     fn decide(&mut self, now: i64) {
         self.resolve();
         let Some(hop) = self.hops.last() else { return };
-        let action = match hop.exchange.response {
-            None => {
-                let kind = hop.exchange.failure.as_ref().map_or(FailureKind::Protocol, |f| f.kind);
-                return self.end(Verdict::Failed, Ending::Failed(kind));
-            }
-            Some(_) => {
-                let attempt = Attempt { draft: &self.draft, hops: &self.hops, jar: &self.jar, now };
-                redirect::next(&attempt, &self.client)
-            }
-        };
+        let failure = hop.exchange.failure.as_ref().map(|failure| failure.kind);
+        // a head that was refused or cut off is shown, but no client would act upon it
+        let usable =
+            hop.exchange.response.is_some() && failure.is_none_or(|kind| kind == FailureKind::Body);
+        if !usable {
+            let kind = failure.unwrap_or(FailureKind::Protocol);
+            return self.end(Verdict::Failed, Ending::Failed(kind));
+        }
+        let attempt = Attempt { draft: &self.draft, hops: &self.hops, jar: &self.jar, now };
+        let action = redirect::next(&attempt, &self.client);
         match action {
             Action::Final => self.end_with_response(),
             Action::Stop(reason) => self.stop_for(reason),
