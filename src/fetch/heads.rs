@@ -64,6 +64,31 @@ pub(super) fn fields(map: &http::HeaderMap) -> Fields {
     map.iter().map(|(name, value)| Field::new(name.as_str(), value.as_bytes())).collect()
 }
 
+/// How the request that went out differs from the one that was planned, one sentence each.
+pub(super) fn differences(sent: &RequestHead, request: &Request) -> Vec<String> {
+    let mut notes = Vec::new();
+    let absolute = sent.target.starts_with("http://");
+    if !absolute && sent.target != request.target() {
+        let (target, planned) = (&sent.target, request.target());
+        notes.push(format!(
+            "The request target went out as {target}, not as {planned}: the URL library rewrites it."
+        ));
+    }
+    let with_proxy = |field: &&Field| absolute && field.is("Proxy-Authorization");
+    for field in sent.fields.iter().filter(|field| !with_proxy(field)) {
+        if !request.fields.contains(&field.name) {
+            notes.push(format!("The HTTP library added {}: {}.", field.name, field.text()));
+        }
+    }
+    let http2 = sent.version == Version::Http2;
+    for field in request.fields.iter().filter(|field| !http2 || !is_http1_only(field)) {
+        if !sent.fields.contains(&field.name) {
+            notes.push(format!("{} was not sent: the HTTP library leaves it out.", field.name));
+        }
+    }
+    notes
+}
+
 /// Notes bytes that came after the end of the body, as far as they were seen.
 pub(super) fn extra_bytes(record: &Record, request: &Request, exchange: &mut Exchange) {
     let after = record.received.after().len() as u64;

@@ -16,8 +16,9 @@ use crate::domain::http::body::{Bodies, BodyRecord};
 use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
+use crate::domain::http::head::Version;
 use crate::domain::http::request::Request;
-use crate::domain::http::settings::Settings;
+use crate::domain::http::settings::{Settings, VersionPreference};
 use crate::domain::http::timing::Phase;
 
 /// How long the next hop waits for the body of a redirect, so that the connection can be used again (product.md section 6).
@@ -216,6 +217,7 @@ impl Hop {
         if self.exchange.response.is_none() || parts.version == http::Version::HTTP_2 {
             self.exchange.response = Some(parsed);
         }
+        self.note_differences();
         self.head_in = true;
         self.exchange.body.id = core.store.create();
         body
@@ -236,6 +238,16 @@ impl Hop {
             Proxy { url: url.to_string(), source: proxy.source.clone() }
         });
         exchange.timing = record.timing(Instant::now());
+    }
+
+    fn note_differences(&mut self) {
+        let Some(sent) = &self.exchange.sent else { return };
+        let mut notes = heads::differences(sent, &self.request);
+        let asked = self.core.settings.version == VersionPreference::Http2;
+        if asked && self.request.url.scheme() == "http" && sent.version != Version::Http2 {
+            notes.push("HTTP/2 was asked for; over http:// it went as HTTP/1.1.".to_owned());
+        }
+        self.exchange.notes.extend(notes);
     }
 
     fn is_redirect(&self) -> bool {
