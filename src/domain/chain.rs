@@ -117,7 +117,9 @@ impl Limits {
     pub fn apply(self, mut client: Client) -> Client {
         client.limit.redirects = self.max_hops.unwrap_or(client.limit.redirects);
         match self.cookies {
-            Some(true) if client.cookies.jar == JarUse::Off => client.cookies.jar = JarUse::On,
+            Some(true) if client.cookies.jar != JarUse::SameOrigin => {
+                client.cookies.jar = JarUse::Asked;
+            }
             Some(false) => client.cookies.jar = JarUse::Off,
             Some(true) | None => {}
         }

@@ -6,6 +6,7 @@ mod change;
 pub(crate) mod cookies;
 mod credentials;
 mod first;
+mod hsts;
 mod limit;
 mod lines;
 pub(crate) mod location;
@@ -76,10 +77,11 @@ fn follow(attempt: &Attempt<'_>, client: &Client) -> Result<Follow, Halt> {
     let head = hop.exchange.response.as_ref().ok_or(Halt::Final)?;
     eligible(head, client)?;
     strict::check(&hop.exchange, client)?;
-    let landing = location::landing(head, &hop.request, client)?;
+    let mut landing = location::landing(head, &hop.request, client)?;
+    hsts::upgrade(&mut landing.url, attempt.hops, client);
     let sending = method::next(head.status, &hop.request, attempt.draft, client)?;
     target::check(attempt, &landing, &sending, client)?;
-    let sending = method::across_origins(sending, &hop.request, &landing.url, client);
+    let sending = method::across_origins(head.status, sending, &hop.request, &landing.url, client);
     limit::check(attempt, &landing, client)?;
     request::build(attempt, landing, sending, client)
 }
@@ -88,7 +90,7 @@ fn follow(attempt: &Attempt<'_>, client: &Client) -> Result<Follow, Halt> {
 fn eligible(head: &ResponseHead, client: &Client) -> Result<(), Halt> {
     match client.unfollowed {
         _ if client.follows(head.status) => Ok(()),
-        Refusal::Error if REDIRECTS.contains(&head.status) && head.fields.contains("Location") => {
+        Refusal::Error if REDIRECTS.contains(&head.status) => {
             Err(Halt::Stop(StopReason::RefusedByClient))
         }
         Refusal::Final | Refusal::Error => Err(Halt::Final),

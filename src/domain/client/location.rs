@@ -15,7 +15,7 @@ pub struct Dialect {
     pub several: Several,
     /// What an empty value means.
     pub empty: Empty,
-    /// Tabs and other control characters.
+    /// Control characters.
     pub control: Control,
     /// Characters that make the value invalid.
     pub forbidden: String,
@@ -95,6 +95,8 @@ pub enum Decode {
     Utf8OrFinal,
     /// UTF-8, or else each byte is the character of its number.
     Utf8OrLatin1,
+    /// UTF-8, or else the value counts as empty.
+    Utf8OrEmpty,
     /// UTF-8, other bytes are left out.
     Utf8Ignore,
     /// UTF-8, other bytes become U+FFFD.
@@ -132,7 +134,7 @@ pub enum Empty {
 pub enum Control {
     #[default]
     Encode,
-    /// Left out.
+    /// Tabs and line ends are left out, others are percent-encoded.
     Strip,
     Error,
 }

@@ -44,7 +44,7 @@ pub struct BodyRules {
     pub streamed: Streamed,
     /// A body that can't be read again, where the request is rewritten to GET.
     pub streamed_rewrite: StreamedRewrite,
-    /// To another origin the body is dropped, and POST becomes GET.
+    /// Where the status is neither 307 nor 308, the body is dropped to another origin, and POST becomes GET.
     pub dropped_cross_origin: bool,
 }
 
@@ -81,6 +81,8 @@ pub enum StreamedRewrite {
     #[default]
     Follow,
     Error,
+    /// An error but for 303 (Fetch, HTTP-redirect fetch, step 11).
+    ErrorUnlessSeeOther,
 }
 
 /// Credentials: those of the client's own option, and those in URLs.
@@ -114,6 +116,8 @@ pub enum Userinfo {
     Error,
     /// An error to another origin.
     ErrorCrossOrigin,
+    /// Sent as Basic; an error when there is an Authorization already.
+    SendOrClash,
 }
 
 /// Cookies: the jar, and how it mixes with a Cookie the user wrote.
@@ -128,8 +132,10 @@ pub struct CookieRules {
     pub host_only_to_subdomains: bool,
     /// Secure cookies go over http as well.
     pub secure_over_http: bool,
-    /// How far the user's Cookie field goes where the jar is in use; `None`: as far as without.
-    pub field_with_jar: Option<Keep>,
+    /// As `mix`, where the user switched the jar on (a session); `None`: the same.
+    pub mix_asked: Option<Mix>,
+    /// How far the user's Cookie field goes where the user switched the jar on; `None`: as far as without.
+    pub field_asked: Option<Keep>,
     /// How far cookies given by option (`-b 'k=v'`) go; `None`: as far as a Cookie field.
     pub option: Option<Keep>,
 }
@@ -141,7 +147,8 @@ impl Default for CookieRules {
             mix: Mix::FieldOnly,
             host_only_to_subdomains: false,
             secure_over_http: false,
-            field_with_jar: None,
+            mix_asked: None,
+            field_asked: None,
             option: None,
         }
     }
@@ -150,9 +157,13 @@ impl Default for CookieRules {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum JarUse {
+    /// There is none; cookies are other code's business.
+    Absent,
     #[default]
     Off,
     On,
+    /// Switched on by the user.
+    Asked,
     /// Only towards the origin of the first URL (Fetch, credentials mode `same-origin`).
     SameOrigin,
 }
@@ -194,7 +205,8 @@ pub enum Referer {
     None,
     /// The whole previous URL, except from https to http.
     PreviousUrl,
-    /// The page's own Referer, trimmed anew by Referrer-Policy at each hop (Fetch, `strict-origin-when-cross-origin`).
+    /// The page's own Referer, trimmed anew by Referrer-Policy at each hop (Fetch, `strict-origin-when-cross-origin`
+    /// unless a response says otherwise).
     Retrimmed,
 }
 
@@ -208,6 +220,25 @@ pub struct TargetRules {
     /// From https to http with a body.
     pub downgrade_with_body: Downgrade,
     pub host: HostOverride,
+    pub written_host: WrittenHost,
+    /// Strict-Transport-Security of earlier hops turns http into https (RFC 6797 §8.3).
+    pub hsts: bool,
+}
+
+/// What of a Location's host goes into the Host field as it is written, not in normal form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WrittenHost {
+    /// Upper and lower case.
+    pub case: bool,
+    /// A port that is the default one, or empty.
+    pub port: bool,
+    /// A decimal number for an IPv4 address.
+    pub number: bool,
+    /// Letters beyond ASCII, instead of punycode.
+    pub letters: bool,
+    /// A dot at the end is dropped.
+    pub drops_dot: bool,
 }
 
 /// Whether a URL without fragment takes over the one before.

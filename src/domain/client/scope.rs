@@ -23,7 +23,7 @@ pub enum Scope {
     Origin,
     /// As `origin`, but `:80` written out is not the same as `:80` left out.
     OriginLiteral,
-    /// As `origin-literal`, and the host must be written in the same case.
+    /// As `origin-literal`, and host and userinfo must be written in the same letters.
     OriginLiteralCase,
     /// The same origin, or from http on port 80 to https on port 443 of the same host.
     OriginOrUpgrade,

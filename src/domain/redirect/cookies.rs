@@ -27,8 +27,8 @@ pub(super) struct CookieInput<'a> {
 /// Whether the client remembers cookies at all.
 pub(crate) fn uses_jar(client: &Client) -> bool {
     match client.cookies.jar {
-        JarUse::Off => false,
-        JarUse::On | JarUse::SameOrigin => true,
+        JarUse::Absent | JarUse::Off => false,
+        JarUse::On | JarUse::Asked | JarUse::SameOrigin => true,
     }
 }
 
@@ -69,7 +69,9 @@ pub(super) fn add(lines: &mut Lines, url: &Url, option: Option<&str>, input: &Co
         return lines.insert("Cookie", jar, FieldSource::Jar);
     };
     let users = &users.0.value;
-    let mixed = match input.client.cookies.mix {
+    let rules = &input.client.cookies;
+    let asked = rules.mix_asked.filter(|_| rules.jar == JarUse::Asked);
+    let mixed = match asked.unwrap_or(rules.mix) {
         Mix::FieldOnly => return,
         Mix::TwoLines => return lines.insert("Cookie", jar, FieldSource::Jar),
         Mix::JarOnly => jar,
@@ -84,8 +86,8 @@ pub(super) fn add(lines: &mut Lines, url: &Url, option: Option<&str>, input: &Co
 fn from_jar(url: &Url, input: &CookieInput<'_>) -> Vec<u8> {
     let client = input.client;
     let open = match client.cookies.jar {
-        JarUse::Off => false,
-        JarUse::On => true,
+        JarUse::Absent | JarUse::Off => false,
+        JarUse::On | JarUse::Asked => true,
         JarUse::SameOrigin => same_origin(input.first, url) && same_origin(input.previous, url),
     };
     if !open {

@@ -1,7 +1,7 @@
 //! Credentials and other fields with a scope: what goes along, what is dropped, what comes back.
 
 use crate::domain::client::Client;
-use crate::domain::client::policy::Userinfo as Rule;
+use crate::domain::client::policy::{JarUse, Userinfo as Rule};
 use crate::domain::client::scope::Keep;
 use crate::domain::http::field::Field;
 use crate::domain::http::origin::same_origin;
@@ -15,12 +15,12 @@ use super::trail::{Shelved, Trail};
 use super::{Halt, StopReason};
 
 /// How far a line may go; the source decides where the user gave credentials by option or in the URL.
-fn keep(field: &Field, source: FieldSource, client: &Client, jar: bool) -> Keep {
+fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep {
     match source {
         FieldSource::Credentials => client.credentials.option,
         FieldSource::Userinfo => client.credentials.url,
-        FieldSource::User if jar && field.is("Cookie") => {
-            client.cookies.field_with_jar.unwrap_or_else(|| client.keep("cookie"))
+        FieldSource::User if field.is("Cookie") && client.cookies.jar == JarUse::Asked => {
+            client.cookies.field_asked.unwrap_or_else(|| client.keep("cookie"))
         }
         FieldSource::User => client.keep(&field.name),
         FieldSource::Jar | FieldSource::Client | FieldSource::Body => Keep::ALWAYS,
@@ -28,17 +28,11 @@ fn keep(field: &Field, source: FieldSource, client: &Client, jar: bool) -> Keep 
 }
 
 /// Drops the lines that may not go along, and brings back those that may again.
-pub(super) fn filter(
-    lines: &mut Lines,
-    trail: &mut Trail,
-    step: &Step<'_>,
-    client: &Client,
-    jar: bool,
-) {
+pub(super) fn filter(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, client: &Client) {
     let mut shelf = Vec::new();
     let mut kept = Lines::default();
     for (index, (field, source)) in lines.0.iter().enumerate() {
-        let rule = keep(field, *source, client, jar);
+        let rule = keep(field, *source, client);
         if step.allows(rule) {
             kept.0.push((field.clone(), *source));
         } else if rule.restored {
@@ -47,7 +41,7 @@ pub(super) fn filter(
         }
     }
     for line in trail.shelf.drain(..) {
-        let back = step.allows(keep(&line.field, line.source, client, jar));
+        let back = step.allows(keep(&line.field, line.source, client));
         if back && !kept.has(&line.field.name) { kept.restore(line) } else { shelf.push(line) }
     }
     shelf.sort_by_key(|line| line.place);
@@ -69,6 +63,7 @@ pub(super) fn from_location(
     let refused = match rules.location {
         Rule::Error => landing.userinfo.is_some(),
         Rule::ErrorCrossOrigin => landing.userinfo.is_some() && crosses,
+        Rule::SendOrClash => landing.userinfo.is_some() && lines.has("Authorization"),
         Rule::Ignore | Rule::Send | Rule::SendIfNone | Rule::SendToInitialOrigin => false,
     };
     if refused {
@@ -83,7 +78,7 @@ pub(super) fn from_location(
     let has = lines.has("Authorization");
     let sends = match rules.location {
         Rule::Ignore | Rule::Error | Rule::ErrorCrossOrigin => false,
-        Rule::Send => true,
+        Rule::Send | Rule::SendOrClash => true,
         Rule::SendIfNone => !has || only_userinfo(lines),
         Rule::SendToInitialOrigin => {
             (!has || only_userinfo(lines)) && same_origin(step.first, step.next)

@@ -101,7 +101,18 @@ fn value(head: &ResponseHead, client: &Client) -> Result<Vec<u8>, Halt> {
         }
         Several::ErrorIfDifferent => first.to_vec(),
     };
-    bad_bytes(unfold(value, head, client)?, client)
+    let value = unfold(value, head, client)?;
+    let tail = if client.location.keep_trailing_space { trailing_space(head) } else { &[] };
+    bad_bytes([value, tail.to_vec()].concat(), client)
+}
+
+/// The white space at the end of the first Location line of an HTTP/1 head.
+fn trailing_space(head: &ResponseHead) -> &[u8] {
+    let is_location =
+        |line: &&[u8]| line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"location:"));
+    let Some(line) = head.raw.split(|&byte| byte == b'\n').find(is_location) else { return &[] };
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line[9..].trim_ascii().is_empty() { &[] } else { &line[line.trim_ascii_end().len()..] }
 }
 
 /// A folded Location, as the client's head parser hands it over.

@@ -29,7 +29,7 @@ pub(super) fn next(
         Rewrite::Final => return Err(Halt::Final),
         Rewrite::Error => return Err(Halt::Stop(StopReason::RefusedByClient)),
         Rewrite::Keep => resend(from.body.as_ref(), client)?,
-        Rewrite::KeepWithoutBody | Rewrite::Get => lose(from.body.as_ref(), client)?,
+        Rewrite::KeepWithoutBody | Rewrite::Get => lose(status, from.body.as_ref(), client)?,
     };
     let method = if rewrite == Rewrite::Get { Method::GET } else { from.method.clone() };
     Ok(Sending { method, body, rewrite })
@@ -50,9 +50,13 @@ fn rewrite(status: u16, from: &Request, draft: &Draft, client: &Client) -> Rewri
     }
 }
 
-/// The method curl has in mind below a forced one: `-d` makes a POST.
+/// The method curl has in mind below a forced one: `-d` makes a POST, `-T` a PUT.
 fn underlying(from: &Request) -> &'static str {
-    if from.body.is_some() { "POST" } else { "GET" }
+    match &from.body {
+        Some(body) if body.streamed => "PUT",
+        Some(_) => "POST",
+        None => "GET",
+    }
 }
 
 fn resend(body: Option<&RequestBody>, client: &Client) -> Result<Option<RequestBody>, Halt> {
@@ -67,22 +71,33 @@ fn resend(body: Option<&RequestBody>, client: &Client) -> Result<Option<RequestB
     }
 }
 
-fn lose(body: Option<&RequestBody>, client: &Client) -> Result<Option<RequestBody>, Halt> {
+fn lose(
+    status: u16,
+    body: Option<&RequestBody>,
+    client: &Client,
+) -> Result<Option<RequestBody>, Halt> {
     let streamed = body.is_some_and(|body| body.streamed);
     match client.body.streamed_rewrite {
         StreamedRewrite::Error if streamed => Err(Halt::Stop(StopReason::RefusedByClient)),
-        StreamedRewrite::Error | StreamedRewrite::Follow => Ok(None),
+        StreamedRewrite::ErrorUnlessSeeOther if streamed && status != 303 => {
+            Err(Halt::Stop(StopReason::RefusedByClient))
+        }
+        StreamedRewrite::Error | StreamedRewrite::ErrorUnlessSeeOther | StreamedRewrite::Follow => {
+            Ok(None)
+        }
     }
 }
 
 /// Some clients send no body to another origin, and no POST without a body either.
 pub(super) fn across_origins(
+    status: u16,
     sending: Sending,
     from: &Request,
     to: &url::Url,
     client: &Client,
 ) -> Sending {
-    let dropped = client.body.dropped_cross_origin && !same_origin(&from.url, to);
+    let rewrites = !matches!(status, 307 | 308) && client.body.dropped_cross_origin;
+    let dropped = rewrites && !same_origin(&from.url, to);
     match sending {
         Sending { method, body: Some(_), rewrite: Rewrite::Keep } if dropped => {
             let get = method == Method::POST;

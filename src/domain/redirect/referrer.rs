@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::domain::chain::Hop;
 use crate::domain::client::Client;
 use crate::domain::client::policy::Referer;
 use crate::domain::http::origin::same_origin;
@@ -10,11 +11,11 @@ use crate::domain::http::request::FieldSource;
 use super::lines::Lines;
 
 /// Adds or trims the Referer for a step from one URL to the next.
-pub(super) fn apply(lines: &mut Lines, from: &Url, to: &Url, client: &Client) {
+pub(super) fn apply(lines: &mut Lines, hop: &Hop, to: &Url, client: &Client) {
     match client.referer.adds {
         Referer::None => {}
-        Referer::PreviousUrl => previous_url(lines, from, to, client),
-        Referer::Retrimmed => retrim(lines, from, to),
+        Referer::PreviousUrl => previous_url(lines, &hop.request.url, to, client),
+        Referer::Retrimmed => retrim(lines, hop, to),
     }
 }
 
@@ -41,14 +42,54 @@ fn bare(url: &Url, fragment: bool) -> String {
     format!("{}://{}", url.scheme(), &url[url::Position::BeforeHost..end])
 }
 
-/// `strict-origin-when-cross-origin` applied to the Referer there is (Fetch, "determine request's referrer").
-fn retrim(lines: &mut Lines, from: &Url, to: &Url) {
+/// The page's Referer, trimmed for the next URL (Fetch, "determine request's referrer").
+fn retrim(lines: &mut Lines, hop: &Hop, to: &Url) {
     let Some(at) = lines.0.iter().position(|(field, _)| field.is("Referer")) else { return };
     let Ok(page) = Url::parse(&lines.0[at].0.text()) else { return };
-    let _ = from;
-    if page.scheme() == "https" && to.scheme() == "http" {
-        lines.0.remove(at);
-    } else if !same_origin(&page, to) {
-        lines.0[at].0.value = format!("{}/", page.origin().ascii_serialization()).into_bytes();
+    let same = same_origin(&page, to);
+    let downgrade = page.scheme() == "https" && to.scheme() == "http";
+    let part = match policy(hop).as_deref() {
+        Some("no-referrer") => Part::Nothing,
+        Some("unsafe-url") => Part::Whole,
+        Some("origin") => Part::Origin,
+        Some("same-origin") if !same => Part::Nothing,
+        Some("strict-origin") if !downgrade => Part::Origin,
+        Some("no-referrer-when-downgrade") if !downgrade => Part::Whole,
+        Some("origin-when-cross-origin") if !same => Part::Origin,
+        _ if same => Part::Whole,
+        _ if downgrade => Part::Nothing,
+        _ => Part::Origin,
+    };
+    match part {
+        Part::Whole => {}
+        Part::Nothing => drop(lines.0.remove(at)),
+        Part::Origin => {
+            lines.0[at].0.value = format!("{}/", page.origin().ascii_serialization()).into_bytes();
+        }
     }
+}
+
+/// How much of a URL is told.
+enum Part {
+    Whole,
+    Origin,
+    Nothing,
+}
+
+/// The last policy that is known of the response's Referrer-Policy (Referrer Policy §8.1).
+fn policy(hop: &Hop) -> Option<String> {
+    const KNOWN: [&str; 8] = [
+        "no-referrer",
+        "no-referrer-when-downgrade",
+        "same-origin",
+        "origin",
+        "strict-origin",
+        "origin-when-cross-origin",
+        "strict-origin-when-cross-origin",
+        "unsafe-url",
+    ];
+    let text = hop.exchange.fields().text("Referrer-Policy")?;
+    text.rsplit(',')
+        .map(|policy| policy.trim().to_lowercase())
+        .find(|p| KNOWN.contains(&p.as_str()))
 }

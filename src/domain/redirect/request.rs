@@ -2,6 +2,8 @@
 
 use crate::domain::client::Client;
 use crate::domain::client::method::Rewrite;
+use crate::domain::http::body::RequestBody;
+use crate::domain::http::field::Field;
 use crate::domain::http::request::{FieldSource, Request};
 
 use super::cookies::{self, CookieInput};
@@ -35,13 +37,12 @@ pub(super) fn build(
     if hop.edited && !lines.has("Cookie") {
         trail.cookie_option = None;
     }
-    let jar = cookies::uses_jar(client);
     cookies::remove(&mut lines, trail.cookie_option.as_deref());
     describe_body(&mut lines, &sending, client);
-    credentials::filter(&mut lines, &mut trail, &step, client, jar);
+    credentials::filter(&mut lines, &mut trail, &step, client);
     credentials::from_location(&mut lines, &mut trail, &landing, &step, client)?;
     target::host(&mut lines, &mut trail, &landing, &step, client);
-    referrer::apply(&mut lines, &from.url, &landing.url, client);
+    referrer::apply(&mut lines, hop, &landing.url, client);
     let rule = client.cookies.option.unwrap_or_else(|| client.keep("cookie"));
     let option = trail.cookie_option.as_deref().filter(|_| step.allows(rule));
     let input = CookieInput {
@@ -52,7 +53,7 @@ pub(super) fn build(
         previous: step.previous,
     };
     cookies::add(&mut lines, step.next, option, &input);
-    trail.authority.clone_from(&landing.authority);
+    trail.authority = landing.authority.clone().or(authority);
     let request = write(landing, lines, sending, from, client);
     let changes = change::between(from, &request);
     Ok(Follow { request, trail, changes })
@@ -69,6 +70,11 @@ fn describe_body(lines: &mut Lines, sending: &Sending, client: &Client) {
         let listed = drops.iter().any(|name| field.is(name));
         listed || (sending.body.is_none() && source == FieldSource::Body)
     });
+    let length = sending.body.as_ref().map_or(0, RequestBody::len).to_string();
+    let made = |field: &Field, source| source == FieldSource::Body && field.is("Content-Length");
+    if let Some((field, _)) = lines.0.iter_mut().find(|(field, source)| made(field, *source)) {
+        field.value = length.into_bytes();
+    }
 }
 
 fn write(

@@ -41,9 +41,7 @@ impl Step<'_> {
             }
             Scope::Origin => same_origin(basis, self.next),
             Scope::OriginLiteral => same_origin(basis, self.next) && self.same_port_text(),
-            Scope::OriginLiteralCase => {
-                same_origin(basis, self.next) && self.same_port_text() && self.same_case()
-            }
+            Scope::OriginLiteralCase => same_origin(basis, self.next) && self.same_authority(),
             Scope::OriginOrUpgrade => same_origin(basis, self.next) || is_upgrade(basis, self.next),
         }
     }
@@ -58,11 +56,12 @@ impl Step<'_> {
         previous == has_port(next)
     }
 
-    fn same_case(&self) -> bool {
-        let Some(next) = self.next_authority else { return true };
-        match self.previous_authority {
-            Some(previous) => without_port(previous) == without_port(next),
-            None => without_port(next) == host(self.previous),
+    /// Letter by letter, userinfo included.
+    fn same_authority(&self) -> bool {
+        match (self.previous_authority, self.next_authority) {
+            (_, None) => true,
+            (Some(previous), Some(next)) => previous == next,
+            (None, Some(next)) => self.previous.authority() == next,
         }
     }
 }
@@ -88,12 +87,6 @@ fn is_upgrade(from: &Url, to: &Url) -> bool {
 }
 
 fn has_port(authority: &str) -> bool {
-    authority.len() != without_port(authority).len()
-}
-
-fn without_port(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => host,
-        _ => authority,
-    }
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    host.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'))
 }

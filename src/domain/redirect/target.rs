@@ -81,13 +81,40 @@ pub(super) fn host(
         HostOverride::RelativeOnly => landing.authority.is_none() && users.is_some(),
         HostOverride::Drop => false,
     };
+    let text = host_text(step, client);
     match own {
         Some(field) if stays => lines.0.insert(0, (field, FieldSource::User)),
         Some(field) => {
             trail.shelf.push(Shelved { field, source: FieldSource::User, place: 0 });
-            lines.insert("Host", host_of(step.next), FieldSource::Client);
+            lines.insert("Host", text, FieldSource::Client);
         }
         None if removed => {}
-        None => lines.insert("Host", host_of(step.next), FieldSource::Client),
+        None => lines.insert("Host", text, FieldSource::Client),
+    }
+}
+
+/// The Host field for the next URL: in normal form, but for what this client leaves as it is written.
+fn host_text(step: &Step<'_>, client: &Client) -> String {
+    let rules = client.target.written_host;
+    let normal = host_of(step.next);
+    let (host, port) = split_port(normal);
+    let written = step.next_authority.or(step.previous_authority).unwrap_or(normal);
+    let written = written.rsplit_once('@').map_or(written, |(_, rest)| rest);
+    let (written_host, written_port) = split_port(written);
+    let number = rules.number && written_host.bytes().all(|byte| byte.is_ascii_digit());
+    let as_written = (rules.case && written_host.eq_ignore_ascii_case(host))
+        || (number && !written_host.is_empty())
+        || (rules.letters && !written_host.is_ascii());
+    let host = if as_written { written_host } else { host };
+    let port = if rules.port { written_port } else { port };
+    let host = if rules.drops_dot { host.trim_end_matches('.') } else { host };
+    format!("{host}{port}")
+}
+
+/// Host, and port with its colon.
+fn split_port(authority: &str) -> (&str, &str) {
+    match authority.rfind(':') {
+        Some(at) if !authority[at..].contains(']') => authority.split_at(at),
+        _ => (authority, ""),
     }
 }

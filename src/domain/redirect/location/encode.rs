@@ -22,8 +22,7 @@ pub(super) fn encode(text: &[u8], part: Part, dialect: &Dialect) -> Result<Vec<u
             0x80.. => non_ascii(&mut out, byte, part, dialect)?,
             b' ' => space(&mut out, part, dialect),
             0..0x20 | 0x7f => match dialect.control {
-                Control::Encode => push_encoded(&mut out, byte),
-                Control::Strip => {}
+                Control::Encode | Control::Strip => push_encoded(&mut out, byte),
                 Control::Error => return Err(Miss::Invalid),
             },
             b'\\' if part == Part::Path => match dialect.backslash {

@@ -23,6 +23,7 @@ pub(super) fn decode(value: &[u8], rule: Decode) -> Result<Cow<'_, [u8]>, Miss> 
         Decode::Bytes => Ok(Cow::Borrowed(value)),
         Decode::Utf8OrError => Err(Miss::Invalid),
         Decode::Utf8OrFinal => Err(Miss::Final),
+        Decode::Utf8OrEmpty => Ok(Cow::Borrowed(b"")),
         Decode::Utf8Ignore => {
             let valid = value.utf8_chunks().map(|chunk| chunk.valid().as_bytes());
             Ok(Cow::Owned(valid.collect::<Vec<_>>().concat()))
@@ -62,8 +63,10 @@ fn whatwg(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Mi
     let text = whatwg_text(value).ok_or(Miss::Invalid)?;
     let url = from.url.join(&text).map_err(|_| fault(dialect.unparsable))?;
     check_scheme(url.scheme().as_bytes(), dialect)?;
-    let named = split_scheme(text.trim().as_bytes()).0.is_some() || url.host() != from.url.host();
-    let authority = named.then(|| url.authority().to_owned());
+    let (scheme, rest) = split_scheme(text.trim().as_bytes());
+    let written = Reference::split_relative(rest).authority.map(to_text);
+    let named = scheme.is_some() || url.host() != from.url.host();
+    let authority = written.or_else(|| named.then(|| url.authority().to_owned()));
     let (path, query) = (url.path().as_bytes(), url.query().map(str::as_bytes));
     let exact = write_target(path, query, dialect)?;
     let userinfo = userinfo_of(&url);
@@ -144,17 +147,18 @@ fn names_host(rest: &[u8]) -> bool {
 }
 
 fn clean<'a>(value: &'a [u8], dialect: &Dialect) -> Result<Cow<'a, [u8]>, Miss> {
-    if value.iter().any(|byte| dialect.forbidden.as_bytes().contains(byte)) {
+    if to_text(value).contains(|character| dialect.forbidden.contains(character)) {
         return Err(Miss::Invalid);
     }
     if dialect.unc_is_foreign && value.starts_with(b"\\\\") {
         return Err(Miss::Scheme);
     }
     let control = |byte: &u8| byte.is_ascii_control();
+    let blank = |byte: &u8| b"\t\r\n".contains(byte);
     match dialect.control {
         Control::Error if value.iter().any(control) => Err(Miss::Invalid),
-        Control::Strip if value.iter().any(control) => {
-            Ok(Cow::Owned(value.iter().copied().filter(|byte| !control(byte)).collect()))
+        Control::Strip if value.iter().any(blank) => {
+            Ok(Cow::Owned(value.iter().copied().filter(|byte| !blank(byte)).collect()))
         }
         Control::Encode | Control::Error | Control::Strip => Ok(Cow::Borrowed(value)),
     }
@@ -205,7 +209,7 @@ fn absolute(
     let exact = write_target(&path, reference.query, dialect)?;
     let origin = format!("{}://{host}{port}", to_text(scheme));
     let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
-    land(url, exact, userinfo, Some(to_text(host_port)))
+    land(url, exact, userinfo, Some(to_text(authority)))
 }
 
 fn no_host(from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {

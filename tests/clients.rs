@@ -1,0 +1,121 @@
+//! Every client against what it was measured to do: `tests/clients/` has the scenarios and the outcomes.
+//!
+//! Each scenario is played through the chain machine with the client's parameters; number of requests, origin, method,
+//! target, body, credentials, cookies, Referer, Host and ending must be those the real client showed. What is known to
+//! differ is in `tests/clients/exceptions.toml`, by name and with its reason.
+
+#[path = "clients/play.rs"]
+mod play;
+#[path = "clients/record.rs"]
+mod record;
+
+use std::collections::BTreeMap;
+
+use play::Played;
+use record::{Exceptions, Outcome, Scenario};
+
+/// The share of scenario x client pairs that must agree without being listed as exceptions.
+const AGREEMENT: f64 = 0.995;
+
+/// Agreeing and all pairs of one client, and what differed.
+#[derive(Default)]
+struct Tally {
+    agreed: usize,
+    all: usize,
+    differences: Vec<String>,
+}
+
+#[test]
+fn every_client_does_what_it_was_measured_to_do() {
+    let scenarios = record::scenarios();
+    let exceptions = record::exceptions();
+    let mut tallies = BTreeMap::<String, Tally>::new();
+    for measured in record::measured() {
+        let scenario = &scenarios[&measured.scenario];
+        for outcome in &measured.outcomes {
+            for client in &outcome.clients {
+                let difference = difference(client, scenario, outcome);
+                note(
+                    tallies.entry(client.clone()).or_default(),
+                    client,
+                    scenario,
+                    difference,
+                    &exceptions,
+                );
+            }
+        }
+    }
+    report(&tallies);
+}
+
+fn difference(client: &str, scenario: &Scenario, outcome: &Outcome) -> Option<String> {
+    let played = play::play(client, scenario, outcome);
+    compare(scenario, outcome, &played)
+}
+
+fn note(
+    tally: &mut Tally,
+    client: &str,
+    scenario: &Scenario,
+    difference: Option<String>,
+    exceptions: &Exceptions,
+) {
+    tally.all += 1;
+    let listed = exceptions.reason(client, &scenario.id);
+    match (difference, listed) {
+        (None, None) => tally.agreed += 1,
+        (None, Some(_)) => {
+            tally
+                .differences
+                .push(format!("{client} {}: agrees, but is listed as an exception", scenario.id));
+        }
+        (Some(difference), None) => {
+            tally.differences.push(format!("{client} {}: {difference}", scenario.id));
+        }
+        (Some(_), Some(_)) => {}
+    }
+}
+
+fn report(tallies: &BTreeMap<String, Tally>) {
+    let (mut agreed, mut all, mut text) = (0, 0, String::new());
+    for (client, tally) in tallies {
+        agreed += tally.agreed;
+        all += tally.all;
+        let share = 100.0 * tally.agreed as f64 / tally.all as f64;
+        text += &format!("{client:42} {:3} of {:3} ({share:.1} %)\n", tally.agreed, tally.all);
+    }
+    let differences: Vec<&str> =
+        tallies.values().flat_map(|tally| tally.differences.iter().map(String::as_str)).collect();
+    let share = agreed as f64 / all as f64;
+    println!("{text}{agreed} of {all} agree ({:.2} %)", 100.0 * share);
+    assert!(differences.is_empty(), "{text}{}", differences.join("\n"));
+    assert!(share >= AGREEMENT, "{text}only {:.2} % agree", 100.0 * share);
+}
+
+/// The first thing that differs, in words.
+fn compare(scenario: &Scenario, outcome: &Outcome, played: &Played) -> Option<String> {
+    let measured = outcome.without_challenges();
+    let shown = if outcome.is_cut() { played.cut() } else { played.requests.clone() };
+    if !outcome.is_cut() && shown.len() != measured.len()
+        || outcome.count.is_some_and(|count| outcome.is_cut() && count != played.requests.len())
+    {
+        let targets: Vec<&str> = played.requests.iter().map(|r| r.target.as_str()).collect();
+        return Some(format!(
+            "sends {} requests, not {:?}: {targets:?}, ends {:?}",
+            played.requests.len(),
+            outcome.count.unwrap_or(measured.len()),
+            played.ending
+        ));
+    }
+    for (index, (ours, theirs)) in shown.iter().zip(&measured).enumerate().skip(1) {
+        if let Some(difference) = ours.difference(theirs, &measured[0], scenario) {
+            return Some(format!("request {}: {difference}", index + 1));
+        }
+    }
+    let ended_well =
+        outcome.end.ok || outcome.end.status.is_some_and(|status| status >= 400 && status != 999);
+    if !outcome.was_challenged() && played.ended_well != ended_well {
+        return Some(format!("ends {:?}, measured {:?}", played.ending, outcome.end));
+    }
+    None
+}
