@@ -28,10 +28,7 @@ pub enum Command {
     Open(Box<Run>),
     Trace(Box<Run>),
     /// `hopstep demo [SCENARIO]`
-    Demo {
-        scenario: Option<String>,
-        run: Box<Run>,
-    },
+    Demo(Option<String>),
     /// `hopstep lab [SCENARIO...]`
     Lab(Vec<String>),
     Completions(clap_complete::Shell),

@@ -10,6 +10,7 @@ use hopstep::app::message::Message;
 use hopstep::app::model::{Model, Scenario, Status};
 use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
+use hopstep::domain::chain::Limits;
 use hopstep::domain::escape::escape;
 use hopstep::domain::http::request::Draft;
 use hopstep::{app, lab};
@@ -40,7 +41,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Completions(shell) => cli::print_completions(shell, out),
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run),
-        Command::Demo { scenario, run } => return demo(scenario, *run).unwrap_or_else(usage),
+        Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
         Command::Lab(names) => return hopstep::headless::lab::run(&names).unwrap_or_else(usage),
     };
     match printed {
@@ -60,13 +61,12 @@ fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
 }
 
 /// The screen on the lab's scenarios; the one that is named starts at once.
-fn demo(scenario: Option<String>, run: cli::Run) -> anyhow::Result<ExitCode> {
+fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     let scenarios = lab::scenario::all();
     // an unknown name is refused before anything starts
     hopstep::headless::lab::chosen(scenario.as_slice())?;
     let lab = lab::start(scenarios, lab::Pace::Real).context("cannot start the lab")?;
-    let mut model = model(run)?;
-    model.settings = lab.settings();
+    let mut model = Model::new(blank()?, "curl".to_owned(), Limits::default(), lab.settings());
     model.scenarios = scenarios.iter().map(listed).collect();
     model.focus = Focus::List;
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));

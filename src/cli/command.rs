@@ -52,10 +52,7 @@ pub const COMMANDS: &[Row] = &[
         ..row(Name::Explain, "explain", "[TOPIC]", "what a rule or a status means")
     },
     Row { built: false, ..row(Name::Open, "open", "FILE", "a saved trace or HAR file in the TUI") },
-    Row {
-        built: false,
-        ..row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed")
-    },
+    row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed"),
     row(Name::Lab, "lab", "[SCENARIO...]", "serve the demo's scenarios for other clients"),
     Row { built: false, ..row(Name::History, "history", "", "recorded chains") },
     row(

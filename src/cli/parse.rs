@@ -109,9 +109,14 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
         (Name::Completions, _) => Err(Refusal::new(what, "expects the name of one shell")),
         (Name::Man, []) => Ok(Command::Man),
         (Name::Lab, names) => Ok(Command::Lab(names.to_vec())),
+        (Name::Demo, []) => Ok(Command::Demo(None)),
+        (Name::Demo, [scenario]) => Ok(Command::Demo(Some(scenario.clone()))),
+        (Name::Demo, [_, extra, ..]) => {
+            Err(Refusal::new(extra, format!("{what} takes one scenario")))
+        }
         (Name::Man, [extra, ..]) => Err(Refusal::new(extra, format!("{what} takes no operand"))),
         (Name::Trace | Name::Check | Name::Compare | Name::Clients | Name::Explain, _)
-        | (Name::Open | Name::Demo | Name::History, _) => Err(not_built(what)),
+        | (Name::Open | Name::History, _) => Err(not_built(what)),
     }
 }
 
