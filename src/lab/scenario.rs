@@ -173,17 +173,6 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// The hosts that play in it, in order of appearance.
-    pub fn hosts(&self) -> Vec<&str> {
-        let mut hosts = Vec::new();
-        for host in self.routes.iter().map(|route| route.url.host()) {
-            if !hosts.contains(&host) {
-                hosts.push(host);
-            }
-        }
-        hosts
-    }
-
     /// The chain to play, ready to send its first request. `now` is in seconds since the Unix epoch.
     ///
     /// `None` when there is no client of the scenario's name.
