@@ -13,7 +13,7 @@ use crate::fetch::tls::certificate;
 pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
     let text = format!("{error:?}");
     if evidence.proxy.is_some()
-        && find::<io::Error>(error).is_none_or(|io| io.get_ref().is_some())
+        && !text.contains("SocksConnect(Inner(")
         && let Some(failure) = tunnel(&text, evidence)
     {
         return failure;
