@@ -15,7 +15,7 @@ mod run;
 use std::io::{self, Write};
 
 pub use command::{COMMANDS, Name};
-pub use own::{Choice, Format};
+pub use own::Choice;
 pub use parse::parse;
 pub use run::{FailOn, Output, Run};
 

@@ -1,3 +1,4 @@
 //! The commands without a terminal.
 
 pub mod lab;
+pub mod trace;

@@ -11,8 +11,10 @@ use hopstep::app::model::{Model, Scenario, Status};
 use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
 use hopstep::domain::chain::Limits;
+use hopstep::domain::cookie::netscape;
 use hopstep::domain::escape::escape;
 use hopstep::domain::http::request::Draft;
+use hopstep::headless::trace::{self, Job};
 use hopstep::{app, lab};
 
 /// The command line or a file it names is wrong; nothing was sent.
@@ -23,7 +25,7 @@ fn main() -> ExitCode {
         return status;
     }
     let args: Vec<_> = std::env::args_os().skip(1).collect();
-    match cli::parse(&args, &|name| std::env::var(name).ok()) {
+    match cli::parse(&args, &environment) {
         Ok(command) => dispatch(command),
         Err(refusal) => {
             report(&refusal.to_string());
@@ -40,7 +42,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Man => cli::print_man(out),
         Command::Completions(shell) => cli::print_completions(shell, out),
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
-        Command::Open(run) | Command::Trace(run) => return trace(*run),
+        Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
         Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
         Command::Lab(names) => return hopstep::headless::lab::run(&names).unwrap_or_else(usage),
     };
@@ -104,8 +106,31 @@ fn show(model: Model, first: Option<Message>) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(hopstep::shell::run(model, first)?.exit_status()))
 }
 
-fn trace(_: cli::Run) -> ExitCode {
-    not_built("hopstep trace")
+/// Runs the whole chain and prints it.
+fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
+    let draft = run.draft.context("URL: none is given")?;
+    for note in &run.notes {
+        report(note);
+    }
+    let job = Job {
+        draft,
+        client: run.client,
+        limits: run.limits,
+        settings: run.settings,
+        jar: run.jar,
+        max_time: run.max_time,
+        format: run.output.format,
+        show_body: run.output.show_body,
+        colour: run.output.color.on(io::stdout().is_terminal(), &environment),
+        fail_on: run.output.fail_on.0,
+        fail: run.output.fail,
+    };
+    let (status, jar) = trace::trace(job, &mut io::stdout().lock())?;
+    if let Some(file) = run.cookie_jar {
+        let written = std::fs::write(&file, netscape::serialise(&jar));
+        written.with_context(|| format!("-c {}", file.display()))?;
+    }
+    Ok(status.into())
 }
 
 fn usage(error: anyhow::Error) -> ExitCode {
@@ -113,9 +138,8 @@ fn usage(error: anyhow::Error) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
-fn not_built(what: &str) -> ExitCode {
-    report(&format!("{what}: not built yet"));
-    ExitCode::from(USAGE)
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// One line on standard error, in the form `hopstep: WHAT: WHY`.

@@ -1,5 +1,6 @@
 //! hopstep's own options: one row each, and the values they take.
 
+use crate::domain::export::Format;
 use crate::domain::import::curl::lex::Row;
 
 /// hopstep's own options.
@@ -67,29 +68,11 @@ pub trait Choice: Copy + Sized + 'static {
     }
 }
 
-/// What `trace` prints.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Format {
-    #[default]
-    Text,
-    Json,
-    Ndjson,
-    /// A format of a later release.
-    Planned,
-}
+/// Formats of a later release.
+pub(crate) const PLANNED_FORMATS: [&str; 6] = ["har", "markdown", "curl", "hurl", "sarif", "junit"];
 
 impl Choice for Format {
-    const ALL: &'static [(&'static str, Format)] = &[
-        ("text", Format::Text),
-        ("json", Format::Json),
-        ("ndjson", Format::Ndjson),
-        ("har", Format::Planned),
-        ("markdown", Format::Planned),
-        ("curl", Format::Planned),
-        ("hurl", Format::Planned),
-        ("sarif", Format::Planned),
-        ("junit", Format::Planned),
-    ];
+    const ALL: &'static [(&'static str, Format)] = Format::ALL;
 }
 
 /// `--color`
@@ -100,6 +83,19 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Whether standard output gets colour. `CLICOLOR_FORCE` beats `NO_COLOR`, as both beat the terminal.
+    pub fn on(self, terminal: bool, env: &dyn Fn(&str) -> Option<String>) -> bool {
+        let set = |name: &str| env(name).is_some_and(|value| !value.is_empty() && value != "0");
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if set("CLICOLOR_FORCE") => true,
+            Color::Auto => terminal && env("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
 }
 
 impl Choice for Color {

@@ -1,13 +1,17 @@
 //! The options of a run, collected and turned into the domain's own types.
 
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::client;
 use super::inputs::System;
 use super::not_built;
-use super::own::{self, Choice, Color, Cookies, FollowLoops, Format, Own};
+use super::own::{self, Choice, Color, Cookies, FollowLoops, Own};
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
+use crate::domain::cookie::netscape;
+use crate::domain::export::Format;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
@@ -24,7 +28,10 @@ pub struct Run {
     pub settings: Settings,
     /// `-m`, for the whole chain.
     pub max_time: Option<Duration>,
-    pub cookie_files: CookieFiles,
+    /// Cookies that are there before the first request (`-b FILE`).
+    pub jar: Jar,
+    /// `-c`: where the jar is written to at the end.
+    pub cookie_jar: Option<PathBuf>,
     pub output: Output,
     /// `--yes`
     pub yes: bool,
@@ -181,7 +188,8 @@ impl Builder {
             limits,
             settings,
             max_time: options.transport.max_time,
-            cookie_files: options.cookie_files,
+            jar: jar(&options.cookie_files)?,
+            cookie_jar: options.cookie_files.write.map(PathBuf::from),
             output: Output { fail: options.fail, ..output },
             yes,
             notes,
@@ -190,8 +198,25 @@ impl Builder {
 }
 
 fn format(name: &str) -> Result<Format, Refusal> {
-    match Format::named(name).map_err(|why| Refusal::new(format!("--format {name}"), why))? {
-        Format::Planned => Err(not_built(format!("--format {name}"))),
-        built @ (Format::Text | Format::Json | Format::Ndjson) => Ok(built),
+    let what = format!("--format {name}");
+    match own::PLANNED_FORMATS.contains(&name) {
+        true => Err(not_built(what)),
+        false => Format::named(name).map_err(|why| Refusal::new(what, why)),
     }
+}
+
+/// The cookies of the files that `-b` names.
+fn jar(files: &CookieFiles) -> Result<Jar, Refusal> {
+    let now =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
+    let mut all = Jar::default();
+    for file in &files.read {
+        let text = System.read(file).map_err(|why| Refusal::new(format!("-b {file}"), why))?;
+        for cookie in netscape::parse(&text, now).iter() {
+            if !files.junk_session || cookie.expires.is_some() {
+                all.insert(cookie.clone(), now);
+            }
+        }
+    }
+    Ok(all)
 }

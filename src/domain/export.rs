@@ -3,6 +3,7 @@
 pub mod curl;
 pub mod json;
 pub mod ndjson;
+pub mod text;
 
 use std::fmt;
 
@@ -11,6 +12,21 @@ use time::OffsetDateTime;
 use super::chain::Chain;
 use super::finding::Finding;
 use super::http::body::Bodies;
+
+/// What a chain can be printed as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+    Ndjson,
+}
+
+impl Format {
+    /// Every format, with its name on the command line.
+    pub const ALL: &'static [(&'static str, Format)] =
+        &[("text", Format::Text), ("json", Format::Json), ("ndjson", Format::Ndjson)];
+}
 
 /// A chain with all that a document says about it.
 #[derive(Clone, Copy)]

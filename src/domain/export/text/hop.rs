@@ -1,0 +1,269 @@
+//! The block of one hop.
+
+use super::super::super::chain::{Chain, Hop, Verdict};
+use super::super::super::cookie::{CookieNote, StoreEffect};
+use super::super::super::finding::{Anchor, FieldAnchor};
+use super::super::super::http::field::{Fields, decode};
+use super::super::super::http::head::ResponseHead;
+use super::super::super::redirect::Change;
+use super::super::Record;
+use super::finding::{self, Side, is_on_line};
+use super::paint::{Page, Span, Style};
+use super::{milliseconds, phases};
+
+/// Heads and facts stand this far in.
+const INDENT: usize = 3;
+
+/// Lines of the final body that are shown.
+const BODY_LINES: usize = 8;
+
+/// Bytes of a body that are looked at for them.
+const BODY_BYTES: usize = 2048;
+
+pub(super) fn block(record: &Record<'_>, hop: &Hop, page: &mut Page) {
+    let title = format!("{} {}", hop.request.method, hop.request.display_url());
+    page.line(0, &[(Style::Dim, &format!("{:<3}", hop.index)), (Style::Strong, &title)]);
+    connection(record, hop, page);
+    request(record, hop, page);
+    for head in &hop.exchange.informational {
+        response_head(record, hop, head, page);
+    }
+    if let Some(head) = &hop.exchange.response {
+        response_head(record, hop, head, page);
+        body(record, hop, page);
+    }
+    cookies(hop, page);
+    failure(hop, page);
+    follows(record, hop, page);
+}
+
+/// `302 Found`
+pub(super) fn status(hop: &Hop) -> String {
+    let head = hop.exchange.response.as_ref();
+    head.map_or_else(String::new, |head| format!("{} {}", head.status, head.reason))
+}
+
+/// `│ POST → GET   − body (41 B)   + Cookie`
+pub(super) fn step(changes: &[Change], page: &mut Page) {
+    let mut words = vec![(Style::Dim, "│ ".to_owned())];
+    for change in changes {
+        words.push(match change {
+            Change::Method { from, to } => (Style::Warn, format!("{from} → {to}   ")),
+            Change::BodyDropped { size } => (Style::Bad, format!("− body ({size} B)   ")),
+            Change::HeaderRemoved { name } => (Style::Bad, format!("− {name}   ")),
+            Change::HeaderAdded { name } => (Style::Good, format!("+ {name}   ")),
+            Change::HeaderChanged { name } => (Style::Moved, format!("~ {name}   ")),
+        });
+    }
+    let spans: Vec<Span<'_>> = words.iter().map(|(style, text)| (*style, text.as_str())).collect();
+    page.line(INDENT, &spans);
+}
+
+fn connection(record: &Record<'_>, hop: &Hop, page: &mut Page) {
+    let connection = &hop.exchange.connection;
+    let mut facts = Vec::new();
+    facts.extend(connection.remote_addr.map(|addr| addr.to_string()));
+    if connection.reused {
+        facts.push("connection reused".to_owned());
+    }
+    if let Some(proxy) = &connection.proxy {
+        facts.push(format!("through {} ({})", proxy.url, proxy.source));
+    }
+    if let Some(tls) = &connection.tls {
+        let parts = [&tls.version, &tls.cipher, &tls.alpn];
+        facts.push(parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" "));
+    }
+    facts.push(milliseconds(hop.exchange.timing.total));
+    let phases = phases(&hop.exchange.timing);
+    let phases = if phases.is_empty() { phases } else { format!(" ({phases})") };
+    page.line(INDENT, &[(Style::Dim, &facts.join(" · ")), (Style::Dim, &phases)]);
+    if let Some(error) = connection.tls.as_ref().and_then(|tls| tls.verify_error.as_ref()) {
+        page.line(INDENT, &[(Style::Bad, &format!("certificate not trusted: {error}"))]);
+    }
+    for note in &hop.exchange.notes {
+        page.line(INDENT, &[(Style::Notice, &format!("note: {note}"))]);
+    }
+    for of in finding::on(record, hop.index, |a| {
+        matches!(a, Anchor::Tls | Anchor::Timing | Anchor::Chain)
+    }) {
+        finding::plain(of, INDENT, page);
+    }
+}
+
+fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
+    let sent = hop.exchange.sent.as_ref();
+    let (target, version) = match sent {
+        Some(sent) => (sent.target.as_str(), sent.version.to_string()),
+        None => (hop.request.target(), String::new()),
+    };
+    let line = format!("{} {target} {version}", hop.request.method);
+    page.line(INDENT, &[(Style::Dim, "> "), (Style::Plain, &line)]);
+    for of in finding::on(record, hop.index, |anchor| *anchor == Anchor::RequestLine) {
+        finding::under(of, INDENT + 2, 0..line.trim_end().len(), page);
+    }
+    let section = sent.map_or(&hop.request.fields, |sent| &sent.fields);
+    let section = Section { fields: section, side: Side::Request, head: None };
+    fields(record, hop, section, page);
+    if let Some(body) = &hop.request.body {
+        page.line(INDENT, &[(Style::Dim, ">")]);
+        preview(("> ", &body.bytes, body.len()), page);
+    }
+    page.blank();
+}
+
+fn response_head(record: &Record<'_>, hop: &Hop, head: &ResponseHead, page: &mut Page) {
+    let style = match head.status {
+        300..400 => Style::Moved,
+        400.. => Style::Bad,
+        _ => Style::Good,
+    };
+    let version = format!("{} ", head.version);
+    let status = format!("{} {}", head.status, head.reason);
+    page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &version), (style, &status)]);
+    for deviation in head.deviations.iter().filter(|deviation| deviation.field.is_none()) {
+        page.line(INDENT + 2, &[(Style::Notice, &format!("^ {}", deviation.kind.sentence()))]);
+    }
+    let last = hop.exchange.response.as_ref() == Some(head);
+    if last {
+        for of in finding::on(record, hop.index, |anchor| on_status(anchor, &head.fields)) {
+            finding::under(of, INDENT + 2 + version.len(), 0..status.trim_end().len(), page);
+        }
+    }
+    let section =
+        Section { fields: &head.fields, side: Side::Response, head: last.then_some(head) };
+    fields(record, hop, section, page);
+}
+
+/// On the status line, or on a field that is not there.
+fn on_status(anchor: &Anchor, fields: &Fields) -> bool {
+    let absent = |(side, field): (Side, &FieldAnchor)| {
+        side == Side::Response && !fields.contains(&field.name)
+    };
+    *anchor == Anchor::StatusLine || finding::field_of(anchor).is_some_and(absent)
+}
+
+/// A header section, and which side sent it.
+#[derive(Clone, Copy)]
+struct Section<'a> {
+    fields: &'a Fields,
+    side: Side,
+    /// The head it stands in, where that is the final response's.
+    head: Option<&'a ResponseHead>,
+}
+
+fn fields(record: &Record<'_>, hop: &Hop, section: Section<'_>, page: &mut Page) {
+    let arrow = if section.side == Side::Response { "< " } else { "> " };
+    for (index, field) in section.fields.iter().enumerate() {
+        let name = format!("{}: ", field.name);
+        let value = decode(&field.value);
+        page.line(INDENT, &[(Style::Dim, arrow), (Style::Moved, &name), (Style::Plain, &value)]);
+        let deviations = section.head.into_iter().flat_map(|head| &head.deviations);
+        for deviation in deviations.filter(|deviation| deviation.field == Some(index)) {
+            page.line(INDENT + 2, &[(Style::Notice, &format!("^ {}", deviation.kind.sentence()))]);
+        }
+        let here = |(side, of): (Side, &FieldAnchor)| {
+            side == section.side && is_on_line(of, section.fields, index)
+        };
+        let known = section.side == Side::Request || section.head.is_some();
+        for of in
+            finding::on(record, hop.index, |a| known && finding::field_of(a).is_some_and(here))
+        {
+            finding::under_field(of, field, INDENT + 2, page);
+        }
+    }
+}
+
+/// How large the body is; the first lines of the final one.
+fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
+    let body = &hop.exchange.body;
+    let mut facts = vec![format!("{} B", body.size)];
+    if !body.encodings.is_empty() {
+        facts.push(format!("{}, {} B decoded", body.encodings.join(", "), body.decoded_size));
+    }
+    if !body.complete {
+        facts.push("incomplete".to_owned());
+    }
+    if body.truncated {
+        facts.push("only a part was kept".to_owned());
+    }
+    if body.size > 0 || !body.complete {
+        page.line(INDENT, &[(Style::Dim, &format!("< body: {}", facts.join(" · ")))]);
+    }
+    for of in finding::on(record, hop.index, |anchor| matches!(anchor, Anchor::Body(_))) {
+        finding::plain(of, INDENT + 2, page);
+    }
+    if hop.verdict == Verdict::Final && record.show_body > 0 {
+        let bytes = record.bodies.read(body.id, 0, BODY_BYTES);
+        preview(("< ", &bytes, body.decoded_size), page);
+    }
+}
+
+/// The first lines of a text; of other bytes only how many there are.
+fn preview((arrow, bytes, size): (&str, &[u8], u64), page: &mut Page) {
+    let bytes = &bytes[..bytes.len().min(BODY_BYTES)];
+    if bytes.is_empty() {
+        return;
+    }
+    if bytes.contains(&0) || std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_some()) {
+        return page.line(INDENT, &[(Style::Dim, &format!("{arrow}{size} bytes, not text"))]);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.trim_end_matches(['\r', '\n']).split('\n');
+    for line in lines.by_ref().take(BODY_LINES) {
+        page.line(INDENT, &[(Style::Dim, arrow), (Style::Plain, line.trim_end_matches('\r'))]);
+    }
+    if lines.next().is_some() || (bytes.len() as u64) < size {
+        page.line(INDENT, &[(Style::Dim, &format!("{arrow}… ({size} B in all)"))]);
+    }
+}
+
+fn cookies(hop: &Hop, page: &mut Page) {
+    for stored in &hop.cookies.stored {
+        let effect = match stored.effect {
+            StoreEffect::New => "stored",
+            StoreEffect::Replaced => "replaced",
+            StoreEffect::Deleted => "deleted",
+        };
+        page.line(INDENT, &[(Style::Dim, &format!("cookie {} {effect}", stored.name))]);
+    }
+    let mut notes = |of: &[CookieNote], what: &str| {
+        for note in of {
+            let text = format!("cookie {} {what}: {}", note.name, note.reason);
+            page.line(INDENT, &[(Style::Notice, &text)]);
+        }
+    };
+    notes(&hop.cookies.rejected, "refused");
+    notes(&hop.cookies.withheld, "not sent");
+}
+
+fn failure(hop: &Hop, page: &mut Page) {
+    let Some(failure) = &hop.exchange.failure else { return };
+    page.line(INDENT, &[(Style::Bad, &format!("✖ {}: {}", failure.kind.id(), failure.message))]);
+    for (label, text) in [("cause", &failure.cause), ("try", &failure.hint)] {
+        if !text.is_empty() {
+            page.line(INDENT + 2, &[(Style::Dim, &format!("{label}: {text}"))]);
+        }
+    }
+}
+
+/// What the client does with the response, and what changes on the way to the next request.
+fn follows(record: &Record<'_>, hop: &Hop, page: &mut Page) {
+    for of in finding::on(record, hop.index, |anchor| *anchor == Anchor::Step) {
+        finding::plain(of, INDENT, page);
+    }
+    match (hop.verdict, next_changes(record.chain, hop.index)) {
+        (Verdict::Follow, Some(changes)) => step(changes, page),
+        (Verdict::Stop(reason), _) => {
+            page.line(
+                INDENT,
+                &[(Style::Bad, &format!("✖ {}: {}", reason.id(), reason.sentence()))],
+            );
+            page.blank();
+        }
+        (Verdict::Follow | Verdict::Final | Verdict::Failed, _) => page.blank(),
+    }
+}
+
+fn next_changes(chain: &Chain, hop: usize) -> Option<&[Change]> {
+    chain.hops.get(hop).map(|next| next.changes.as_slice())
+}

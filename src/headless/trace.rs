@@ -1,0 +1,116 @@
+//! `hopstep trace`: runs the whole chain and prints it.
+//!
+//! Promises: what was seen before a stop, a failure or Ctrl-C is printed in full; standard output holds the format and nothing
+//! else; a closed pipe ends the program quietly.
+
+mod output;
+mod progress;
+mod run;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::domain::chain::{Chain, Ending, Limits};
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
+use crate::domain::escape::escape;
+use crate::domain::export::Format;
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::http::request::Draft;
+use crate::domain::http::settings::Settings;
+use output::Output;
+use run::Run;
+
+/// What to run and what to print.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub draft: Draft,
+    pub client: Client,
+    pub limits: Limits,
+    pub settings: Settings,
+    /// Cookies that are there before the first request.
+    pub jar: Jar,
+    /// `-m`, for the whole chain.
+    pub max_time: Option<Duration>,
+    pub format: Format,
+    pub show_body: u64,
+    pub colour: bool,
+    /// The least severity of a finding that fails the run.
+    pub fail_on: Option<Severity>,
+    /// `-f`: a final status of 400 or above fails the run.
+    pub fail: bool,
+}
+
+/// How a run ended, in the order of precedence of the exit status (product.md section 3).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    Good,
+    /// `--fail-on` or `-f` matched.
+    Matched,
+    Stopped,
+    Failed,
+    Interrupted,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Good => 0,
+            Status::Matched => 1,
+            Status::Stopped => 3,
+            Status::Failed => 4,
+            Status::Interrupted => 130,
+        })
+    }
+}
+
+/// Runs the chain, prints it on `out`, and hands back the chain's end and its jar.
+pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
+    let progress = io::stderr().is_terminal();
+    let (fail_on, fail) = (job.fail_on, job.fail);
+    let mut output = Output::new(&job, out);
+    let mut run = Run::new(job, progress)?;
+    while run.advance(&mut output)? {}
+    let findings = crate::domain::rules::judge(&run.chain);
+    match output.end(&run.chain, &findings, &run.store) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        printed => printed.context("standard output")?,
+    }
+    let status = match run.interrupted() {
+        true => Status::Interrupted,
+        false => status(&run.chain, &findings, (fail_on, fail)),
+    };
+    report(&run.chain, status);
+    Ok((status, run.chain.jar))
+}
+
+fn status(
+    chain: &Chain,
+    findings: &[Finding],
+    (fail_on, fail): (Option<Severity>, bool),
+) -> Status {
+    match chain.ending() {
+        Some(Ending::Failed(_)) => return Status::Failed,
+        Some(Ending::Stopped(_)) | None => return Status::Stopped,
+        Some(Ending::Final) => {}
+    }
+    let matched = findings.iter().any(|of| fail_on.is_some_and(|least| of.severity >= least));
+    let refused = chain.hops.last().and_then(|hop| hop.status()).is_some_and(|code| code >= 400);
+    if matched || (fail && refused) { Status::Matched } else { Status::Good }
+}
+
+/// Why a chain did not end well, in one line on standard error.
+fn report(chain: &Chain, status: Status) {
+    let hop = chain.hops.len();
+    let failure = chain.hops.last().and_then(|hop| hop.exchange.failure.as_ref());
+    let why = match (status, chain.ending(), failure) {
+        (Status::Interrupted, _, _) => "interrupted".to_owned(),
+        (_, Some(Ending::Failed(_)), Some(failure)) => failure.message.clone(),
+        (_, Some(Ending::Stopped(reason)), _) => reason.sentence().to_owned(),
+        (Status::Good | Status::Matched | Status::Stopped | Status::Failed, _, _) => return,
+    };
+    let _ = writeln!(io::stderr(), "hopstep: hop {hop}: {}", escape(&why));
+}

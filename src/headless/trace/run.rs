@@ -1,0 +1,164 @@
+//! The loop: one request out, its head in, the next request; bodies of redirects arrive beside it.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use super::Job;
+use super::output::Output;
+use super::progress::Progress;
+use crate::domain::chain::{Chain, State};
+use crate::domain::http::exchange::Exchange;
+use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
+
+/// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often an interrupt is looked for while nothing happens.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A chain under way. Fetch number n is hop number n.
+pub(super) struct Run {
+    pub(super) chain: Chain,
+    pub(super) store: Arc<BodyStore>,
+    engine: Local,
+    deadline: Option<Instant>,
+    /// Hops whose exchange is not complete.
+    open: VecDeque<usize>,
+    progress: Progress,
+    stop: Arc<AtomicBool>,
+    cancelled: bool,
+}
+
+impl Run {
+    pub(super) fn new(job: Job, progress: bool) -> anyhow::Result<Run> {
+        let store = Arc::new(BodyStore::new());
+        let engine = Local::new(job.settings, Arc::clone(&store)).context("cannot start")?;
+        let stop = Arc::new(AtomicBool::new(false));
+        catch(&stop).context("cannot wait for signals")?;
+        Ok(Run {
+            chain: Chain::new(job.draft, job.client, job.limits, job.jar, now()),
+            store,
+            engine,
+            deadline: job.max_time.map(|limit| Instant::now() + limit),
+            open: VecDeque::new(),
+            progress: Progress::new(progress),
+            stop,
+            cancelled: false,
+        })
+    }
+
+    /// Goes one step; `false` when everything is in.
+    pub(super) fn advance(&mut self, output: &mut Output<'_>) -> anyhow::Result<bool> {
+        if let Some(request) = self.chain.send() {
+            let hop = self.chain.hops.len() + 1;
+            let limit = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
+            self.open.push_back(hop);
+            self.engine.start(Fetch { id: FetchId(hop as u64), request, limit });
+            self.wait_for_head(hop);
+        } else {
+            self.wait_for_bodies();
+        }
+        self.progress.clear();
+        let complete = self.open.front().map_or(self.chain.hops.len(), |first| first - 1);
+        let printed = output.hops(&self.chain, complete, &self.store);
+        let more = matches!(self.chain.state, State::Ready(_)) && !self.interrupted();
+        match printed {
+            // Whoever read the output has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            printed => printed.context("standard output").map(|()| more || !self.open.is_empty()),
+        }
+    }
+
+    pub(super) fn interrupted(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn wait_for_head(&mut self, hop: usize) {
+        while self.chain.hops.len() < hop && !self.open.is_empty() {
+            if let Some((id, event)) = self.event(None) {
+                self.take(id, event);
+            }
+        }
+    }
+
+    /// After the last head: its own body for as long as it takes, those of redirects for a second more.
+    fn wait_for_bodies(&mut self) {
+        let last = self.chain.hops.len();
+        while self.open.contains(&last) {
+            if let Some((id, event)) = self.event(None) {
+                self.take(id, event);
+            }
+        }
+        let until = Instant::now() + PATIENCE;
+        while !self.open.is_empty() {
+            if Instant::now() >= until {
+                self.cancel();
+            }
+            if let Some((id, event)) = self.event(Some(until)) {
+                self.take(id, event);
+            }
+        }
+    }
+
+    /// The next event, or `None` after a glance at the clock and at signals.
+    fn event(&mut self, until: Option<Instant>) -> Option<(FetchId, Event)> {
+        if self.interrupted() {
+            self.cancel();
+        }
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let wait = left.filter(|left| !left.is_zero()).map_or(GLANCE, |left| left.min(GLANCE));
+        let event = self.engine.next(Some(wait));
+        self.progress.tick(event.as_ref().map(|(_, event)| event), self.chain.hops.len() + 1);
+        event
+    }
+
+    fn take(&mut self, id: FetchId, event: Event) {
+        let hop = id.0 as usize;
+        match event {
+            Event::Phase(_) | Event::Body { .. } => {}
+            Event::Head(exchange) => self.receive(hop, *exchange),
+            Event::Done(exchange) => {
+                self.open.retain(|open| *open != hop);
+                self.receive(hop, *exchange);
+            }
+        }
+    }
+
+    /// The first record of a hop decides on the next; the later one completes it.
+    fn receive(&mut self, hop: usize, exchange: Exchange) {
+        match hop > self.chain.hops.len() {
+            true => self.chain.receive(exchange, now()),
+            false => self.chain.amend(hop, exchange),
+        }
+    }
+
+    /// Stops what is under way, once.
+    fn cancel(&mut self) {
+        if !std::mem::replace(&mut self.cancelled, true) {
+            for hop in &self.open {
+                self.engine.cancel(FetchId(*hop as u64));
+            }
+        }
+    }
+}
+
+/// The first signal stops the chain, so that what was seen can be printed; the second ends the program.
+fn catch(stop: &Arc<AtomicBool>) -> io::Result<()> {
+    for signal in [SIGINT, SIGTERM] {
+        flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))?;
+        flag::register(signal, Arc::clone(stop))?;
+    }
+    Ok(())
+}
+
+/// Seconds since the Unix epoch.
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
