@@ -1,7 +1,7 @@
 //! How fast bodies of 100 MB are indexed, and how long a page at their end takes.
 
 use encoding_rs::UTF_8;
-use hopstep::domain::body_view::{Index, View, Window};
+use hopstep::domain::body_view::{Index, Search, View, Window};
 use std::sync::LazyLock;
 
 const SIZE: usize = 100_000_000;
@@ -44,6 +44,27 @@ fn indexed(view: View) -> Index {
 #[divan::bench(args = View::ALL, sample_count = 5, sample_size = 1)]
 fn index(bencher: divan::Bencher<'_, '_>, view: &View) {
     bencher.counter(divan::counter::BytesCount::new(JSON.len())).bench(|| indexed(*view));
+}
+
+/// One long string: no token to look at, only bytes.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn index_a_string(bencher: divan::Bencher<'_, '_>) {
+    let body = format!("\"{}\"", "base64+/".repeat(SIZE / 8)).into_bytes();
+    bencher.counter(divan::counter::BytesCount::new(body.len())).bench(|| {
+        let mut index = Index::new(View::Json, UTF_8);
+        body.chunks(BLOCK).for_each(|block| index.feed(block));
+        index
+    });
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn search(bencher: divan::Bencher<'_, '_>) {
+    bencher.counter(divan::counter::BytesCount::new(JSON.len())).bench(|| {
+        let mut search = Search::new("nowhere").expect("a pattern");
+        JSON.chunks(BLOCK).for_each(|block| search.feed(block));
+        search.finish();
+        search.found()
+    });
 }
 
 #[divan::bench(args = View::ALL)]

@@ -8,10 +8,12 @@ use super::line::Painter;
 use super::lines::{Scanner, Sink, Source};
 use super::text::Text;
 use super::{Fault, FaultKind, Read};
-use bits::{BLOCK, Carry, token_starts};
+use bits::{Carry, token_starts};
+use classify::BLOCK;
 use grammar::{CLOSES, LENIENT, NEWLINE, OPENS, STATE};
 
 mod bits;
+mod classify;
 mod grammar;
 mod paint;
 mod path;
@@ -45,6 +47,14 @@ struct Place {
 #[derive(Clone, Copy, Debug)]
 struct Frame {
     around: Place,
+}
+
+/// 64 bytes and where tokens start in them.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    bytes: &'a [u8; BLOCK],
+    starts: u64,
+    offset: u64,
 }
 
 /// How a line starts.
@@ -87,20 +97,23 @@ impl Scanner for Json {
             return rest.scan(bytes, base, &mut Rest(sink));
         }
         let (blocks, tail) = bytes.as_chunks::<BLOCK>();
+        let mut offset = base;
+        for block in blocks {
+            let starts = token_starts(block, BLOCK, &mut self.carry);
+            if let Some(at) = self.tokens(Block { bytes: block, starts, offset }, sink) {
+                let at = offset + at as u64;
+                return self.give_up(&bytes[(at - base) as usize..], at, sink);
+            }
+            offset += BLOCK as u64;
+        }
+        if tail.is_empty() {
+            return;
+        }
         let mut last = [0; BLOCK];
         last[..tail.len()].copy_from_slice(tail);
-        let lengths = blocks.iter().map(|block| (block, BLOCK)).chain(Some((&last, tail.len())));
-        for ((block, length), offset) in lengths.zip((0..).step_by(BLOCK)) {
-            if length == 0 {
-                continue;
-            }
-            if let Some(at) = self.block(block, length, base + offset, sink) {
-                let at = offset as usize + at;
-                let mut rest = Text::rest();
-                rest.scan(&bytes[at..], base + at as u64, &mut Rest(sink));
-                self.rest = Some(rest);
-                return;
-            }
+        let starts = token_starts(&last, tail.len(), &mut self.carry);
+        if let Some(at) = self.tokens(Block { bytes: &last, starts, offset }, sink) {
+            self.give_up(&tail[at..], offset + at as u64, sink);
         }
     }
 
@@ -145,21 +158,15 @@ impl Scanner for Json {
 impl Json {
     /// Takes the tokens that start in a block. At the first that is not allowed, says where it is.
     #[inline]
-    fn block(
-        &mut self,
-        block: &[u8; BLOCK],
-        length: usize,
-        base: u64,
-        sink: &mut impl Sink<Start>,
-    ) -> Option<usize> {
-        let mut starts = token_starts(block, length, &mut self.carry);
+    fn tokens(&mut self, block: Block<'_>, sink: &mut impl Sink<Start>) -> Option<usize> {
+        let mut starts = block.starts;
         let mut place = self.place;
         while starts != 0 {
             let at = starts.trailing_zeros() as usize;
             starts &= starts - 1;
-            let class = grammar::class(block[at % BLOCK]);
+            let class = grammar::class(block.bytes[at % BLOCK]);
             let step = grammar::step(place.state, class);
-            let offset = base + at as u64;
+            let offset = block.offset + at as u64;
             let before = place;
             place.state = step & STATE;
             if step & NEWLINE != 0 {
@@ -174,20 +181,21 @@ impl Json {
             }
             match self.nest(step, class, Place { key: before.key, ..place }, offset) {
                 Some(next) => place = next,
-                None => {
-                    let depth = self.stack.len() as u32;
-                    sink.line(offset, || Start {
-                        depth,
-                        key: false,
-                        within: Within::Fault,
-                        escaped: false,
-                    });
-                    return Some(at);
-                }
+                None => return Some(at),
             }
         }
         self.place = place;
         None
+    }
+
+    /// From a token that is not allowed on, the rest is shown as it is.
+    #[cold]
+    fn give_up(&mut self, bytes: &[u8], base: u64, sink: &mut impl Sink<Start>) {
+        let depth = self.stack.len() as u32;
+        sink.line(base, || Start { depth, key: false, within: Within::Fault, escaped: false });
+        let mut rest = Text::rest();
+        rest.scan(bytes, base, &mut Rest(sink));
+        self.rest = Some(rest);
     }
 
     /// Enters or leaves a container; none when the token is not allowed.

@@ -1,20 +1,8 @@
-//! 64 bytes of JSON at once: which are quotes, backslashes, structural characters, white space, one bit a byte.
+//! Where the tokens of JSON start, 64 bytes at once, one bit a byte.
 //!
 //! The bit tricks are those of simdjson (Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019).
 
-/// How many bytes are looked at together.
-pub(super) const BLOCK: usize = 64;
-
-/// One bit a byte, the first byte lowest.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Bits {
-    pub(super) quotes: u64,
-    pub(super) backslashes: u64,
-    /// `{ } [ ] : ,`
-    pub(super) operators: u64,
-    /// Space, tab, LF, CR.
-    pub(super) spaces: u64,
-}
+use super::classify::{BLOCK, classify};
 
 /// What goes over from one block to the next.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -28,7 +16,7 @@ pub(super) struct Carry {
 }
 
 /// The bits where tokens start: operators, opening quotes, first bytes of bare words. `length` bytes of the block count.
-#[inline]
+#[inline(always)]
 pub(super) fn token_starts(block: &[u8; BLOCK], length: usize, carry: &mut Carry) -> u64 {
     let bits = classify(block);
     let (escaped, escapes) = escaped(bits.backslashes, carry.escaped);
@@ -67,40 +55,6 @@ fn parity(quotes: u64) -> u64 {
     bits
 }
 
-/// One pass that the compiler turns into vector code on any machine, then eight bytes at once into bits.
-#[inline]
-fn classify(block: &[u8; BLOCK]) -> Bits {
-    let kinds = block.map(kinds);
-    let mut bits = Bits { quotes: 0, backslashes: 0, operators: 0, spaces: 0 };
-    let (words, _) = kinds.as_chunks::<8>();
-    for (word, shift) in words.iter().zip((0..).step_by(8)) {
-        let kinds = u64::from_le_bytes(*word);
-        bits.quotes |= gather(kinds) << shift;
-        bits.backslashes |= gather(kinds >> 1) << shift;
-        bits.operators |= gather(kinds >> 2) << shift;
-        bits.spaces |= gather(kinds >> 3) << shift;
-    }
-    bits
-}
-
-/// One bit for each kind, in the order of [`Bits`].
-#[inline]
-fn kinds(byte: u8) -> u8 {
-    let folded = byte | 0x20;
-    let operator = (folded == b'{') | (folded == b'}') | (byte == b':') | (byte == b',');
-    let space = (byte == b' ') | (byte == b'\n') | (byte == b'\t') | (byte == b'\r');
-    u8::from(byte == b'"')
-        | u8::from(byte == b'\\') << 1
-        | u8::from(operator) << 2
-        | u8::from(space) << 3
-}
-
-/// The lowest bits of eight bytes, side by side.
-#[inline]
-fn gather(bytes: u64) -> u64 {
-    (bytes & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -123,19 +77,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn every_byte_gets_its_bits(bytes in prop::collection::vec(any::<u8>(), BLOCK)) {
-            let block: [u8; BLOCK] = bytes.clone().try_into().unwrap();
-            let bits = classify(&block);
-            for (at, byte) in bytes.iter().enumerate() {
-                let set = |mask: u64| mask >> at & 1 == 1;
-                prop_assert_eq!(set(bits.quotes), *byte == b'"');
-                prop_assert_eq!(set(bits.backslashes), *byte == b'\\');
-                prop_assert_eq!(set(bits.operators), b"{}[]:,".contains(byte));
-                prop_assert_eq!(set(bits.spaces), b" \t\n\r".contains(byte));
-            }
-        }
-
         #[test]
         fn the_carry_is_the_same_wherever_the_bytes_are_cut(bytes in prop::collection::vec(prop::sample::select(b"\"\\ ,a".to_vec()), 1..64), at in 0usize..64) {
             let at = at.min(bytes.len() - 1);
