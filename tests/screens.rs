@@ -1,0 +1,221 @@
+//! Screens: a world and a key script in, the drawn screen out, held against `tests/snapshots/`.
+//!
+//! New or changed screens are looked at, then taken over with `INSTA_UPDATE=always cargo test --test screens`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "support/player.rs"]
+mod player;
+#[path = "support/world.rs"]
+#[allow(dead_code, reason = "the loader is shared with tests/cases.rs")]
+mod world;
+#[path = "screens/worlds.rs"]
+mod worlds;
+
+use std::time::Duration;
+
+use hopstep::app::message::{FetchEvent, Message};
+use hopstep::app::model::Scenario;
+use hopstep::domain::http::request::Draft;
+use hopstep::domain::http::timing::Phase;
+use hopstep::tui::theme::Theme;
+use insta::assert_snapshot;
+use player::{Player, phase};
+use world::NOW;
+use worlds::{CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, JSON, LOOP, TYPO, long_chain};
+
+/// The sizes at which screens are promised.
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// A screen at the two sizes that most people have.
+fn both(name: &str, world: &str, keys: &str) {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let player = Player::new(world).size(width, height).keys(keys);
+        assert_snapshot!(format!("{name}-{width}x{height}"), player.screen());
+    }
+}
+
+fn every(name: &str, world: &str, keys: &str) {
+    for (width, height) in SIZES {
+        let player = Player::new(world).size(width, height).keys(keys);
+        assert_snapshot!(format!("{name}-{width}x{height}"), player.screen());
+    }
+}
+
+fn scenarios() -> Vec<Scenario> {
+    let scenario = |(id, title, lesson): (&str, &str, &str)| Scenario {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        lesson: lesson.to_owned(),
+        draft: Draft::get("http://shop.test/".parse().unwrap()),
+    };
+    [
+        (
+            "https-upgrade",
+            "A clean move to https",
+            "One 301, same host, same path: this is how it should look.",
+        ),
+        (
+            "checkout",
+            "A checkout that loses the order",
+            "The 302 lets the client turn the POST into a GET, and the order is gone.",
+        ),
+        ("loop", "A loop", "Two pages point at each other."),
+    ]
+    .map(scenario)
+    .into()
+}
+
+#[test]
+fn the_first_screen_offers_a_url_field_and_scenarios() {
+    for (width, height) in SIZES {
+        let player = Player::first_screen(scenarios()).size(width, height);
+        assert_snapshot!(format!("first-{width}x{height}"), player.screen());
+    }
+    let player = Player::first_screen(scenarios()).size(80, 24).keys("down j");
+    assert_snapshot!("first-list-80x24", player.screen());
+    let player = Player::first_screen(scenarios()).size(80, 24).keys("\"ftp://x\" enter");
+    assert_snapshot!("first-error-80x24", player.screen());
+}
+
+#[test]
+fn a_post_that_becomes_a_get_is_flagged_on_the_status_line() {
+    every("paused", CHECKOUT, "enter s");
+    every("done", CHECKOUT, "enter s s");
+}
+
+#[test]
+fn each_pane_shows_its_side_of_the_hop() {
+    for (pane, name) in [
+        ("2", "request"),
+        ("3", "body"),
+        ("4", "cookies"),
+        ("5", "tls"),
+        ("6", "time"),
+        ("7", "clients"),
+        ("8", "verdict"),
+    ] {
+        both(&format!("pane-{name}"), CHECKOUT, &format!("enter s {pane}"));
+    }
+    both("pane-request-unsent", CHECKOUT, "enter s j 2");
+    both("pane-json", JSON, "enter 3");
+}
+
+#[test]
+fn a_finding_has_carets_below_the_exact_bytes() {
+    every("typo", TYPO, "enter");
+}
+
+#[test]
+fn hostile_bytes_are_drawn_as_escapes() {
+    every("hostile", HOSTILE, "enter");
+    both("hostile-body", HOSTILE, "enter 3");
+}
+
+#[test]
+fn a_dangerous_step_says_why_and_asks() {
+    every("danger", DOWNGRADE, "enter s");
+    both("danger-refused", DOWNGRADE, "enter s n");
+}
+
+#[test]
+fn a_loop_is_said_before_and_after() {
+    both("loop-ahead", LOOP, "enter s j");
+    both("loop", LOOP, "enter c");
+}
+
+#[test]
+fn a_failed_hop_keeps_its_row_and_says_what_to_try() {
+    every("failed", EXPIRED, "enter s");
+}
+
+#[test]
+fn a_long_chain_keeps_the_selected_hop_in_sight() {
+    every("long", &long_chain(), "enter c k k k k k k k k");
+}
+
+#[test]
+fn loading_shows_phase_time_and_how_to_cancel() {
+    for (width, height) in SIZES {
+        let mut player = Player::new(CHECKOUT).size(width, height).keys("enter");
+        player.hold = true;
+        let mut player = player.keys("s").report(vec![phase(Phase::Tls)]);
+        player.send(Message::Tick { elapsed: Duration::from_millis(1_230) });
+        assert_snapshot!(format!("loading-{width}x{height}"), player.screen());
+    }
+}
+
+#[test]
+fn a_body_that_arrives_shows_how_much_is_there() {
+    let mut player = Player::new(JSON).size(120, 40);
+    player.hold = true;
+    let mut player = player.keys("enter");
+    let exchange = Box::new(player.answer().unwrap());
+    let body = FetchEvent::Body { received: 41_000_000, total: Some(100_000_000) };
+    let player = player.report(vec![FetchEvent::Head { exchange, now: NOW }, body]);
+    assert_snapshot!("arriving-120x40", player.screen());
+}
+
+#[test]
+fn overlays_lie_above_everything() {
+    for (name, keys) in [
+        ("help", "?"),
+        ("methods", "m"),
+        ("clients", "a"),
+        ("copy", "y"),
+        ("headers", "h"),
+        ("auth", "u \"me:secret\""),
+        ("next", "E"),
+        ("breakpoints", "b"),
+        ("explain", "enter enter"),
+    ] {
+        both(&format!("overlay-{name}"), CHECKOUT, &format!("enter s {keys}"));
+    }
+    let player = Player::new(CHECKOUT).size(40, 12).keys("enter s ?");
+    assert_snapshot!("overlay-help-40x12", player.screen());
+}
+
+#[test]
+fn search_marks_its_matches_and_counts_them() {
+    both("search", CHECKOUT, "enter s / \"nginx\"");
+    both("search-kept", CHECKOUT, "enter s / \"o\" enter n n");
+    both("search-none", CHECKOUT, "enter s / \"zebra\"");
+}
+
+#[test]
+fn the_url_bar_shows_its_cursor_and_its_keys() {
+    both("url", CHECKOUT, "enter e \"?x=1\"");
+}
+
+#[test]
+fn zoom_gives_the_pane_the_whole_screen() {
+    both("zoom", CHECKOUT, "enter s z");
+}
+
+#[test]
+fn what_is_too_small_says_so_in_one_line() {
+    let player = Player::new(CHECKOUT).size(19, 4).keys("enter");
+    assert_snapshot!("tiny-19x4", player.screen());
+}
+
+#[test]
+fn colours_are_doubled_by_weight_and_glyph() {
+    let player = Player::new(CHECKOUT).size(120, 40).keys("enter s");
+    assert_snapshot!("style-colors-120x40", player.styled(&Theme::COLORS));
+    assert_snapshot!("style-mono-120x40", player.styled(&Theme::MONO));
+    let player = Player::new(HOSTILE).size(80, 24).keys("enter");
+    assert_snapshot!("style-hostile-colors-80x24", player.styled(&Theme::COLORS));
+    assert_snapshot!("style-hostile-mono-80x24", player.styled(&Theme::MONO));
+}
+
+#[test]
+fn without_colours_no_cell_has_one() {
+    for keys in ["enter s", "enter s ?", "enter s 6", "enter s 8", "enter s y"] {
+        let player = Player::new(CHECKOUT).size(120, 40).keys(keys);
+        let terminal = player.draw(&Theme::MONO);
+        let plain = terminal.backend().buffer().content().iter().all(|cell| {
+            cell.fg == ratatui::style::Color::Reset && cell.bg == ratatui::style::Color::Reset
+        });
+        assert!(plain, "{keys}");
+    }
+}
