@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use hopstep::app::message::{FetchEvent, Message};
 use hopstep::app::model::Scenario;
+use hopstep::domain::chain::Limits;
 use hopstep::domain::http::request::Draft;
 use hopstep::domain::http::timing::Phase;
 use hopstep::tui::theme::Theme;
@@ -48,6 +49,8 @@ fn scenarios() -> Vec<Scenario> {
         title: title.to_owned(),
         lesson: lesson.to_owned(),
         draft: Draft::get("http://shop.test/".parse().unwrap()),
+        client: "curl".to_owned(),
+        limits: Limits::default(),
     };
     [
         (

@@ -3,18 +3,28 @@
 //! Every text in a [`Span`] is already escaped (`domain::escape`). The body pane is not a page: its
 //! lines come in windows from the shell.
 
+pub mod clients;
 pub mod compare;
+pub mod cookies;
+pub mod head;
+pub mod laid;
 pub mod preview;
 pub mod prose;
+pub mod request;
+pub mod response;
+pub mod sheet;
 pub mod step;
 pub mod time;
+pub mod tls;
 pub mod units;
+pub mod verdict;
 
 use super::model::{Model, Session};
 use super::pane::Pane;
 use crate::domain::body_view::Token;
 use crate::domain::chain::Hop;
-use crate::domain::finding::Severity;
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::http::timing::Phase;
 
 /// One line of a pane.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -50,7 +60,7 @@ pub enum Role {
     /// New in the next request.
     Added,
     /// A phase of the waterfall.
-    Phase(crate::domain::http::timing::Phase),
+    Phase(Phase),
     /// A visible escape of a hostile byte.
     Escape,
     /// A key that works here.
@@ -82,8 +92,45 @@ impl Line {
 /// The lines of this pane for the selected row, wrapped to `width` columns. Empty without a session.
 pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
     let Some(session) = &model.session else { return Vec::new() };
-    let _ = (session, pane, width);
-    Vec::new()
+    let Some(hop) = selected_hop(session) else { return unsent(session, pane, width) };
+    match pane {
+        Pane::Response => response::lines(session, hop, width),
+        Pane::Request => request::sent(session, hop, width),
+        Pane::Body => Vec::new(),
+        Pane::Cookies => cookies::lines(session, hop, width),
+        Pane::Tls => tls::lines(session, hop, width),
+        Pane::Time => time::lines(session, hop, width),
+        Pane::Clients => clients::lines(session, hop, width),
+        Pane::Findings => verdict::lines(session, width),
+    }
+}
+
+/// The row that is not sent yet has a request only.
+fn unsent(session: &Session, pane: Pane, width: u16) -> Vec<Line> {
+    match (pane, step::planned(session)) {
+        (Pane::Findings, _) => verdict::lines(session, width),
+        (Pane::Body, _) | (_, None) => Vec::new(),
+        (
+            Pane::Response | Pane::Request | Pane::Cookies | Pane::Tls | Pane::Time | Pane::Clients,
+            Some(planned),
+        ) => request::planned(session, planned, width),
+    }
+}
+
+/// The findings on this hop (from 1) with their indices.
+fn findings_on(session: &Session, hop: usize) -> Vec<(usize, &Finding)> {
+    session.findings.iter().enumerate().filter(|(_, finding)| finding.hop == Some(hop)).collect()
+}
+
+/// A phase in a word.
+pub fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Dns => "DNS",
+        Phase::Connect => "connect",
+        Phase::Tls => "TLS",
+        Phase::Wait => "wait",
+        Phase::Receive => "receive",
+    }
 }
 
 /// The hop of the selected row; `None` when the row is the request not yet sent.

@@ -37,6 +37,11 @@ pub fn truncate(text: &str, columns: usize) -> &str {
     text
 }
 
+/// The first grapheme; empty only when the text is.
+pub fn first(text: &str) -> &str {
+    text.graphemes(true).next().unwrap_or_default()
+}
+
 /// The text itself where it fits, else as much of its start as fits with `…` behind it.
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {

@@ -6,6 +6,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::page::Role;
+use crate::domain::body_view::Token;
 use crate::domain::finding::Severity;
 use crate::domain::http::timing::Phase;
 
@@ -56,7 +57,7 @@ impl Theme {
             Role::Phase(phase) => (Some(phase_color(phase)), Modifier::empty()),
             Role::Escape => (Some(Color::Magenta), Modifier::UNDERLINED),
             Role::Key => (None, Modifier::BOLD),
-            Role::Token(_) => (None, Modifier::empty()),
+            Role::Token(token) => token_look(token),
         };
         self.style(color, weight)
     }
@@ -105,6 +106,21 @@ fn weight_of(severity: Severity) -> Modifier {
         Severity::Error | Severity::Warning => Modifier::BOLD,
         Severity::Info => Modifier::empty(),
         Severity::Hint => Modifier::DIM,
+    }
+}
+
+fn token_look(token: Token) -> (Option<Color>, Modifier) {
+    match token {
+        Token::Key | Token::Tag => (Some(Color::Cyan), Modifier::empty()),
+        Token::String | Token::Attribute => (Some(Color::Green), Modifier::empty()),
+        Token::Number | Token::Literal => (Some(Color::Yellow), Modifier::empty()),
+        Token::Sequence => (Some(Color::Magenta), Modifier::empty()),
+        Token::Escape => (Some(Color::Magenta), Modifier::UNDERLINED),
+        Token::Punctuation | Token::Comment | Token::Declaration | Token::Offset => {
+            (None, Modifier::DIM)
+        }
+        Token::Invalid => (Some(Color::Red), Modifier::REVERSED),
+        Token::Space | Token::Text | Token::Byte => (None, Modifier::empty()),
     }
 }
 

@@ -5,9 +5,13 @@
 use std::time::Duration;
 
 use crate::app::model::Session;
+use crate::domain::chain::Hop;
+use crate::domain::finding::{Anchor, Severity};
 use crate::domain::http::timing::{Phase, Timing};
+use crate::domain::text;
 
-use super::{Line, Role};
+use super::sheet::{Mark, Sheet};
+use super::{Line, Role, head, units};
 
 /// What fills a phase's part of a bar.
 pub fn fill(phase: Phase) -> char {
@@ -18,6 +22,87 @@ pub fn fill(phase: Phase) -> char {
         Phase::Wait => '░',
         Phase::Receive => '█',
     }
+}
+
+/// The hop's phases, then every hop of the chain on one scale.
+pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
+    let mut sheet = Sheet::new(width);
+    sheet.heading(&format!("Hop {}", hop.index));
+    phases(&mut sheet, &hop.exchange.timing);
+    if hop.exchange.connection.reused {
+        sheet.prose(
+            2,
+            &[(Role::Dim, "no connection phases: the connection of an earlier hop was reused")],
+        );
+    }
+    let found = super::findings_on(session, hop.index);
+    for Mark { index, finding, .. } in head::marks(&found, |anchor| *anchor == Anchor::Timing) {
+        sheet.finding(index, finding);
+    }
+    sheet.heading("Chain");
+    let label = 12 + session.chain.hops.len().to_string().len();
+    let columns = sheet.width().saturating_sub(label + 12).max(4);
+    for other in &session.chain.hops {
+        sheet.line(row(session, other, hop.index, columns));
+    }
+    sheet.gap();
+    sheet.line(legend());
+    sheet.finish()
+}
+
+fn phases(sheet: &mut Sheet, timing: &Timing) {
+    let columns = sheet.width().saturating_sub(24).clamp(4, 60);
+    let mut before = Duration::ZERO;
+    for (phase, duration) in timing.phases() {
+        let own = Timing { total: duration, ..alone(phase, duration) };
+        let mut line = Line::of([(Role::Plain, format!("  {:<9}", super::phase_name(phase)))]);
+        line.push(Role::Plain, format!("{:>8}  ", units::duration(duration)));
+        if !timing.total.is_zero() {
+            line.spans.extend(span(own, before, timing.total, columns).spans);
+        }
+        before += duration;
+        sheet.line(line);
+    }
+    let total = format!("  {:<9}{:>8}", "total", units::duration(timing.total));
+    sheet.line(Line::of([(Role::Strong, total)]));
+}
+
+/// A timing of one phase only.
+fn alone(phase: Phase, duration: Duration) -> Timing {
+    let mut timing = Timing::default();
+    let slot = match phase {
+        Phase::Dns => &mut timing.dns,
+        Phase::Connect => &mut timing.connect,
+        Phase::Tls => &mut timing.tls,
+        Phase::Wait => &mut timing.wait,
+        Phase::Receive => &mut timing.receive,
+    };
+    *slot = Some(duration);
+    timing
+}
+
+fn row(session: &Session, hop: &Hop, selected: usize, columns: usize) -> Line {
+    let digits = session.chain.hops.len().to_string().len();
+    let mark = if hop.index == selected { "▶" } else { " " };
+    let method = text::fit(hop.request.method.as_str(), 4).into_owned();
+    let mut line = Line::of([(Role::Plain, format!("{mark} {:>digits$} {method:<4} ", hop.index))]);
+    match hop.status() {
+        Some(status) => line.push(Role::Status(status), status.to_string()),
+        None => line.push(Role::Severity(Severity::Error), "✖✖✖"),
+    }
+    line.push(Role::Plain, " ");
+    line.spans.extend(bar(session, hop.index, columns).spans);
+    line.push(Role::Plain, format!("{:>9}", units::duration(hop.exchange.timing.total)));
+    line
+}
+
+fn legend() -> Line {
+    let mut line = Line::default();
+    for phase in [Phase::Dns, Phase::Connect, Phase::Tls, Phase::Wait, Phase::Receive] {
+        line.push(Role::Phase(phase), fill(phase));
+        line.push(Role::Dim, format!(" {}  ", super::phase_name(phase)));
+    }
+    line
 }
 
 /// The hop's (from 1) share of the whole chain's time, in a bar of so many columns.

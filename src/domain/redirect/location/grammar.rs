@@ -348,8 +348,12 @@ fn write_target(path: &[u8], query: Option<&[u8]>, dialect: &Dialect) -> Result<
     Ok(to_text(&target))
 }
 
+/// A URL for this target. The URL standard would turn a backslash in the path into a slash, and so lead to another
+/// path; `%5C` is the nearest it can hold.
 fn compose(origin: &str, target: &str, fragment: Option<&[u8]>) -> Option<Url> {
-    let mut url = Url::parse(&format!("{origin}{target}")).ok()?;
+    let path = target.split_once('?').map_or(target, |(path, _)| path);
+    let rest = &target[path.len()..];
+    let mut url = Url::parse(&format!("{origin}{}{rest}", path.replace('\\', "%5C"))).ok()?;
     url.set_fragment(fragment.map(to_text).as_deref());
     Some(url)
 }

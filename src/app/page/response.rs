@@ -1,0 +1,139 @@
+//! The response: what came back, with each finding below the line it is about; what the client makes of it; how the hop failed.
+
+use crate::app::model::Session;
+use crate::domain::chain::{Hop, Verdict};
+use crate::domain::escape::escape;
+use crate::domain::finding::{Anchor, Severity};
+use crate::domain::http::failure::Failure;
+use crate::domain::http::field::Fields;
+
+use super::head::{self, Found};
+use super::sheet::{Mark, Sheet};
+use super::{Line, Role, badge, step, units};
+
+pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
+    let mut sheet = Sheet::new(width);
+    let found = super::findings_on(session, hop.index);
+    if let Some(failure) = &hop.exchange.failure {
+        self::failure(&mut sheet, failure, hop.exchange.response.is_some());
+    }
+    for interim in &hop.exchange.informational {
+        head::status_line(&mut sheet, interim, &[]);
+        head::fields(&mut sheet, interim, &[]);
+        sheet.gap();
+    }
+    if let Some(response) = &hop.exchange.response {
+        head::status_line(&mut sheet, response, &found);
+        head::fields(&mut sheet, response, &found);
+        missing(&mut sheet, &response.fields, &found);
+        trailers(&mut sheet, &hop.exchange.trailers);
+        sheet.gap();
+        body(&mut sheet, session, hop, &found);
+    }
+    then(&mut sheet, session, hop, &found);
+    notes(&mut sheet, hop);
+    sheet.finish()
+}
+
+/// A failed hop, in full: what happened, the cause underneath, what to try.
+fn failure(sheet: &mut Sheet, failure: &Failure, partial: bool) {
+    let error = Role::Severity(Severity::Error);
+    let what = format!("{} {} failed: ", badge(Severity::Error), super::phase_name(failure.phase));
+    sheet.prose(0, &[(error, what.into()), (Role::Strong, escape(&failure.message))]);
+    if !failure.cause.is_empty() {
+        sheet.labelled("  cause", 9, &[(Role::Plain, escape(&failure.cause))]);
+    }
+    if !failure.hint.is_empty() {
+        sheet.labelled("  try", 9, &[(Role::Plain, escape(&failure.hint))]);
+    }
+    let received = if partial { "  Received before that:" } else { "  No response was received." };
+    sheet.prose(0, &[(Role::Dim, received)]);
+    sheet.gap();
+}
+
+/// Findings about a line that should be there.
+fn missing(sheet: &mut Sheet, fields: &Fields, found: &Found<'_>) {
+    let anchors = head::field_anchors(found, |anchor| match anchor {
+        Anchor::Header(anchor) => Some(anchor),
+        _ => None,
+    });
+    for Mark { index, finding, .. } in anchors.missing(fields) {
+        sheet.finding(*index, finding);
+    }
+}
+
+fn trailers(sheet: &mut Sheet, fields: &Fields) {
+    if fields.is_empty() {
+        return;
+    }
+    sheet.heading("Trailers");
+    for field in fields {
+        head::field(sheet, field, &[]);
+    }
+}
+
+/// Size, type and codings of the body; its lines are in the body pane.
+fn body(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
+    let body = &hop.exchange.body;
+    let arriving = session.flights.iter().any(|flight| flight.head && flight.hop == hop.index);
+    let mut text = units::bytes(body.size);
+    if !body.encodings.is_empty() {
+        let codings = body.encodings.join(", ");
+        text.push_str(&format!(" {codings}, {} decoded", units::bytes(body.decoded_size)));
+    }
+    if let Some(kind) = hop.exchange.fields().text("Content-Type") {
+        text.push_str(&format!(" · {kind}"));
+    }
+    if arriving {
+        text.push_str(" · still arriving");
+    } else if !body.complete {
+        text.push_str(" · cut short");
+    }
+    if body.truncated {
+        text.push_str(" · only a part was kept");
+    }
+    sheet.labelled("body", 6, &[(Role::Plain, escape(&text))]);
+    unplaced(sheet, found, |anchor| matches!(anchor, Anchor::Body(_)));
+}
+
+/// What the client makes of the response.
+fn then(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
+    let client = escape(&session.chain.client.name);
+    match hop.verdict {
+        Verdict::Failed => {}
+        Verdict::Final => {
+            let text = format!("{client} takes this as the final response");
+            sheet.labelled("then", 6, &[(Role::Plain, text)]);
+        }
+        Verdict::Stop(reason) => {
+            let text = format!("{client} stops: {}", reason.sentence());
+            sheet.labelled("then", 6, &[(Role::Severity(Severity::Warning), text)]);
+        }
+        Verdict::Follow => {
+            let Some((next, _)) = step::after(session, hop.index) else { return };
+            let request = format!("{} {}", next.method.as_str(), next.display_url());
+            let texts = [
+                (Role::Plain, format!("{client} sends ").into()),
+                (Role::Strong, escape(&request)),
+            ];
+            sheet.labelled("then", 6, &texts);
+            if let Some(mut line) = step::line(session, hop.index) {
+                line.spans.insert(0, super::Span { text: " ".repeat(6), role: Role::Plain });
+                sheet.line(line);
+            }
+        }
+    }
+    unplaced(sheet, found, |anchor| *anchor == Anchor::Step);
+}
+
+fn unplaced(sheet: &mut Sheet, found: &Found<'_>, fits: impl Fn(&Anchor) -> bool) {
+    for Mark { index, finding, .. } in head::marks(found, fits) {
+        sheet.finding(index, finding);
+    }
+}
+
+fn notes(sheet: &mut Sheet, hop: &Hop) {
+    for note in &hop.exchange.notes {
+        sheet.labelled("note", 6, &[(Role::Dim, escape(note))]);
+    }
+}

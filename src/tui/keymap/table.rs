@@ -1,0 +1,142 @@
+//! The table of keys, one row a key.
+
+use crate::app::message::{Edit, Export, Field, Message, Navigate, Run, Search};
+use crate::app::pane::Pane;
+use crate::app::text_input::InputKey;
+
+use super::{Binding, Context as In};
+
+/// Every key there is. Rows that stand first stay longest in the footer.
+#[rustfmt::skip]
+pub static ALL: &[Binding] = &[
+    row(In::Question, "y", run(Run::Confirm(true)), "send it", "send the request all the same; no other key sends it"),
+    row(In::Question, "n esc", run(Run::Confirm(false)), "don't", "do not send"),
+    row(In::Session, "s", run(Run::Step), "step", "send the next request and stop at its response"),
+    row(In::Session, "c", run(Run::Continue), "continue", "go on to the end of the chain, or to a dangerous step"),
+    row(In::Session, "esc", nav(Navigate::Back), "cancel", "cancel what runs; else one level back"),
+    row(In::Session, "r", run(Run::Start), "run again", "run the request in the URL bar from the start"),
+    row(In::Session, "E", Message::Edit(Edit::Open(Field::Next)), "edit next", "edit the next request before it is sent; the hop stays marked"),
+    row(In::Session, "R", run(Run::Resend), "resend", "send the selected hop again, as a new run; this one is kept"),
+    row(In::Session, "b", nav(Navigate::Breakpoints), "break", "breakpoints: where a run that continues stops"),
+    row(In::Session, "[", run(Run::Switch(-1)), "", "show the run before this one"),
+    row(In::Session, "]", run(Run::Switch(1)), "", "show the run after this one"),
+    row(In::Session, "=", nav(Navigate::Compare), "compare", "put the run before beside this one"),
+    row(In::Chain, "enter", nav(Navigate::Enter), "into pane", "give the keys to the open pane"),
+    row(In::Pane, "enter", nav(Navigate::Enter), "explain", "explain the first finding in sight"),
+    row(In::Session, "y", Message::Export(Export::Menu), "copy", "copy a curl command, URL, head, ...: opens the menu"),
+    row(In::Everywhere, "e", nav(Navigate::FocusUrl), "edit URL", "edit the URL"),
+    row(In::Everywhere, "a", nav(Navigate::ClientPicker), "client", "choose whose redirect rules decide"),
+    row(In::Everywhere, "m", nav(Navigate::MethodPicker), "method", "choose the method of the next run"),
+    row(In::Session, "v", nav(Navigate::NextView), "view", "show the body another way: pretty, raw, hex"),
+    row(In::Session, "/", Message::Search(Search::Open), "find", "search in the open pane"),
+    row(In::Session, "n", Message::Search(Search::Next), "next", "next match"),
+    row(In::Session, "N", Message::Search(Search::Previous), "previous", "match before"),
+    row(In::Session, "tab", nav(Navigate::NextPane), "pane", "next pane"),
+    row(In::Session, "backtab", nav(Navigate::PreviousPane), "", "pane before"),
+    row(In::Session, "1", open(Pane::Response), "", "response: status line and fields, with findings"),
+    row(In::Session, "2", open(Pane::Request), "", "request as it was sent"),
+    row(In::Session, "3", open(Pane::Body), "", "body of the response"),
+    row(In::Session, "4", open(Pane::Cookies), "", "cookies sent, stored and refused"),
+    row(In::Session, "5", open(Pane::Tls), "", "TLS session and certificates"),
+    row(In::Session, "6", open(Pane::Time), "", "time, as a waterfall"),
+    row(In::Session, "7", open(Pane::Clients), "", "what clients do with this response"),
+    row(In::Session, "8", open(Pane::Findings), "", "verdict: every finding, worst first"),
+    row(In::Session, "z", nav(Navigate::Zoom), "zoom", "give the open pane the whole screen, and back"),
+    row(In::Session, "w", nav(Navigate::Wrap), "wrap", "wrap long body lines, and back"),
+    row(In::Everywhere, "h", Message::Edit(Edit::Open(Field::Headers)), "headers", "edit the headers of the next run"),
+    row(In::Everywhere, "d", Message::Edit(Edit::Open(Field::Body)), "body", "edit the body of the next run"),
+    row(In::Everywhere, "u", Message::Edit(Edit::Open(Field::Auth)), "auth", "edit user and password, or token"),
+    row(In::Session, "j down", nav(Navigate::Down), "", "next hop, or one line down"),
+    row(In::Session, "k up", nav(Navigate::Up), "", "hop before, or one line up"),
+    row(In::Session, "pgdn space", nav(Navigate::PageDown), "", "scroll the pane down by a screen"),
+    row(In::Session, "pgup", nav(Navigate::PageUp), "", "scroll the pane up by a screen"),
+    row(In::Session, "g home", nav(Navigate::Top), "", "first hop, or top of the pane"),
+    row(In::Session, "G end", nav(Navigate::Bottom), "", "last hop, or bottom of the pane"),
+    row(In::Session, "left", nav(Navigate::Left), "", "scroll long body lines to the left"),
+    row(In::Session, "right", nav(Navigate::Right), "", "scroll long body lines to the right"),
+    row(In::List, "enter", nav(Navigate::Enter), "start", "start the scenario"),
+    row(In::List, "j down", nav(Navigate::Down), "down", "next scenario"),
+    row(In::List, "k up", nav(Navigate::Up), "up", "scenario before"),
+    row(In::List, "pgdn", nav(Navigate::PageDown), "", "further down"),
+    row(In::List, "pgup", nav(Navigate::PageUp), "", "further up"),
+    row(In::List, "g home", nav(Navigate::Top), "", "first scenario"),
+    row(In::List, "G end", nav(Navigate::Bottom), "", "last scenario"),
+    row(In::List, "tab backtab", nav(Navigate::SwitchFocus), "", "back to the URL"),
+    row(In::Everywhere, "q", run(Run::Quit), "quit", "quit"),
+    row(In::Everywhere, "? f1", nav(Navigate::Help), "", "this help"),
+    row(In::Url, "enter", nav(Navigate::Enter), "send", "send the request and stop at its response"),
+    row(In::Url, "esc", nav(Navigate::Back), "back", "leave the URL bar"),
+    row(In::Url, "down", nav(Navigate::Down), "scenarios", "to the list of scenarios"),
+    row(In::Url, "up", nav(Navigate::Up), "", "hop before"),
+    row(In::Url, "tab backtab", nav(Navigate::SwitchFocus), "", "to the list, or to the chain"),
+    row(In::Url, "alt-m", nav(Navigate::MethodPicker), "method", "choose the method"),
+    row(In::Url, "alt-a", nav(Navigate::ClientPicker), "client", "choose whose redirect rules decide"),
+    row(In::Url, "alt-h", Message::Edit(Edit::Open(Field::Headers)), "headers", "edit the headers"),
+    row(In::Url, "alt-d", Message::Edit(Edit::Open(Field::Body)), "body", "edit the body"),
+    row(In::Url, "alt-u", Message::Edit(Edit::Open(Field::Auth)), "auth", "edit user and password, or token"),
+    row(In::Url, "f1", nav(Navigate::Help), "", "help"),
+    row(In::Prompt, "enter", nav(Navigate::Enter), "keep", "keep the pattern; n and N go on"),
+    row(In::Prompt, "esc", nav(Navigate::Back), "drop", "give the search up"),
+    row(In::Editor, "esc", nav(Navigate::Back), "done", "keep the text and close"),
+    row(In::Editor, "enter", nav(Navigate::Enter), "", "new line; in a one-line field: done"),
+    row(In::Breakpoints, "enter", nav(Navigate::Enter), "switch", "switch the row on or off, or set the typed one: status 302, host *.test"),
+    row(In::Breakpoints, "down", nav(Navigate::Down), "", "next row"),
+    row(In::Breakpoints, "up", nav(Navigate::Up), "", "row before"),
+    row(In::Breakpoints, "esc", nav(Navigate::Back), "done", "close"),
+    row(In::Menu, "enter", nav(Navigate::Enter), "choose", "take the row"),
+    row(In::Menu, "esc q", nav(Navigate::Back), "back", "close the menu"),
+    row(In::Menu, "j down tab", nav(Navigate::Down), "down", "next row"),
+    row(In::Menu, "k up backtab", nav(Navigate::Up), "up", "row before"),
+    row(In::Menu, "g home", nav(Navigate::Top), "", "first row"),
+    row(In::Menu, "G end", nav(Navigate::Bottom), "", "last row"),
+    row(In::Menu, "pgdn", nav(Navigate::PageDown), "", "ten rows down"),
+    row(In::Menu, "pgup", nav(Navigate::PageUp), "", "ten rows up"),
+    row(In::Reading, "esc q enter ?", nav(Navigate::Back), "close", "close it"),
+    row(In::Reading, "j down", nav(Navigate::Down), "down", "one line down"),
+    row(In::Reading, "k up", nav(Navigate::Up), "up", "one line up"),
+    row(In::Reading, "pgdn space", nav(Navigate::PageDown), "", "ten lines down"),
+    row(In::Reading, "pgup", nav(Navigate::PageUp), "", "ten lines up"),
+    row(In::Reading, "g home", nav(Navigate::Top), "", "to the top"),
+    row(In::Reading, "G end", nav(Navigate::Bottom), "", "to the bottom"),
+    row(In::Text, "left", key(InputKey::Left), "", "one character to the left"),
+    row(In::Text, "right", key(InputKey::Right), "", "one character to the right"),
+    row(In::Text, "ctrl-left alt-b alt-left", key(InputKey::WordLeft), "", "one word to the left"),
+    row(In::Text, "ctrl-right alt-f alt-right", key(InputKey::WordRight), "", "one word to the right"),
+    row(In::Text, "home", key(InputKey::Home), "", "to the start of the line"),
+    row(In::Text, "end ctrl-e", key(InputKey::End), "", "to the end of the line"),
+    row(In::Text, "up", key(InputKey::Up), "", "one line up"),
+    row(In::Text, "down", key(InputKey::Down), "", "one line down"),
+    row(In::Text, "backspace ctrl-h", key(InputKey::Backspace), "", "delete the character before"),
+    row(In::Text, "delete ctrl-d", key(InputKey::Delete), "", "delete the character under the cursor"),
+    row(In::Text, "ctrl-w alt-backspace", key(InputKey::DeleteWord), "", "delete the word before"),
+    row(In::Text, "ctrl-u", key(InputKey::DeleteToStart), "", "delete to the start of the line"),
+    row(In::Text, "ctrl-k", key(InputKey::DeleteToEnd), "", "delete to the end of the line"),
+    row(In::Always, "ctrl-c", run(Run::Interrupt), "", "cancel what runs, else quit"),
+    row(In::Always, "ctrl-z", run(Run::Suspend), "", "suspend; fg comes back"),
+];
+
+const fn row(
+    context: In,
+    key: &'static str,
+    message: Message,
+    hint: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { context, key, message, hint, help }
+}
+
+const fn open(pane: Pane) -> Message {
+    Message::Navigate(Navigate::Open(pane))
+}
+
+const fn key(key: InputKey) -> Message {
+    Message::Edit(Edit::Key(key))
+}
+
+const fn nav(navigate: Navigate) -> Message {
+    Message::Navigate(navigate)
+}
+
+const fn run(run: Run) -> Message {
+    Message::Run(run)
+}
