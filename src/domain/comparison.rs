@@ -164,12 +164,7 @@ fn differences(left: &Hop, right: &Hop) -> Vec<Difference> {
     note(Part::Failure, l, r);
     let (l, r) = both(&|hop| Some(format!("{} B", hop.exchange.body.decoded_size)));
     note(Part::Body, l, r);
-    field_differences(
-        &left.request.fields,
-        &right.request.fields,
-        |name| Part::RequestField(name),
-        &mut note,
-    );
+    field_differences(&left.request.fields, &right.request.fields, Part::RequestField, &mut note);
     field_differences(left.exchange.fields(), right.exchange.fields(), response_part, &mut note);
     found.sort_by(|a, b| a.part.cmp(&b.part));
     found

@@ -11,7 +11,7 @@ use super::run;
 
 /// **Invariant:** a reply to a fetch that is not under way changes nothing.
 pub(super) fn update(model: &mut Model, id: FetchId, event: FetchEvent) -> Vec<Effect> {
-    if let Some(other) = model.others.iter_mut().find(|run| run.awaits(id)) {
+    if let Some(other) = model.others.iter_mut().find(|run| run.has_flight(id)) {
         late(other, id, event);
         return Vec::new();
     }
@@ -93,7 +93,7 @@ fn arrived(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Session {
-    fn awaits(&self, id: FetchId) -> bool {
+    fn has_flight(&self, id: FetchId) -> bool {
         self.flights.iter().any(|flight| flight.id == id)
     }
 
