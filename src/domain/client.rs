@@ -3,14 +3,18 @@
 //! A file holds what differs from the defaults below, the version it describes and where each fact is from. The list of
 //! clients is the list of files. Nothing in the program asks which client it has: it reads the parameters.
 
+pub mod comparison;
 pub mod curl;
 pub mod location;
 pub mod method;
 pub mod policy;
+pub mod prediction;
 pub mod scope;
+mod traits;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -100,9 +104,12 @@ impl Client {
         FILES.iter().map(|(name, _)| *name)
     }
 
-    /// Every client, by name.
-    pub fn all() -> Vec<Client> {
-        FILES.iter().filter_map(|(name, text)| parse(name, text).ok()).collect()
+    /// Every client, by name; read when first asked for.
+    pub fn all() -> &'static [Client] {
+        static ALL: LazyLock<Vec<Client>> = LazyLock::new(|| {
+            FILES.iter().filter_map(|(name, text)| parse(name, text).ok()).collect()
+        });
+        &ALL
     }
 
     /// Whether a response of this status with a Location is followed.

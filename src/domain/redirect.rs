@@ -187,3 +187,6 @@ pub struct Resolution {
     /// Where the client in charge goes.
     pub target: Option<Url>,
 }
+
+#[cfg(test)]
+mod tests;

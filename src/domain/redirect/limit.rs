@@ -8,8 +8,8 @@ use super::{Attempt, Halt, StopReason};
 /// Stops at the limit. A client that hands out the redirect there is stopped all the same: the user asked where it leads.
 pub(super) fn check(attempt: &Attempt<'_>, landing: &Landing, client: &Client) -> Result<(), Halt> {
     let followed = attempt.hops.len().saturating_sub(1);
-    let visits = attempt.hops.iter().skip(1).filter(|hop| hop.request.url == landing.url).count();
-    let worn = client.limit.visits.is_some_and(|limit| visits >= limit as usize);
+    let visits = || attempt.hops.iter().skip(1).filter(|hop| hop.request.url == landing.url);
+    let worn = client.limit.visits.is_some_and(|limit| visits().count() >= limit as usize);
     let reached = followed >= client.limit.redirects as usize;
     if reached || worn { Err(Halt::Stop(StopReason::MaxHops)) } else { Ok(()) }
 }
