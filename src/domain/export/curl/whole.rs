@@ -118,7 +118,7 @@ fn identity(chain: &Chain, auto_referer: bool, command: &mut Command) {
     if let Some(cookie) = &draft.cookie {
         command.option("-b", cookie.as_bytes());
     }
-    if chain.client.cookies.jar == JarUse::On {
+    if chain.client.cookies.jar != JarUse::Off {
         command.option("-b", b"");
     }
     if draft.compressed {
