@@ -12,11 +12,14 @@ use url::Url;
 use super::connect::Watch;
 use super::resolve::Resolver;
 use super::tls;
-use crate::domain::http::head_parser::MAX_FIELD_LINES;
 use crate::domain::http::settings::{Settings, VersionPreference};
 
 /// curl's `--connect-timeout` when none is given.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The most field lines the library takes. It sets up a table of this size for every head it parses: 10,000 lines cost
+/// 110 µs a hop, 1,000 cost 2 µs. What it refuses is still recorded by the tap.
+pub(super) const LIBRARY_LINES: usize = 1_000;
 
 /// HTTP/2 windows large enough that one stream is not slowed down.
 const STREAM_WINDOW: u32 = 2 << 20;
@@ -64,7 +67,7 @@ fn build(settings: &Arc<Settings>, tls: ClientConfig) -> Result<Client, String> 
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
-        .http1_max_headers(MAX_FIELD_LINES)
+        .http1_max_headers(LIBRARY_LINES)
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW);
     let builder = version(builder, settings.version);

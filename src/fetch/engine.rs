@@ -21,6 +21,8 @@ pub struct Local {
     core: Arc<Core>,
     queue: Arc<Queue>,
     cancels: Arc<Cancels>,
+    /// Started, but not yet at work: spawning from within the runtime spares waking it up.
+    started: Vec<(Fetch, Arc<Notify>)>,
     under_way: usize,
 }
 
@@ -31,7 +33,8 @@ impl Local {
         let sink: Sink = Arc::new(move |id, event| events.push(id, event));
         let core = Core::new(settings, store, sink);
         let runtime = Some(runtime()?);
-        Ok(Local { runtime, core, queue, cancels: Arc::default(), under_way: 0 })
+        let (cancels, started) = (Arc::default(), Vec::new());
+        Ok(Local { runtime, core, queue, cancels, started, under_way: 0 })
     }
 
     /// The next event. `None` when nothing happens for so long, or when no fetch is under way.
@@ -55,8 +58,12 @@ impl Local {
 
     fn work(&mut self, wait: Option<Duration>) -> Option<(FetchId, Event)> {
         let _entered = recorder::enter(&self.core.recorder);
-        let queue = &self.queue;
+        let (core, queue) = (&self.core, &self.queue);
+        let started = std::mem::take(&mut self.started);
         let event = async {
+            for (fetch, cancel) in started {
+                tokio::spawn(hop::run(Arc::clone(core), fetch, cancel));
+            }
             loop {
                 if let Some(event) = queue.pop() {
                     return event;
@@ -75,10 +82,9 @@ impl Local {
 
 impl Engine for Local {
     fn start(&mut self, fetch: Fetch) {
-        let Some(runtime) = &self.runtime else { return };
         let cancel = self.cancels.insert(fetch.id);
         self.under_way += 1;
-        runtime.spawn(hop::run(Arc::clone(&self.core), fetch, cancel));
+        self.started.push((fetch, cancel));
     }
 
     fn cancel(&mut self, id: FetchId) {

@@ -5,7 +5,7 @@
 //! (there is at most one); bytes belong to the fetch that owns their connection, which is the one that first wrote on it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -51,8 +51,9 @@ pub(super) fn with_current<T>(act: impl FnOnce(&mut Recorder) -> T) -> Option<T>
 /// Everything recorded of the fetches under way and of the connections open.
 pub(super) struct Recorder {
     sink: Sink,
-    fetches: HashMap<FetchId, Record>,
-    connections: HashMap<u32, Connection>,
+    /// Those under way: few, so a list is quickest.
+    fetches: Vec<(FetchId, Record)>,
+    connections: BTreeMap<u32, Connection>,
     /// The fetch whose head is awaited.
     awaited: Option<FetchId>,
 }
@@ -112,13 +113,14 @@ pub(super) enum Mark {
 
 impl Recorder {
     pub(super) fn new(sink: Sink) -> Recorder {
-        let (fetches, connections) = (HashMap::new(), HashMap::new());
+        let (fetches, connections) = (Vec::new(), BTreeMap::new());
         Recorder { sink, fetches, connections, awaited: None }
     }
 
     /// Opens the record of a fetch; from here on connecting is its doing.
     pub(super) fn begin(&mut self, id: FetchId, target: (String, u16), excess: Arc<Notify>) {
-        self.fetches.insert(id, Record::new(target, excess));
+        self.fetches.retain(|(other, _)| *other != id);
+        self.fetches.push((id, Record::new(target, excess)));
         self.awaited = Some(id);
         (self.sink)(id, Event::Phase(Phase::Connect));
     }
@@ -133,19 +135,19 @@ impl Recorder {
     /// Closes the record of a fetch; its connection is free for the next.
     pub(super) fn end(&mut self, id: FetchId) {
         self.settle(id);
-        self.fetches.remove(&id);
+        self.fetches.retain(|(other, _)| *other != id);
         for connection in self.connections.values_mut().filter(|c| c.owner == Some(id)) {
             connection.owner = None;
         }
     }
 
     pub(super) fn of(&mut self, id: FetchId) -> Option<&mut Record> {
-        self.fetches.get_mut(&id)
+        of(&mut self.fetches, id)
     }
 
     /// The record of the fetch that is connecting.
     pub(super) fn connecting(&mut self) -> Option<&mut Record> {
-        self.fetches.get_mut(&self.awaited?)
+        of(&mut self.fetches, self.awaited?)
     }
 
     pub(super) fn mark(&mut self, mark: Mark) {
@@ -170,33 +172,32 @@ impl Recorder {
         }
         let Some(connection) = self.connections.get(&conn) else { return false };
         let (Some(owner), http2) = (connection.owner, connection.http2) else { return false };
-        let Some(record) = self.fetches.get_mut(&owner) else { return false };
+        let Some(record) = of(&mut self.fetches, owner) else { return false };
         match direction {
             Direction::Write => !http2 && record.sent.wants(),
             Direction::Read => {
                 record.moments.first_read.get_or_insert(at);
                 self.enter_phase(Some(owner), Phase::Receive);
-                !http2 && self.fetches.get(&owner).is_some_and(|record| !record.received.is_full())
+                !http2 && self.of(owner).is_some_and(|record| !record.received.is_full())
             }
         }
     }
 
-    /// The next byte of the read or write that began last; false when no more are wanted.
-    pub(super) fn byte(&mut self, conn: u32, direction: Direction, byte: u8) -> bool {
+    /// More bytes of the read or write that began last; false when no more are wanted.
+    pub(super) fn bytes(&mut self, conn: u32, direction: Direction, bytes: &[u8]) -> bool {
         let Some(connection) = self.connections.get_mut(&conn) else { return false };
-        let Some(record) = connection.owner.and_then(|owner| self.fetches.get_mut(&owner)) else {
-            return false;
-        };
+        let Some(owner) = connection.owner else { return false };
+        let Some(record) = of(&mut self.fetches, owner) else { return false };
         match direction {
             Direction::Write => {
-                let more = record.sent.push(byte);
+                let more = bytes.iter().all(|&byte| record.sent.push(byte));
                 if !more && record.sent.is_http2() {
                     (connection.http2, record.http2) = (true, true);
                 }
                 more
             }
             Direction::Read => {
-                let more = record.received.push(byte);
+                let more = bytes.iter().all(|&byte| record.received.push(byte));
                 if record.received.excess.is_some() {
                     record.excess.notify_one();
                 }
@@ -209,13 +210,13 @@ impl Recorder {
     fn bind(&mut self, conn: u32, at: Instant) {
         let reused = self.connections.contains_key(&conn);
         let connection = self.connections.entry(conn).or_default();
-        if connection.owner.is_some_and(|owner| self.fetches.contains_key(&owner))
+        if connection.owner.is_some_and(|owner| of(&mut self.fetches, owner).is_some())
             && !connection.http2
         {
             return;
         }
         let Some(id) = self.awaited else { return };
-        let Some(record) = self.fetches.get_mut(&id).filter(|record| !record.bound) else { return };
+        let Some(record) = of(&mut self.fetches, id).filter(|record| !record.bound) else { return };
         connection.owner = Some(id);
         if reused {
             record.tls.clone_from(&connection.tls);
@@ -229,13 +230,17 @@ impl Recorder {
 
     fn enter_phase(&mut self, id: Option<FetchId>, phase: Phase) {
         let Some(id) = id else { return };
-        let Some(record) = self.fetches.get_mut(&id) else { return };
+        let Some(record) = of(&mut self.fetches, id) else { return };
         // a happy-eyeballs loser or a spare connection must not turn the clock back
         if record.phase < phase || (record.phase == Phase::Connect && phase == Phase::Dns) {
             record.phase = phase;
             (self.sink)(id, Event::Phase(phase));
         }
     }
+}
+
+fn of(fetches: &mut [(FetchId, Record)], id: FetchId) -> Option<&mut Record> {
+    fetches.iter_mut().rev().find(|(other, _)| *other == id).map(|(_, record)| record)
 }
 
 impl Record {

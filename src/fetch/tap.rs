@@ -13,6 +13,9 @@ use super::recorder;
 
 const TARGET: &str = "reqwest::connect::verbose";
 
+/// The most bytes handed over at once.
+const LINE: usize = 1024;
+
 /// Which way bytes went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Direction {
@@ -45,10 +48,12 @@ impl log::Log for Tap {
         }
         let at = Instant::now();
         recorder::with_current(|recorder| {
-            let mut unescape =
-                Unescape::new(Opened { recorder, at, conn: 0, direction: Direction::Read });
+            let line = Vec::with_capacity(128);
+            let opened = Opened { recorder, at, conn: 0, direction: Direction::Read, line };
+            let mut unescape = Unescape::new(opened);
             // the error is how it says that it has seen enough
             let _ = write!(unescape, "{}", record.args());
+            unescape.sink.hand_over();
         });
     }
 
@@ -68,6 +73,16 @@ struct Opened<'a> {
     at: Instant,
     conn: u32,
     direction: Direction,
+    /// Bytes are handed over line by line: looking up whose they are costs more than keeping them.
+    line: Vec<u8>,
+}
+
+impl Opened<'_> {
+    fn hand_over(&mut self) -> bool {
+        let more = self.recorder.bytes(self.conn, self.direction, &self.line);
+        self.line.clear();
+        more
+    }
 }
 
 impl ByteSink for Opened<'_> {
@@ -77,7 +92,8 @@ impl ByteSink for Opened<'_> {
     }
 
     fn byte(&mut self, byte: u8) -> bool {
-        self.recorder.byte(self.conn, self.direction, byte)
+        self.line.push(byte);
+        if byte == b'\n' || self.line.len() >= LINE { self.hand_over() } else { true }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::timing::Phase;
+use crate::fetch::client::LIBRARY_LINES;
 use crate::fetch::wire::Excess;
 
 /// How much of an answer that is no HTTP is quoted.
@@ -169,7 +170,16 @@ fn refused(head: &[u8]) -> Failure {
             | DeviationKind::ExtraBytes => None,
         }
     });
-    let message = fatal.unwrap_or_else(|| "The response head is malformed.".to_owned());
+    let message = match fatal {
+        Some(message) => message,
+        None if head.fields.len() > LIBRARY_LINES => {
+            format!(
+                "The response head has {} field lines, too many for any client.",
+                head.fields.len()
+            )
+        }
+        None => "The response head is malformed.".to_owned(),
+    };
     protocol(message, "Clients refuse such a response; the head is shown as it came.")
 }
 
