@@ -48,7 +48,7 @@ fn scenarios() -> Vec<Scenario> {
         id: id.to_owned(),
         title: title.to_owned(),
         lesson: lesson.to_owned(),
-        draft: Draft::get("http://shop.test/".parse().unwrap()),
+        draft: Draft::get(format!("http://{id}.test/").parse().unwrap()),
         client: "curl".to_owned(),
         limits: Limits::default(),
     };

@@ -82,7 +82,10 @@ impl Layout {
     /// Where the pane's lines are drawn.
     pub fn pane_inner(&self) -> Area {
         match self.room {
-            Room::Wide => self.pane.inner(),
+            Room::Wide => {
+                let Area { x, y, width, height } = self.pane.inner();
+                Area { x: x + 1, y, width: width.saturating_sub(2), height }
+            }
             Room::Tiny | Room::Small | Room::Medium => self.pane.below_title(),
         }
     }
@@ -142,6 +145,7 @@ impl Layout {
         let body = height - 2;
         let next_height = match room {
             Room::Medium if shows_next(model) => 3 + reasons(model),
+            Room::Small if asks(model) => 2 + reasons(model).min(1),
             _ => 0,
         };
         let most = if room == Room::Medium { body / 3 } else { (body / 2).min(4) };
@@ -174,6 +178,11 @@ fn room(width: u16, height: u16) -> Room {
 fn shows_next(model: &Model) -> bool {
     let ready = model.session.as_ref().is_some_and(|session| session.chain.ready().is_some());
     ready && !model.panes.zoomed && model.focus != Focus::List
+}
+
+/// A dangerous step waits for a word: even the smallest screen says why.
+fn asks(model: &Model) -> bool {
+    model.session.as_ref().is_some_and(|session| !session.danger.is_empty())
 }
 
 /// Lines that the reasons against a dangerous step take beyond the first.

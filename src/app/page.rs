@@ -6,6 +6,7 @@
 pub mod clients;
 pub mod compare;
 pub mod cookies;
+pub mod explain;
 pub mod head;
 pub mod laid;
 pub mod preview;

@@ -36,10 +36,17 @@ impl<'a, 'b> Canvas<'a, 'b> {
         Area { x, y, width, height }
     }
 
-    /// Writes a line at the top left of the area. The texts in it are display-safe already.
+    /// Writes a line at the top left of the area; one that is too long ends in `…`. The texts in it are display-safe already.
     pub fn line(&mut self, area: Area, line: &Line) {
         let mut x = area.x;
-        let end = area.x.saturating_add(area.width);
+        let mut end = area.x.saturating_add(area.width);
+        if area.width > 0
+            && line.spans.iter().map(|span| text::width(&span.text)).sum::<usize>()
+                > area.width.into()
+        {
+            end -= 1;
+            self.text(Area { x: end, width: 1, ..area }, Role::Dim, "…");
+        }
         for span in &line.spans {
             let style = self.theme.role(span.role);
             x = self.put(Area { x, width: end.saturating_sub(x), ..area }, &span.text, style);
@@ -106,6 +113,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
             return area.x;
         }
         let width = area.width.min(screen.width - area.x);
+        let style = Style::reset().patch(style);
         self.buffer().set_stringn(area.x, area.y, text, width.into(), style).0
     }
 

@@ -4,7 +4,7 @@ mod table;
 
 use std::fmt::Write as _;
 
-use crate::app::message::{Message, Navigate, Run, Search};
+use crate::app::message::{Edit, Field, Message, Navigate, Run, Search};
 use crate::app::model::{Model, Overlay};
 use crate::app::pane::{Focus, Pane};
 
@@ -118,6 +118,11 @@ pub fn contexts(model: &Model) -> &'static [Context] {
     if model.search.typing {
         return &[Context::Prompt, Context::Text, Context::Always];
     }
+    contexts_below(model)
+}
+
+/// The contexts in force below overlays and the search prompt.
+pub fn contexts_below(model: &Model) -> &'static [Context] {
     let asks = model.session.as_ref().is_some_and(|session| !session.danger.is_empty());
     match model.focus {
         Focus::Url => &[Context::Url, Context::Text, Context::Always],
@@ -235,9 +240,15 @@ fn name(key: &'static str) -> &'static str {
 fn works(model: &Model, binding: &Binding) -> bool {
     let session = model.session.as_ref();
     match &binding.message {
-        Message::Run(Run::Step | Run::Continue) => {
+        Message::Run(Run::Step | Run::Continue) => session
+            .is_some_and(|session| session.chain.ready().is_some() && session.danger.is_empty()),
+        Message::Edit(Edit::Open(Field::Next)) => {
             session.is_some_and(|session| session.chain.ready().is_some())
         }
+        Message::Run(Run::Resend) => {
+            session.is_some_and(|session| session.selected < session.chain.hops.len())
+        }
+        Message::Navigate(Navigate::Compare) => !model.others.is_empty(),
         Message::Navigate(Navigate::Back) if binding.context == Context::Session => {
             model.is_waiting()
         }

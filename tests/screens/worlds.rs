@@ -113,5 +113,6 @@ pub(crate) fn long_chain() -> String {
             hop % 3
         ));
     }
+    world.push_str("[[responses]]\nstatus = 200\nreason = \"OK\"\n");
     world
 }

@@ -17,6 +17,7 @@ use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::request::{Draft, Request};
 use hopstep::domain::http::settings::Settings;
 use hopstep::domain::http::timing::{Phase, Timing};
+use hopstep::domain::text::width;
 use hopstep::tui::input;
 use hopstep::tui::theme::Theme;
 use hopstep::tui::view;
@@ -115,8 +116,7 @@ impl Player {
     pub(crate) fn screen(&self) -> String {
         let mut out = String::new();
         for row in self.cells(&Theme::COLORS) {
-            let text: String = row.iter().map(|(symbol, _)| symbol.as_str()).collect();
-            let _ = writeln!(out, "{}", text.trim_end());
+            let _ = writeln!(out, "{}", plain(&row));
         }
         out
     }
@@ -125,8 +125,7 @@ impl Player {
     pub(crate) fn styled(&self, theme: &Theme) -> String {
         let mut out = String::new();
         for row in self.cells(theme) {
-            let text: String = row.iter().map(|(symbol, _)| symbol.as_str()).collect();
-            let _ = writeln!(out, "{}", text.trim_end());
+            let _ = writeln!(out, "{}", plain(&row));
             let looks = looks(&row);
             if !looks.is_empty() {
                 let _ = writeln!(out, "      {looks}");
@@ -219,6 +218,16 @@ impl Player {
             indexed: true,
         }
     }
+}
+
+/// The text of a row; a wide character takes the cell behind it along.
+fn plain(row: &[(String, Style)]) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    while let Some((symbol, _)) = row.get(at) {
+        out.push_str(symbol);
+        at += width(symbol).max(1);
+    }
+    out.trim_end().to_owned()
 }
 
 /// The stretches of a row that do not look plain: `3-8 bold cyan`.

@@ -21,7 +21,7 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
         let text = match lines {
             0 => "No cookies at this hop.".to_owned(),
             _ => format!(
-                "{} keeps no cookies: what Set-Cookie asks for is not stored.",
+                "{} uses no cookie jar here: what Set-Cookie says is noted, but never sent.",
                 session.chain.client.name
             ),
         };
@@ -73,7 +73,7 @@ fn jar(sheet: &mut Sheet, session: &Session) {
     if session.chain.jar.is_empty() {
         return;
     }
-    sheet.heading("In the jar now");
+    sheet.heading("In the jar after the last hop");
     for cookie in session.chain.jar.iter() {
         let mut lead = Line::of([(Role::Name, format!("  {}", super::head::shown(&cookie.name)))]);
         lead.push(Role::Dim, "=");

@@ -2,6 +2,7 @@
 
 use crate::app::model::Session;
 use crate::domain::chain::Planned;
+use crate::domain::danger::Danger;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
@@ -19,10 +20,7 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
         lines.push(Line::of([(Role::Dim, "the first request of the chain".to_owned())]));
         return lines;
     };
-    for danger in &session.danger {
-        let text = format!(" {} {}", badge(Severity::Warning), escape(&danger.to_string()));
-        lines.push(Line::of([(Role::Severity(Severity::Warning), text)]));
-    }
+    lines.extend(reasons(session));
     if session.danger.is_empty() {
         lines.push(differences(planned, last));
     }
@@ -57,6 +55,15 @@ fn differences(planned: &Planned, last: &Request) -> Line {
         line.push(Role::Dim, " the same method, fields and body");
     }
     line
+}
+
+/// The reasons to ask before the request is sent, one a line.
+pub fn reasons(session: &Session) -> Vec<Line> {
+    let reason = |danger: &Danger| {
+        let text = format!(" {} {}", badge(Severity::Warning), escape(&danger.to_string()));
+        Line::of([(Role::Severity(Severity::Warning), text)])
+    };
+    session.danger.iter().map(reason).collect()
 }
 
 /// A change with the new value where there is one.

@@ -60,7 +60,7 @@ pub fn planned(session: &Session, planned: &Planned, width: u16) -> Vec<Line> {
     body(&mut sheet, &planned.request, &planned.changes);
     sheet.gap();
     let hops = session.chain.hops.len();
-    if let Some(mut line) = step::line(session, hops) {
+    if let Some(mut line) = step::line(session, hops).filter(|line| !line.spans.is_empty()) {
         line.spans.insert(0, super::Span { text: "since the last  ".to_owned(), role: Role::Dim });
         sheet.line(line);
     }

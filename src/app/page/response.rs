@@ -117,7 +117,8 @@ fn then(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
                 (Role::Strong, escape(&request)),
             ];
             sheet.labelled("then", 6, &texts);
-            if let Some(mut line) = step::line(session, hop.index) {
+            let step = step::line(session, hop.index).filter(|line| !line.spans.is_empty());
+            if let Some(mut line) = step {
                 line.spans.insert(0, super::Span { text: " ".repeat(6), role: Role::Plain });
                 sheet.line(line);
             }

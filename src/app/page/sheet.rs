@@ -114,6 +114,9 @@ impl Sheet {
     /// A finding without a place of its own on the page.
     pub fn finding(&mut self, index: usize, finding: &Finding) {
         self.hang(1, 3, &sentence(finding), Some(index));
+        if let Some(fix) = fix(finding) {
+            self.hang(3, 3, &fix, Some(index));
+        }
     }
 
     /// A remark on the line above.
@@ -137,22 +140,17 @@ impl Sheet {
         if goes_on {
             return;
         }
-        let sentence = sentence(mark.finding);
         match self.width.checked_sub(end).filter(|room| *room >= LEAST) {
-            Some(room) => self.beside(end, room, &sentence, mark.index),
-            None => self.hang(1, 3, &sentence, Some(mark.index)),
+            Some(room) => self.beside(end, room, mark),
+            None => self.finding(mark.index, mark.finding),
         }
     }
 
     /// The sentence beside the carets that were written last, hanging under itself.
-    fn beside(
-        &mut self,
-        column: usize,
-        room: usize,
-        sentence: &[(Role, Cow<'_, str>)],
-        index: usize,
-    ) {
-        for (at, line) in prose::flow(sentence, room, room).into_iter().enumerate() {
+    fn beside(&mut self, column: usize, room: usize, mark: &Mark<'_>) {
+        let lines = prose::flow(&sentence(mark.finding), room, room);
+        let fix = fix(mark.finding).map(|fix| prose::flow(&fix, room, room));
+        for (at, line) in lines.into_iter().chain(fix.into_iter().flatten()).enumerate() {
             if at == 0 {
                 if let Some(carets) = self.lines.last_mut() {
                     carets.push(Role::Plain, " ");
@@ -162,7 +160,7 @@ impl Sheet {
             }
             let mut out = spaces(column);
             out.spans.extend(line.spans);
-            out.finding = Some(index);
+            out.finding = Some(mark.index);
             self.lines.push(out);
         }
     }
@@ -197,17 +195,17 @@ impl Sheet {
     }
 }
 
-/// A finding in one sentence: badge, rule, what it is about, and the fix.
+/// A finding in one sentence: badge, rule and what it is about.
 fn sentence(finding: &Finding) -> Vec<(Role, Cow<'_, str>)> {
     let role = Role::Severity(finding.severity);
-    let mut texts = vec![
-        (role, Cow::from(format!("{} {}: ", badge(finding.severity), finding.rule))),
-        (Role::Plain, escape(&finding.message)),
-    ];
-    if !finding.fix.is_empty() {
-        texts.extend([(Role::Strong, "  fix: ".into()), (Role::Plain, escape(&finding.fix))]);
-    }
-    texts
+    let lead = format!("{} {}: ", badge(finding.severity), finding.rule);
+    vec![(role, lead.into()), (Role::Plain, escape(&finding.message))]
+}
+
+/// What to do about a finding, where the rule says so.
+fn fix(finding: &Finding) -> Option<[(Role, Cow<'_, str>); 2]> {
+    let has = !finding.fix.is_empty();
+    has.then(|| [(Role::Strong, "fix: ".into()), (Role::Plain, escape(&finding.fix))])
 }
 
 fn spaces(count: usize) -> Line {

@@ -24,14 +24,13 @@ pub fn changes(from: &Request, to: &Request, changes: &[Change]) -> Vec<(Role, S
     words
 }
 
-/// The step from this hop (from 1) to the request after it, on one line.
+/// The step from this hop (from 1) to the request after it, on one line; an empty one when only the path differs.
 pub fn line(session: &Session, hop: usize) -> Option<Line> {
     let from = &session.chain.hops.get(hop.checked_sub(1)?)?.request;
     let (to, changed) = after(session, hop)?;
     let mut words = changes(from, to, changed);
-    if words.is_empty() {
-        let same = if from.url == to.url { "the same URL again" } else { "another path" };
-        words.push((Role::Dim, same.to_owned()));
+    if words.is_empty() && from.url == to.url {
+        words.push((Role::Dim, "the same request again".to_owned()));
     }
     let gap = || (Role::Plain, "   ".to_owned());
     let spans = words.into_iter().flat_map(|word| [gap(), word]).skip(1);

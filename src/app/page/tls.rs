@@ -69,7 +69,10 @@ fn certificate(sheet: &mut Sheet, at: usize, certificate: &Certificate) {
     };
     sheet.heading(&what);
     let names = certificate.names.join(", ");
-    let valid = format!("{} to {}", certificate.not_before, certificate.not_after);
+    let valid = match certificate.not_after.as_str() {
+        "" => String::new(),
+        end => format!("{} to {end}", certificate.not_before),
+    };
     let rows = [
         ("subject", &certificate.subject),
         ("issuer", &certificate.issuer),

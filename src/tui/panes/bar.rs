@@ -84,18 +84,17 @@ impl Parts {
     fn of(model: &Model, width: u16) -> Parts {
         let method = text::width(&method(model)) as u16;
         let client = text::width(&client(model)) as u16 + 3;
-        let [long, short] = [false, true].map(|brief| state(model, brief));
-        let [long_width, short_width] =
-            [&long, &short].map(|line| match text::width(&line.text()) {
-                0 => 0,
-                width => width as u16 + 3,
-            });
-        let least = 24;
         let left = width.saturating_sub(method + 5);
-        let (client, line, state) = match left {
-            _ if left >= least + client + long_width => (client, long, long_width),
-            _ if left >= least + client + short_width => (client, short, short_width),
-            _ => (0, short, short_width),
+        let measured = |detail| {
+            let line = state(model, detail);
+            let columns = text::width(&line.text()) as u16;
+            (line, if columns == 0 { 0 } else { columns + 3 })
+        };
+        let fits = |(_, columns): &(Line, u16)| left >= LEAST_URL + client + columns;
+        let levels = [Detail::Words, Detail::Short].map(measured).into_iter().find(fits);
+        let (client, (line, state)) = match levels {
+            Some(level) => (client, level),
+            None => (0, measured(if width < 60 { Detail::Marks } else { Detail::Short })),
         };
         let url = 1 + method + 3;
         let url_end = width.saturating_sub(client + state + 1).max(url);
@@ -111,43 +110,56 @@ impl Parts {
     }
 }
 
-fn state(model: &Model, brief: bool) -> Line {
-    let mut line = Line::default();
-    let Some(session) = &model.session else { return line };
-    let hops = session.chain.hops.len();
+/// How much is said of the state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Detail {
+    Words,
+    Short,
+    /// Marks and counts only.
+    Marks,
+}
+
+/// Below this width of the URL, words beside it give way.
+const LEAST_URL: u16 = 24;
+
+fn state(model: &Model, detail: Detail) -> Line {
+    let Some(session) = &model.session else { return Line::default() };
     if let Some(flight) = session.pending() {
-        let phase = phase(flight.phase);
         let elapsed = units::duration(flight.elapsed);
-        line.push(
-            Role::Strong,
-            match brief {
-                true => format!("▷ {phase} {elapsed}"),
-                false => format!("▷ hop {} · {phase} · {elapsed} · Esc cancels", flight.hop),
-            },
-        );
-        return line;
+        let phase = phase(flight.phase);
+        let text = match detail {
+            Detail::Words => format!("▷ hop {} · {phase} · {elapsed} · Esc cancels", flight.hop),
+            Detail::Short => format!("▷ {phase} {elapsed}"),
+            Detail::Marks => format!("▷ {elapsed}"),
+        };
+        return Line::of([(Role::Strong, text)]);
     }
-    match session.chain.ending() {
-        None if !session.danger.is_empty() => {
-            line.push(Role::Severity(Severity::Warning), "? asks")
-        }
-        None => line.push(Role::Strong, if brief { "❚❚" } else { "❚❚ paused" }),
-        Some(Ending::Final) => line.push(Role::Strong, if brief { "■" } else { "■ done" }),
-        Some(Ending::Stopped(reason)) => {
-            line.push(Role::Severity(Severity::Warning), format!("■ {}", reason.id()));
-        }
-        Some(Ending::Failed(kind)) => {
-            line.push(Role::Severity(Severity::Error), format!("✖ {}", kind.id()));
-        }
+    let mut line = stand(session, detail);
+    let gap = if detail == Detail::Words { " · " } else { " " };
+    if detail != Detail::Marks {
+        line.push(Role::Plain, format!("{gap}{}", units::count(session.chain.hops.len(), "hop")));
     }
-    let gap = if brief { " " } else { " · " };
-    line.push(Role::Plain, format!("{gap}{}", units::count(hops, "hop")));
     let counts = counts(session);
     if !counts.is_empty() {
         line.push(Role::Dim, gap);
         line.spans.extend(counts);
     }
     line
+}
+
+/// Where the chain stands.
+fn stand(session: &Session, detail: Detail) -> Line {
+    let asks = !session.danger.is_empty();
+    let (role, mark, words) = match session.chain.ending() {
+        None if asks => (Role::Severity(Severity::Warning), "?", "asks"),
+        None => (Role::Strong, "❚❚", if detail == Detail::Words { "paused" } else { "" }),
+        Some(Ending::Final) => (Role::Strong, "■", "done"),
+        Some(Ending::Stopped(reason)) => (Role::Severity(Severity::Warning), "■", reason.id()),
+        Some(Ending::Failed(kind)) => (Role::Severity(Severity::Error), "✖", kind.id()),
+    };
+    let words = if detail == Detail::Marks { "" } else { words };
+    let gap = if words.is_empty() { "" } else { " " };
+    Line::of([(role, format!("{mark}{gap}{words}"))])
 }
 
 fn counts(session: &Session) -> Vec<crate::app::page::Span> {

@@ -1,5 +1,7 @@
 //! The chain: a row a hop, and on the step between two rows what changes.
 
+use std::ops::Range;
+
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::{Flight, Model, Session};
 use crate::app::page::{Line, Role, badge, step, time, units};
@@ -30,18 +32,67 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     }
     let inner = layout.chain_inner();
     let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
-    for (at, y) in
-        (first..session.rows()).zip((inner.y..inner.y + inner.height).step_by(per_hop.into()))
-    {
+    let visible = usize::from(inner.height.div_ceil(per_hop));
+    let rows = first..session.rows().min(first + visible);
+    let columns = Columns::of(session, rows.clone(), inner.width, layout.room);
+    for (at, y) in rows.zip((inner.y..).step_by(per_hop.into())) {
         let area = Area { y, height: (inner.y + inner.height - y).min(per_hop), ..inner };
+        row(session, at, &columns, Area { width: columns.row, height: 1, ..area }, canvas);
         match layout.room {
-            Room::Wide => two_lines(session, at, area, canvas),
-            Room::Tiny | Room::Small | Room::Medium => one_line(session, at, area, canvas),
+            Room::Wide => step_below(session, at, area, canvas),
+            Room::Medium | Room::Small | Room::Tiny => {
+                step_beside(session, at, &columns, area, canvas)
+            }
         }
         if at == session.selected {
             let part = if focused { Part::Selected } else { Part::SelectedElsewhere };
-            canvas.highlight(Area { height: 1, ..area }, part);
+            canvas.highlight(Area { width: columns.row, height: 1, ..area }, part);
         }
+    }
+}
+
+/// What the rows in sight have room for; the same for all of them, so that facts stand in columns.
+struct Columns {
+    digits: usize,
+    method: usize,
+    badges: usize,
+    time: bool,
+    bar: usize,
+    /// Columns of the whole row.
+    row: u16,
+}
+
+/// Columns of a time.
+const TIME: usize = 7;
+/// The longest bar; a shorter one than the least says nothing.
+const BAR: usize = 24;
+const LEAST_BAR: usize = 6;
+
+impl Columns {
+    fn of(session: &Session, rows: Range<usize>, width: u16, room: Room) -> Columns {
+        let hops = || rows.clone().filter_map(|at| session.chain.hops.get(at));
+        let requests = || rows.clone().filter_map(|at| request(session, at));
+        let method =
+            requests().map(|request| request.method.as_str().len()).max().unwrap_or(0).min(7);
+        let badges = hops().map(|hop| text::width(&badges(session, hop).text())).max().unwrap_or(0);
+        let url = requests().map(|request| text::width(&request.display_url())).max().unwrap_or(0);
+        let digits = session.rows().to_string().len();
+        let fixed = 1 + digits + 1 + method + 1 + 4 + if badges > 0 { badges + 1 } else { 0 };
+        let most = match room {
+            Room::Medium => usize::from(width) * 13 / 20,
+            Room::Small | Room::Tiny | Room::Wide => width.into(),
+        };
+        let mut spare = most.saturating_sub(fixed + url.min(LEAST_URL));
+        let time = spare >= TIME && hops().next().is_some();
+        spare -= if time { TIME } else { 0 };
+        let beyond = spare.saturating_sub(url.saturating_sub(LEAST_URL) + 2);
+        let bar = if time && beyond >= LEAST_BAR { beyond.min(BAR) } else { 0 };
+        let natural = fixed + url + if time { TIME } else { 0 } + if bar > 0 { bar + 1 } else { 0 };
+        let row = match room {
+            Room::Medium => most.min(natural.max(usize::from(width) / 2)) as u16,
+            Room::Small | Room::Tiny | Room::Wide => width,
+        };
+        Columns { digits, method, badges, time, bar, row }
     }
 }
 
@@ -54,9 +105,8 @@ fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
     }
 }
 
-/// The row, and below it the step to the next.
-fn two_lines(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
-    row(session, at, Area { height: 1, ..area }, canvas);
+/// The step to the next row, below this one.
+fn step_below(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
     if area.height < 2 {
         return;
     }
@@ -66,41 +116,43 @@ fn two_lines(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, '
     canvas.line(Area { y: area.y + 1, height: 1, ..area }, &line);
 }
 
-/// The row with the step beside it where there is room.
-fn one_line(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
-    let (left, step) = match area.width {
-        0..60 => (area.width, 0),
-        width => (width * 3 / 5, width - width * 3 / 5),
-    };
-    row(session, at, Area { width: left, ..area }, canvas);
-    if step > 0 {
+/// The step to the next row, beside this one where there is room.
+fn step_beside(
+    session: &Session,
+    at: usize,
+    columns: &Columns,
+    area: Area,
+    canvas: &mut Canvas<'_, '_>,
+) {
+    let width = area.width.saturating_sub(columns.row + 1);
+    if width > 0 {
         let mut line = Line::of([(Role::Dim, "│ ".to_owned())]);
         line.spans.extend(below(session, at).spans);
-        canvas.line(Area { x: area.x + left, width: step, ..area }, &line);
+        canvas.line(Area { x: area.x + columns.row + 1, width, ..area }, &line);
     }
 }
 
-fn row(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn row(session: &Session, at: usize, columns: &Columns, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let Some(request) = request(session, at) else { return };
     let hop = session.chain.hops.get(at);
-    let request =
-        hop.map(|hop| &hop.request).or_else(|| step::planned(session).map(|p| &p.request));
-    let Some(request) = request else { return };
-    let mut line = head(session, at, request);
+    let mut line = head(session, at, request, columns);
     let left = usize::from(area.width).saturating_sub(text::width(&line.text()));
-    let facts = hop.map(|hop| facts(session, hop, left)).unwrap_or_default();
-    let room = left.saturating_sub(text::width(&facts.text()) + 1);
+    let facts = hop.map(|hop| facts(session, hop, columns)).unwrap_or_default();
+    let room = left.saturating_sub(text::width(&facts.text()));
     let role = if hop.is_some() { Role::Plain } else { Role::Dim };
     line.push(role, short_url(&request.display_url(), room));
     canvas.line(area, &line);
     canvas.right(area, &facts);
 }
 
+fn request(session: &Session, at: usize) -> Option<&Request> {
+    let sent = session.chain.hops.get(at).map(|hop| &hop.request);
+    sent.or_else(|| step::planned(session).map(|planned| &planned.request))
+}
+
 /// Marker, number, method and status.
-fn head(session: &Session, at: usize, request: &Request) -> Line {
+fn head(session: &Session, at: usize, request: &Request, columns: &Columns) -> Line {
     let hop = session.chain.hops.get(at);
-    let digits = session.rows().to_string().len();
-    let methods = session.chain.hops.iter().map(|hop| hop.request.method.as_str().len());
-    let method_width = methods.chain([request.method.as_str().len()]).max().unwrap_or(0).min(7);
     let mark = match (at == session.selected, hop) {
         (true, _) => "▶",
         (false, None) => "▷",
@@ -108,36 +160,35 @@ fn head(session: &Session, at: usize, request: &Request) -> Line {
         (false, Some(_)) => " ",
     };
     let role = if hop.is_some() { Role::Strong } else { Role::Dim };
-    let method = text::fit(request.method.as_str(), method_width).into_owned();
+    let method = text::fit(request.method.as_str(), columns.method).into_owned();
     let mut line = Line::of([(Role::Plain, mark.to_owned())]);
-    line.push(Role::Dim, format!("{:>digits$} ", at + 1));
-    line.push(role, text::pad(&method, method_width + 1));
-    match hop.map(|hop| (hop, hop.status())) {
-        Some((_, Some(status))) => line.push(Role::Status(status), format!("{status} ")),
-        Some((_, None)) => line.push(Role::Severity(Severity::Error), "✖✖✖ "),
+    line.push(Role::Dim, format!("{:>width$} ", at + 1, width = columns.digits));
+    line.push(role, text::pad(&method, columns.method + 1));
+    match hop.map(Hop::status) {
+        Some(Some(status)) => line.push(Role::Status(status), format!("{status} ")),
+        Some(None) => line.push(Role::Severity(Severity::Error), "✖✖✖ "),
         None => line.push(Role::Dim, "··· "),
     }
     line
 }
 
-/// What stands at the right of a row; the least important goes first where the URL needs the room.
-fn facts(session: &Session, hop: &Hop, left: usize) -> Line {
-    let elapsed = format!("{:>7}", units::duration(hop.exchange.timing.total));
-    let pieces = [
-        badges(session, hop),
-        Line::of([(Role::Plain, elapsed)]),
-        time::bar(session, hop.index, 8),
-    ];
-    let url = text::width(&hop.request.display_url()).min(LEAST_URL);
-    let mut spare = left.saturating_sub(url);
+/// What stands at the right of a row, in the columns of all rows.
+fn facts(session: &Session, hop: &Hop, columns: &Columns) -> Line {
     let mut line = Line::default();
-    for piece in pieces {
-        let width = text::width(&piece.text()) + 1;
-        if width > 1 && width <= spare {
-            spare -= width;
-            let gap = Line::of([(Role::Plain, " ".to_owned())]);
-            line.spans.splice(0..0, gap.spans.into_iter().chain(piece.spans));
-        }
+    if columns.bar > 0 {
+        line.push(Role::Plain, " ");
+        line.spans.extend(time::bar(session, hop.index, columns.bar).spans);
+    }
+    if columns.time {
+        let time = units::duration(hop.exchange.timing.total);
+        line.push(Role::Plain, format!("{time:>TIME$}"));
+    }
+    if columns.badges > 0 {
+        let badges = badges(session, hop);
+        let pad = columns.badges - text::width(&badges.text()).min(columns.badges);
+        line.push(Role::Plain, " ");
+        line.spans.extend(badges.spans);
+        line.push(Role::Plain, " ".repeat(pad));
     }
     line
 }

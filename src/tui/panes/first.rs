@@ -3,7 +3,7 @@
 use crate::app::layout::Area;
 use crate::app::message::Navigate;
 use crate::app::model::Model;
-use crate::app::page::{Line, Role};
+use crate::app::page::{Line, Role, prose, units};
 use crate::app::pane::Focus;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
@@ -12,6 +12,9 @@ use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
 use super::bar;
+
+/// Lines of a lesson.
+const LESSON: u16 = 5;
 
 /// Wider than this the lines would be hard to read.
 const WIDEST: u16 = 96;
@@ -22,7 +25,10 @@ struct Places {
     url: Area,
     method: Area,
     hint: Area,
+    heading: Area,
     list: Area,
+    /// What the selected scenario teaches; of height 0 where there is no room.
+    lesson: Area,
 }
 
 pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
@@ -41,7 +47,13 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     canvas.text(places.method, Role::Dim, "Method");
     canvas.text(after_label(places.method), Role::Strong, &method_line(model));
     canvas.line(places.hint, &hint(model));
+    if !model.scenarios.is_empty() {
+        let count = units::count(model.scenarios.len(), "scenario");
+        let heading = format!("{count} on this machine, no internet needed");
+        canvas.text(places.heading, Role::Strong, &heading);
+    }
     list(model, places.list, canvas);
+    lesson(model, places.lesson, canvas);
 }
 
 /// What a click at these cells means.
@@ -69,14 +81,18 @@ impl Places {
         let gap = u16::from(rows >= 14);
         let line = |y| Area { x, y, width, height: 1 };
         let url = gap + 1 + gap;
-        let list = url + 3 + gap;
-        let height = rows.saturating_sub(list + 1);
+        let list = url + 4 + gap;
+        let below = rows.saturating_sub(list + 1);
+        let lesson = if below >= 12 { LESSON + 1 } else { 0 };
+        let height = (below - lesson).min(model.scenarios.len() as u16);
         Places {
             title: line(gap),
             url: line(url),
             method: line(url + 1),
             hint: line(url + 2),
+            heading: line(list - 1),
             list: Area { x, y: list, width, height },
+            lesson: Area { x, y: list + height + 1, width, height: lesson.saturating_sub(1) },
         }
     }
 }
@@ -120,12 +136,25 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             Role::Strong,
             text::pad(&text::fit(&scenario.title, title_width), title_width + 2),
         );
-        let room = usize::from(area.width).saturating_sub(title_width + 4);
-        line.push(Role::Dim, text::fit(&scenario.lesson, room));
+        line.push(Role::Dim, scenario.lesson.replace('\n', " "));
         canvas.line(row, &line);
         if selected {
             canvas.highlight(row, Part::Selected);
         }
+    }
+}
+
+/// All of what the selected scenario teaches.
+fn lesson(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let selected = model.scenarios.get(model.scenario).filter(|_| model.focus == Focus::List);
+    let Some(scenario) = selected else { return };
+    let form = &scenario.draft;
+    let request = format!("{} {}", form.method.as_str(), form.typed);
+    canvas.text(area, Role::Strong, &text::fit_middle(&escape(&request), area.width.into()));
+    let lesson = scenario.lesson.replace('\n', " ");
+    let lines = prose::wrap(Role::Plain, &escape(&lesson), area.width.into());
+    for (y, line) in (area.y + 1..area.y + area.height).zip(&lines) {
+        canvas.line(Area { y, height: 1, ..area }, line);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::{Model, Session};
 use crate::app::page::{Line, Role, preview};
 use crate::domain::finding::Severity;
+use crate::domain::text;
 use crate::tui::canvas::Canvas;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
@@ -23,7 +24,10 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         }
     };
     title(session, Area { x: area.x + 2, width: area.width.saturating_sub(4), ..area }, canvas);
-    let lines = preview::lines(session, inner.width);
+    let lines = match Layout::of(model).room {
+        Room::Tiny | Room::Small => preview::reasons(session),
+        Room::Medium | Room::Wide => preview::lines(session, inner.width),
+    };
     for (y, line) in (inner.y..inner.y + inner.height).zip(&lines) {
         canvas.line(Area { y, height: 1, ..inner }, line);
     }
@@ -42,5 +46,8 @@ fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
         (Role::Key, "n".to_owned()),
         (Role::Plain, " does not ".to_owned()),
     ];
-    canvas.right(area, &Line::of(keys));
+    let keys = Line::of(keys);
+    if text::width(&keys.text()) + 14 <= area.width.into() {
+        canvas.right(area, &keys);
+    }
 }

@@ -3,11 +3,10 @@
 use crate::app::layout::Area;
 use crate::app::message::Field;
 use crate::app::model::{COPY_MENU, Model, Overlay};
-use crate::app::page::{Line, Role, compare, prose};
+use crate::app::page::{Line, Role, compare, explain, prose};
 use crate::app::text_input::TextInput;
 use crate::domain::client::Client;
 use crate::domain::escape::{column_of, escape};
-use crate::domain::finding::Finding;
 use crate::domain::http::method::Method;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
@@ -18,9 +17,17 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let Some(overlay) = &model.overlay else { return };
     let room = room(model);
     match overlay {
-        Overlay::Help { scroll } => text_box("Help", &help(room.width), *scroll, room, canvas),
+        Overlay::Help { scroll } => {
+            text_box("Help", &help(model, room.width), *scroll, room, canvas)
+        }
         Overlay::Explain { finding, scroll } => {
-            text_box(finding.rule, &explain(finding, room.width), *scroll, room, canvas);
+            text_box(
+                finding.rule,
+                &explain::lines(finding, room.width.saturating_sub(4).min(92)),
+                *scroll,
+                room,
+                canvas,
+            );
         }
         Overlay::Compare { with, scroll } => {
             let other = model.others.iter().find(|run| run.number == *with);
@@ -118,32 +125,34 @@ fn menu(title: &str, rows: &[Line], selected: usize, room: Area, canvas: &mut Ca
     }
 }
 
-fn help(width: u16) -> Vec<Line> {
-    let keys = keymap::ALL.iter().map(|binding| text::width(&binding.names()));
-    let column = keys.max().unwrap_or(0).min(usize::from(width) / 3) + 2;
-    let room = usize::from(width).saturating_sub(column + 6);
+/// Every key: those that work where the overlay was opened come first.
+fn help(model: &Model, width: u16) -> Vec<Line> {
+    let width = usize::from(width).saturating_sub(4);
+    let column = (width / 4).min(16);
     let mut lines = Vec::new();
-    for context in Context::ALL {
+    let here = keymap::contexts_below(model);
+    let (first, rest): (Vec<_>, Vec<_>) =
+        Context::ALL.into_iter().partition(|context| here.contains(context));
+    for context in first.into_iter().chain(rest) {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.push(Line::of([(Role::Strong, context.title().to_owned())]));
         for binding in keymap::in_context(context) {
-            let keys = text::pad(&text::fit(&binding.names(), column), column + 1);
-            let help = text::fit(binding.help, room).into_owned();
-            lines.push(Line::of([(Role::Key, format!(" {keys}")), (Role::Plain, help)]));
+            let keys = format!(" {}", binding.names());
+            let fits = text::width(&keys) < column;
+            if !fits {
+                lines.push(Line::of([(Role::Key, keys.clone())]));
+            }
+            let room = width.saturating_sub(column);
+            for (at, words) in prose::wrap(Role::Plain, binding.help, room).into_iter().enumerate()
+            {
+                let lead = if at == 0 && fits { keys.as_str() } else { "" };
+                let mut line = Line::of([(Role::Key, text::pad(lead, column))]);
+                line.spans.extend(words.spans);
+                lines.push(line);
+            }
         }
-    }
-    lines
-}
-
-fn explain(finding: &Finding, width: u16) -> Vec<Line> {
-    let width = usize::from(width).saturating_sub(6).min(88);
-    let mut lines = prose::wrap(Role::Plain, &escape(&finding.message), width);
-    if !finding.fix.is_empty() {
-        lines.push(Line::default());
-        lines.push(Line::of([(Role::Strong, "Fix".to_owned())]));
-        lines.extend(prose::wrap(Role::Plain, &escape(&finding.fix), width));
     }
     lines
 }

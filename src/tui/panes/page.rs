@@ -4,7 +4,7 @@ use regex::Regex;
 
 use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::page::{self, Line, Role};
+use crate::app::page::{self, Line};
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
@@ -19,7 +19,6 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         canvas.line(row, line);
         mark(regex.as_ref(), line, row, canvas);
     }
-    more(first, lines.len(), area, canvas);
 }
 
 /// Marks the matches in a line.
@@ -32,14 +31,4 @@ pub fn mark(regex: Option<&Regex>, line: &Line, area: Area, canvas: &mut Canvas<
         let width = width.min(area.width - start);
         canvas.highlight(Area { x: area.x + start, width, ..area }, Part::Match);
     }
-}
-
-/// Says at the lower right that there is more below.
-fn more(first: usize, total: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
-    let below = total.saturating_sub(first + usize::from(area.height));
-    if below == 0 || area.height < 3 {
-        return;
-    }
-    let row = Area { y: area.y + area.height - 1, height: 1, ..area };
-    canvas.right(row, &Line::of([(Role::Strong, format!(" ↓ {below} more "))]));
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, selected_hop, units};
+use crate::app::page::{self, Line, Role, selected_hop, units};
 use crate::app::pane::{Focus, Pane};
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
@@ -24,7 +24,12 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         let row = flat.repeat(area.width.into());
         canvas.put(Area { height: 1, ..area }, &row, rule);
     }
-    for (pane, columns, label) in labels(model, area) {
+    let labels = labels(model, area);
+    if let Some((_, last, _)) = labels.last() {
+        let under = Area { x: area.x + 1, width: last.end - area.x, height: 1, ..area };
+        canvas.clear(under);
+    }
+    for (pane, columns, label) in labels {
         let place =
             Area { x: columns.start, width: columns.end - columns.start, height: 1, ..area };
         let open = pane == model.panes.open;
@@ -45,25 +50,24 @@ pub fn clicked(model: &Model, x: u16) -> Option<Pane> {
 /// The tabs with their columns. Names are shortened before any tab is left out; the digits stay longest.
 fn labels(model: &Model, area: Area) -> Vec<(Pane, Range<u16>, String)> {
     let open = model.panes.open;
-    let long = |pane: Pane| format!(" {} {} ", pane.digit(), pane.title());
-    let short = |pane: Pane| format!(" {} {} ", pane.digit(), brief(pane));
-    let digit = |pane: Pane| format!(" {} ", pane.digit());
+    let long = |pane: Pane| format!("{} {}", pane.digit(), pane.title());
+    let short = |pane: Pane| format!("{} {}", pane.digit(), brief(pane));
+    let digit = |pane: Pane| pane.digit().to_string();
     let styles: [&dyn Fn(Pane) -> String; 3] =
         [&long, &|pane| if pane == open { long(pane) } else { short(pane) }, &|pane| {
             if pane == open { long(pane) } else { digit(pane) }
         }];
     let room = area.width.saturating_sub(4);
-    for (at, style) in styles.iter().enumerate() {
+    for style in styles {
         let names = Pane::ALL.map(|pane| (pane, style(pane)));
         let widths: u16 = names.iter().map(|(_, name)| text::width(name) as u16).sum();
-        for gap in [1, 0] {
-            let fits = widths + gap * (names.len() as u16 - 1) <= room;
-            if fits || (at + 1 == styles.len() && gap == 0) {
+        for gap in [3, 2, 1] {
+            if widths + gap * (names.len() as u16 - 1) <= room {
                 return placed(names, area.x + 2, gap);
             }
         }
     }
-    Vec::new()
+    placed(Pane::ALL.map(|pane| (pane, digit(pane))), area.x + 2, 1)
 }
 
 fn placed(
@@ -88,32 +92,54 @@ fn brief(pane: Pane) -> &'static str {
         Pane::Cookies => "Cook",
         Pane::Tls => "TLS",
         Pane::Time => "Time",
-        Pane::Clients => "As",
+        Pane::Clients => "Clnt",
         Pane::Findings => "Verdict",
     }
 }
 
-/// Status, time, size and version, on the lower border; without borders on the title line, if there is room.
+/// Status, time, size and version, and how much is below what is in sight: on the lower border, without borders behind the tabs.
 fn facts(model: &Model, area: Area, wide: bool, canvas: &mut Canvas<'_, '_>) {
-    let Some(hop) = model.session.as_ref().and_then(selected_hop) else { return };
-    let Some(head) = &hop.exchange.response else { return };
-    let mut line = Line::of([(Role::Plain, " ".to_owned())]);
-    line.push(Role::Status(head.status), head.status.to_string());
-    line.push(
-        Role::Dim,
-        format!(
-            " · {} · {} · {} ",
-            units::duration(hop.exchange.timing.total),
-            units::bytes(hop.exchange.body.size),
-            head.version,
-        ),
-    );
     let used = labels(model, area).last().map_or(0, |(_, columns, _)| columns.end - area.x);
-    let y = if wide { area.y + area.height.saturating_sub(1) } else { area.y };
-    let start = if wide { 2 } else { used + 1 };
-    let place =
-        Area { x: area.x + start, y, width: area.width.saturating_sub(start + 1), height: 1 };
-    if text::width(&line.text()) <= usize::from(place.width) {
+    let (start, y) = match wide {
+        true => (2, area.y + area.height.saturating_sub(1)),
+        false => (used + 1, area.y),
+    };
+    let width = area.width.saturating_sub(start + 1);
+    let place = Area { x: area.x + start, y, width, height: 1 };
+    let below = below(model);
+    if below > 0 {
+        let long = format!(" ↓ {below} more ");
+        let text = if text::width(&long) <= width.into() { long } else { format!(" ↓{below}") };
+        let line = Line::of([(Role::Strong, text)]);
+        match wide {
+            true => canvas.line(place, &line),
+            false => return canvas.right(place, &line),
+        }
+    }
+    let Some(line) = hop_facts(model) else { return };
+    if text::width(&line.text()) + 12 <= usize::from(width) {
         canvas.right(place, &line);
     }
+}
+
+fn hop_facts(model: &Model) -> Option<Line> {
+    let hop = model.session.as_ref().and_then(selected_hop)?;
+    let head = hop.exchange.response.as_ref()?;
+    let mut line = Line::of([(Role::Plain, " ".to_owned())]);
+    line.push(Role::Status(head.status), head.status.to_string());
+    let size = units::bytes(hop.exchange.body.size);
+    let time = units::duration(hop.exchange.timing.total);
+    line.push(Role::Dim, format!(" · {time} · {size} · {} ", head.version));
+    Some(line)
+}
+
+/// Lines of the open pane below what is in sight.
+fn below(model: &Model) -> u64 {
+    let inner = Layout::of(model).pane_inner();
+    let total = match model.panes.open {
+        Pane::Body => model.panes.body.window.as_ref().map_or(0, |window| window.total),
+        pane => page::lines(model, pane, inner.width).len() as u64,
+    };
+    let scroll = model.panes.scroll[model.panes.open.index()];
+    total.saturating_sub(scroll + u64::from(inner.height))
 }
