@@ -4,6 +4,8 @@
 //! target, body, credentials, cookies, Referer, Host and ending must be those the real client showed. What is known to
 //! differ is in `tests/clients/exceptions.toml`, by name and with its reason.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 #[path = "clients/play.rs"]
 mod play;
 #[path = "clients/record.rs"]

@@ -9,7 +9,7 @@ use crate::domain::http::request::FieldSource;
 
 use super::first::basic;
 use super::lines::Lines;
-use super::location::{Landing, Userinfo};
+use super::location::Userinfo;
 use super::scope::Step;
 use super::trail::{Shelved, Trail};
 use super::{Halt, StopReason};
@@ -28,7 +28,8 @@ fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep {
 }
 
 /// Drops the lines that may not go along, and brings back those that may again.
-pub(super) fn filter(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, client: &Client) {
+pub(super) fn filter(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
+    let client = step.client;
     let mut shelf = Vec::new();
     let mut kept = Lines::default();
     for (index, (field, source)) in lines.0.iter().enumerate() {
@@ -53,13 +54,11 @@ pub(super) fn filter(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, clie
 pub(super) fn from_location(
     lines: &mut Lines,
     trail: &mut Trail,
-    landing: &Landing,
     step: &Step<'_>,
-    client: &Client,
 ) -> Result<(), Halt> {
-    let rules = &client.credentials;
-    let given = landing.userinfo.clone().or_else(|| inherited(landing, trail, step, client));
-    let crosses = !same_origin(step.previous, step.next);
+    let (rules, landing) = (&step.client.credentials, step.landing);
+    let given = landing.userinfo.clone().or_else(|| inherited(trail, step));
+    let crosses = !same_origin(step.previous, step.next());
     let refused = match rules.location {
         Rule::Error => landing.userinfo.is_some(),
         Rule::ErrorCrossOrigin => landing.userinfo.is_some() && crosses,
@@ -81,7 +80,7 @@ pub(super) fn from_location(
         Rule::Send | Rule::SendOrClash => true,
         Rule::SendIfNone => !has || only_userinfo(lines),
         Rule::SendToInitialOrigin => {
-            (!has || only_userinfo(lines)) && same_origin(step.first, step.next)
+            (!has || only_userinfo(lines)) && same_origin(step.first, step.next())
         }
     };
     if sends {
@@ -103,13 +102,9 @@ fn only_userinfo(lines: &Lines) -> bool {
         .all(|(field, source)| !field.is("Authorization") || *source == FieldSource::Userinfo)
 }
 
-fn inherited(
-    landing: &Landing,
-    trail: &Trail,
-    step: &Step<'_>,
-    client: &Client,
-) -> Option<Userinfo> {
-    let relative = landing.authority.is_none() && client.credentials.inherited_by_relative;
+fn inherited(trail: &Trail, step: &Step<'_>) -> Option<Userinfo> {
+    let inherits = step.client.credentials.inherited_by_relative;
+    let relative = inherits && step.next_authority().is_none();
     relative
         .then(|| trail.learnt.clone().or_else(|| super::location::userinfo_of(step.previous)))
         .flatten()

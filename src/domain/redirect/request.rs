@@ -28,20 +28,20 @@ pub(super) fn build(
     let mut lines = Lines::of(from);
     let authority = trail.authority.take();
     let step = Step {
+        client,
         first: &first.request.url,
         previous: &from.url,
-        next: &landing.url,
         previous_authority: authority.as_deref(),
-        next_authority: landing.authority.as_deref(),
+        landing: &landing,
     };
     if hop.edited && !lines.has("Cookie") {
         trail.cookie_option = None;
     }
     cookies::remove(&mut lines, trail.cookie_option.as_deref());
     describe_body(&mut lines, &sending, client);
-    credentials::filter(&mut lines, &mut trail, &step, client);
-    credentials::from_location(&mut lines, &mut trail, &landing, &step, client)?;
-    target::host(&mut lines, &mut trail, &landing, &step, client);
+    credentials::filter(&mut lines, &mut trail, &step);
+    credentials::from_location(&mut lines, &mut trail, &step)?;
+    target::host(&mut lines, &mut trail, &step);
     referrer::apply(&mut lines, hop, &landing.url, client);
     let rule = client.cookies.option.unwrap_or_else(|| client.keep("cookie"));
     let option = trail.cookie_option.as_deref().filter(|_| step.allows(rule));
@@ -52,9 +52,10 @@ pub(super) fn build(
         first: step.first,
         previous: step.previous,
     };
-    cookies::add(&mut lines, step.next, option, &input);
+    cookies::add(&mut lines, step.next(), option, &input);
     trail.authority = landing.authority.clone().or(authority);
-    let request = write(landing, lines, sending, from, client);
+    let mut request = write(landing, lines, sending);
+    target::fragment(&mut request.url, &from.url, client);
     let changes = change::between(from, &request);
     Ok(Follow { request, trail, changes })
 }
@@ -77,19 +78,11 @@ fn describe_body(lines: &mut Lines, sending: &Sending, client: &Client) {
     }
 }
 
-fn write(
-    landing: Landing,
-    lines: Lines,
-    sending: Sending,
-    from: &Request,
-    client: &Client,
-) -> Request {
-    let mut url = landing.url;
-    target::fragment(&mut url, &from.url, client);
+fn write(landing: Landing, lines: Lines, sending: Sending) -> Request {
     let (fields, sources) = lines.split();
     Request {
         method: sending.method,
-        url,
+        url: landing.url,
         fields,
         sources,
         body: sending.body,

@@ -2,21 +2,34 @@
 
 use url::Url;
 
+use crate::domain::client::Client;
 use crate::domain::client::scope::{Basis, Keep, Scope};
 use crate::domain::http::origin::{Origin, same_origin};
 
-/// A step from one URL to the next, with the first URL of the chain.
+use super::location::Landing;
+
+/// A client's step from one URL to the next, with the first URL of the chain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step<'a> {
+    pub client: &'a Client,
     pub first: &'a Url,
     pub previous: &'a Url,
-    pub next: &'a Url,
-    /// Host and port as written: of the previous URL, and of the Location if it names any.
+    /// The authority of the previous URL as it was written.
     pub previous_authority: Option<&'a str>,
-    pub next_authority: Option<&'a str>,
+    pub landing: &'a Landing,
 }
 
-impl Step<'_> {
+impl<'a> Step<'a> {
+    /// The next URL.
+    pub(super) fn next(&self) -> &'a Url {
+        &self.landing.url
+    }
+
+    /// The authority of the Location as it is written, if it names any.
+    pub(super) fn next_authority(&self) -> Option<&'a str> {
+        self.landing.authority.as_deref()
+    }
+
     /// Whether a field under this rule goes along.
     pub(super) fn allows(&self, keep: Keep) -> bool {
         let basis = match keep.of {
@@ -26,29 +39,31 @@ impl Step<'_> {
         match keep.within {
             Scope::Always => true,
             Scope::Never => false,
-            Scope::Host => basis.host() == self.next.host(),
+            Scope::Host => basis.host() == self.next().host(),
             Scope::HostOrSubdomain => {
-                basis.host() == self.next.host() || is_subdomain(&host(self.next), &host(basis))
+                basis.host() == self.next().host() || is_subdomain(&host(self.next()), &host(basis))
             }
             Scope::HostPort => {
-                basis.host() == self.next.host()
-                    && basis.port_or_known_default() == self.next.port_or_known_default()
+                basis.host() == self.next().host()
+                    && basis.port_or_known_default() == self.next().port_or_known_default()
             }
             Scope::AuthorityOrSubdomain => {
-                let (next, basis_host) = (authority(self.next), authority(basis));
+                let (next, basis_host) = (authority(self.next()), authority(basis));
                 (next == basis_host || is_subdomain(&next, &basis_host))
-                    && (basis.scheme() == self.next.scheme() || self.next.scheme() == "https")
+                    && (basis.scheme() == self.next().scheme() || self.next().scheme() == "https")
             }
-            Scope::Origin => same_origin(basis, self.next),
-            Scope::OriginLiteral => same_origin(basis, self.next) && self.same_port_text(),
-            Scope::OriginLiteralCase => same_origin(basis, self.next) && self.same_authority(),
-            Scope::OriginOrUpgrade => same_origin(basis, self.next) || is_upgrade(basis, self.next),
+            Scope::Origin => same_origin(basis, self.next()),
+            Scope::OriginLiteral => same_origin(basis, self.next()) && self.same_port_text(),
+            Scope::OriginLiteralCase => same_origin(basis, self.next()) && self.same_authority(),
+            Scope::OriginOrUpgrade => {
+                same_origin(basis, self.next()) || is_upgrade(basis, self.next())
+            }
         }
     }
 
     /// The port is written in both or in neither; a Location without host changes nothing.
     fn same_port_text(&self) -> bool {
-        let Some(next) = self.next_authority else { return true };
+        let Some(next) = self.next_authority() else { return true };
         let previous = match self.previous_authority {
             Some(text) => has_port(text),
             None => self.previous.port().is_some(),
@@ -58,7 +73,7 @@ impl Step<'_> {
 
     /// Letter by letter, userinfo included.
     fn same_authority(&self) -> bool {
-        match (self.previous_authority, self.next_authority) {
+        match (self.previous_authority, self.next_authority()) {
             (_, None) => true,
             (Some(previous), Some(next)) => previous == next,
             (None, Some(next)) => self.previous.authority() == next,

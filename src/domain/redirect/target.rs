@@ -59,13 +59,7 @@ pub(super) fn fragment(url: &mut Url, from: &Url, client: &Client) {
 }
 
 /// Writes the Host line for the next URL: the user's where the client sends it there, else the target's.
-pub(super) fn host(
-    lines: &mut Lines,
-    trail: &mut Trail,
-    landing: &Landing,
-    step: &Step<'_>,
-    client: &Client,
-) {
+pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
     let shelved = trail.shelf.iter().position(|line| line.field.is("Host"));
     let users = lines.0.iter().position(|(f, s)| f.is("Host") && *s == FieldSource::User);
     let own = match (users, shelved) {
@@ -75,13 +69,13 @@ pub(super) fn host(
     };
     let removed = own.is_none() && !lines.has("Host");
     lines.drop_where(|field, _| field.is("Host"));
-    let stays = match client.target.host {
+    let stays = match step.client.target.host {
         HostOverride::Keep => true,
-        HostOverride::SameHost => step.first.host() == step.next.host(),
-        HostOverride::RelativeOnly => landing.authority.is_none() && users.is_some(),
+        HostOverride::SameHost => step.first.host() == step.next().host(),
+        HostOverride::RelativeOnly => step.next_authority().is_none() && users.is_some(),
         HostOverride::Drop => false,
     };
-    let text = host_text(step, client);
+    let text = host_text(step);
     match own {
         Some(field) if stays => lines.0.insert(0, (field, FieldSource::User)),
         Some(field) => {
@@ -94,11 +88,11 @@ pub(super) fn host(
 }
 
 /// The Host field for the next URL: in normal form, but for what this client leaves as it is written.
-fn host_text(step: &Step<'_>, client: &Client) -> String {
-    let rules = client.target.written_host;
-    let normal = host_of(step.next);
+fn host_text(step: &Step<'_>) -> String {
+    let rules = step.client.target.written_host;
+    let normal = host_of(step.next());
     let (host, port) = split_port(normal);
-    let written = step.next_authority.or(step.previous_authority).unwrap_or(normal);
+    let written = step.next_authority().or(step.previous_authority).unwrap_or(normal);
     let written = written.rsplit_once('@').map_or(written, |(_, rest)| rest);
     let (written_host, written_port) = split_port(written);
     let number = rules.number && written_host.bytes().all(|byte| byte.is_ascii_digit());

@@ -123,7 +123,8 @@ fn lenient(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, M
         0 if rest.starts_with(b"\\") => dialect.scheme_backslash,
         0 => dialect.no_slash,
         1 => dialect.one_slash,
-        2 => return absolute_or(&value, scheme, rest, from, dialect),
+        2 if is_no_url(rest, dialect) => return segment(&value, from, dialect),
+        2 => return absolute(scheme, rest, from, dialect),
         _ => dialect.three_slashes,
     };
     let bare = &rest[slashes..];
@@ -164,22 +165,12 @@ fn clean<'a>(value: &'a [u8], dialect: &Dialect) -> Result<Cow<'a, [u8]>, Miss> 
     }
 }
 
-/// An absolute URL; where it can't be parsed, the dialect may take the whole value as a path.
-fn absolute_or(
-    value: &[u8],
-    scheme: &[u8],
-    rest: &[u8],
-    from: &Request,
-    dialect: &Dialect,
-) -> Result<Landing, Miss> {
-    let split = Reference::split_relative(rest);
-    let authority = split.authority.unwrap_or_default();
+/// Whether this client takes what follows `http:` for no URL, and the whole value for a path.
+fn is_no_url(rest: &[u8], dialect: &Dialect) -> bool {
+    let authority = Reference::split_relative(rest).authority.unwrap_or_default();
     let broken = authority.starts_with(b"[") && !authority.contains(&b']');
-    match (dialect.unparsable, dialect.no_host) {
-        (Fault::Relative, _) if broken => segment(value, from, dialect),
-        (_, NoHost::Segment) if authority.is_empty() => segment(value, from, dialect),
-        _ => absolute(scheme, rest, from, dialect),
-    }
+    (broken && dialect.unparsable == Fault::Relative)
+        || (authority.is_empty() && dialect.no_host == NoHost::Segment)
 }
 
 /// `scheme:` with `//host…` behind it.
