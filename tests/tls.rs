@@ -82,6 +82,23 @@ fn tls_1_2_is_recorded_as_such() {
     assert!(tls_of(&exchange).cipher.as_deref().unwrap().starts_with("TLS_ECDHE_"));
 }
 
+/// curl and OpenSSL take a trusted root as a server's own certificate; so does `--cacert` here.
+#[test]
+fn a_self_signed_certificate_that_is_trusted_itself_is_verified_for_its_names_only() {
+    for identity in [Identity::self_signed_ca("a.test"), Identity::self_signed("a.test")] {
+        let settings =
+            Settings { extra_roots: vec![identity.chain[0].to_vec()], ..Settings::default() };
+        let exchange = fetch(answering(identity.config(), OK), settings);
+        assert_eq!(exchange.failure, None);
+        assert_eq!(tls_of(&exchange).verify_error, None);
+    }
+    let other = Identity::self_signed_ca("b.test");
+    let settings = Settings { extra_roots: vec![other.chain[0].to_vec()], ..Settings::default() };
+    let exchange = fetch(answering(other.config(), OK), settings);
+    let (_, refused) = failure(&exchange);
+    assert!(refused.contains("is for b.test, not for a.test"), "{refused}");
+}
+
 /// The certificates that are refused, each with a word of its sentence.
 fn refused() -> Vec<(&'static str, Identity, Authority)> {
     let trusted = || Authority::new("Trusted CA");

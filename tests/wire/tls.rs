@@ -64,6 +64,15 @@ impl Identity {
         Identity { chain: vec![certificate.der().clone()], key }
     }
 
+    /// What `openssl req -x509` makes: self-signed, and a CA by its basic constraints.
+    pub(crate) fn self_signed_ca(name: &str) -> Identity {
+        let key = KeyPair::generate().unwrap();
+        let mut params = names_of(&[name]);
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let certificate = params.self_signed(&key).unwrap();
+        Identity { chain: vec![certificate.der().clone()], key }
+    }
+
     fn private_key(&self) -> PrivateKeyDer<'static> {
         PrivatePkcs8KeyDer::from(self.key.serialize_der()).into()
     }

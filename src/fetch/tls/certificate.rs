@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::{CertificateError, Error};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use x509_parser::extensions::GeneralName;
@@ -31,6 +32,21 @@ pub(in crate::fetch) fn describe(der: &CertificateDer<'_>) -> Certificate {
 pub(in crate::fetch) fn is_self_signed(chain: &[CertificateDer<'_>]) -> bool {
     let [leaf] = chain else { return false };
     X509Certificate::from_der(leaf).is_ok_and(|(_, leaf)| leaf.subject() == leaf.issuer())
+}
+
+/// Whether now lies within the certificate's validity.
+pub(super) fn check_validity(der: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
+    let refused = |why| Err(Error::InvalidCertificate(why));
+    let Ok((_, certificate)) = X509Certificate::from_der(der) else {
+        return refused(CertificateError::BadEncoding);
+    };
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let validity = certificate.validity();
+    match () {
+        () if now < validity.not_before.timestamp() => refused(CertificateError::NotValidYet),
+        () if now > validity.not_after.timestamp() => refused(CertificateError::Expired),
+        () => Ok(()),
+    }
 }
 
 /// Seconds since the epoch as documents give them.

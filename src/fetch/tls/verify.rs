@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 use super::certificate;
@@ -14,6 +15,7 @@ use super::hooks::note;
 #[derive(Debug)]
 pub(super) struct Verifier {
     inner: Arc<WebPkiServerVerifier>,
+    roots: Arc<RootCertStore>,
     insecure: bool,
 }
 
@@ -23,10 +25,29 @@ impl Verifier {
         provider: Arc<CryptoProvider>,
         insecure: bool,
     ) -> Result<Verifier, String> {
-        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+        let roots = Arc::new(roots);
+        let inner = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), provider)
             .build()
             .map_err(|error| format!("No certificate authority is trusted here: {error}"))?;
-        Ok(Verifier { inner, insecure })
+        Ok(Verifier { inner, roots, insecure })
+    }
+
+    /// A server may show a trusted root itself: webpki refuses it as "a CA used as end entity", OpenSSL and so curl take it.
+    fn verify_root(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Option<Result<ServerCertVerified, Error>> {
+        let anchor = webpki_anchor(end_entity)?;
+        self.roots.roots.iter().find(|root| {
+            root.subject == anchor.subject
+                && root.subject_public_key_info == anchor.subject_public_key_info
+        })?;
+        let verdict = ParsedCertificate::try_from(end_entity)
+            .and_then(|certificate| verify_server_name(&certificate, name))
+            .and_then(|()| certificate::check_validity(end_entity, now));
+        Some(verdict.map(|()| ServerCertVerified::assertion()))
     }
 }
 
@@ -46,6 +67,10 @@ impl ServerCertVerifier for Verifier {
             ocsp_response,
             now,
         );
+        let verdict = match verdict {
+            Ok(verified) => Ok(verified),
+            Err(error) => self.verify_root(end_entity, server_name, now).unwrap_or(Err(error)),
+        };
         let chain: Vec<CertificateDer<'static>> = std::iter::once(end_entity)
             .chain(intermediates)
             .map(|der| der.clone().into_owned())
@@ -79,6 +104,13 @@ impl ServerCertVerifier for Verifier {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.inner.supported_verify_schemes()
     }
+}
+
+/// The certificate as a root store would hold it.
+fn webpki_anchor(der: &CertificateDer<'_>) -> Option<TrustAnchor<'static>> {
+    let mut store = RootCertStore::empty();
+    store.add(der.clone().into_owned()).ok()?;
+    store.roots.pop()
 }
 
 /// Why the certificate is refused, in one sentence.
