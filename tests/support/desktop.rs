@@ -10,6 +10,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,16 +38,28 @@ pub(crate) struct Desktop {
 
 impl Desktop {
     pub(crate) fn start() -> Desktop {
-        // the server chooses a free number and says it on descriptor 1
+        // left to choose for themselves, two servers that start together can end up with half a display each
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        (0..20)
+            .find_map(|_| Desktop::at(std::process::id() % 5_000 * 10 + NEXT.fetch_add(1, Relaxed)))
+            .unwrap()
+    }
+
+    /// `None`: the number is taken.
+    fn at(number: u32) -> Option<Desktop> {
+        let display = format!(":{}", 1000 + number);
+        // the server says its number on descriptor 1 when it is ready
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "64x64x24"])
+            .args([&display, "-displayfd", "1", "-noreset", "-nolisten", "tcp"])
+            .args(["-screen", "0", "64x64x24"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        Desktop { server, display: format!(":{}", number.trim()) }
+        let mut line = String::new();
+        BufReader::new(server.stdout.take()?).read_line(&mut line).unwrap();
+        let desktop = Desktop { server, display };
+        (!line.trim().is_empty()).then_some(desktop)
     }
 
     /// What the clipboard holds.
@@ -59,6 +72,8 @@ impl Desktop {
         let mut xclip = self.xclip("-i").stdin(Stdio::piped()).spawn().unwrap();
         xclip.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         xclip.wait().unwrap();
+        // xclip goes to the background before it has told the server
+        eventually("xclip's text", || self.clipboard() == text);
     }
 
     fn xclip(&self, direction: &str) -> Command {

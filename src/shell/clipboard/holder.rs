@@ -45,6 +45,9 @@ mod detached {
     /// What the holder says once the selection is its own.
     const CLAIMED: &str = "claimed";
 
+    /// How long a claim takes, about.
+    const STEP: Duration = Duration::from_millis(1);
+
     /// Starts a holder for this text; `Ok` means that the selection is claimed.
     pub(in crate::shell::clipboard) fn spawn(text: &str, patience: Duration) -> io::Result<Child> {
         let mut child = Command::new(ourselves()?)
@@ -101,17 +104,26 @@ mod detached {
         }
     }
 
+    /// Claims once: a second claim could take the selection back from someone who copied in between.
     fn keep() -> Result<(), arboard::Error> {
         let mut text = String::new();
         let unreadable = |_| arboard::Error::ConversionFailure;
         io::stdin().read_to_string(&mut text).map_err(unreadable)?;
-        let mut clipboard = Clipboard::new()?;
-        clipboard.set_text(text.as_str())?;
+        let (mut ours, mut check) = (Clipboard::new()?, Clipboard::new()?);
         watch_desktop();
-        // The reader may be gone: the selection is held all the same.
-        let _ = writeln!(io::stdout(), "{CLAIMED}");
-        let _ = io::stdout().flush();
-        clipboard.set().wait().text(text)
+        let held = text.clone();
+        let keeper = thread::spawn(move || ours.set().wait().text(held));
+        // our own text comes back only after the desktop has taken the claim
+        while !keeper.is_finished() {
+            thread::sleep(STEP);
+            if check.get_text().is_ok_and(|there| there == text) {
+                // the reader may be gone: the selection is held all the same
+                let _ = writeln!(io::stdout(), "{CLAIMED}");
+                let _ = io::stdout().flush();
+                break;
+            }
+        }
+        keeper.join().unwrap_or(Err(arboard::Error::ClipboardOccupied))
     }
 
     /// Ends the process when its connection to the desktop breaks: arboard would wait for ever.
