@@ -81,7 +81,7 @@ fn copied_in(url: &str, environment: &[(&str, &str)]) -> Terminal {
     let mut command = command(HOPSTEP, &[url]);
     environment.iter().for_each(|(name, value)| command.env(name, value));
     let mut terminal = Terminal::start(command, 100, 30);
-    terminal.wait_for_text("302");
+    terminal.wait_for_text("GET 302");
     terminal.keys("yc");
     terminal
 }
@@ -167,7 +167,7 @@ fn tmux_takes_what_is_sent_to_the_terminal() {
     tmux.run(&["new-session", "-d", "-x", "100", "-y", "30", "sleep 600"]);
     tmux.run(&["set-option", "-g", "set-clipboard", "on"]);
     tmux.run(&["new-window", &program]);
-    tmux.wait_for_text("302");
+    tmux.wait_for_text("GET 302");
     tmux.run(&["send-keys", "y", "c"]);
     tmux.wait_for_text("OSC 52");
     eventually("tmux's buffer", || tmux.says(&["show-buffer"]).contains(&url));

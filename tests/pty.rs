@@ -24,7 +24,7 @@ fn chain_of(last: u32) -> String {
 /// hopstep stopped at the first hop of a chain.
 fn at_first_hop() -> Terminal {
     let terminal = hopstep(&[&chain_of(3)]);
-    terminal.wait_for_text("302");
+    terminal.wait_for_text("GET 302");
     terminal
 }
 
@@ -62,7 +62,8 @@ fn a_storm_of_resizes_is_survived() {
     terminal.resize(120, 40);
     terminal.wait_for("frame after the storm", |output| {
         let screen = output.parser.screen();
-        screen.contents().contains("302") && !screen.rows(0, 120).last().unwrap().trim().is_empty()
+        screen.contents().contains("GET 302")
+            && !screen.rows(0, 120).last().unwrap().trim().is_empty()
     });
     terminal.keys("q");
     assert_eq!(terminal.exit_status(), 0);
@@ -96,17 +97,17 @@ fn a_panic_leaves_a_clean_terminal_and_a_message() {
 fn is_stopped_and_brought_back(stop: impl Fn(&mut Terminal)) {
     let script = format!("{HOPSTEP} {}; echo stopped; read line; fg; echo ended $?", chain_of(3));
     let mut terminal = Terminal::start(command("sh", &["-mc", &script]), 80, 24);
-    terminal.wait_for_text("302");
+    terminal.wait_for_text("GET 302");
     stop(&mut terminal);
     terminal.wait_for_text("stopped");
     terminal.wait_until_restored();
     terminal.keys("\n");
     terminal.wait_for("screen as before", |output| {
         let screen = output.parser.screen();
-        screen.alternate_screen() && screen.hide_cursor() && screen.contents().contains("302")
+        screen.alternate_screen() && screen.hide_cursor() && screen.contents().contains("GET 302")
     });
     terminal.keys("s");
-    terminal.wait_for_text("/3");
+    terminal.wait_for_text("2 GET 302");
     terminal.keys("q");
     terminal.wait_for_text("ended 0");
     terminal.wait_until_restored();
@@ -133,7 +134,7 @@ fn ctrl_z_where_nobody_could_continue_goes_on() {
     let mut terminal = at_first_hop();
     terminal.keys(CTRL_Z);
     terminal.keys("s");
-    terminal.wait_for_text("/3");
+    terminal.wait_for_text("2 GET 302");
     terminal.keys("q");
     assert_eq!(terminal.exit_status(), 0);
 }
@@ -158,7 +159,7 @@ fn a_server_that_floods_never_keeps_a_key_waiting() {
         while stream.write_all(&hostile).is_ok() {}
     });
     let mut terminal = hopstep(&["--max-body", "100000000", &format!("http://127.0.0.1:{port}/")]);
-    terminal.wait_for_text("200");
+    terminal.wait_for_text("GET 200");
     terminal.keys("3?");
     terminal.wait_for_text("Stepping through a chain");
     terminal.keys("\x1b");
@@ -191,7 +192,7 @@ fn quitting_prints_the_last_copied_command() {
     terminal.keys("q");
     assert_eq!(terminal.exit_status(), 0);
     terminal.wait_until_restored();
-    terminal.wait_for_text("http://127.0.0.1:");
+    terminal.wait_for_text("curl ");
     let sent = terminal.output().raw.windows(7).any(|bytes| bytes == b"\x1b]52;c;");
     assert!(sent, "no OSC 52 sequence");
 }
