@@ -88,8 +88,7 @@ impl Scanner for Markup {
     }
 
     fn resume(&self) -> Option<Start> {
-        let is_decided = self.lexer.is_decided() && !self.fresh;
-        is_decided.then_some(Start { depth: self.stack.len() as u32, lexer: self.lexer })
+        (!self.fresh).then_some(Start { depth: self.stack.len() as u32, lexer: self.lexer })
     }
 
     fn paint(&self, start: Start, source: Source<'_>, painter: &mut Painter) {

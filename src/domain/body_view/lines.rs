@@ -16,7 +16,7 @@ use super::{Fault, Read, Window};
 /// How much memory the checkpoints of one index take at most.
 pub const BUDGET: usize = 8 << 20;
 /// How many bytes of the body one line stands for at most.
-pub const MAX_LINE: u64 = 5 * CELL;
+pub const MAX_LINE: u64 = 4 * CELL;
 
 /// Lines that are too long are broken where the offset is a multiple of this.
 const CELL: u64 = 1024;
@@ -34,7 +34,7 @@ pub(super) trait Scanner: Clone + Debug + Send + Sync {
 
     /// Runs over the next bytes, which start at offset `base` of the body.
     fn scan(&mut self, bytes: &[u8], base: u64, sink: &mut impl Sink<Self::Start>);
-    /// The start of a line that must begin here because the last is too long; none when this is no place for it.
+    /// The start of a line that must begin here because the last is too long; none when the next byte starts one anyway.
     fn resume(&self) -> Option<Self::Start>;
     /// Paints the bytes of one line.
     fn paint(&self, start: Self::Start, source: Source<'_>, painter: &mut Painter);
@@ -121,7 +121,7 @@ struct Mark<T> {
 
 impl<S: Scanner> Lines<S> {
     pub(super) fn new(scanner: S, charset: &'static Encoding) -> Lines<S> {
-        let cursor = Cursor { scanner, offset: 0, count: Count { lines: 0, start: u64::MAX } };
+        let cursor = Cursor { scanner, offset: 0, count: Count { lines: 0, start: 0 } };
         let mut index =
             Lines { cursor, checkpoints: Vec::new(), stride: STRIDE, weight: 0, charset };
         index.checkpoint();
@@ -329,8 +329,8 @@ struct Counting<'a, W> {
 impl<T, W: Watch<T>> Sink<T> for Counting<'_, W> {
     #[inline]
     fn line(&mut self, offset: u64, start: impl FnOnce() -> T) {
-        // a forced break may have come first
-        self.count.lines += u64::from(self.count.start != offset);
+        // a forced break may have come first, here or within the name of a tag
+        self.count.lines += u64::from(self.count.lines == 0 || offset > self.count.start);
         self.count.start = offset;
         self.watch.line(self.count.lines - 1, offset, false, start);
     }

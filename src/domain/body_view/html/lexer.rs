@@ -124,30 +124,6 @@ impl Lexer {
         Lexer { state, ..self }
     }
 
-    /// Whether it is known what the last `<` started.
-    pub(super) fn is_decided(&self) -> bool {
-        match self.state {
-            State::Open
-            | State::Slash
-            | State::Name
-            | State::Bang
-            | State::BangDash
-            | State::CDataOpen(_) => false,
-            State::VerbatimOpen | State::VerbatimSlash => false,
-            State::Text
-            | State::NameRest
-            | State::Tag
-            | State::Equals
-            | State::Unquoted
-            | State::Quoted(_) => true,
-            State::Comment(_)
-            | State::CData(_)
-            | State::Declaration(_)
-            | State::Instruction(_)
-            | State::Verbatim => true,
-        }
-    }
-
     /// How many bytes at the start change nothing.
     pub(super) fn quiet(&self, bytes: &[u8]) -> usize {
         let next = match self.state {
