@@ -15,6 +15,7 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 use super::super::chain::{Chain, Ending};
+use super::super::classify;
 use super::Record;
 
 pub(super) use finding::findings_with_hop;
@@ -29,7 +30,9 @@ const RFC_3339_MS: &[FormatItem<'_>] =
 
 /// The whole document, with a line break at its end.
 pub fn document(record: &Record<'_>) -> String {
-    let hops: Vec<Value> = record.chain.hops.iter().map(|of| hop(record, of)).collect();
+    let intents = classify::intents(record.chain);
+    let hops = record.chain.hops.iter().zip(&intents);
+    let hops: Vec<Value> = hops.map(|(of, intent)| hop(record, of, intent.as_ref())).collect();
     let value = json!({
         "schema": SCHEMA,
         "client": record.chain.client.name,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::chain::Hop;
+use super::super::classify;
 use super::Record;
 use super::json;
 
@@ -18,7 +19,9 @@ pub fn start(record: &Record<'_>) -> String {
 
 /// A hop whose head and body are in, with the findings known by now.
 pub fn hop(record: &Record<'_>, of: &Hop) -> String {
-    let Value::Object(hop) = json::hop(record, of) else { return String::new() };
+    let mut intents = classify::intents(record.chain).into_iter();
+    let intent = intents.nth(of.index - 1).flatten();
+    let Value::Object(hop) = json::hop(record, of, intent.as_ref()) else { return String::new() };
     let mut object = serde_json::Map::from_iter([("type".to_owned(), json!("hop"))]);
     object.extend(hop);
     json::compact(&Value::Object(object))

@@ -7,6 +7,7 @@ mod hop;
 mod paint;
 
 use super::super::chain::{Chain, Ending};
+use super::super::classify;
 use super::super::finding::Severity;
 use super::super::http::failure::FailureKind;
 use super::super::http::timing::Timing;
@@ -16,8 +17,9 @@ use paint::{Page, Style};
 /// The whole chain, with or without ANSI colour.
 pub fn document(record: &Record<'_>, colour: bool) -> String {
     let mut page = Page::new(colour);
-    for of in &record.chain.hops {
-        hop::block(record, of, &mut page);
+    let intents = classify::intents(record.chain);
+    for (of, intent) in record.chain.hops.iter().zip(&intents) {
+        hop::block(record, of, intent.as_ref(), &mut page);
     }
     let whole = record.findings.iter().filter(|of| of.hop.is_none());
     for of in whole {

@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::super::chain::{Chain, Hop, State, Verdict};
+use super::super::super::classify;
+use super::super::super::classify::intent::Intent;
+use super::super::super::classify::issuer::Issuer;
 use super::super::super::cookie::{CookieLog, CookieNote, StoreEffect};
 use super::super::super::http::failure::Failure;
 use super::super::super::http::field::decode;
@@ -11,7 +14,7 @@ use super::super::Record;
 use super::{finding, message};
 
 /// One hop, with the findings known so far.
-pub(in super::super) fn hop(record: &Record<'_>, of: &Hop) -> Value {
+pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, intent: Option<&Intent>) -> Value {
     json!({
         "index": of.index,
         "request": message::request(record, of),
@@ -20,11 +23,24 @@ pub(in super::super) fn hop(record: &Record<'_>, of: &Hop) -> Value {
         "timing": message::timing(&of.exchange.timing),
         "cookies": cookies(&of.cookies),
         "redirect": redirect(record.chain, of),
-        "intent": Value::Null,
-        "issuer": Value::Null,
+        "intent": intent.map(purpose),
+        "issuer": classify::issuer(of).as_ref().map(issuer),
         "error": of.exchange.failure.as_ref().map(error),
         "notes": of.exchange.notes,
         "findings": finding::findings(record, Some(of.index)),
+    })
+}
+
+fn purpose(of: &Intent) -> Value {
+    json!({ "id": of.kind.id(), "confidence": of.confidence.id(), "evidence": of.evidence })
+}
+
+fn issuer(of: &Issuer) -> Value {
+    json!({
+        "id": of.row.id,
+        "layer": of.row.layer,
+        "confidence": of.confidence.id(),
+        "evidence": of.evidence,
     })
 }
 

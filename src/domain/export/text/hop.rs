@@ -1,6 +1,8 @@
 //! The block of one hop.
 
 use super::super::super::chain::{Chain, Hop, Verdict};
+use super::super::super::classify;
+use super::super::super::classify::intent::{Intent, Kind};
 use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::finding::{Anchor, FieldAnchor};
 use super::super::super::http::field::{Fields, decode};
@@ -20,7 +22,7 @@ const BODY_LINES: usize = 8;
 /// Bytes of a body that are looked at for them.
 const BODY_BYTES: usize = 2048;
 
-pub(super) fn block(record: &Record<'_>, hop: &Hop, page: &mut Page) {
+pub(super) fn block(record: &Record<'_>, hop: &Hop, intent: Option<&Intent>, page: &mut Page) {
     let title = format!("{} {}", hop.request.method, hop.request.display_url());
     page.line(0, &[(Style::Dim, &format!("{:<3}", hop.index)), (Style::Strong, &title)]);
     connection(record, hop, page);
@@ -32,9 +34,21 @@ pub(super) fn block(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         response_head(record, hop, head, page);
         body(record, hop, page);
     }
+    nature(hop, intent, page);
     cookies(hop, page);
     failure(hop, page);
     follows(record, hop, page);
+}
+
+/// What the redirect is for, and who answered.
+fn nature(hop: &Hop, intent: Option<&Intent>, page: &mut Page) {
+    let purpose = intent.filter(|intent| intent.kind != Kind::Unknown);
+    let issuer = classify::issuer(hop).map(|issuer| format!("answered by {}", issuer.row.name));
+    let facts: Vec<String> =
+        purpose.map(|intent| intent.kind.id().to_owned()).into_iter().chain(issuer).collect();
+    if !facts.is_empty() {
+        page.line(INDENT, &[(Style::Dim, &format!("= {}", facts.join(" · ")))]);
+    }
 }
 
 /// `302 Found`
