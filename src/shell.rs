@@ -8,6 +8,7 @@ mod bodies;
 pub mod clipboard;
 mod farewell;
 mod hands;
+mod hunt;
 mod inbox;
 mod network;
 mod signals;
@@ -189,6 +190,7 @@ impl Shell {
                     }
                     Effect::Cancel(id) => self.hands.cancel(id),
                     Effect::ReadBody(query) => self.hands.read_body(query, &self.model),
+                    Effect::SearchBody(search) => self.hands.search_body(search),
                     Effect::Copy { text, what: _ } => replies.extend(self.hands.copy(text)),
                     Effect::Suspend => self.stop()?,
                     Effect::Quit => self.ended = Some(Ended::Quit),

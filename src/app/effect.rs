@@ -18,6 +18,8 @@ pub enum Effect {
     Cancel(FetchId),
     /// Lay out this window of a body.
     ReadBody(BodyQuery),
+    /// Search a body; the answer comes in parts while it goes on.
+    SearchBody(BodySearch),
     /// Put this on the clipboard.
     Copy {
         text: String,
@@ -36,4 +38,15 @@ pub struct BodyQuery {
     pub count: u16,
     pub column: u64,
     pub width: u16,
+}
+
+/// A search through a whole body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BodySearch {
+    pub id: BodyId,
+    /// The view whose lines are meant in the answer.
+    pub view: View,
+    pub pattern: String,
+    /// Which match is to be shown, from 0.
+    pub nth: u64,
 }

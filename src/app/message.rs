@@ -9,6 +9,7 @@ use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::Phase;
 
+use super::effect::BodySearch;
 use super::pane::Pane;
 use super::text_input::InputKey;
 
@@ -24,6 +25,8 @@ pub enum Message {
     Fetched(FetchId, FetchEvent),
     /// A reply to `Effect::ReadBody`.
     BodyWindow(Box<BodyWindow>),
+    /// A reply to `Effect::SearchBody`.
+    BodyMatches(Box<BodyMatches>),
     /// A reply to `Effect::Copy`.
     Copied(Copied),
     /// Time passes while something is under way.
@@ -192,6 +195,20 @@ pub struct BodyWindow {
     pub total: u64,
     /// The index covers the whole body.
     pub indexed: bool,
+}
+
+/// How far a search through a body has come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BodyMatches {
+    pub search: BodySearch,
+    /// Matches so far.
+    pub found: u64,
+    /// Decoded bytes searched so far.
+    pub searched: u64,
+    /// The whole body was searched.
+    pub complete: bool,
+    /// The line of the match that was asked for, once it is known.
+    pub line: Option<u64>,
 }
 
 /// Which way a copy went.

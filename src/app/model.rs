@@ -13,8 +13,8 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::http::timing::Phase;
 
-use super::effect::BodyQuery;
-use super::message::{BodyWindow, CopyItem, FetchId, Field};
+use super::effect::{BodyQuery, BodySearch};
+use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field};
 use super::pane::{Focus, Pane};
 use super::text_input::TextInput;
 
@@ -204,6 +204,12 @@ pub struct Search {
     pub pattern: Option<String>,
     /// Which match is shown, from 1, of how many.
     pub position: Option<(usize, usize)>,
+    /// In the body: which match is wanted, from 0.
+    pub nth: u64,
+    /// In the body: the question asked last.
+    pub asked: Option<BodySearch>,
+    /// In the body: how far the search has come.
+    pub matches: Option<Box<BodyMatches>>,
 }
 
 /// One line about what the last action came to.

@@ -38,6 +38,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Export(export) => export::update(model, export),
         Message::Fetched(id, event) => fetched::update(model, id, event),
         Message::BodyWindow(window) => body::arrived(model, *window),
+        Message::BodyMatches(matches) => search::matched(model, *matches),
         Message::Copied(copied) => told(model, copied),
         Message::Tick { elapsed } => tick(model, elapsed),
         Message::Resize { width, height } => resize(model, width, height),
@@ -45,6 +46,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     };
     navigate::clamp(model);
     effects.extend(body::wanted(model));
+    effects.extend(search::wanted(model));
     effects
 }
 

@@ -9,8 +9,9 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::hunt::Hunt;
 use super::inbox::{Incoming, Mailbox};
-use crate::app::effect::BodyQuery;
+use crate::app::effect::{BodyQuery, BodySearch};
 use crate::app::message::{BodyWindow, Message};
 use crate::domain::body_view::{Index, View, Window, charset};
 use crate::domain::http::body::{Bodies as _, BodyId};
@@ -39,7 +40,7 @@ enum Job {
     Show(Shown),
     Grown,
     Finished(BodyId),
-    TurnTo(Arc<BodyStore>),
+    Search(BodySearch),
 }
 
 /// What is on the screen.
@@ -61,6 +62,7 @@ impl Bodies {
             finished: HashSet::new(),
             shown: None,
             answer: Answer::Due,
+            hunt: None,
         };
         thread::Builder::new().name("bodies".to_owned()).spawn(move || worker.work(&queue))?;
         Ok(Bodies { jobs })
@@ -81,9 +83,9 @@ impl Bodies {
         let _ = self.jobs.send(Job::Finished(id));
     }
 
-    /// A new chain begins: its bodies replace the ones before.
-    pub(super) fn turn_to(&self, store: Arc<BodyStore>) {
-        let _ = self.jobs.send(Job::TurnTo(store));
+    /// Searches a body; the answers are messages.
+    pub(super) fn search(&self, search: BodySearch) {
+        let _ = self.jobs.send(Job::Search(search));
     }
 }
 
@@ -95,12 +97,13 @@ struct Worker {
     finished: HashSet<BodyId>,
     shown: Option<Shown>,
     answer: Answer,
+    hunt: Option<Hunt>,
 }
 
 /// The index of one body in one view.
-struct Entry {
-    id: BodyId,
-    index: Index,
+pub(super) struct Entry {
+    pub(super) id: BodyId,
+    pub(super) index: Index,
     /// The index covers the whole body.
     complete: bool,
 }
@@ -116,7 +119,7 @@ enum Answer {
 
 /// What one turn came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Progress {
+pub(super) enum Progress {
     /// There is more to do at once.
     More,
     /// Nothing to do until something is heard.
@@ -153,12 +156,10 @@ impl Worker {
             Job::Finished(id) => {
                 self.finished.insert(id);
             }
-            Job::TurnTo(store) => {
-                self.store = store;
-                self.indexes.clear();
-                self.finished.clear();
-                self.shown = None;
-            }
+            Job::Search(search) => match &mut self.hunt {
+                Some(hunt) => hunt.turn_to(search),
+                None => self.hunt = Hunt::new(search),
+            },
         }
     }
 
@@ -174,7 +175,22 @@ impl Worker {
             let (total, complete) = (entry.index.lines(), entry.complete);
             self.answer = Answer::Given { at: Instant::now(), total, complete };
         }
+        let hunting = self.hunt(&entry, finished);
         self.indexes.push(entry);
+        if hunting == Progress::More { hunting } else { progress }
+    }
+
+    /// Searches one block of the body on the screen and says how far it has come.
+    fn hunt(&mut self, entry: &Entry, finished: bool) -> Progress {
+        let Some(hunt) = self.hunt.as_mut().filter(|hunt| hunt.is_for(entry)) else {
+            return Progress::Drained;
+        };
+        let store = &self.store;
+        let read = |start, len| store.read(entry.id, start, len);
+        let progress = hunt.step(&entry.index, finished && entry.complete, &read);
+        if let Some(message) = hunt.answer(&entry.index, &read) {
+            self.mailbox.send(Incoming::Message(message));
+        }
         progress
     }
 

@@ -3,18 +3,20 @@
 //! Nothing here waits, except [`Hands::finish`], which runs when the screen is gone.
 
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::bodies::Bodies;
 use super::clipboard::{Answer, Surroundings, System, Way};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
-use crate::app::effect::BodyQuery;
+use crate::app::effect::{BodyQuery, BodySearch};
 use crate::app::message::{Copied, FetchId, Message};
 use crate::app::model::Model;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
+use crate::fetch::BodyStore;
 use crate::tui::terminal;
 
 /// How long a copy that is under way is waited for when the program ends.
@@ -27,6 +29,10 @@ pub(super) struct Hands {
     settings: Settings,
     /// The engine of the chain on the screen; there is one from the first fetch on.
     network: Option<Network>,
+    /// The engine of the run before, until its cancelled fetches have been recorded.
+    retired: Option<Network>,
+    /// The bodies of every run: what was seen stays readable.
+    store: Arc<BodyStore>,
     bodies: Option<Bodies>,
     system: System,
     surroundings: Surroundings,
@@ -40,6 +46,8 @@ impl Hands {
             mailbox,
             settings: settings.clone(),
             network: None,
+            retired: None,
+            store: Arc::new(BodyStore::new()),
             bodies: None,
             system: System::new(),
             surroundings: Surroundings::from_environment(),
@@ -61,7 +69,7 @@ impl Hands {
     }
 
     pub(super) fn cancel(&mut self, id: FetchId) {
-        if let Some(network) = &mut self.network {
+        for network in self.network.iter_mut().chain(&mut self.retired) {
             network.cancel(id);
         }
     }
@@ -73,6 +81,13 @@ impl Hands {
         let media_type = hop.and_then(|hop| hop.exchange.fields().text("Content-Type"));
         if let Some(bodies) = &self.bodies {
             bodies.show(query, media_type);
+        }
+    }
+
+    /// Searches a body.
+    pub(super) fn search_body(&self, search: BodySearch) {
+        if let Some(bodies) = &self.bodies {
+            bodies.search(search);
         }
     }
 
@@ -136,14 +151,14 @@ impl Hands {
         }
     }
 
-    /// A new chain: a new engine; the worker turns to its bodies.
+    /// A new chain: a new engine, so no connection of another one. The bodies stay.
     fn open(&mut self) -> io::Result<()> {
-        let network = Network::start(self.settings.clone(), self.mailbox.clone())?;
-        match &self.bodies {
-            Some(bodies) => bodies.turn_to(network.store()),
-            None => self.bodies = Some(Bodies::start(network.store(), self.mailbox.clone())?),
+        let store = || Arc::clone(&self.store);
+        let network = Network::start(self.settings.clone(), store(), self.mailbox.clone())?;
+        if self.bodies.is_none() {
+            self.bodies = Some(Bodies::start(store(), self.mailbox.clone())?);
         }
-        self.network = Some(network);
+        self.retired = self.network.replace(network);
         Ok(())
     }
 }

@@ -10,25 +10,21 @@ use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
 use crate::fetch::{self, BodyStore, Engine, Event, Fetch, Remote, Sink};
 
-/// The engine of the chain on the screen, and the bodies it receives.
+/// The engine of one chain.
 #[derive(Debug)]
 pub(super) struct Network {
     engine: Remote,
-    store: Arc<BodyStore>,
 }
 
 impl Network {
-    /// A new chain: no connection and no body of another one.
-    pub(super) fn start(settings: Settings, mailbox: Mailbox) -> io::Result<Network> {
-        let store = Arc::new(BodyStore::new());
+    /// A new chain: no connection of another one.
+    pub(super) fn start(
+        settings: Settings,
+        store: Arc<BodyStore>,
+        mailbox: Mailbox,
+    ) -> io::Result<Network> {
         let sink: Sink = Arc::new(move |id, event| mailbox.fetched(FetchId(id.0), reported(event)));
-        let engine = Remote::new(settings, Arc::clone(&store), sink)?;
-        Ok(Network { engine, store })
-    }
-
-    /// Where the bodies of this chain are.
-    pub(super) fn store(&self) -> Arc<BodyStore> {
-        Arc::clone(&self.store)
+        Ok(Network { engine: Remote::new(settings, store, sink)? })
     }
 
     pub(super) fn fetch(&mut self, id: FetchId, request: Request) {

@@ -1,10 +1,11 @@
 //! Search in the open pane, with less's keys: `/`, `n`, `N`.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{BodySearch, Effect};
 use crate::app::layout::Layout;
-use crate::app::message::Search;
+use crate::app::message::{BodyMatches, Search};
 use crate::app::model::{Model, Status};
 use crate::app::page;
+use crate::app::pane::Pane;
 
 use super::navigate::show_line;
 
@@ -25,7 +26,43 @@ pub(super) fn preview(model: &mut Model) {
     let text = model.search.input.text().to_owned();
     model.search.pattern = (!text.is_empty()).then_some(text);
     model.search.position = None;
+    model.search.nth = 0;
+    model.search.matches = None;
     go(model, 0);
+}
+
+/// In the body pane: asks the shell, unless it was asked already.
+pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
+    if model.panes.open != Pane::Body {
+        return None;
+    }
+    let query = model.panes.body.query?;
+    let pattern = model.search.pattern.clone()?;
+    let search = BodySearch { id: query.id, view: query.view, pattern, nth: model.search.nth };
+    if model.search.asked.as_ref() == Some(&search) {
+        return None;
+    }
+    model.search.asked = Some(search.clone());
+    Some(Effect::SearchBody(search))
+}
+
+/// Takes in how far the search has come; the match that was asked for is shown once.
+pub(super) fn matched(model: &mut Model, matches: BodyMatches) -> Vec<Effect> {
+    if model.search.asked.as_ref() != Some(&matches.search) {
+        return Vec::new();
+    }
+    let before = model.search.matches.as_ref().filter(|before| before.search == matches.search);
+    let shown = before.is_some_and(|before| before.line.is_some());
+    let at = matches.search.nth as usize + 1;
+    model.search.position = matches.line.map(|_| (at, matches.found as usize));
+    if let Some(line) = matches.line.filter(|_| !shown) {
+        show_line(model, line);
+    }
+    if matches.complete && matches.found == 0 {
+        not_found(model);
+    }
+    model.search.matches = Some(Box::new(matches));
+    Vec::new()
 }
 
 pub(super) fn accept(model: &mut Model) {
@@ -36,6 +73,9 @@ pub(super) fn accept(model: &mut Model) {
 }
 
 fn go(model: &mut Model, step: isize) {
+    if model.panes.open == Pane::Body {
+        return go_in_body(model, step);
+    }
     let Some(regex) = model.search.regex() else { return };
     let width = Layout::of(model).pane_inner().width;
     let lines = page::lines(model, model.panes.open, width);
@@ -43,9 +83,7 @@ fn go(model: &mut Model, step: isize) {
         (0..lines.len()).filter(|&at| regex.is_match(&lines[at].text())).collect();
     if hits.is_empty() {
         model.search.position = None;
-        let text = format!("not found: {}", model.search.pattern.as_deref().unwrap_or_default());
-        model.status = Some(Status { text, trouble: true });
-        return;
+        return not_found(model);
     }
     let count = hits.len();
     let at = match model.search.position {
@@ -54,4 +92,22 @@ fn go(model: &mut Model, step: isize) {
     };
     model.search.position = Some((at + 1, count));
     show_line(model, hits[at] as u64);
+}
+
+/// Wraps around at the ends once the whole body was searched.
+fn go_in_body(model: &mut Model, step: isize) {
+    let known = model.search.matches.as_ref().map(|matches| (matches.found, matches.complete));
+    let nth = model.search.nth;
+    model.search.nth = match (step, known) {
+        (1, Some((found, true))) => (nth + 1) % found.max(1),
+        (1, Some((found, false))) => (nth + 1).min(found),
+        (-1, Some((found, true))) => nth.checked_sub(1).unwrap_or(found.saturating_sub(1)),
+        (-1, Some(_)) => nth.saturating_sub(1),
+        _ => nth,
+    };
+}
+
+fn not_found(model: &mut Model) {
+    let text = format!("not found: {}", model.search.pattern.as_deref().unwrap_or_default());
+    model.status = Some(Status { text, trouble: true });
 }

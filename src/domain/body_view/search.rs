@@ -72,6 +72,11 @@ impl Search {
         }
     }
 
+    /// How many bytes were fed.
+    pub fn fed(&self) -> u64 {
+        self.base + self.held.len() as u64
+    }
+
     /// The body is at its end.
     pub fn finish(&mut self) {
         self.search(self.base + self.held.len() as u64 + 1);

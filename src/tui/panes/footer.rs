@@ -4,7 +4,7 @@
 
 use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::page::{Line, Role};
+use crate::app::page::{Line, Role, units};
 use crate::domain::escape::{column_of, escape};
 use crate::domain::finding::Severity;
 use crate::domain::text;
@@ -34,7 +34,9 @@ fn said(model: &Model) -> Option<Line> {
     }
     if let Some((at, of)) = model.search.position {
         let pattern = model.search.pattern.as_deref().unwrap_or_default();
-        let text = format!(" /{}  {at} of {of}  n next  N previous  Esc ends", escape(pattern));
+        let more = if searching(model).is_some() { " so far" } else { "" };
+        let text =
+            format!(" /{}  {at} of {of}{more}  n next  N previous  Esc ends", escape(pattern));
         return Some(Line::of([(Role::Strong, text)]));
     }
     let error = model.form.error.as_ref().filter(|_| model.session.is_some())?;
@@ -70,11 +72,20 @@ fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     line.push(Role::Plain, escape(input.text()));
     let count = match (model.search.position, &model.search.pattern) {
         (Some((at, of)), _) => format!("   {at} of {of}"),
-        (None, Some(_)) => "   not found".to_owned(),
+        (None, Some(_)) => match searching(model) {
+            Some(bytes) => format!("   searching, {} so far", units::bytes(bytes)),
+            None => "   not found".to_owned(),
+        },
         (None, None) => "   find in this pane; ⏎ keeps, Esc drops".to_owned(),
     };
     line.push(Role::Dim, count);
     canvas.line(area, &line);
     let column = 1 + column_of(input.text().as_bytes(), input.cursor()) as u16;
     canvas.cursor(area.x + column.min(area.width.saturating_sub(1)), area.y);
+}
+
+/// How far a search through the body has come, while it goes on.
+fn searching(model: &Model) -> Option<u64> {
+    let matches = model.search.matches.as_ref()?;
+    (!matches.complete).then_some(matches.searched)
 }
