@@ -27,3 +27,7 @@ race URL:
     cargo build --release
     hyperfine -N -w 10 'target/release/hopstep trace {{URL}}' 'curl -sL -o /dev/null {{URL}}'
     hyperfine -N -w 10 'curl -sL -o /dev/null {{URL}}' 'target/release/hopstep trace {{URL}}'
+
+# The README's picture of the screen and its table of keys, from the real renderer and keymap.
+picture:
+    cargo run --example picture

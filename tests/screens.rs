@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/picture.rs"]
+mod picture;
 #[path = "support/player.rs"]
 mod player;
 #[path = "support/world.rs"]
@@ -199,6 +201,15 @@ fn zoom_gives_the_pane_the_whole_screen() {
 fn what_is_too_small_says_so_in_one_line() {
     let player = Player::new(CHECKOUT).size(19, 4).keys("enter");
     assert_snapshot!("tiny-19x4", player.screen());
+}
+
+/// `cargo run --example picture` makes both anew.
+#[test]
+fn the_picture_and_the_keys_in_the_readme_are_current() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let read = |path: &str| std::fs::read_to_string(format!("{root}{path}")).unwrap();
+    assert!(read("assets/screen.svg") == picture::svg(), "assets/screen.svg is old");
+    assert_eq!(picture::with_keys(&read("README.md")), read("README.md"));
 }
 
 #[test]

@@ -179,10 +179,16 @@ impl Binding {
     }
 }
 
-/// The README's table of keys.
+/// The README's table of keys; editing and menu keys, which are what one expects, are only in the help.
 pub fn markdown() -> String {
     let mut out = String::from("| where | key | what it does |\n|---|---|---|\n");
-    for context in Context::ALL {
+    let told = |context: &Context| match context {
+        Context::Question | Context::Session | Context::Chain | Context::Pane => true,
+        Context::Everywhere | Context::Url | Context::Always => true,
+        Context::List | Context::Prompt | Context::Editor | Context::Breakpoints => false,
+        Context::Menu | Context::Reading | Context::Text => false,
+    };
+    for context in Context::ALL.into_iter().filter(told) {
         for (at, binding) in in_context(context).enumerate() {
             let place = if at == 0 { context.title() } else { "" };
             let keys: Vec<_> =

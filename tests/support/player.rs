@@ -239,7 +239,7 @@ fn looks(row: &[(String, Style)]) -> String {
         let length = row[at..].iter().take_while(|(_, other)| *other == style).count();
         let blank = row[at..at + length].iter().all(|(symbol, _)| symbol.trim().is_empty());
         let name = look(style);
-        if !name.is_empty() && !(blank && !style.add_modifier.contains(Modifier::REVERSED)) {
+        if !name.is_empty() && (!blank || style.add_modifier.contains(Modifier::REVERSED)) {
             out.push(format!("{at}-{} {name}", at + length - 1));
         }
         at += length;

@@ -49,7 +49,11 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     canvas.line(places.hint, &hint(model));
     if !model.scenarios.is_empty() {
         let count = units::count(model.scenarios.len(), "scenario");
-        let heading = format!("{count} on this machine, no internet needed");
+        let place = match model.focus {
+            Focus::List => format!("  {} of {}", model.scenario + 1, model.scenarios.len()),
+            Focus::Chain | Focus::Pane | Focus::Url => String::new(),
+        };
+        let heading = format!("{count} on this machine, no internet needed{place}");
         canvas.text(places.heading, Role::Strong, &heading);
     }
     list(model, places.list, canvas);

@@ -34,6 +34,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             Area { x: columns.start, width: columns.end - columns.start, height: 1, ..area };
         let open = pane == model.panes.open;
         canvas.text(place, if open { Role::Strong } else { Role::Plain }, &label);
+        canvas.text(Area { width: 1, ..place }, Role::Key, &label);
         if open {
             canvas.highlight(place, Part::Selected);
         }
