@@ -1,20 +1,23 @@
 //! The program: arguments in, exit status out.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use url::Url;
 
 use hopstep::app::message::Message;
-use hopstep::app::model::{Model, Scenario, Status};
+use hopstep::app::model::{Given, Model, Scenario, Status};
 use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
 use hopstep::domain::chain::Limits;
+use hopstep::domain::cookie::jar::Jar;
 use hopstep::domain::cookie::netscape;
 use hopstep::domain::escape::escape;
 use hopstep::domain::http::request::Draft;
 use hopstep::headless::trace::{self, Job};
+use hopstep::shell::{self, Start};
 use hopstep::{app, lab};
 
 /// The command line or a file it names is wrong; nothing was sent.
@@ -59,7 +62,18 @@ fn dispatch(command: Command) -> ExitCode {
 
 fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
-    show(model(run)?, first)
+    let (max_time, cookie_jar) = (run.max_time, run.cookie_jar.clone());
+    let finished = shell::run(Start { model: model(run)?, first, max_time })?;
+    if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
+        write_cookies(&file, &session.chain.jar)?;
+    }
+    Ok(ExitCode::from(finished.ended.exit_status()))
+}
+
+/// `-c FILE`
+fn write_cookies(file: &Path, jar: &Jar) -> anyhow::Result<()> {
+    let written = std::fs::write(file, netscape::serialise(jar));
+    written.with_context(|| format!("-c {}", file.display()))
 }
 
 /// The screen on the lab's scenarios; the one that is named starts at once.
@@ -72,7 +86,8 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     model.scenarios = scenarios.iter().map(listed).collect();
     model.focus = Focus::List;
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
-    show(model, first)
+    let finished = shell::run(Start { model, first, max_time: None })?;
+    Ok(ExitCode::from(finished.ended.exit_status()))
 }
 
 /// A scenario as the first screen lists it.
@@ -89,7 +104,8 @@ fn listed(scenario: &lab::scenario::Scenario) -> Scenario {
 
 fn model(run: cli::Run) -> anyhow::Result<Model> {
     let draft = run.draft.map_or_else(blank, Ok)?;
-    let mut model = Model::new(draft, run.client.name, run.limits, run.settings);
+    let mut model = Model::new(draft, run.client.name.clone(), run.limits, run.settings);
+    model.given = Given { client: Some(run.client), jar: run.jar, yes: run.yes };
     if !run.notes.is_empty() {
         model.status = Some(Status { text: run.notes.join(" "), trouble: false });
     }
@@ -100,10 +116,6 @@ fn model(run: cli::Run) -> anyhow::Result<Model> {
 fn blank() -> anyhow::Result<Draft> {
     let draft = Draft::get(Url::parse("http://localhost/")?);
     Ok(Draft { typed: String::new(), ..draft })
-}
-
-fn show(model: Model, first: Option<Message>) -> anyhow::Result<ExitCode> {
-    Ok(ExitCode::from(hopstep::shell::run(model, first)?.exit_status()))
 }
 
 /// Runs the whole chain and prints it.
@@ -127,8 +139,7 @@ fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
     };
     let (status, jar) = trace::trace(job, &mut io::stdout().lock())?;
     if let Some(file) = run.cookie_jar {
-        let written = std::fs::write(&file, netscape::serialise(&jar));
-        written.with_context(|| format!("-c {}", file.display()))?;
+        write_cookies(&file, &jar)?;
     }
     Ok(status.into())
 }

@@ -20,14 +20,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::app::message::{FetchEvent, Message};
+use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
-use crate::domain::http::body::BodyId;
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
 use hands::Hands;
 use inbox::{Inbox, Incoming, Mailbox};
+use network::Network;
 
 /// How often the screen hears of time and of body progress while something is under way.
 const TICK: Duration = Duration::from_millis(50);
@@ -54,15 +54,34 @@ impl Ended {
     }
 }
 
-/// Shows the model on the terminal until the user has seen enough. `first` is what happens after the first frame.
-pub fn run(mut model: Model, first: Option<Message>) -> anyhow::Result<Ended> {
+/// How the screen begins.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub model: Model,
+    /// What happens after the first frame.
+    pub first: Option<Message>,
+    /// `-m`
+    pub max_time: Option<Duration>,
+}
+
+/// How the screen ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    pub ended: Ended,
+    /// The model as it was left.
+    pub model: Model,
+}
+
+/// Shows the model on the terminal until the user has seen enough.
+pub fn run(Start { mut model, first, max_time }: Start) -> anyhow::Result<Finished> {
     let (mailbox, inbox) = inbox::inbox();
     restore_on_panic();
     signals::listen(mailbox.clone()).context("signals")?;
     model.now = network::now();
+    let network = Network::new(model.settings.clone(), max_time, mailbox.clone());
     let mut shell = Shell {
         screen: Screen::enter().context("terminal")?,
-        hands: Hands::new(&model.settings, mailbox.clone()),
+        hands: Hands::new(network, mailbox.clone()),
         model,
         inbox,
         ticked: Instant::now(),
@@ -75,7 +94,7 @@ pub fn run(mut model: Model, first: Option<Message>) -> anyhow::Result<Ended> {
     drop(screen);
     hands.finish(&inbox);
     say_farewell(&model);
-    ended
+    Ok(Finished { ended: ended?, model })
 }
 
 struct Shell {
@@ -130,12 +149,10 @@ impl Shell {
                 None => Ok(()),
             },
             Incoming::Message(message) => {
-                let finished = self.finished_body(&message);
-                self.apply(message)?;
-                if let Some(id) = finished {
-                    self.hands.body_finished(id);
+                if let Message::Fetched(id, event) = &message {
+                    self.hands.heard(*id, event);
                 }
-                Ok(())
+                self.apply(message)
             }
             Incoming::Clipboard(answer) => match self.hands.copied(answer) {
                 Some(message) => self.apply(message),
@@ -149,13 +166,6 @@ impl Shell {
                 Ok(())
             }
         }
-    }
-
-    /// The body that this message ends, if it is one of the chain on the screen.
-    fn finished_body(&self, message: &Message) -> Option<BodyId> {
-        let Message::Fetched(id, FetchEvent::Done { exchange, .. }) = message else { return None };
-        let flights = &self.model.session.as_ref()?.flights;
-        flights.iter().any(|flight| flight.id == *id).then_some(exchange.body.id)
     }
 
     /// Tells the model what time it is and how bodies get on, when that is due.

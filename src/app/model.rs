@@ -6,6 +6,8 @@ use regex::{Regex, RegexBuilder};
 
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::{Chain, Limits};
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
 use crate::domain::danger::Danger;
 use crate::domain::finding::Finding;
 use crate::domain::http::method::Method;
@@ -33,6 +35,7 @@ pub struct Model {
     pub client: String,
     pub limits: Limits,
     pub settings: Settings,
+    pub given: Given,
     pub focus: Focus,
     pub panes: Panes,
     pub overlay: Option<Overlay>,
@@ -51,6 +54,17 @@ pub struct Model {
     pub now: i64,
     /// Set once; the shell leaves its loop.
     pub quitting: bool,
+}
+
+/// What the command line said beyond the request, for every run.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Given {
+    /// A client that switches altered (`--location-trusted`, `--post301`); it stands for the client of its name.
+    pub client: Option<Client>,
+    /// Cookies that are there before the first request (`-b FILE`).
+    pub jar: Jar,
+    /// Dangerous steps are sent without a question (`--yes`).
+    pub yes: bool,
 }
 
 /// The request as the user writes it.
@@ -253,6 +267,7 @@ impl Model {
             client,
             limits,
             settings,
+            given: Given::default(),
             focus: Focus::Url,
             panes: Panes::default(),
             overlay: None,
@@ -266,6 +281,12 @@ impl Model {
             now: 0,
             quitting: false,
         }
+    }
+
+    /// The client of this name, with the command line's switches where they were meant for it.
+    pub fn client_named(&self, name: &str) -> Option<Client> {
+        let given = self.given.client.as_ref().filter(|client| client.name == name);
+        given.cloned().or_else(|| Client::named(name))
     }
 
     /// Every run, in the order in which they were begun.

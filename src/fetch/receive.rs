@@ -143,11 +143,6 @@ impl<'a> Intake<'a> {
                     self.junk = decoder.left_over() as u64;
                     return Ok(());
                 }
-                // further members of gzip are read, and what is none is junk
-                Step::Corrupt(why) if is_junk(&why, &exchange.body) => {
-                    self.junk = decoder.left_over().max(1) as u64;
-                    return Ok(());
-                }
                 Step::Corrupt(why) => return Err(End::Corrupt(why)),
             }
             if since_yield >= SLICE {
@@ -181,7 +176,7 @@ impl<'a> Intake<'a> {
         match end {
             Ok(()) if self.junk > 0 => exchange
                 .notes
-                .push(format!("Bytes follow the end of the {codings} data; they are left out.")),
+                .push(format!("{} bytes follow the end of the {codings} data.", self.junk)),
             Ok(()) => {}
             Err(End::Full) => body.truncated = true,
             Err(End::Corrupt(why)) => {
@@ -209,10 +204,6 @@ impl<'a> Intake<'a> {
         let (received, decoded, total) = (record.size, record.decoded_size, self.total);
         (self.core.sink)(self.id, Event::Body { received, decoded, total });
     }
-}
-
-fn is_junk(why: &str, body: &BodyRecord) -> bool {
-    body.decoded_size > 0 && why.contains("Invalid gzip header")
 }
 
 fn corrupt(codings: &str, decoded: u64, cause: String) -> Failure {

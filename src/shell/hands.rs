@@ -3,7 +3,6 @@
 //! Nothing here waits, except [`Hands::finish`], which runs when the screen is gone.
 
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::bodies::Bodies;
@@ -11,12 +10,9 @@ use super::clipboard::{Answer, Surroundings, System, Way};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
 use crate::app::effect::{BodyQuery, BodySearch};
-use crate::app::message::{Copied, FetchId, Message};
+use crate::app::message::{Copied, FetchEvent, FetchId, Message};
 use crate::app::model::Model;
-use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
-use crate::domain::http::settings::Settings;
-use crate::fetch::BodyStore;
 use crate::tui::terminal;
 
 /// How long a copy that is under way is waited for when the program ends.
@@ -26,13 +22,8 @@ const LAST_COPY: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Hands {
     mailbox: Mailbox,
-    settings: Settings,
-    /// The engine of the chain on the screen; there is one from the first fetch on.
-    network: Option<Network>,
-    /// The engine of the run before, until its cancelled fetches have been recorded.
-    retired: Option<Network>,
-    /// The bodies of every run: what was seen stays readable.
-    store: Arc<BodyStore>,
+    network: Network,
+    /// Started with the first fetch.
     bodies: Option<Bodies>,
     system: System,
     surroundings: Surroundings,
@@ -41,13 +32,10 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    pub(super) fn new(settings: &Settings, mailbox: Mailbox) -> Hands {
+    pub(super) fn new(network: Network, mailbox: Mailbox) -> Hands {
         Hands {
             mailbox,
-            settings: settings.clone(),
-            network: None,
-            retired: None,
-            store: Arc::new(BodyStore::new()),
+            network,
             bodies: None,
             system: System::new(),
             surroundings: Surroundings::from_environment(),
@@ -55,29 +43,28 @@ impl Hands {
         }
     }
 
-    /// Sends a request; everything it comes to arrives as messages. `None`: the engine has it.
+    /// Sends a request; everything it comes to arrives as messages. `None`: it is on its way.
     pub(super) fn fetch(&mut self, id: FetchId, request: Request, fresh: bool) -> Option<Message> {
-        if (fresh || self.network.is_none())
-            && let Err(error) = self.open()
-        {
-            return Some(Message::Trouble(format!("the engine can't be started: {error}")));
-        }
-        if let Some(network) = &mut self.network {
-            network.fetch(id, request);
-        }
-        None
+        let sent = self.start_bodies().and_then(|()| self.network.fetch(id, request, fresh));
+        sent.err().map(|error| Message::Trouble(format!("the engine can't be started: {error}")))
     }
 
     pub(super) fn cancel(&mut self, id: FetchId) {
-        for network in self.network.iter_mut().chain(&mut self.retired) {
-            network.cancel(id);
+        self.network.cancel(id);
+    }
+
+    /// Takes note of what a fetch reports.
+    pub(super) fn heard(&mut self, id: FetchId, event: &FetchEvent) {
+        self.network.heard(id, event);
+        if let (Some(bodies), FetchEvent::Done { exchange, .. }) = (&self.bodies, event) {
+            bodies.finished(exchange.body.id);
         }
     }
 
     /// Asks for a window of a body.
     pub(super) fn read_body(&self, query: BodyQuery, model: &Model) {
-        let hops = model.session.iter().flat_map(|session| &session.chain.hops);
-        let hop = hops.into_iter().find(|hop| hop.exchange.body.id == query.id);
+        let mut hops = model.session.iter().flat_map(|session| &session.chain.hops);
+        let hop = hops.find(|hop| hop.exchange.body.id == query.id);
         let media_type = hop.and_then(|hop| hop.exchange.fields().text("Content-Type"));
         if let Some(bodies) = &self.bodies {
             bodies.show(query, media_type);
@@ -88,12 +75,6 @@ impl Hands {
     pub(super) fn search_body(&self, search: BodySearch) {
         if let Some(bodies) = &self.bodies {
             bodies.search(search);
-        }
-    }
-
-    pub(super) fn body_finished(&self, id: BodyId) {
-        if let Some(bodies) = &self.bodies {
-            bodies.finished(id);
         }
     }
 
@@ -151,14 +132,10 @@ impl Hands {
         }
     }
 
-    /// A new chain: a new engine, so no connection of another one. The bodies stay.
-    fn open(&mut self) -> io::Result<()> {
-        let store = || Arc::clone(&self.store);
-        let network = Network::start(self.settings.clone(), store(), self.mailbox.clone())?;
+    fn start_bodies(&mut self) -> io::Result<()> {
         if self.bodies.is_none() {
-            self.bodies = Some(Bodies::start(store(), self.mailbox.clone())?);
+            self.bodies = Some(Bodies::start(self.network.store(), self.mailbox.clone())?);
         }
-        self.retired = self.network.replace(network);
         Ok(())
     }
 }

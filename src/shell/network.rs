@@ -1,8 +1,12 @@
-//! The network as the loop knows it: an engine per chain, its events as messages.
+//! The network as the loop knows it: an engine per run, their events as messages.
+//!
+//! An engine shares connections within its run and with nobody else. The one of an earlier run lives on until
+//! its last fetch is done, so that every fetch comes to its end.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::inbox::Mailbox;
 use crate::app::message::{FetchEvent, FetchId};
@@ -10,29 +14,89 @@ use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
 use crate::fetch::{self, BodyStore, Engine, Event, Fetch, Remote, Sink};
 
-/// The engine of one chain.
+/// The engines, and the bodies that they receive.
 #[derive(Debug)]
 pub(super) struct Network {
+    settings: Settings,
+    store: Arc<BodyStore>,
+    mailbox: Mailbox,
+    /// The engine of the newest run stands last.
+    runs: Vec<Run>,
+    /// `-m`: how long the heads of a run may take together, and its last body. Time between steps does not count.
+    max_time: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Run {
     engine: Remote,
+    /// The fetches under way, with the time when they were started.
+    under_way: HashMap<FetchId, Instant>,
+    /// How long heads were waited for so far.
+    spent: Duration,
 }
 
 impl Network {
-    /// A new chain: no connection of another one.
-    pub(super) fn start(
-        settings: Settings,
-        store: Arc<BodyStore>,
-        mailbox: Mailbox,
-    ) -> io::Result<Network> {
-        let sink: Sink = Arc::new(move |id, event| mailbox.fetched(FetchId(id.0), reported(event)));
-        Ok(Network { engine: Remote::new(settings, store, sink)? })
+    pub(super) fn new(settings: Settings, max_time: Option<Duration>, mailbox: Mailbox) -> Network {
+        let store = Arc::new(BodyStore::new());
+        Network { settings, store, mailbox, runs: Vec::new(), max_time }
     }
 
-    pub(super) fn fetch(&mut self, id: FetchId, request: Request) {
-        self.engine.start(Fetch::new(fetch::FetchId(id.0), request));
+    /// Where the bodies of all runs are.
+    pub(super) fn store(&self) -> Arc<BodyStore> {
+        Arc::clone(&self.store)
+    }
+
+    /// Sends a request; `fresh` begins a run, with connections of its own.
+    pub(super) fn fetch(&mut self, id: FetchId, request: Request, fresh: bool) -> io::Result<()> {
+        if fresh || self.runs.is_empty() {
+            self.runs.push(self.open()?);
+        }
+        if let Some(run) = self.runs.last_mut() {
+            let limit = self.max_time.map(|max| max.saturating_sub(run.spent));
+            run.under_way.insert(id, Instant::now());
+            run.engine.start(Fetch { limit, ..Fetch::new(fetch::FetchId(id.0), request) });
+        }
+        Ok(())
     }
 
     pub(super) fn cancel(&mut self, id: FetchId) {
-        self.engine.cancel(fetch::FetchId(id.0));
+        for run in &mut self.runs {
+            run.engine.cancel(fetch::FetchId(id.0));
+        }
+    }
+
+    /// Takes note of what a fetch reports.
+    pub(super) fn heard(&mut self, id: FetchId, event: &FetchEvent) {
+        let Some(run) = self.runs.iter_mut().find(|run| run.under_way.contains_key(&id)) else {
+            return;
+        };
+        match event {
+            FetchEvent::Phase(_) | FetchEvent::Body { .. } => {}
+            FetchEvent::Head { .. } => {
+                run.spent += run.under_way.get(&id).map_or(Duration::ZERO, Instant::elapsed);
+            }
+            FetchEvent::Done { .. } => {
+                run.under_way.remove(&id);
+                self.close_finished();
+            }
+        }
+    }
+
+    /// Lets the engines of earlier runs go that have nothing more to do.
+    fn close_finished(&mut self) {
+        let newest = self.runs.len().saturating_sub(1);
+        let mut at = 0;
+        self.runs.retain(|run| {
+            at += 1;
+            at - 1 == newest || !run.under_way.is_empty()
+        });
+    }
+
+    fn open(&self) -> io::Result<Run> {
+        let mailbox = self.mailbox.clone();
+        let sink: Sink = Arc::new(move |id, event| mailbox.fetched(FetchId(id.0), reported(event)));
+        let engine = Remote::new(self.settings.clone(), self.store(), sink)?;
+        Ok(Run { engine, under_way: HashMap::new(), spent: Duration::ZERO })
     }
 }
 

@@ -49,16 +49,16 @@ impl Desktop {
     fn at(number: u32) -> Option<Desktop> {
         let display = format!(":{}", 1000 + number);
         // the server says its number on descriptor 1 when it is ready
-        let mut server = Command::new("Xvfb")
+        let server = Command::new("Xvfb")
             .args([&display, "-displayfd", "1", "-noreset", "-nolisten", "tcp"])
             .args(["-screen", "0", "64x64x24"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let mut desktop = Desktop { server, display };
         let mut line = String::new();
-        BufReader::new(server.stdout.take()?).read_line(&mut line).unwrap();
-        let desktop = Desktop { server, display };
+        BufReader::new(desktop.server.stdout.take()?).read_line(&mut line).unwrap();
         (!line.trim().is_empty()).then_some(desktop)
     }
 

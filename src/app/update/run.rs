@@ -6,8 +6,6 @@ use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session, Status
 use crate::app::pane::Focus;
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Chain;
-use crate::domain::client::Client;
-use crate::domain::cookie::jar::Jar;
 use crate::domain::danger::dangers;
 use crate::domain::http::timing::Phase;
 
@@ -38,6 +36,7 @@ pub(super) fn advance(model: &mut Model, agreed: bool) -> Vec<Effect> {
         return Vec::new();
     }
     if !agreed
+        && !model.given.yes
         && let (Some(hop), Some(planned)) = (session.chain.hops.last(), session.chain.ready())
     {
         session.danger = dangers(hop, &planned.request);
@@ -80,10 +79,10 @@ fn start(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    let Some(client) = Client::named(&model.client) else { return Vec::new() };
+    let Some(client) = model.client_named(&model.client) else { return Vec::new() };
     model.form.error = None;
     let mut effects = abandon(model);
-    let chain = Chain::new(draft, client, model.limits, Jar::default(), model.now);
+    let chain = Chain::new(draft, client, model.limits, model.given.jar.clone(), model.now);
     begin(model, RunOrigin::Form, chain);
     effects.extend(advance(model, true));
     effects
@@ -186,7 +185,7 @@ fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
 }
 
 fn choose_client(model: &mut Model, name: String) -> Vec<Effect> {
-    let Some(client) = Client::named(&name) else { return Vec::new() };
+    let Some(client) = model.client_named(&name) else { return Vec::new() };
     model.client = name;
     model.overlay = None;
     if let Some(session) = &mut model.session {
