@@ -11,6 +11,7 @@ use encoding_rs::Encoding;
 
 mod charset;
 mod choose;
+mod fold;
 mod form;
 mod hex;
 mod html;
@@ -23,6 +24,7 @@ mod tests;
 mod text;
 
 pub use charset::charset;
+pub use fold::Folds;
 pub use line::{Line, Span, Token};
 pub use lines::{BUDGET, MAX_LINE};
 pub use search::Search;
@@ -191,5 +193,20 @@ impl Index {
     /// Where in the data a line stands, `$.items[3].id`; only JSON has such paths.
     pub fn path(&self, line: u64, read: Read<'_>) -> Option<String> {
         self.layout.path(line, read)
+    }
+
+    /// The line of a path as [`Index::path`] writes it; takes a pass over the body up to there.
+    pub fn find_path(&self, path: &str, read: Read<'_>) -> Option<u64> {
+        let steps = json::path::parse(path)?;
+        match self.view {
+            View::Json => self.layout.find(&steps, read),
+            View::Html | View::Xml | View::Form | View::Text | View::Raw | View::Hex => None,
+        }
+    }
+
+    /// The lines that vanish when this one is folded: the content of what it opens and the line that closes it. None when
+    /// it opens nothing ([`Line::opens`]); see [`Folds`].
+    pub fn fold(&self, line: u64, read: Read<'_>) -> Option<Range<u64>> {
+        self.layout.fold(line, read)
     }
 }

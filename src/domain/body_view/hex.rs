@@ -60,7 +60,7 @@ fn row(number: u64, fed: u64, columns: &Range<u64>, read: Read<'_>) -> Line {
         }
     }
     let source = offset..offset + bytes.len() as u64;
-    let mut line = Line { number, spans: painter.spans, source, continues: false };
+    let mut line = Line { number, spans: painter.spans, source, continues: false, opens: false };
     line.clip(columns);
     line
 }

@@ -5,7 +5,7 @@
 //! start tag changes nothing, elements that HTML closes by itself are closed.
 
 use super::line::Painter;
-use super::lines::{Scanner, Sink, Source};
+use super::lines::{Nesting, Scanner, Sink, Source};
 use elements::Kind;
 use lexer::{Event, Lexer, Name};
 
@@ -29,6 +29,12 @@ pub(super) struct Markup {
     at: u64,
     /// What the end of the current tag brings.
     after: After,
+    /// A line was started at that `<`.
+    provisional: bool,
+    /// The current tag ends an element.
+    closes: bool,
+    /// The lowest depth since it was asked for.
+    low: u32,
 }
 
 /// An open block element.
@@ -53,6 +59,8 @@ enum After {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start {
     depth: u32,
+    /// It starts with an end tag.
+    closes: bool,
     lexer: Lexer,
 }
 
@@ -64,6 +72,9 @@ impl Markup {
             fresh: true,
             at: 0,
             after: After::Nothing,
+            provisional: false,
+            closes: false,
+            low: 0,
         }
     }
 
@@ -88,7 +99,11 @@ impl Scanner for Markup {
     }
 
     fn resume(&self) -> Option<Start> {
-        (!self.fresh).then_some(Start { depth: self.stack.len() as u32, lexer: self.lexer })
+        (!self.fresh).then_some(Start {
+            depth: self.stack.len() as u32,
+            closes: false,
+            lexer: self.lexer,
+        })
     }
 
     fn paint(&self, start: Start, source: Source<'_>, painter: &mut Painter) {
@@ -97,6 +112,15 @@ impl Scanner for Markup {
 
     fn weight(&self) -> usize {
         self.stack.capacity() * size_of::<Element>()
+    }
+
+    fn nesting(start: &Start) -> Option<Nesting> {
+        Some(Nesting { depth: start.depth, closes: start.closes })
+    }
+
+    fn take_low(&mut self) -> u32 {
+        let depth = self.stack.len() as u32;
+        std::mem::replace(&mut self.low, depth).min(depth)
     }
 }
 
@@ -118,7 +142,12 @@ impl Markup {
             before = self.lexer;
         };
         match event {
-            Event::Angle => self.at = offset,
+            Event::Angle => {
+                // what it starts is not known yet: should the line start otherwise, it is said again
+                self.provisional = self.fresh;
+                self.at = offset;
+                self.content(offset, before, sink);
+            }
             Event::Text | Event::Verbatim if byte == b'\n' => {
                 if event == Event::Verbatim {
                     self.content(offset, before, sink);
@@ -136,7 +165,8 @@ impl Markup {
     fn content(&mut self, offset: u64, lexer: Lexer, sink: &mut impl Sink<Start>) {
         if std::mem::take(&mut self.fresh) {
             let depth = self.stack.len() as u32;
-            sink.line(offset, || Start { depth, lexer });
+            let closes = self.closes;
+            sink.line(offset, || Start { depth, closes, lexer });
             if let Some(element) = self.stack.last_mut() {
                 element.broke = true;
             }
@@ -148,6 +178,7 @@ impl Markup {
         let name = self.lexer.name();
         let kind = elements::kind(name.bytes(), self.lexer.is_xml());
         self.after = After::Nothing;
+        self.fresh |= self.provisional;
         match kind {
             Kind::Inline => {}
             Kind::Break => self.after = After::Break,
@@ -167,6 +198,7 @@ impl Markup {
             }
         }
         self.content(self.at, lexer, sink);
+        self.closes = false;
     }
 
     fn enter(&mut self, name: Name) {
@@ -184,7 +216,8 @@ impl Markup {
             return;
         };
         let broke = self.stack[at..].iter().any(|element| element.broke);
-        self.stack.truncate(at);
+        self.truncate(at);
+        self.closes = true;
         // verbatim text ends where it ends
         self.fresh |= broke && kind != Kind::Verbatim;
     }
@@ -193,15 +226,20 @@ impl Markup {
     fn close_implied(&mut self, name: Name) {
         let is_over = |element: &Element| elements::ends(element.name.bytes(), name.bytes());
         if !self.lexer.is_xml() && self.stack.last().is_some_and(is_over) {
-            self.stack.pop();
+            self.truncate(self.stack.len().saturating_sub(1));
         }
+    }
+
+    fn truncate(&mut self, depth: usize) {
+        self.stack.truncate(depth);
+        self.low = self.low.min(depth as u32);
     }
 
     fn end(&mut self, closes_itself: bool) {
         let after = std::mem::replace(&mut self.after, After::Nothing);
         match after {
             After::Opened if closes_itself => {
-                self.stack.pop();
+                self.truncate(self.stack.len().saturating_sub(1));
                 self.fresh = true;
             }
             After::Nothing | After::Opened => {}

@@ -5,7 +5,7 @@
 //! is shown as it is; words that are no number or literal, keys without quotes and a last comma are let pass.
 
 use super::line::Painter;
-use super::lines::{Scanner, Sink, Source};
+use super::lines::{Nesting, Scanner, Sink, Source};
 use super::text::Text;
 use super::{Fault, FaultKind, Read};
 use bits::{Carry, token_starts};
@@ -16,7 +16,7 @@ mod bits;
 mod classify;
 mod grammar;
 mod paint;
-mod path;
+pub(super) mod path;
 
 /// Deeper nesting is not followed.
 const MAX_DEPTH: usize = 1024;
@@ -27,6 +27,8 @@ pub(super) struct Json {
     carry: Carry,
     place: Place,
     stack: Vec<Frame>,
+    /// The lowest depth since it was asked for.
+    low: u32,
     fault: Option<Fault>,
     end: u64,
     /// After a fault: the rest, line by line.
@@ -61,6 +63,8 @@ struct Block<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Start {
     depth: u32,
+    /// It starts with a closing bracket.
+    closes: bool,
     /// The first string of the line is a key.
     key: bool,
     within: Within,
@@ -84,7 +88,15 @@ enum Within {
 impl Default for Json {
     fn default() -> Json {
         let place = Place { state: grammar::START, items: 0, key: 0 };
-        Json { carry: Carry::default(), place, stack: Vec::new(), fault: None, end: 0, rest: None }
+        Json {
+            carry: Carry::default(),
+            place,
+            stack: Vec::new(),
+            low: 0,
+            fault: None,
+            end: 0,
+            rest: None,
+        }
     }
 }
 
@@ -127,7 +139,13 @@ impl Scanner for Json {
             Carry { .. } => Within::Nothing,
         };
         let key = self.place.state == grammar::OBJECT_KEY && within != Within::Nothing;
-        Some(Start { depth: self.stack.len() as u32, key, within, escaped: self.carry.escaped })
+        Some(Start {
+            depth: self.stack.len() as u32,
+            closes: false,
+            key,
+            within,
+            escaped: self.carry.escaped,
+        })
     }
 
     fn paint(&self, start: Start, source: Source<'_>, painter: &mut Painter) {
@@ -148,6 +166,20 @@ impl Scanner for Json {
 
     fn fault(&self) -> Option<Fault> {
         self.fault
+    }
+
+    fn nesting(start: &Start) -> Option<Nesting> {
+        Some(Nesting { depth: start.depth, closes: start.closes })
+    }
+
+    fn take_low(&mut self) -> u32 {
+        // the rest behind a fault is not nested
+        let depth = if self.rest.is_some() { 0 } else { self.stack.len() as u32 };
+        std::mem::replace(&mut self.low, depth).min(depth)
+    }
+
+    fn member(&self, source: Source<'_>) -> Option<String> {
+        path::name(source)
     }
 
     fn path(&self, source: Source<'_>, read: Read<'_>) -> Option<String> {
@@ -192,7 +224,13 @@ impl Json {
     #[cold]
     fn give_up(&mut self, bytes: &[u8], base: u64, sink: &mut impl Sink<Start>) {
         let depth = self.stack.len() as u32;
-        sink.line(base, || Start { depth, key: false, within: Within::Fault, escaped: false });
+        sink.line(base, || Start {
+            depth,
+            closes: false,
+            key: false,
+            within: Within::Fault,
+            escaped: false,
+        });
         let mut rest = Text::rest();
         rest.scan(bytes, base, &mut Rest(sink));
         self.rest = Some(rest);
@@ -209,7 +247,9 @@ impl Json {
             self.blame(offset, FaultKind::Lenient);
         }
         if step & CLOSES != 0 {
-            return self.stack.pop().map(|frame| frame.around);
+            let around = self.stack.pop()?.around;
+            self.low = self.low.min(self.stack.len() as u32);
+            return Some(around);
         }
         if step & OPENS == 0 {
             return Some(Place { key: offset, ..place });
@@ -231,16 +271,16 @@ impl Json {
     }
 
     fn start(&self, step: u8) -> Start {
-        let closes = usize::from(step & CLOSES != 0);
-        let depth = self.stack.len().saturating_sub(closes) as u32;
+        let closes = step & CLOSES != 0;
+        let depth = self.stack.len().saturating_sub(usize::from(closes)) as u32;
         let key = step & STATE == grammar::OBJECT_KEY;
-        Start { depth, key, within: Within::Nothing, escaped: false }
+        Start { depth, closes, key, within: Within::Nothing, escaped: false }
     }
 }
 
 impl Start {
     fn rest() -> Start {
-        Start { depth: 0, key: false, within: Within::Rest, escaped: false }
+        Start { depth: 0, closes: false, key: false, within: Within::Rest, escaped: false }
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Line {
     pub source: Range<u64>,
     /// It goes on from the line above, which was too long.
     pub continues: bool,
+    /// It opens something that can be folded: lines below lie deeper.
+    pub opens: bool,
 }
 
 impl Line {

@@ -5,13 +5,19 @@
 //! there are too many); finding a line costs one stride of scanning, not the length of the body.
 
 use std::fmt::Debug;
-use std::mem::size_of;
 use std::ops::Range;
 
 use encoding_rs::Encoding;
 
 use super::line::{Line, Painter};
 use super::{Fault, Read, Window};
+use cursor::{Before, Count, Cursor, Mark, Marks, Watch};
+
+mod cursor;
+mod find;
+mod fold;
+
+pub(super) use find::Step;
 
 /// How much memory the checkpoints of one index take at most.
 pub const BUDGET: usize = 8 << 20;
@@ -46,10 +52,31 @@ pub(super) trait Scanner: Clone + Debug + Send + Sync {
     fn fault(&self) -> Option<Fault> {
         None
     }
+    /// How deep a line lies; none when the view has no nesting.
+    fn nesting(_start: &Self::Start) -> Option<Nesting> {
+        None
+    }
+    /// The lowest depth since this was last asked.
+    fn take_low(&mut self) -> u32 {
+        0
+    }
+    /// The name of the member that starts in this line, as its path has it.
+    fn member(&self, _source: Source<'_>) -> Option<String> {
+        None
+    }
     /// The path of the thing that starts at the scanner's place, its first bytes given.
     fn path(&self, _source: Source<'_>, _read: Read<'_>) -> Option<String> {
         None
     }
+}
+
+/// How a line lies in the tree of the body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Nesting {
+    /// How many containers it is in.
+    pub(super) depth: u32,
+    /// It starts with the end of a container.
+    pub(super) closes: bool,
 }
 
 /// The bytes of one line.
@@ -83,6 +110,12 @@ pub(super) trait Layout: Debug + Send + Sync {
     fn path(&self, _line: u64, _read: Read<'_>) -> Option<String> {
         None
     }
+    fn fold(&self, _line: u64, _read: Read<'_>) -> Option<Range<u64>> {
+        None
+    }
+    fn find(&self, _path: &[Step], _read: Read<'_>) -> Option<u64> {
+        None
+    }
 }
 
 /// The index over a scanner.
@@ -95,33 +128,9 @@ pub(super) struct Lines<S: Scanner> {
     charset: &'static Encoding,
 }
 
-/// A scanner, where it is, and how many lines started before.
-#[derive(Clone, Debug)]
-struct Cursor<S> {
-    scanner: S,
-    offset: u64,
-    count: Count,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Count {
-    lines: u64,
-    /// Where the last line started.
-    start: u64,
-}
-
-/// The start of a line that was looked for.
-#[derive(Clone, Copy, Debug)]
-struct Mark<T> {
-    number: u64,
-    offset: u64,
-    start: T,
-    forced: bool,
-}
-
 impl<S: Scanner> Lines<S> {
     pub(super) fn new(scanner: S, charset: &'static Encoding) -> Lines<S> {
-        let cursor = Cursor { scanner, offset: 0, count: Count { lines: 0, start: 0 } };
+        let cursor = Cursor { scanner, offset: 0, count: Count { lines: 0, start: 0 }, low: 0 };
         let mut index =
             Lines { cursor, checkpoints: Vec::new(), stride: STRIDE, weight: 0, charset };
         index.checkpoint();
@@ -129,11 +138,19 @@ impl<S: Scanner> Lines<S> {
     }
 
     fn checkpoint(&mut self) {
+        self.cursor.low = self.cursor.scanner.take_low();
         self.weight += self.cursor.weight();
         self.checkpoints.push(self.cursor.clone());
         while self.weight > BUDGET && self.checkpoints.len() > 1 {
             self.stride *= 2;
-            self.checkpoints.retain(|checkpoint| checkpoint.offset.is_multiple_of(self.stride));
+            let mut low = u32::MAX;
+            self.checkpoints.retain_mut(|checkpoint| {
+                low = low.min(checkpoint.low);
+                checkpoint.low = low;
+                let stays = checkpoint.offset.is_multiple_of(self.stride);
+                low = if stays { u32::MAX } else { low };
+                stays
+            });
             self.checkpoints.shrink_to_fit();
             self.weight = self.checkpoints.iter().map(Cursor::weight).sum();
         }
@@ -201,7 +218,11 @@ impl<S: Scanner> Lines<S> {
         let mut painter = Painter::new(self.charset, columns);
         self.cursor.scanner.paint(mark.start, Source { bytes, offset, goes_on }, &mut painter);
         let source = offset..mark.offset + kept as u64;
-        Line { number: mark.number, spans: painter.spans, source, continues: mark.forced }
+        let opens = match (S::nesting(&mark.start), next.and_then(|next| S::nesting(&next.start))) {
+            (Some(this), Some(next)) => next.depth > this.depth,
+            (_, _) => false,
+        };
+        Line { number: mark.number, spans: painter.spans, source, continues: mark.forced, opens }
     }
 }
 
@@ -287,97 +308,12 @@ impl<S: Scanner> Layout for Lines<S> {
         let bytes = read(mark.offset, MAX_LINE as usize);
         cursor.scanner.path(Source { bytes: &bytes, offset: mark.offset, goes_on: false }, read)
     }
-}
 
-impl<S: Scanner> Cursor<S> {
-    fn advance(&mut self, bytes: &[u8], watch: &mut impl Watch<S::Start>) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            self.break_long_line(watch);
-            let room = (CELL - self.offset % CELL) as usize;
-            let (cell, tail) = rest.split_at(rest.len().min(room));
-            let mut sink = Counting { count: self.count, watch };
-            self.scanner.scan(cell, self.offset, &mut sink);
-            self.count = sink.count;
-            self.offset += cell.len() as u64;
-            rest = tail;
-        }
+    fn fold(&self, line: u64, read: Read<'_>) -> Option<Range<u64>> {
+        fold::fold(self, line, read)
     }
 
-    fn break_long_line(&mut self, watch: &mut impl Watch<S::Start>) {
-        let is_long = self.count.lines > 0 && self.offset.saturating_sub(self.count.start) >= LONG;
-        if !is_long || !self.offset.is_multiple_of(CELL) {
-            return;
-        }
-        if let Some(start) = self.scanner.resume() {
-            self.count = Count { lines: self.count.lines + 1, start: self.offset };
-            watch.line(self.count.lines - 1, self.offset, true, || start);
-        }
-    }
-
-    fn weight(&self) -> usize {
-        size_of::<Self>() + self.scanner.weight()
-    }
-}
-
-/// Counts lines, and tells who wants to know.
-struct Counting<'a, W> {
-    count: Count,
-    watch: &'a mut W,
-}
-
-impl<T, W: Watch<T>> Sink<T> for Counting<'_, W> {
-    #[inline]
-    fn line(&mut self, offset: u64, start: impl FnOnce() -> T) {
-        // a forced break may have come first, here or within the name of a tag
-        self.count.lines += u64::from(self.count.lines == 0 || offset > self.count.start);
-        self.count.start = offset;
-        self.watch.line(self.count.lines - 1, offset, false, start);
-    }
-}
-
-/// Wants to know the lines as they start. The same number again replaces what was said before.
-trait Watch<T> {
-    fn line(&mut self, number: u64, offset: u64, forced: bool, start: impl FnOnce() -> T);
-}
-
-/// Nobody does.
-impl<T> Watch<T> for () {
-    #[inline]
-    fn line(&mut self, _: u64, _: u64, _: bool, _: impl FnOnce() -> T) {}
-}
-
-/// Collects the starts of some lines.
-struct Marks<T> {
-    wanted: Range<u64>,
-    found: Vec<Mark<T>>,
-}
-
-impl<T> Watch<T> for Marks<T> {
-    fn line(&mut self, number: u64, offset: u64, forced: bool, start: impl FnOnce() -> T) {
-        if !self.wanted.contains(&number) {
-            return;
-        }
-        if self.found.last().is_some_and(|last| last.number == number) {
-            self.found.pop();
-        }
-        self.found.push(Mark { number, offset, start: start(), forced });
-    }
-}
-
-/// Finds the last line that starts at or before an offset.
-struct Before {
-    offset: u64,
-    line: Option<u64>,
-    /// Where it starts, when it goes on from the line before.
-    forced: Option<u64>,
-}
-
-impl<T> Watch<T> for Before {
-    fn line(&mut self, number: u64, offset: u64, forced: bool, _: impl FnOnce() -> T) {
-        if offset <= self.offset {
-            self.line = Some(number);
-            self.forced = forced.then_some(offset);
-        }
+    fn find(&self, path: &[Step], read: Read<'_>) -> Option<u64> {
+        find::find(self, path, read)
     }
 }

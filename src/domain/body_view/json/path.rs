@@ -1,7 +1,7 @@
 //! Where in the data a line stands: `$.items[3].id`, as JSONPath writes it (RFC 9535).
 
 use super::super::Read;
-use super::super::lines::Source;
+use super::super::lines::{Source, Step};
 use super::{Json, Place, grammar};
 use crate::domain::escape::escape_bytes;
 
@@ -52,23 +52,69 @@ fn item(index: u64) -> String {
 
 fn member(offset: u64, read: Read<'_>) -> String {
     let bytes = read(offset, MAX_KEY);
-    let Some(quoted) = bytes.strip_prefix(b"\"") else {
-        let end = bytes.iter().position(|byte| b": \t\r\n".contains(byte)).unwrap_or(bytes.len());
-        return format!(".{}", escape_bytes(&bytes[..end]));
+    let name = match bytes.strip_prefix(b"\"") {
+        Some(quoted) => &quoted[..closing_quote(quoted).unwrap_or(quoted.len())],
+        None => bare(&bytes),
     };
+    let name = escape_bytes(name);
+    if is_plain(&name) { format!(".{name}") } else { format!("[\"{name}\"]") }
+}
+
+/// The name of the member that starts these bytes.
+pub(super) fn name(source: Source<'_>) -> Option<String> {
+    let bytes = source.bytes.trim_ascii_start();
+    let (name, rest) = match bytes.strip_prefix(b"\"") {
+        Some(quoted) => {
+            let end = closing_quote(quoted)?;
+            (&quoted[..end], &quoted[end + 1..])
+        }
+        None => bytes.split_at(bare(bytes).len()),
+    };
+    rest.trim_ascii_start()
+        .starts_with(b":")
+        .then(|| escape_bytes(&name[..name.len().min(MAX_KEY)]))
+}
+
+/// The steps behind `$`; none when this is no path as they are written here.
+pub(in super::super) fn parse(path: &str) -> Option<Vec<Step>> {
+    let mut rest = path.strip_prefix('$')?;
+    let mut steps = Vec::new();
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix("[\"") {
+            let end = closing_quote(quoted.as_bytes())?;
+            steps.push(Step::Member(quoted[..end].to_owned()));
+            rest = quoted[end + 1..].strip_prefix(']')?;
+        } else if let Some(index) = rest.strip_prefix('[') {
+            let (index, behind) = index.split_once(']')?;
+            steps.push(Step::Item(index.parse().ok()?));
+            rest = behind;
+        } else {
+            let name = rest.strip_prefix('.')?;
+            let (name, behind) = name.split_at(name.find(['.', '[']).unwrap_or(name.len()));
+            steps.push(Step::Member(name.to_owned()));
+            rest = behind;
+        }
+    }
+    Some(steps)
+}
+
+fn is_plain(name: &str) -> bool {
+    let starts_well = !name.starts_with(|first: char| first.is_ascii_digit());
+    !name.is_empty()
+        && starts_well
+        && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
+
+fn bare(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().position(|byte| b"{}[]:, \t\r\n".contains(byte));
+    &bytes[..end.unwrap_or(bytes.len())]
+}
+
+fn closing_quote(bytes: &[u8]) -> Option<usize> {
     let mut escaped = false;
-    let end = quoted.iter().position(|&byte| {
+    bytes.iter().position(|&byte| {
         let closes = byte == b'"' && !escaped;
         escaped = byte == b'\\' && !escaped;
         closes
-    });
-    let name = &quoted[..end.unwrap_or(quoted.len())];
-    let is_plain = !name.is_empty()
-        && !name[0].is_ascii_digit()
-        && name.iter().all(|&byte| byte == b'_' || byte.is_ascii_alphanumeric());
-    if is_plain {
-        format!(".{}", escape_bytes(name))
-    } else {
-        format!("[\"{}\"]", escape_bytes(name))
-    }
+    })
 }
