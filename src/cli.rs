@@ -1,6 +1,6 @@
 //! The command line: which command, which request, which settings.
 //!
-//! Options are curl's, from the table in `domain::import::curl`, and hopstep's own, from [`own`]; one row each feeds parser,
+//! Options are curl's, from the table in `domain::import::curl`, and hopstep's own, from `cli::own`; one row each feeds parser,
 //! help, completions and man page. The parser is curl's (clap would take `-d=x` apart and build its tables at every start);
 //! clap draws the help and writes completions and man page. Nothing is sent and nothing printed here.
 

@@ -1,6 +1,6 @@
 //! The one question of this program: what does a client do with this response?
 //!
-//! [`next`] is a pure function of an [`Attempt`] and a [`Client`](super::client::Client).
+//! [`next`] is a pure function of an [`Attempt`] and a [`Client`].
 
 mod change;
 pub(crate) mod cookies;

@@ -1,6 +1,6 @@
 //! The clipboard: which ways a text can go, and the first of them, the system's own.
 //!
-//! Never blocks the loop: the system's clipboard is asked on a thread of its own, within [`PATIENCE`]. The terminal's (OSC 52) is
+//! Never blocks the loop: the system's clipboard is asked on a thread of its own, within two seconds. The terminal's (OSC 52) is
 //! the loop's to write, since only the loop writes to the terminal. Nothing here claims that a copy
 //! arrived unless the system took it.
 
