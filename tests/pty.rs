@@ -8,7 +8,9 @@ mod server;
 #[path = "support/terminal.rs"]
 mod terminal;
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
@@ -195,4 +197,70 @@ fn quitting_prints_the_last_copied_command() {
     terminal.wait_for_text("curl ");
     let sent = terminal.output().raw.windows(7).any(|bytes| bytes == b"\x1b]52;c;");
     assert!(sent, "no OSC 52 sequence");
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
+    let pair = portable_pty::native_pty_system().openpty(Default::default()).unwrap();
+    let mut command = command(HOPSTEP, &[]);
+    // so that the kernel sends no SIGHUP
+    command.set_controlling_tty(false);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    assert!(reader.read(&mut [0; 4096]).unwrap() > 0);
+    drop((reader, pair.master));
+    assert_eq!(child.wait().unwrap().exit_code(), 128 + 1);
+}
+
+#[test]
+fn keys_come_from_the_terminal_when_standard_input_does_not() {
+    let script = format!("{HOPSTEP} {} < /dev/null; echo ended $?", chain_of(3));
+    let mut terminal = Terminal::start(command("sh", &["-c", &script]), 80, 24);
+    terminal.wait_for_text("1 GET 302");
+    terminal.keys("s");
+    terminal.wait_for_text("2 GET 302");
+    terminal.keys("q");
+    terminal.wait_for_text("ended 0");
+}
+
+#[test]
+fn max_time_ends_a_hop_that_never_answers() {
+    let port = server::serve(|_, _| thread::sleep(PATIENCE));
+    let mut terminal = hopstep(&["-m", "0.3", &format!("http://127.0.0.1:{port}/")]);
+    terminal.wait_for_text("time");
+    terminal.wait_for("failed hop", |output| output.parser.screen().contents().contains("✖"));
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+#[test]
+fn the_body_of_an_earlier_run_stays_readable() {
+    let count = Arc::new(AtomicU32::new(0));
+    let port = server::serve(move |_, stream| {
+        let body = format!("answer {}", count.fetch_add(1, Relaxed) + 1);
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\n";
+        let _ = stream.write_all(format!("{head}{body}").as_bytes());
+    });
+    let mut terminal = hopstep(&[&format!("http://127.0.0.1:{port}/")]);
+    terminal.wait_for_text("1 GET 200");
+    terminal.keys("3");
+    terminal.wait_for_text("answer 1");
+    terminal.keys("r");
+    terminal.wait_for_text("answer 2");
+    terminal.keys("[");
+    terminal.wait_for_text("answer 1");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+#[test]
+fn the_demo_plays_a_scenario_over_https() {
+    let mut terminal = Terminal::start(command(HOPSTEP, &["demo", "checkout"]), 120, 40);
+    terminal.wait_for_text("1 POST 308");
+    terminal.keys("c");
+    terminal.wait_for_text("3 GET  200");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
 }

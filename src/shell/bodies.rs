@@ -258,3 +258,70 @@ fn window(store: &BodyStore, entry: &Entry, query: BodyQuery) -> Message {
         indexed: entry.complete,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::inbox::{Inbox, inbox};
+
+    fn question(id: BodyId, first: u64) -> BodyQuery {
+        BodyQuery { id, view: View::Text, first, count: 2, column: 0, width: 80 }
+    }
+
+    fn start() -> (Arc<BodyStore>, Bodies, Inbox) {
+        let (mailbox, inbox) = inbox();
+        let store = Arc::new(BodyStore::new());
+        let bodies = Bodies::start(Arc::clone(&store), mailbox).unwrap();
+        (store, bodies, inbox)
+    }
+
+    /// The first window that satisfies this.
+    fn window(inbox: &Inbox, is_it: impl Fn(&BodyWindow) -> bool) -> BodyWindow {
+        loop {
+            match inbox.next(Some(Duration::from_secs(20))) {
+                Some(Incoming::Message(Message::BodyWindow(window))) if is_it(&window) => {
+                    return *window;
+                }
+                Some(_) => {}
+                None => panic!("no such window"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_is_shown_while_it_arrives_and_grows_on_the_screen() {
+        let (store, bodies, inbox) = start();
+        let id = store.create();
+        store.append(id, "a line\n".repeat(1000).as_bytes()).unwrap();
+        bodies.show(question(id, 0), None);
+        let first = window(&inbox, |_| true);
+        assert_eq!(first.lines[0].text(), "a line");
+        assert!(!first.indexed);
+        store.append(id, b"the end").unwrap();
+        bodies.finished(id);
+        let last = window(&inbox, |window| window.indexed);
+        assert_eq!(last.total, 1001);
+    }
+
+    #[test]
+    fn an_empty_body_is_answered_when_it_is_complete() {
+        let (store, bodies, inbox) = start();
+        let id = store.create();
+        bodies.show(question(id, 0), None);
+        bodies.finished(id);
+        let window = window(&inbox, |window| window.indexed);
+        assert!(window.lines.iter().all(|line| line.text().is_empty()));
+    }
+
+    #[test]
+    fn the_latest_question_wins() {
+        let (store, bodies, inbox) = start();
+        let id = store.create();
+        let text: String = (0..100_000).map(|number| format!("line {number}\n")).collect();
+        store.append(id, text.as_bytes()).unwrap();
+        bodies.finished(id);
+        (0..500).for_each(|first| bodies.show(question(id, first * 100), None));
+        let last = window(&inbox, |window| window.first == 49_900);
+        assert_eq!(last.lines[1].text(), "line 49901");
+    }
+}
