@@ -58,6 +58,17 @@ fn index_a_string(bencher: divan::Bencher<'_, '_>) {
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
+fn index_html(bencher: divan::Bencher<'_, '_>) {
+    let row = "<li class=\"item\"><a href=\"/items/42?from=list\" title=\"An item\">An item of the list</a> and some text about it, as usual.</li>\n";
+    let body = row.repeat(SIZE / row.len()).into_bytes();
+    bencher.counter(divan::counter::BytesCount::new(body.len())).bench(|| {
+        let mut index = Index::new(View::Html, UTF_8);
+        body.chunks(BLOCK).for_each(|block| index.feed(block));
+        index
+    });
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
 fn search(bencher: divan::Bencher<'_, '_>) {
     bencher.counter(divan::counter::BytesCount::new(JSON.len())).bench(|| {
         let mut search = Search::new("nowhere").expect("a pattern");

@@ -111,7 +111,7 @@ impl Scanner for Markup {
     }
 
     fn weight(&self) -> usize {
-        self.stack.capacity() * size_of::<Element>()
+        self.stack.len() * size_of::<Element>()
     }
 
     fn nesting(start: &Start) -> Option<Nesting> {

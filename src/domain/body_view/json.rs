@@ -153,7 +153,7 @@ impl Scanner for Json {
     }
 
     fn weight(&self) -> usize {
-        self.stack.capacity() * size_of::<Frame>()
+        self.stack.len() * size_of::<Frame>()
     }
 
     fn finish(&mut self) {

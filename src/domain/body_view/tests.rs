@@ -252,6 +252,18 @@ fn a_fold_skips_what_it_folds() {
 }
 
 #[test]
+fn checkpoints_are_thinned_out_before_they_grow_beyond_the_budget() {
+    let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+    let body = format!("[{}0]", format!("{deep},").repeat(20_000)).into_bytes();
+    let mut index = Index::new(View::Json, encoding_rs::UTF_8);
+    body.chunks(64 << 10).for_each(|block| index.feed(block));
+    assert!(index.weight() <= BUDGET, "{}", index.weight());
+    let last = index.render(&Window::lines(index.lines() - 2..index.lines()), &reader(&body));
+    assert_eq!(last.iter().map(Line::text).collect::<Vec<_>>(), ["  0", "]"]);
+    assert_eq!(index.fold(0, &reader(&body)), Some(1..index.lines()));
+}
+
+#[test]
 fn a_path_leads_back_to_its_line() {
     let body = r#"{"items":[{"id":1},[0,{"a b":{"x":"y"}}],{"id":2,"":[]}],"end":true}"#;
     let index = index(View::Json, body.as_bytes());
