@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::sync::{Notify, oneshot};
-use url::Position;
 
 use super::client::Clients;
 use super::failure::{self, Evidence};
@@ -121,20 +120,13 @@ struct Hop {
 impl Hop {
     fn new(core: Arc<Core>, fetch: Fetch) -> Hop {
         let Fetch { id, request, limit } = fetch;
-        let notes = request.exact_target.iter().map(|exact| {
-            let written = &request.url[Position::BeforePath..Position::AfterQuery];
-            format!(
-                "This client asks for {exact}; the HTTP library can only write it as {written}."
-            )
-        });
-        let exchange = Exchange { notes: notes.collect(), ..Exchange::default() };
         Hop {
             core,
             id,
             request,
             limit: limit.unwrap_or_default(),
             excess: Arc::new(Notify::new()),
-            exchange,
+            exchange: Exchange::default(),
             head_in: false,
         }
     }
@@ -212,6 +204,7 @@ impl Hop {
         let parsed = heads::from_library(&parts);
         let core = Arc::clone(&self.core);
         let mut recorder = lock(&core.recorder);
+        recorder.answered(self.id);
         if let Some(record) = recorder.of(self.id) {
             record.http2 |= parts.version == http::Version::HTTP_2;
             self.record(record);

@@ -143,6 +143,11 @@ impl<'a> Intake<'a> {
                     self.junk = decoder.left_over() as u64;
                     return Ok(());
                 }
+                // further members of gzip are read, and what is none is junk
+                Step::Corrupt(why) if is_junk(&why, &exchange.body) => {
+                    self.junk = decoder.left_over().max(1) as u64;
+                    return Ok(());
+                }
                 Step::Corrupt(why) => return Err(End::Corrupt(why)),
             }
             if since_yield >= SLICE {
@@ -176,7 +181,7 @@ impl<'a> Intake<'a> {
         match end {
             Ok(()) if self.junk > 0 => exchange
                 .notes
-                .push(format!("{} bytes follow the end of the {codings} data.", self.junk)),
+                .push(format!("Bytes follow the end of the {codings} data; they are left out.")),
             Ok(()) => {}
             Err(End::Full) => body.truncated = true,
             Err(End::Corrupt(why)) => {
@@ -204,6 +209,10 @@ impl<'a> Intake<'a> {
         let (received, decoded, total) = (record.size, record.decoded_size, self.total);
         (self.core.sink)(self.id, Event::Body { received, decoded, total });
     }
+}
+
+fn is_junk(why: &str, body: &BodyRecord) -> bool {
+    body.decoded_size > 0 && why.contains("Invalid gzip header")
 }
 
 fn corrupt(codings: &str, decoded: u64, cause: String) -> Failure {

@@ -132,6 +132,14 @@ impl Recorder {
         }
     }
 
+    /// The head is in; over HTTP/2 the wire does not tell when.
+    pub(super) fn answered(&mut self, id: FetchId) {
+        if let Some(record) = self.of(id) {
+            record.moments.first_read.get_or_insert_with(Instant::now);
+        }
+        self.enter_phase(Some(id), Phase::Receive);
+    }
+
     /// Closes the record of a fetch; its connection is free for the next.
     pub(super) fn end(&mut self, id: FetchId) {
         self.settle(id);
@@ -176,9 +184,13 @@ impl Recorder {
         match direction {
             Direction::Write => !http2 && record.sent.wants(),
             Direction::Read => {
+                if http2 {
+                    // SETTINGS and the like are no answer
+                    return false;
+                }
                 record.moments.first_read.get_or_insert(at);
                 self.enter_phase(Some(owner), Phase::Receive);
-                !http2 && self.of(owner).is_some_and(|record| !record.received.is_full())
+                self.of(owner).is_some_and(|record| !record.received.is_full())
             }
         }
     }

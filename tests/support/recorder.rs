@@ -48,7 +48,8 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Answers each request with the bytes that the function gives. An empty answer closes the connection.
+    /// Answers each request with the bytes that the function gives. An empty answer and `Connection: close`
+    /// close the connection.
     pub(crate) fn start(answer: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static) -> Recorder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let addr = listener.local_addr().unwrap();
@@ -98,7 +99,8 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<Seen>>, answer: &Answer) {
     while let Some(request) = request(&mut input, &mut out) {
         seen.lock().unwrap().push(request.clone());
         let bytes = answer(&request);
-        if bytes.is_empty() || out.write_all(&bytes).is_err() {
+        let close = bytes.is_empty() || bytes.windows(17).any(|at| at == b"Connection: close");
+        if out.write_all(&bytes).is_err() || close {
             return;
         }
     }

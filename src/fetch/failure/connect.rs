@@ -44,6 +44,12 @@ pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
     let refusal = facts.and_then(|facts| facts.refusal.as_ref()).filter(|_| certificate);
     let (message, hint) = if let Some((sentence, _)) = refusal {
         (sentence.clone(), certificate_hint(error, evidence))
+    } else if evidence.record.moments.connect_end.is_some()
+        && !matches!(error, rustls::Error::AlertReceived(_))
+    {
+        let cause = error.to_string();
+        let broke = format!("The TLS session with {host} broke.");
+        return Failure { cause, ..evidence.failure(FailureKind::Tls, broke) };
     } else {
         let (message, hint) = handshake(error, host);
         (message, hint.to_owned())

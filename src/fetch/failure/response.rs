@@ -30,7 +30,7 @@ pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failur
     if let Some(failure) = foreign(&head) {
         return failure;
     }
-    if !received.is_complete() {
+    if !received.is_complete() && !is_crowded(&head) {
         let how = if io == Some(ErrorKind::ConnectionReset) { "was reset" } else { "ended" };
         return protocol(
             format!("The response {how} in the middle of its head, after {} bytes.", head.len()),
@@ -172,15 +172,22 @@ fn refused(head: &[u8]) -> Failure {
     });
     let message = match fatal {
         Some(message) => message,
-        None if head.fields.len() > LIBRARY_LINES => {
-            format!(
-                "The response head has {} field lines, too many for any client.",
-                head.fields.len()
-            )
+        None if head.fields.len() >= LIBRARY_LINES => format!(
+            "The response head has {} field lines or more; the HTTP library takes {LIBRARY_LINES}.",
+            head.fields.len()
+        ),
+        None if head.reason.chars().any(|c| c.is_ascii_control() && c != '\t') => {
+            "The reason phrase of the response holds a control byte.".to_owned()
         }
         None => "The response head is malformed.".to_owned(),
     };
     protocol(message, "Clients refuse such a response; the head is shown as it came.")
+}
+
+/// The library gave up over the number of field lines, wherever the head ends.
+fn is_crowded(head: &[u8]) -> bool {
+    let head = parse_response(bytes::Bytes::copy_from_slice(head));
+    head.is_some_and(|head| head.fields.len() >= LIBRARY_LINES)
 }
 
 fn http2(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {

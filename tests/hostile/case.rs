@@ -1,0 +1,158 @@
+//! One hostile case: a server, a request, what must come out.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use hopstep::domain::http::body::{Bodies, RequestBody};
+use hopstep::domain::http::exchange::Exchange;
+use hopstep::domain::http::failure::FailureKind;
+use hopstep::domain::http::method::Method;
+use hopstep::domain::http::settings::{Settings, VersionPreference};
+use hopstep::fetch::{Fetch, FetchId};
+
+use crate::run::{Run, get};
+use crate::server::{Peer, Server};
+
+/// Every case ends within this time, whatever its server does.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    serve: Box<dyn Fn() -> SocketAddr + Send + Sync>,
+    method: Method,
+    body: usize,
+    limit: Option<Duration>,
+    settings: Settings,
+    scheme: &'static str,
+    status: Option<u16>,
+    failure: Option<FailureKind>,
+    words: &'static str,
+    kept: Option<Vec<u8>>,
+    truncated: bool,
+}
+
+impl Case {
+    fn new(name: &'static str, serve: impl Fn() -> SocketAddr + Send + Sync + 'static) -> Case {
+        Case {
+            name,
+            serve: Box::new(serve),
+            method: Method::GET,
+            body: 0,
+            limit: None,
+            settings: Settings::default(),
+            scheme: "http",
+            status: None,
+            failure: None,
+            words: "",
+            kept: None,
+            truncated: false,
+        }
+    }
+
+    /// The server reads the request, writes this, closes.
+    pub(crate) fn closing(name: &'static str, answer: impl Into<Vec<u8>>) -> Case {
+        let answer = answer.into();
+        Case::new(name, move || Server::closing(answer.clone()).addr)
+    }
+
+    /// The server does this on every connection.
+    pub(crate) fn doing(name: &'static str, act: fn(&mut Peer)) -> Case {
+        Case::new(name, move || Server::new(act).addr)
+    }
+
+    /// The server is at this address.
+    pub(crate) fn at(
+        name: &'static str,
+        serve: impl Fn() -> SocketAddr + Send + Sync + 'static,
+    ) -> Case {
+        Case::new(name, serve)
+    }
+
+    /// A response with this status is recorded.
+    pub(crate) fn status(self, status: u16) -> Case {
+        Case { status: Some(status), ..self }
+    }
+
+    /// The hop fails like this, and this is part of what is said.
+    pub(crate) fn fails(self, kind: FailureKind, words: &'static str) -> Case {
+        Case { failure: Some(kind), words, ..self }
+    }
+
+    /// These are the bytes of the body that are kept.
+    pub(crate) fn keeps(self, kept: impl Into<Vec<u8>>) -> Case {
+        Case { kept: Some(kept.into()), ..self }
+    }
+
+    /// Only so much of the body is kept.
+    pub(crate) fn truncated_at(self, most: u64) -> Case {
+        let settings = Settings { max_body: most, ..self.settings };
+        Case { truncated: true, settings, ..self }
+    }
+
+    pub(crate) fn limit(self, millis: u64) -> Case {
+        Case { limit: Some(Duration::from_millis(millis)), ..self }
+    }
+
+    pub(crate) fn method(self, method: Method) -> Case {
+        Case { method, ..self }
+    }
+
+    /// A POST with a body of this size.
+    pub(crate) fn posting(self, size: usize) -> Case {
+        Case { method: Method::POST, body: size, ..self }
+    }
+
+    pub(crate) fn over_tls(self) -> Case {
+        let settings = Settings { insecure: true, ..self.settings };
+        Case { scheme: "https", settings, ..self }
+    }
+
+    pub(crate) fn over_http2(self) -> Case {
+        let version = VersionPreference::Http2PriorKnowledge;
+        Case { settings: Settings { version, ..self.settings }, ..self }
+    }
+
+    /// Plays it; the error says what was not as it must be.
+    pub(crate) fn play(&self) -> Result<(), String> {
+        let addr = (self.serve)();
+        let begun = Instant::now();
+        let mut run = Run::new(self.settings.clone());
+        let mut request = get(&format!("{}://{addr}/x", self.scheme));
+        request.method = self.method.clone();
+        if self.body > 0 {
+            request.fields.push("Content-Length", self.body.to_string());
+            request.body = Some(RequestBody::new(vec![b'p'; self.body]));
+        }
+        let id = run.start(Fetch { limit: self.limit, ..Fetch::new(FetchId(0), request) });
+        let exchange = run.done(id);
+        if begun.elapsed() > PATIENCE {
+            return Err(format!("took {:?}", begun.elapsed()));
+        }
+        self.judge(&run, &exchange)
+    }
+
+    fn judge(&self, run: &Run, exchange: &Exchange) -> Result<(), String> {
+        let failure = exchange.failure.as_ref();
+        if exchange.status() != self.status || failure.map(|failure| failure.kind) != self.failure {
+            return Err(format!("{:?} {failure:?}", exchange.status()));
+        }
+        let said =
+            failure.map_or_else(|| exchange.notes.join(" "), |failure| failure.message.clone());
+        if !said.contains(self.words) {
+            return Err(format!("says {said:?}, not {:?}", self.words));
+        }
+        let stored = run.store.len(exchange.body.id);
+        let body = &exchange.body;
+        if body.truncated != self.truncated || body.decoded_size != stored {
+            return Err(format!("{body:?} with {stored} bytes stored"));
+        }
+        let kept = run.store.read(body.id, 0, 1 << 20);
+        match &self.kept {
+            Some(want) if *want != kept => {
+                Err(format!("keeps {:?}", String::from_utf8_lossy(&kept)))
+            }
+            _ if !kept.starts_with(&body.head) => Err("the head of the body differs".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! HTTP/2 that breaks: streams, connections, header blocks, floods.
+
+use std::io::Read;
+
+use hopstep::domain::http::failure::FailureKind::{Body, Protocol, Timeout};
+
+use crate::case::Case;
+use crate::http2::{answer, field, frame, headers, reset, serve};
+use crate::server::{Peer, Server};
+
+/// A server whose answer is these frames, and nothing after them.
+fn case(name: &'static str, frames: Vec<u8>) -> Case {
+    Case::at(name, move || {
+        let frames = frames.clone();
+        Server::new(move |peer| serve(&mut peer.stream, &frames)).addr
+    })
+    .over_http2()
+}
+
+fn doing(name: &'static str, act: fn(&mut Peer)) -> Case {
+    Case::doing(name, act).over_http2()
+}
+
+/// Greets and reads until the request is in.
+fn greet(peer: &mut Peer) {
+    let mut preface = [0; 24];
+    let _ = peer.stream.read_exact(&mut preface);
+    peer.send(&frame(4, 0, 0, &[]));
+    let _ = peer.stream.read(&mut [0; 4096]);
+}
+
+fn goaway(code: u32) -> Vec<u8> {
+    frame(7, 0, 0, &[0u32.to_be_bytes(), code.to_be_bytes()].concat())
+}
+
+fn joined(frames: &[Vec<u8>]) -> Vec<u8> {
+    frames.concat()
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    let head = headers("200", &[], false);
+    let data = |bytes: &[u8], end: bool| frame(0, u8::from(end), 1, bytes);
+    let broken = |name, frames| case(name, frames).fails(Protocol, "");
+    vec![
+        case("a fine answer", answer("302", &[("location", "/y")], b"body"))
+            .status(302)
+            .keeps("body"),
+        broken("a reset instead of a head", reset()),
+        broken("a refused stream", frame(3, 0, 1, &7u32.to_be_bytes())),
+        broken("GOAWAY instead of a head", goaway(2)),
+        broken("GOAWAY for too much calm", goaway(11)),
+        broken("a head without a status", frame(1, 5, 1, &field("a", "b"))),
+        broken("a status of letters", frame(1, 5, 1, &field(":status", "abc"))),
+        broken(
+            "a name in upper case",
+            frame(1, 5, 1, &[field(":status", "200"), field("Bad", "1")].concat()),
+        ),
+        broken("a field of the connection", headers("200", &[("connection", "close")], true)),
+        broken("a header block that is noise", frame(1, 5, 1, &[0xff; 40])),
+        broken("data before the head", data(b"abc", false)),
+        broken("a frame past its size", frame(0, 0, 1, &[0; 20_000])),
+        broken("CONTINUATION out of place", frame(9, 4, 1, &field(":status", "200"))),
+        broken("a push nobody allowed", frame(5, 4, 1, &[0, 0, 0, 2])),
+        broken("a window past 31 bits", frame(8, 0, 0, &0x7fff_ffffu32.to_be_bytes())),
+        broken("a SETTINGS of the wrong size", frame(4, 0, 0, &[0; 5])),
+        case(
+            "frames of an unknown kind",
+            joined(&[frame(0x55, 0, 1, &[1; 50]), answer("200", &[], b"x")]),
+        )
+        .status(200)
+        .keeps("x"),
+        case("a reset in the body", joined(&[head.clone(), data(b"abc", false), reset()]))
+            .status(200)
+            .fails(Body, "HTTP/2 stream"),
+        case(
+            "a body shorter than its length",
+            joined(&[headers("200", &[("content-length", "9")], false), data(b"abc", true)]),
+        )
+        .status(200)
+        .fails(Body, "HTTP/2 stream"),
+        case(
+            "a body longer than its length",
+            joined(&[headers("200", &[("content-length", "1")], false), data(b"abc", true)]),
+        )
+        .status(200)
+        .fails(Body, "HTTP/2 stream"),
+        case("a head and silence", head.clone())
+            .limit(150)
+            .status(200)
+            .fails(Timeout, "while the response was arriving"),
+        doing("silence after the preface", |peer| {
+            greet(peer);
+            peer.wait_for_close();
+        })
+        .limit(150)
+        .fails(Timeout, "before the server answered"),
+        doing("a close after the preface", greet).fails(Protocol, ""),
+        doing("HTTP/1 to an HTTP/2 client", |peer| {
+            peer.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            peer.wait_for_close();
+        })
+        .fails(Protocol, ""),
+        doing("SETTINGS without end", |peer| {
+            greet(peer);
+            while peer.send(&frame(4, 0, 0, &[]).repeat(100)) {}
+        })
+        .limit(1500)
+        .fails(Timeout, ""),
+        doing("PINGs without end", |peer| {
+            greet(peer);
+            while peer.send(&frame(6, 0, 0, &[0; 8]).repeat(100)) {}
+        })
+        .limit(1500)
+        .fails(Timeout, ""),
+        doing("CONTINUATION without end", |peer| {
+            greet(peer);
+            peer.send(&frame(1, 0, 1, &field(":status", "200")));
+            let piece = frame(9, 0, 1, &field("a", &"b".repeat(100)).repeat(100));
+            while peer.send(&piece) {}
+        })
+        .fails(Protocol, ""),
+        doing("DATA past every window", |peer| {
+            greet(peer);
+            peer.send(&headers("200", &[], false));
+            let piece = frame(0, 0, 1, &[b'x'; 16000]);
+            while peer.send(&piece) {}
+        })
+        .status(200)
+        .fails(Body, "HTTP/2 stream"),
+    ]
+}
