@@ -1,5 +1,6 @@
 //! What HTTP redirects mean: requests, responses, clients, rules. Pure: no async, clock, files, sockets or terminal.
 
+pub mod baseline;
 pub mod body_view;
 pub mod breakpoint;
 pub mod chain;
@@ -15,6 +16,7 @@ pub mod finding;
 pub mod http;
 pub mod import;
 pub mod policy;
+pub mod probe;
 pub mod redirect;
 pub mod rules;
 pub mod secret;

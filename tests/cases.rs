@@ -12,7 +12,6 @@ use hopstep::domain::chain::Chain;
 use hopstep::domain::classify;
 use hopstep::domain::finding::{Finding, Severity};
 use hopstep::domain::redirect::Change;
-use hopstep::domain::rules;
 use world::{Expected, World};
 
 #[test]
@@ -67,7 +66,7 @@ fn compare_course(world: &World, chain: &Chain, found: &mut Vec<String>) {
 }
 
 fn compare_findings(world: &World, chain: &Chain, found: &mut Vec<String>) {
-    let mut findings = rules::judge_by(chain, &world.policy());
+    let mut findings = world.judge(chain);
     if let Some(limit) = &world.expect.at_most {
         let limit = Severity::ALL.into_iter().find(|s| s.id() == limit).expect("a severity");
         for finding in findings.iter().filter(|finding| finding.severity > limit) {

@@ -85,12 +85,12 @@ fn each_rule_has_a_case_that_flags_and_two_that_pass() {
 #[test]
 fn the_table_of_rules_in_the_readme_is_current() {
     let Ok(readme) = fs::read_to_string(root().join("README.md")) else { return };
-    let Some((_, rest)) = readme.split_once("<!-- rules:begin -->\n") else { return };
-    let (table, _) = rest.split_once("<!-- rules:end -->").expect("the end of the table");
+    let (begin, end) = ("<!-- rules:begin -->\n", "<!-- rules:end -->");
+    let Some((before, rest)) = readme.split_once(begin) else { return };
+    let (table, after) = rest.split_once(end).expect("the end of the table");
     if std::env::var_os("HOPSTEP_UPDATE").is_some() {
-        let current = readme.replace(table, &rule_table());
-        fs::write(root().join("README.md"), current).unwrap();
-        return;
+        let current = format!("{before}{begin}{}{end}{after}", rule_table());
+        return fs::write(root().join("README.md"), current).unwrap();
     }
     assert_eq!(table, rule_table(), "HOPSTEP_UPDATE=1 cargo test --test catalogue writes it anew");
 }
@@ -99,6 +99,8 @@ fn rule_table() -> String {
     let mut table = "| rule | group | severity | what it flags |\n|---|---|---|---|\n".to_owned();
     for rule in ALL {
         let summary = rule.summary().replace('|', "\\|");
+        let summary = summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first);
+        let summary = summary.strip_prefix("Flags ").unwrap_or(summary).trim_end_matches('.');
         let (id, group, severity) = (rule.id, rule.group.id(), rule.severity.id());
         let _ = writeln!(table, "| `{id}` | {group} | {severity} | {summary} |");
     }

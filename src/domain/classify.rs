@@ -5,8 +5,10 @@ pub mod intent;
 pub mod issuer;
 mod table;
 
+pub(crate) use glob::find as find_in_any_case;
+
 use super::chain::{Chain, Hop};
-use super::evidence::Evidence;
+use super::evidence::{Aside, Evidence};
 use super::policy::Policy;
 use intent::{Intent, Kind};
 use issuer::Issuer;
@@ -14,7 +16,7 @@ use issuer::Issuer;
 /// The intent of each hop, in order; `None` where a hop is no redirect.
 pub fn intents(chain: &Chain) -> Vec<Option<Intent>> {
     let policy = Policy::default();
-    let evidence = Evidence::of(chain, &policy);
+    let evidence = Evidence::of(chain, Aside { policy: &policy, probes: &[], baseline: None });
     let hops = evidence.hops.into_iter();
     hops.map(|hop| (hop.redirects() || hop.intent.kind != Kind::Unknown).then_some(hop.intent))
         .collect()

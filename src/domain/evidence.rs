@@ -4,31 +4,53 @@
 
 pub mod accept;
 pub mod caching;
+pub mod confusable;
+pub mod cookies;
 pub mod divergence;
+pub mod hosts;
+pub mod hsts;
+pub mod html;
 pub mod illegal;
+pub mod nesting;
+pub mod onward;
 pub mod params;
+pub mod ports;
+pub mod probed;
 pub mod reference;
 pub mod scheme_typo;
 pub mod steering;
+pub mod template;
 pub mod text;
 
 use url::Url;
 
+use super::baseline::Baseline;
 use super::chain::{Chain, Hop, State};
 use super::classify::intent::{self, Intent};
 use super::http::field::{Field, Fields};
 use super::http::origin::{is_loopback, same_origin, same_site};
 use super::http::request::{FieldSource, Request};
 use super::policy::Policy;
+use super::probe::{Probe, ProbeKind};
 use accept::Accept;
 use params::{Param, Place, params};
 use reference::Reference;
+
+/// What is known beside the chain itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Aside<'a> {
+    pub policy: &'a Policy,
+    /// Empty unless the user asked for probes.
+    pub probes: &'a [Probe],
+    /// How the chain went before, when that is known.
+    pub baseline: Option<&'a Baseline>,
+}
 
 /// A chain with all that is known of its hops.
 #[derive(Debug)]
 pub struct Evidence<'a> {
     pub chain: &'a Chain,
-    pub policy: &'a Policy,
+    pub aside: Aside<'a>,
     pub hops: Vec<HopEvidence<'a>>,
 }
 
@@ -37,7 +59,7 @@ pub struct Evidence<'a> {
 pub struct HopEvidence<'a> {
     pub hop: &'a Hop,
     pub chain: &'a Chain,
-    pub policy: &'a Policy,
+    pub aside: Aside<'a>,
     /// The hop before, none for the first.
     pub previous: Option<&'a Hop>,
     /// The request that follows: sent, in flight or only planned.
@@ -60,9 +82,9 @@ pub struct HopEvidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    pub fn of(chain: &'a Chain, policy: &'a Policy) -> Evidence<'a> {
-        let hops = (0..chain.hops.len()).filter_map(|at| HopEvidence::of(chain, policy, at));
-        let mut evidence = Evidence { chain, policy, hops: hops.collect() };
+    pub fn of(chain: &'a Chain, aside: Aside<'a>) -> Evidence<'a> {
+        let hops = (0..chain.hops.len()).filter_map(|at| HopEvidence::of(chain, aside, at));
+        let mut evidence = Evidence { chain, aside, hops: hops.collect() };
         for at in 0..evidence.hops.len() {
             let (before, rest) = evidence.hops.split_at_mut(at);
             if let Some(hop) = rest.first_mut() {
@@ -87,7 +109,7 @@ impl<'a> Evidence<'a> {
 }
 
 impl<'a> HopEvidence<'a> {
-    fn of(chain: &'a Chain, policy: &'a Policy, at: usize) -> Option<HopEvidence<'a>> {
+    fn of(chain: &'a Chain, aside: Aside<'a>, at: usize) -> Option<HopEvidence<'a>> {
         let hop = chain.hops.get(at)?;
         let location = hop.location().filter(|location| !location.is_empty()).map(Reference::of);
         let next = hop.resolution.as_ref().and_then(|resolution| resolution.whatwg.as_ref());
@@ -95,7 +117,7 @@ impl<'a> HopEvidence<'a> {
         Some(HopEvidence {
             hop,
             chain,
-            policy,
+            aside,
             previous: at.checked_sub(1).and_then(|before| chain.hops.get(before)),
             next_request: chain.request_after(at + 1),
             next_hop: chain.hops.get(at + 1),
@@ -107,6 +129,21 @@ impl<'a> HopEvidence<'a> {
             cross_site: next.is_some_and(|next| !same_site(base, next)),
             intent: Intent::default(),
         })
+    }
+
+    pub fn policy(&self) -> &'a Policy {
+        self.aside.policy
+    }
+
+    /// The probes of this hop.
+    pub fn probes(&self) -> impl Iterator<Item = &'a Probe> + use<'a> {
+        let index = self.hop.index;
+        self.aside.probes.iter().filter(move |probe| probe.hop == index)
+    }
+
+    /// The probes of this hop that are of one kind.
+    pub fn probes_of(&self, kind: ProbeKind) -> impl Iterator<Item = &'a Probe> + use<'a> {
+        self.probes().filter(move |probe| probe.kind == kind)
     }
 
     /// The target URI of this hop.

@@ -1,6 +1,7 @@
 //! Policy: what the user says about judging: budgets, severities, hosts that are trusted.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use url::Url;
 
@@ -14,6 +15,10 @@ pub struct Policy {
     pub redirects: usize,
     /// The same for login and consent hops, which are counted apart.
     pub login_redirects: usize,
+    /// A redirect that takes longer may be called slow.
+    pub slow_hop: Duration,
+    /// The sites a chain may visit; `None`: any.
+    pub allowed_sites: Option<Vec<String>>,
     /// Hosts (with all their subdomains) that may get credentials and bodies of others.
     pub trusted: Vec<String>,
     /// Severity per rule; `None` switches the rule off.
@@ -25,6 +30,8 @@ impl Default for Policy {
         Policy {
             redirects: 3,
             login_redirects: 8,
+            slow_hop: Duration::from_secs(1),
+            allowed_sites: None,
             trusted: Vec::new(),
             severities: BTreeMap::new(),
         }

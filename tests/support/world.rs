@@ -14,15 +14,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod expect;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
-use hopstep::domain::chain::{Chain, Ending, Limits};
+use hopstep::domain::baseline::Baseline;
+use hopstep::domain::chain::{Chain, Limits};
 use hopstep::domain::client::Client;
 use hopstep::domain::cookie::jar::Jar;
-use hopstep::domain::finding::{Anchor, Finding};
+use hopstep::domain::evidence::Aside;
+use hopstep::domain::finding::Finding;
 use hopstep::domain::http::body::{BodyRecord, RequestBody};
 use hopstep::domain::http::connection::{Certificate, Tls};
 use hopstep::domain::http::exchange::Exchange;
@@ -33,7 +37,12 @@ use hopstep::domain::http::method::Method;
 use hopstep::domain::http::request::{Credentials, Draft, FieldEdit, Request};
 use hopstep::domain::http::timing::{Phase, Timing};
 use hopstep::domain::policy::Policy;
+use hopstep::domain::probe::{Probe, ProbeKind};
+use hopstep::domain::rules;
 use serde::Deserialize;
+
+#[allow(unused_imports, reason = "not every test asks for all of it")]
+pub(crate) use expect::{Expect, Expected, ending, marked};
 
 /// Seconds since the Unix epoch at which every world plays: 21 November 2026, noon UTC.
 pub(crate) const NOW: i64 = 1_795_262_400;
@@ -66,6 +75,12 @@ pub(crate) struct World {
     /// Hosts that the policy trusts.
     #[serde(default)]
     pub(crate) trusted: Vec<String>,
+    /// The sites that the policy allows; absent: any.
+    pub(crate) allowed_sites: Option<Vec<String>>,
+    /// Status and target of each hop the last time; an empty target is none.
+    pub(crate) baseline: Option<Vec<(u16, String)>>,
+    #[serde(default)]
+    pub(crate) probes: Vec<Probed>,
     /// The path below `tests/cases/`, for messages.
     #[serde(skip)]
     pub(crate) path: PathBuf,
@@ -120,6 +135,16 @@ pub(crate) struct Answer {
     pub(crate) facts: Option<Facts>,
 }
 
+/// A probe and its answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Probed {
+    pub(crate) hop: usize,
+    /// `other-method`, `again`, `past-caches`, or `field`, `host-field`, `parameter` with a name after a space.
+    pub(crate) kind: String,
+    pub(crate) answer: Answer,
+}
+
 /// `["Name", "value"]`, or `["Name", "value", "latin-1"]` for a value of single bytes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
@@ -144,55 +169,10 @@ pub(crate) struct Facts {
     pub(crate) remote: Option<String>,
     /// Kinds of departures from RFC 9112, each with the name of the field it stands on or an empty text.
     pub(crate) deviations: Vec<(String, String)>,
+    /// The answer began before the request's body was sent.
+    pub(crate) early: bool,
     /// The body broke off.
     pub(crate) cut: bool,
-}
-
-/// What is to be seen. What is left out is not looked at, except that findings are the whole list.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Expect {
-    pub(crate) targets: Option<Vec<String>>,
-    pub(crate) methods: Option<Vec<String>>,
-    pub(crate) findings: Option<Vec<Expected>>,
-    /// Only findings of these rules count.
-    pub(crate) only: Option<Vec<String>>,
-    /// No finding is worse than this.
-    pub(crate) at_most: Option<String>,
-    /// `final`, a stop reason, a failure kind, or `paused`.
-    pub(crate) ending: Option<String>,
-    /// Each step's changes in words: `method POST GET`, `body-dropped`, `header-removed Name`, …
-    pub(crate) changes: Option<Vec<Vec<String>>>,
-    /// The intent of each hop; `""` where it is no redirect.
-    pub(crate) intents: Option<Vec<String>>,
-    /// The issuer of each hop; `""` where none is recognised.
-    pub(crate) issuers: Option<Vec<String>>,
-    /// A part of the diagnosis' most likely cause.
-    pub(crate) cause: Option<String>,
-    /// A part of the diagnosis' sentence.
-    pub(crate) sentence: Option<String>,
-}
-
-/// One finding; what is left out is not looked at.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Expected {
-    pub(crate) rule: String,
-    /// Absent for a finding on the chain.
-    pub(crate) hop: Option<usize>,
-    pub(crate) severity: Option<String>,
-    /// The anchor's part.
-    pub(crate) part: Option<String>,
-    pub(crate) header: Option<String>,
-    pub(crate) occurrence: Option<usize>,
-    pub(crate) start: Option<usize>,
-    pub(crate) end: Option<usize>,
-    /// The very text that the anchor marks in a field value.
-    pub(crate) marks: Option<String>,
-    /// A part of the message.
-    pub(crate) says: Option<String>,
-    /// A part of the fix.
-    pub(crate) fix: Option<String>,
 }
 
 impl World {
@@ -218,7 +198,25 @@ impl World {
     }
 
     pub(crate) fn policy(&self) -> Policy {
-        Policy { trusted: self.trusted.clone(), ..Policy::default() }
+        Policy {
+            trusted: self.trusted.clone(),
+            allowed_sites: self.allowed_sites.clone(),
+            ..Policy::default()
+        }
+    }
+
+    /// What the rules say about the chain that this world has led to.
+    pub(crate) fn judge(&self, chain: &Chain) -> Vec<Finding> {
+        let policy = self.policy();
+        let probes: Vec<Probe> = self.probes.iter().map(|probe| probe.played(chain)).collect();
+        let baseline = self.baseline.as_ref().map(|hops| Baseline {
+            hops: hops
+                .iter()
+                .map(|(status, target)| (*status, (!target.is_empty()).then(|| target.clone())))
+                .collect(),
+        });
+        let aside = Aside { policy: &policy, probes: &probes, baseline: baseline.as_ref() };
+        rules::judge_with(chain, aside)
     }
 
     /// The request as the user wrote it.
@@ -298,6 +296,7 @@ impl Answer {
             failure: facts.failure.as_deref().map(|kind| failure(kind, &facts.message)),
             ..Exchange::default()
         };
+        exchange.answered_early = facts.early;
         exchange.connection.remote_addr =
             facts.remote.as_deref().map(|addr| addr.parse().expect("an address"));
         exchange.connection.tls = (request.url.scheme() == "https").then(|| tls(&facts));
@@ -321,6 +320,29 @@ impl Answer {
     }
 }
 
+impl Probed {
+    fn played(&self, chain: &Chain) -> Probe {
+        let mut request = chain.hops[self.hop - 1].request.clone();
+        let (kind, name) = self.kind.split_once(' ').unwrap_or((&self.kind, ""));
+        let name = name.to_owned();
+        let kind = match kind {
+            "other-method" => {
+                request.method =
+                    if request.method == Method::GET { Method::HEAD } else { Method::GET };
+                ProbeKind::OtherMethod
+            }
+            "again" => ProbeKind::Again,
+            "past-caches" => ProbeKind::PastCaches,
+            "field" => ProbeKind::Field(name),
+            "host-field" => ProbeKind::HostField(name),
+            "parameter" => ProbeKind::Parameter(name),
+            other => panic!("no probe {other}"),
+        };
+        let exchange = self.answer.exchange(&request);
+        Probe { hop: self.hop, kind, request, exchange }
+    }
+}
+
 impl Line {
     pub(crate) fn field(&self) -> Field {
         match self {
@@ -332,66 +354,6 @@ impl Line {
                 Field::new(name, bytes.expect("a value of single bytes"))
             }
         }
-    }
-}
-
-impl Expected {
-    /// Whether this finding is meant; `value` reads a field of the hop that it is anchored to.
-    pub(crate) fn fits(&self, finding: &Finding, chain: &Chain) -> bool {
-        let field = match &finding.anchor {
-            Anchor::Header(field) | Anchor::RequestHeader(field) => Some(field),
-            _ => None,
-        };
-        let body = match &finding.anchor {
-            Anchor::Body(range) => range.clone(),
-            _ => None,
-        };
-        let bytes = field.and_then(|field| field.bytes.clone()).or(body);
-        let is =
-            |want: &Option<String>, have: &str| want.as_deref().is_none_or(|want| want == have);
-        let has = |want: &Option<String>, have: &str| {
-            want.as_deref().is_none_or(|want| have.contains(want))
-        };
-        self.rule == finding.rule
-            && self.hop == finding.hop
-            && is(&self.severity, finding.severity.id())
-            && is(&self.part, finding.anchor.part())
-            && is(&self.header, field.map_or("", |field| &field.name))
-            && self.occurrence.is_none_or(|n| field.is_some_and(|field| field.occurrence == n))
-            && self.start.is_none_or(|start| bytes.as_ref().is_some_and(|b| b.start == start))
-            && self.end.is_none_or(|end| bytes.as_ref().is_some_and(|b| b.end == end))
-            && self.marks.as_ref().is_none_or(|marks| marked(finding, chain) == Some(marks.clone()))
-            && has(&self.says, &finding.message)
-            && has(&self.fix, &finding.fix)
-    }
-}
-
-/// The text that a finding's anchor marks.
-pub(crate) fn marked(finding: &Finding, chain: &Chain) -> Option<String> {
-    let hop = chain.hops.get(finding.hop?.checked_sub(1)?)?;
-    let (value, bytes) = match &finding.anchor {
-        Anchor::Header(at) => (
-            hop.exchange.fields().all(&at.name).nth(at.occurrence - 1)?.value.clone(),
-            at.bytes.clone(),
-        ),
-        Anchor::RequestHeader(at) => (
-            hop.request.fields.all(&at.name).nth(at.occurrence - 1)?.value.clone(),
-            at.bytes.clone(),
-        ),
-        Anchor::Body(range) => (hop.exchange.body.head.to_vec(), range.clone()),
-        _ => return None,
-    };
-    let bytes = bytes.unwrap_or(0..value.len());
-    Some(hopstep::domain::http::field::decode(value.get(bytes)?))
-}
-
-/// The ending in one word.
-pub(crate) fn ending(chain: &Chain) -> &'static str {
-    match chain.ending() {
-        None => "paused",
-        Some(Ending::Final) => "final",
-        Some(Ending::Stopped(reason)) => reason.id(),
-        Some(Ending::Failed(kind)) => kind.id(),
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod condition;
 mod locale;
-pub(crate) mod relation;
+pub mod relation;
 
 use std::sync::OnceLock;
 
@@ -16,6 +16,7 @@ use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
 use condition::Condition;
+pub(crate) use locale::is_tag as is_language_tag;
 
 const TABLE: &str = include_str!("../../../assets/intents.toml");
 
@@ -154,6 +155,8 @@ pub struct Row {
 #[derive(Clone, Debug)]
 struct Sign {
     says: &'static str,
+    /// How sure it makes by itself.
+    sure: Likelihood,
     conditions: Vec<Condition<'static>>,
 }
 
@@ -188,15 +191,21 @@ pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
         if !redirects && !on_page {
             continue;
         }
-        let signs = |signs: &[Sign]| -> Vec<&'static str> {
-            signs.iter().filter(|sign| sign.holds(hop, before)).map(|sign| sign.says).collect()
-        };
-        let mut evidence = signs(&row.strong);
-        if evidence.is_empty() || row.against.iter().any(|sign| sign.holds(hop, before)) {
+        let strong: Vec<&Sign> = row.strong.iter().filter(|sign| sign.holds(hop, before)).collect();
+        let surest = strong.iter().map(|sign| sign.sure).max();
+        let Some(surest) =
+            surest.filter(|_| !row.against.iter().any(|sign| sign.holds(hop, before)))
+        else {
             continue;
-        }
-        evidence.extend(signs(&row.supporting));
-        let confidence = if evidence.len() > 1 { Likelihood::High } else { row.alone() };
+        };
+        let supporting = row.supporting.iter().filter(|sign| sign.holds(hop, before));
+        let signs = strong.into_iter().chain(supporting);
+        let evidence: Vec<&'static str> = signs.map(|sign| sign.says).collect();
+        let confidence = match (evidence.len(), surest) {
+            (1, sure) => sure,
+            (_, Likelihood::Low) => Likelihood::Medium,
+            (_, Likelihood::Medium | Likelihood::High) => Likelihood::High,
+        };
         return Intent { kind: row.kind, confidence, evidence };
     }
     Intent::default()
@@ -253,37 +262,6 @@ fn is_this(base: &Url, value: &str) -> bool {
         || value.is_empty() && base.path() == "/"
 }
 
-impl Row {
-    /// How sure a single strong sign makes: what can be read off the two URLs alone is certain.
-    fn alone(&self) -> Likelihood {
-        match self.kind {
-            Kind::MovedContent
-            | Kind::TrackingAffiliate
-            | Kind::ContentNegotiation
-            | Kind::UrlShortener
-            | Kind::Maintenance
-            | Kind::LoadBalancerRegion
-            | Kind::SessionCookieBounce
-            | Kind::Login
-            | Kind::CaptivePortal
-            | Kind::PostRedirectGet => Likelihood::Medium,
-            Kind::HstsInternal
-            | Kind::OauthOidcRequest
-            | Kind::OauthOidcResponse
-            | Kind::Saml
-            | Kind::ConsentWall
-            | Kind::StorageDownload
-            | Kind::HttpsUpgrade
-            | Kind::WwwApex
-            | Kind::TrailingSlash
-            | Kind::CaseEncoding
-            | Kind::LocaleGeo
-            | Kind::ApiVersionMove => Likelihood::High,
-            Kind::Unknown => Likelihood::Low,
-        }
-    }
-}
-
 impl Sign {
     fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
         self.conditions.iter().all(|condition| condition.holds(hop, before))
@@ -324,14 +302,23 @@ impl Row {
 
 impl Sign {
     fn read(section: &Section<'static>) -> Sign {
-        let conditions = section.entries.iter().filter(|(key, _)| *key != "says");
+        let conditions = section.entries.iter().filter(|(key, _)| is_condition(key));
         Sign {
             says: section.text("says"),
+            sure: match section.text("sure") {
+                "low" => Likelihood::Low,
+                "medium" => Likelihood::Medium,
+                _ => Likelihood::High,
+            },
             conditions: conditions
                 .filter_map(|(key, values)| Condition::read(key, values))
                 .collect(),
         }
     }
+}
+
+fn is_condition(key: &str) -> bool {
+    !matches!(key, "says" | "sure")
 }
 
 #[cfg(test)]
@@ -345,7 +332,7 @@ mod tests {
         assert!(Kind::ALL.iter().all(|kind| ids.contains(&kind.id())));
         for section in sections(TABLE).iter().filter(|section| section.name != "intent") {
             assert!(!section.text("says").is_empty(), "{section:?}");
-            for (key, values) in section.entries.iter().filter(|(key, _)| *key != "says") {
+            for (key, values) in section.entries.iter().filter(|(key, _)| is_condition(key)) {
                 assert!(Condition::read(key, values).is_some(), "{key} = {values:?}");
             }
         }

@@ -67,6 +67,15 @@ pub fn of(exchange: &Exchange) -> Option<Issuer> {
     (score > 0).then_some(issuer)
 }
 
+/// The body is a page that some server or framework sends with redirects by itself.
+pub fn is_default_page(exchange: &Exchange) -> bool {
+    let bodies = rows().iter().flat_map(|row| row.strong.iter().chain(&row.weak));
+    exchange.body.decoded_size < BODY as u64
+        && bodies
+            .into_iter()
+            .any(|sign| matches!(sign, Sign::Body(_)) && sign.find(exchange).is_some())
+}
+
 /// Every issuer, in the order of the table.
 pub fn rows() -> &'static [Row] {
     static ROWS: OnceLock<Vec<Row>> = OnceLock::new();

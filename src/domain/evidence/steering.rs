@@ -7,6 +7,7 @@ use super::params::percent_decoded;
 use super::text::quoted;
 use crate::domain::http::field::decode;
 use crate::domain::http::request::FieldSource;
+use crate::domain::secret::secretish;
 
 /// A place in the request that holds the target's host.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,6 +52,30 @@ pub fn steering(hop: &HopEvidence<'_>, next: &Url) -> Option<Steering> {
     }
     let mut given = hop.request().sourced().filter(|(_, source)| *source == FieldSource::User);
     given.any(|(field, _)| field.is("Referer") && holds(&field.text())).then_some(Steering::Referer)
+}
+
+/// The field of the request body that holds a typed password.
+pub fn password_field(hop: &HopEvidence<'_>) -> Option<String> {
+    const NAMES: [&str; 7] = ["password", "passwd", "pwd", "pass", "pin", "otp", "client_secret"];
+    let known = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        NAMES.contains(&name.as_str()) || name.contains("password")
+    };
+    if let Some(param) = hop.form().into_iter().find(|param| known(&param.name)) {
+        return Some(param.name);
+    }
+    let body = hop.request().body.as_ref()?;
+    let text = decode(body.bytes.get(..body.bytes.len().min(16 * 1024))?);
+    let quoted = text.split('"').collect::<Vec<_>>();
+    let json = text.trim_start().starts_with(['{', '[']);
+    let mut members = quoted.windows(2).filter(|pair| pair[1].trim_start().starts_with(':'));
+    members.find(|pair| json && known(pair[0])).map(|pair| pair[0].to_owned())
+}
+
+/// The request body has a field that carries a secret by its name.
+pub fn body_names_secret(hop: &HopEvidence<'_>) -> bool {
+    password_field(hop).is_some()
+        || hop.form().iter().any(|param| secretish(&param.name, &param.value))
 }
 
 /// The host stands in the value as a whole, after at most two rounds of percent-decoding.

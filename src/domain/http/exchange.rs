@@ -20,6 +20,8 @@ pub struct Exchange {
     pub trailers: Fields,
     pub connection: Connection,
     pub timing: Timing,
+    /// The response began before the request's body was sent in full.
+    pub answered_early: bool,
     /// What went wrong. Can stand beside a response whose body broke off.
     pub failure: Option<Failure>,
     /// Facts the user should know of how this hop was sent or recorded, one sentence each.

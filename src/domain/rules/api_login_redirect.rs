@@ -27,7 +27,7 @@ super::rule! {
         Medium: "gateway or SSO proxy in front of the API",
         Medium: "base URL points at the web app",
     ],
-    fix: Easy: "Return 401 with WWW-Authenticate (or 403) to non-browser requests; choose by Accept or path, not by session state.",
+    fix: Easy: "return 401 with WWW-Authenticate (or 403) to non-browser requests; choose by Accept or path, not by session state",
     references: [
         "RFC 9110 §15.5.2",
         "RFC 9110 §11.6.1",

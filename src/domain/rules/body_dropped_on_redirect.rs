@@ -24,7 +24,7 @@ super::rule! {
         High: "library strips the body on 301/302 yet keeps the verb",
         Medium: "one-shot body stream already consumed",
     ],
-    fix: Medium: "With curl use --follow (or -T for uploads) instead of -X plus -L; in libraries handle the redirect yourself or call the final URL directly.",
+    fix: Medium: "with curl use --follow (or -T for uploads) instead of -X plus -L; in libraries handle the redirect yourself or call the final URL directly",
     references: [
         "RFC 9110 §15.4",
         "Fetch: HTTP-redirect fetch",

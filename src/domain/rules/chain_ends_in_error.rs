@@ -26,7 +26,7 @@ super::rule! {
         Medium: "region or bot block at the target",
         Low: "temporary outage",
     ],
-    fix: Medium: "Fix or remove the redirect target; answer 404/410 directly when nothing replaces the page.",
+    fix: Medium: "fix or remove the redirect target; answer 404/410 directly when nothing replaces the page",
     references: [
         "RFC 9110 §15.5.5",
         "RFC 9110 §15.5.11",

@@ -24,7 +24,7 @@ super::rule! {
         Medium: "marketing trackers in series",
         Low: "SSO federation",
     ],
-    fix: Medium: "Point the first URL straight at the last one.",
+    fix: Medium: "point the first URL straight at the last one",
     references: [
         "RFC 9110 §15.4",
         "Fetch: HTTP-redirect fetch",
@@ -46,7 +46,7 @@ const LIMITS: [(usize, &str); 6] = [
 ];
 
 fn check(evidence: &Evidence<'_>, report: &mut Report) {
-    let policy = evidence.policy;
+    let policy = evidence.aside.policy;
     let redirects = evidence.redirects();
     let followed = evidence.hops.iter().filter(|hop| hop.next_request.is_some());
     let journey = followed.filter(|hop| hop.intent.kind.is_journey()).count();

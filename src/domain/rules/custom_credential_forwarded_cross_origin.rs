@@ -29,7 +29,7 @@ super::rule! {
         Medium: "default headers set on the whole client or session",
         Low: "signed-request headers copied along",
     ],
-    fix: Medium: "Move the key into Authorization, or stop auto-following and strip the header when the origin changes.",
+    fix: Medium: "move the key into Authorization, or stop auto-following and strip the header when the origin changes",
     references: [
         "RFC 9110 §15.4",
         "CWE-200",
@@ -47,7 +47,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if !hop.request_leaves(next) {
         return;
     }
-    let severity = if hop.policy.trusts(&next.url) { Severity::Info } else { Severity::Error };
+    let severity = if hop.policy().trusts(&next.url) { Severity::Info } else { Severity::Error };
     for (at, field) in hop.request().fields.iter().enumerate() {
         let sent_on = next.fields.all(&field.name).any(|other| other.value == field.value);
         if !sent_on || !is_custom_credential(field) {

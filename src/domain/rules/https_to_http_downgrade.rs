@@ -24,7 +24,7 @@ super::rule! {
         Medium: "legacy absolute URL in config or database",
         Low: "deliberate http-only target",
     ],
-    fix: Easy: "Emit relative Locations or make the app honour the proxy's X-Forwarded-Proto; correct the stored absolute URL.",
+    fix: Easy: "emit relative Locations or make the app honour the proxy's X-Forwarded-Proto; correct the stored absolute URL",
     references: [
         "CWE-319",
         "CWE-757",

@@ -28,7 +28,7 @@ super::rule! {
         Medium: "JSON-quoted string used as header",
         Low: "tab or newline injection",
     ],
-    fix: Easy: "Percent-encode each component once; do not HTML-escape or quote header values.",
+    fix: Easy: "percent-encode each component once; do not HTML-escape or quote header values",
     references: [
         "RFC 3986 §2",
         "RFC 9110 §5.5",

@@ -23,7 +23,7 @@ super::rule! {
         Medium: "S3 301 whose new endpoint is only in the XML body",
         Low: "proxy stripped the header",
     ],
-    fix: Easy: "Always send a Location, or use a non-redirect status.",
+    fix: Easy: "always send a Location, or use a non-redirect status",
     references: [
         "RFC 9110 §15.4",
         "RFC 9110 §10.2.2",

@@ -28,7 +28,7 @@ super::rule! {
         Medium: "tabs or extra slashes from string concatenation",
         Low: "deliberate filter bypass",
     ],
-    fix: Medium: "Emit only canonical absolute https URLs or '/path' references produced by a URL serialiser.",
+    fix: Medium: "emit only canonical absolute https URLs or '/path' references produced by a URL serialiser",
     references: [
         "URL: basic URL parser",
         "URL: invalid-reverse-solidus",

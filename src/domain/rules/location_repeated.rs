@@ -20,7 +20,7 @@ super::rule! {
         Medium: "add_header used instead of set",
         Low: "response-splitting attack",
     ],
-    fix: Easy: "Emit exactly one Location; find the second layer that adds its own.",
+    fix: Easy: "emit exactly one Location; find the second layer that adds its own",
     references: [
         "RFC 9110 §5.3",
         "RFC 9110 §10.2.2",

@@ -28,7 +28,7 @@ super::rule! {
         Medium: "scheme and host concatenated with a missing separator",
         Low: "slash-merging proxy collapsed '//'",
     ],
-    fix: Easy: "Write a full https:// URL or a path starting with '/'.",
+    fix: Easy: "write a full https:// URL or a path starting with '/'",
     references: [
         "RFC 3986 §3.1",
         "RFC 3986 §4.2",

@@ -23,7 +23,7 @@ super::rule! {
         Medium: "user-supplied URL without scheme check",
         Low: "file or ftp legacy link",
     ],
-    fix: Medium: "Redirect only to https; for app links serve an https page with the deep link.",
+    fix: Medium: "redirect only to https; for app links serve an https page with the deep link",
     references: [
         "Fetch: HTTP-redirect fetch",
         "RFC 9110 §15.4",

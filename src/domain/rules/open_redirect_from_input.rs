@@ -29,7 +29,7 @@ super::rule! {
         Medium: "validator uses startsWith or a regex",
         Low: "intended public redirector or shortener",
     ],
-    fix: Medium: "Map short ids to targets server-side or compare the parsed origin with an allowlist; show an interstitial for the rest.",
+    fix: Medium: "map short ids to targets server-side or compare the parsed origin with an allowlist; show an interstitial for the rest",
     references: [
         "CWE-601",
         "RFC 9700 §4.11.1",

@@ -23,7 +23,7 @@ super::rule! {
     causes: [
         High: "default of almost every framework",
     ],
-    fix: Easy: "Send Cache-Control: max-age (for example 86400) until the move has proved itself.",
+    fix: Easy: "send Cache-Control: max-age (for example 86400) until the move has proved itself",
     references: [
         "RFC 9110 §15.4.2",
         "RFC 9110 §15.4.9",

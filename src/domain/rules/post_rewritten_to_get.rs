@@ -25,7 +25,7 @@ super::rule! {
         Medium: "client configured with an outdated base URL",
         Low: "gateway rewrites 307/308 into 302",
     ],
-    fix: Easy: "Answer 303 when the result lives elsewhere, 307/308 when the same POST must be repeated there; otherwise let the base URL be correct so no redirect is needed.",
+    fix: Easy: "answer 303 when the result lives elsewhere, 307/308 when the same POST must be repeated there; otherwise let the base URL be correct so no redirect is needed",
     references: [
         "RFC 9110 §15.4.2",
         "RFC 9110 §15.4.3",

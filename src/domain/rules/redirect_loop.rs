@@ -27,7 +27,7 @@ super::rule! {
         Medium: "custom Host header never matches the canonical host",
         Low: "bot protection that needs JavaScript",
     ],
-    fix: Medium: "Break the cycle at the hop whose rule contradicts the other rule.",
+    fix: Medium: "break the cycle at the hop whose rule contradicts the other rule",
     references: [
         "RFC 9110 §15.4",
         "CWE-835",

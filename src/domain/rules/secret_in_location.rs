@@ -1,5 +1,6 @@
 //! `secret-in-location`: a token or password stands in the Location.
 
+use super::session_id_in_url::is_session_param;
 use crate::domain::classify::intent::is_presigned;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::Param;
@@ -21,8 +22,8 @@ super::rule! {
     ///
     /// ## When it is silent
     /// One-time values that a protocol carries in the URL (`code` with `state`, CAS `ticket`)
-    /// and the signatures of presigned URLs have their own rules. A parameter that the request
-    /// had already, on the same site, is info.
+    /// and the signatures of presigned URLs have their own rules, and so have session ids. A
+    /// parameter that the request had already, on the same site, is info.
     id: "secret-in-location",
     group: Group::Credentials,
     severity: Severity::Warning,
@@ -33,7 +34,7 @@ super::rule! {
         Medium: "password-reset or magic link bounced through a tracker",
         Low: "debug parameter left in",
     ],
-    fix: Medium: "Deliver tokens in a response body, a Secure HttpOnly cookie or via a one-time code with form_post.",
+    fix: Medium: "deliver tokens in a response body, a Secure HttpOnly cookie or via a one-time code with form_post",
     references: [
         "RFC 9110 §17.9",
         "RFC 9700 §4.3.2",
@@ -65,6 +66,9 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
 }
 
 fn is_secret(param: &Param) -> bool {
+    if is_session_param(&param.name) {
+        return false;
+    }
     has_token_shape(&param.value)
         || param.value.len() >= 16 && named_like_a_secret(&param.name, &param.value)
 }

@@ -27,7 +27,7 @@ super::rule! {
         Medium: "custom redirect hook re-adds the header",
         Low: "reverse proxy follows the redirect internally",
     ],
-    fix: Medium: "Use a client that scopes credentials to the origin, or disable auto-follow and re-add credentials only for trusted origins.",
+    fix: Medium: "use a client that scopes credentials to the origin, or disable auto-follow and re-add credentials only for trusted origins",
     references: [
         "RFC 9110 §15.4",
         "RFC 9110 §11.7.2",
@@ -57,7 +57,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         if !kept || source == FieldSource::Jar {
             continue;
         }
-        let trusted = hop.policy.trusts(&next.url);
+        let trusted = hop.policy().trusts(&next.url);
         let severity = if trusted { Severity::Info } else { Severity::Error };
         let (from, to) = (Origin::of(hop.base()), Origin::of(&next.url));
         let message = format!("{name}, meant for {from}, is sent to {to} too");

@@ -24,7 +24,7 @@ super::rule! {
         Medium: "open redirect using trusted-name@evil-host",
         Low: "email address concatenated into the host",
     ],
-    fix: Easy: "Remove the userinfo and use proper authentication.",
+    fix: Easy: "remove the userinfo and use proper authentication",
     references: [
         "RFC 9110 §4.2.4",
         "RFC 3986 §3.2.1",

@@ -23,7 +23,7 @@ super::rule! {
         Medium: "API moved to a new version path",
         Low: "login middleware redirects unauthenticated writes",
     ],
-    fix: Easy: "Use 307 or 308 for a moved write endpoint, or reject with 4xx naming the right URL; publish the canonical base URL.",
+    fix: Easy: "use 307 or 308 for a moved write endpoint, or reject with 4xx naming the right URL; publish the canonical base URL",
     references: [
         "RFC 9110 §15.4.2",
         "RFC 9110 §15.4.3",

@@ -37,6 +37,8 @@ pub(crate) enum Relation {
     Negotiated,
     /// Most words of the path are in the target's path.
     Resembles,
+    /// The same, within the site.
+    ResemblesOnSite,
     /// A parameter of the target holds base.
     ReturnsHere,
     /// From a public host to a private address.
@@ -63,6 +65,7 @@ impl Relation {
             "locale" => Relation::Locale,
             "negotiated" => Relation::Negotiated,
             "resembles" => Relation::Resembles,
+            "resembles-on-site" => Relation::ResemblesOnSite,
             "returns-here" => Relation::ReturnsHere,
             "into-private" => Relation::IntoPrivate,
             "back-with-ticket" => Relation::BackWithTicket,
@@ -94,6 +97,7 @@ impl Relation {
             Relation::Locale => super::locale::is_locale(base, next),
             Relation::Negotiated => is_negotiated(base, next),
             Relation::Resembles => resemblance(base, next) >= 0.6,
+            Relation::ResemblesOnSite => !hop.cross_site && resemblance(base, next) >= 0.6,
             Relation::ReturnsHere => super::returns_here(hop),
             Relation::IntoPrivate => is_public(base) && is_private(next),
             Relation::BackWithTicket => {
@@ -119,12 +123,12 @@ pub(crate) fn differ_by_www(a: &Url, b: &Url) -> bool {
 }
 
 /// Neither loopback, private nor an internal name.
-pub(crate) fn is_public(url: &Url) -> bool {
+pub fn is_public(url: &Url) -> bool {
     !is_private(url) && !is_loopback(url) && url.domain().is_none_or(|domain| domain.contains('.'))
 }
 
 /// A literal private, link-local, shared or unspecified address.
-pub(crate) fn is_private(url: &Url) -> bool {
+pub fn is_private(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => {
             let [a, b, ..] = ip.octets();

@@ -1,0 +1,236 @@
+//! HTML: the tags of a page, as far as rules ask about them. Reads any bytes; never more than the recorded head of a body.
+
+use std::ops::Range;
+
+use crate::domain::http::field::decode;
+
+/// How many tags are read at most.
+const LIMIT: usize = 4000;
+
+/// One start tag.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tag {
+    /// Lower case.
+    pub name: String,
+    /// Names in lower case, values with character references undone.
+    pub attributes: Vec<(String, String)>,
+    /// The bytes from `<` to `>`.
+    pub at: Range<usize>,
+    /// The bytes up to the end tag; for `script` and `style` only.
+    pub content: Range<usize>,
+}
+
+impl Tag {
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    /// The value of an attribute; empty where it has none.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Every start tag in order.
+pub fn tags(page: &[u8]) -> Vec<Tag> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some(open) = find(page, at, b"<") {
+        if page[open..].starts_with(b"<!--") {
+            at = find(page, open + 4, b"-->").map_or(page.len(), |end| end + 3);
+            continue;
+        }
+        let letter = page.get(open + 1).is_some_and(u8::is_ascii_alphabetic);
+        if !letter {
+            at = open + 1;
+            continue;
+        }
+        let mut tag = read(page, open);
+        at = tag.at.end;
+        if matches!(tag.name.as_str(), "script" | "style") {
+            let end = format!("</{}", tag.name);
+            let stop = find(page, at, end.as_bytes()).unwrap_or(page.len());
+            tag.content = at..stop;
+            at = stop;
+        }
+        all.push(tag);
+        if all.len() == LIMIT {
+            break;
+        }
+    }
+    all
+}
+
+/// How many characters of text a reader would see.
+pub fn visible(page: &[u8]) -> usize {
+    let mut count = 0;
+    let mut at = 0;
+    for tag in tags(page) {
+        count += printed(page.get(at..tag.at.start).unwrap_or_default());
+        at = tag.at.end.max(tag.content.end);
+    }
+    count + printed(page.get(at..).unwrap_or_default())
+}
+
+/// Character references undone: the named ones that escaping makes, and numeric ones.
+pub fn unescape(text: &str) -> String {
+    const NAMED: [(&str, char); 6] =
+        [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("#x2F", '/')];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        let after = &rest[start + 1..];
+        let end = after.bytes().take(9).position(|byte| byte == b';');
+        let letter = end.and_then(|end| {
+            let name = &after[..end];
+            let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, letter)| *letter);
+            named.or_else(|| numeric(name))
+        });
+        match (letter, end) {
+            (Some(letter), Some(end)) => {
+                out.push(letter);
+                rest = &after[end + 1..];
+            }
+            _ => {
+                out.push('&');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The seconds and URL of a Refresh value (HTML, shared declarative refresh steps).
+pub fn refresh(value: &str) -> Option<(f64, String)> {
+    let value = value.trim();
+    let end = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
+    let seconds = value[..end].parse().ok()?;
+    let rest = value[end..].trim_start_matches([' ', ';', ',', '\t']);
+    let named = rest.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("url"));
+    let target = match named.then(|| rest[3..].trim_start().strip_prefix('=')).flatten() {
+        Some(target) => target.trim(),
+        None => rest,
+    };
+    let target = match target.chars().next() {
+        Some(quote @ ('"' | '\'')) => target[1..].split(quote).next().unwrap_or_default(),
+        _ => target,
+    };
+    (!target.is_empty()).then(|| (seconds, target.trim().to_owned()))
+}
+
+fn read(page: &[u8], open: usize) -> Tag {
+    let is_name = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/');
+    let name_end = skip(page, open + 1, is_name);
+    let mut tag = Tag {
+        name: decode(&page[open + 1..name_end]).to_ascii_lowercase(),
+        attributes: Vec::new(),
+        at: open..page.len(),
+        content: 0..0,
+    };
+    let mut at = name_end;
+    loop {
+        at = skip(page, at, |byte| byte.is_ascii_whitespace() || *byte == b'/');
+        match page.get(at) {
+            None => return tag,
+            Some(b'>') => {
+                tag.at.end = at + 1;
+                return tag;
+            }
+            Some(_) => {}
+        }
+        let start = at;
+        at = skip(page, at + 1, |byte| is_name(byte) && *byte != b'=');
+        let name = decode(&page[start..at]).to_ascii_lowercase();
+        let equals = skip(page, at, u8::is_ascii_whitespace);
+        let value = match page.get(equals) {
+            Some(b'=') => {
+                let from = skip(page, equals + 1, u8::is_ascii_whitespace);
+                let (value, after) = attribute_value(page, from);
+                at = after;
+                value
+            }
+            _ => String::new(),
+        };
+        tag.attributes.push((name, value));
+    }
+}
+
+fn attribute_value(page: &[u8], from: usize) -> (String, usize) {
+    match page.get(from) {
+        Some(&quote @ (b'"' | b'\'')) => {
+            let end = skip(page, from + 1, |byte| *byte != quote);
+            (unescape(&decode(&page[from + 1..end])), (end + 1).min(page.len()))
+        }
+        _ => {
+            let end = skip(page, from, |byte| !byte.is_ascii_whitespace() && *byte != b'>');
+            (unescape(&decode(&page[from.min(end)..end])), end)
+        }
+    }
+}
+
+fn skip(page: &[u8], from: usize, go_on: impl Fn(&u8) -> bool) -> usize {
+    let rest = page.get(from..).unwrap_or_default();
+    rest.iter().position(|byte| !go_on(byte)).map_or(page.len(), |at| from + at)
+}
+
+/// Letters in either case.
+fn find(page: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
+    let rest = page.get(from..)?;
+    crate::domain::classify::find_in_any_case(rest, needle).map(|at| from + at)
+}
+
+fn numeric(name: &str) -> Option<char> {
+    let digits = name.strip_prefix('#')?;
+    let code = match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => digits.parse().ok()?,
+    };
+    char::from_u32(code)
+}
+
+fn printed(text: &[u8]) -> usize {
+    text.split(|&byte| byte == b'<')
+        .map(|part| part.iter().filter(|byte| !byte.is_ascii_whitespace()).count())
+        .next()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_have_names_attributes_and_places() {
+        let page = b"<!-- <a href=x> --><A HREF='/b?c=1&amp;d=2' download>x</a><script>if (a<b) {}</script>";
+        let all = tags(page);
+        assert_eq!(all.len(), 2);
+        assert_eq!(all[0].get("href"), Some("/b?c=1&d=2"));
+        assert_eq!(all[0].get("download"), Some(""));
+        assert_eq!(&page[all[1].content.clone()], b"if (a<b) {}");
+    }
+
+    #[test]
+    fn broken_pages_are_survived() {
+        for page in
+            ["<", "<a", "<a href", "<a href=", "<a href='", "<script>", "<!--", "< a>", "<a/"]
+        {
+            let _ = tags(page.as_bytes());
+            let _ = visible(page.as_bytes());
+        }
+    }
+
+    #[test]
+    fn refresh_values_are_read_as_browsers_do() {
+        assert_eq!(refresh("0;url=/new"), Some((0.0, "/new".to_owned())));
+        assert_eq!(refresh("5; URL='https://a.test/'"), Some((5.0, "https://a.test/".to_owned())));
+        assert_eq!(refresh("30"), None);
+        assert_eq!(refresh("soon"), None);
+    }
+
+    #[test]
+    fn visible_text_leaves_tags_and_scripts_out() {
+        assert_eq!(visible(b"<p>ab c</p><script>xyz</script>"), 3);
+    }
+}

@@ -1,0 +1,78 @@
+//! `auto-submit-form-hop`: the journey goes on by a form that submits itself.
+
+use crate::domain::evidence::HopEvidence;
+use crate::domain::evidence::html::{Tag, tags};
+use crate::domain::finding::Anchor;
+use crate::domain::http::origin::same_site;
+
+super::rule! {
+    /// ## What it does
+    /// Flags a 200 page with exactly one POST form whose fields are all hidden and that a
+    /// script submits: SAML, OIDC form_post, 3-D Secure. It is a warning when the form goes to
+    /// another site over http.
+    ///
+    /// ## Why it matters
+    /// The journey continues by a scripted POST that HTTP clients cannot see, typical for SAML
+    /// POST binding and OIDC form_post.
+    ///
+    /// ## When it is silent
+    /// Forms with fields to fill in.
+    id: "auto-submit-form-hop",
+    group: Group::Html,
+    severity: Severity::Info,
+    needs: Needs::Passive,
+    causes: [
+        High: "SAML or OIDC form_post login",
+        Medium: "payment 3-D Secure hand-over",
+        Low: "phishing kit",
+    ],
+    fix: Medium: "let hopstep submit the form as an explicit next hop; ensure the action is https",
+    references: [
+        "SAML 2.0 Bindings §3.5",
+        "OAuth 2.0 Form Post Response Mode",
+        "RFC 9700 §4.3.1",
+        "CWE-319",
+    ],
+    check: Check::EachHop(check),
+}
+
+fn check(hop: &HopEvidence<'_>, report: &mut Report) {
+    if hop.status() != 200 || hop.media().as_deref() != Some("text/html") {
+        return;
+    }
+    let page = &hop.hop.exchange.body.head;
+    let all = tags(page);
+    let [form] = all.iter().filter(|tag| tag.is("form")).collect::<Vec<_>>()[..] else { return };
+    let posts = form.get("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
+    if !posts || !is_hidden(&all) || !submits(&all, page) {
+        return;
+    }
+    let Ok(action) = hop.base().join(form.get("action").unwrap_or_default()) else { return };
+    let inputs = all.iter().filter(|tag| tag.is("input"));
+    let names: Vec<&str> = inputs.filter_map(|tag| tag.get("name")).take(6).collect();
+    let plain = action.scheme() == "http" && !same_site(hop.base(), &action);
+    let severity = if plain { Severity::Warning } else { Severity::Info };
+    let message = format!("browsers go on by posting {} to {action}", names.join(", "));
+    report.add_as(severity, Anchor::Body(Some(form.at.clone())), message, report.usual_fix());
+}
+
+/// Nothing to fill in.
+fn is_hidden(all: &[Tag]) -> bool {
+    all.iter().filter(|tag| matches!(tag.name.as_str(), "input" | "select" | "textarea")).all(
+        |tag| {
+            tag.get("type").is_some_and(|kind| {
+                ["hidden", "submit", "button", "image"]
+                    .iter()
+                    .any(|known| kind.eq_ignore_ascii_case(known))
+            })
+        },
+    )
+}
+
+fn submits(all: &[Tag], page: &[u8]) -> bool {
+    let calls = |text: &[u8]| crate::domain::classify::find_in_any_case(text, b"submit(").is_some();
+    all.iter().any(|tag| {
+        tag.get("onload").is_some_and(|code| calls(code.as_bytes()))
+            || tag.is("script") && page.get(tag.content.clone()).is_some_and(calls)
+    })
+}

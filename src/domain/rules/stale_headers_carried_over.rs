@@ -1,0 +1,86 @@
+//! `stale-headers-carried-over`: fields of the first request make the second one wrong.
+
+use crate::domain::evidence::HopEvidence;
+use crate::domain::finding::Anchor;
+use crate::domain::http::request::Request;
+
+super::rule! {
+    /// ## What it does
+    /// Flags a next request that keeps fields of a body it no longer has, a `Host` that is not
+    /// the target's (an error), or a signature made for the first request; and conditions or
+    /// ranges for another URL, once the answer shows that they mattered (304, 412, 416).
+    ///
+    /// ## Why it matters
+    /// Headers that described the first request make the second one wrong: bogus 304/416,
+    /// signature failures, or a loop on the wrong virtual host.
+    ///
+    /// ## When it is silent
+    /// Fields that fit the next request as well.
+    id: "stale-headers-carried-over",
+    group: Group::Protocol,
+    severity: Severity::Warning,
+    needs: Needs::Observed,
+    causes: [
+        High: "custom Host header set by the user",
+        Medium: "client copies all headers",
+        Low: "HTTP message signatures",
+    ],
+    fix: Medium: "rebuild request headers per hop; re-sign after redirects; use --resolve/--connect-to instead of a Host override",
+    references: [
+        "RFC 9110 §15.4",
+        "RFC 9110 §7.2",
+        "RFC 9421 §1.4",
+        "psf/requests#4002",
+        "psf/requests#5196",
+        "curl/curl#20850",
+        "ducaale/xh src/redirect.rs",
+    ],
+    check: Check::EachHop(check),
+}
+
+const OF_BODY: [&str; 4] =
+    ["Content-Type", "Content-Encoding", "Content-Digest", "Content-Language"];
+const OF_URL: [&str; 5] =
+    ["If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Range"];
+const SIGNED: [&str; 4] = ["Signature", "Signature-Input", "DPoP", "X-Amz-Content-Sha256"];
+
+fn check(hop: &HopEvidence<'_>, report: &mut Report) {
+    let Some(next) = hop.next_request else { return };
+    let old = hop.request();
+    let kept = |name: &&&str| {
+        old.fields.contains(name)
+            && next.fields.first(name).map(|f| &f.value) == old.fields.first(name).map(|f| &f.value)
+    };
+    let lost_body = old.body_len() > 0 && next.body_len() == 0 && next.method != old.method;
+    let other_url = old.url != next.url;
+    let refused =
+        hop.next_hop.and_then(|next| next.status()).filter(|s| matches!(s, 304 | 412 | 416));
+    let (severity, message) = if let Some(host) = foreign_host(old, next) {
+        (
+            Severity::Error,
+            format!("Host stays {host:?} while the target is {}", next.url.authority()),
+        )
+    } else if let Some(name) = SIGNED.iter().find(kept).filter(|_| other_url) {
+        (
+            Severity::Warning,
+            format!("{name} was made for the first request and does not hold for the next"),
+        )
+    } else if let Some(name) = OF_BODY.iter().find(kept).filter(|_| lost_body) {
+        (Severity::Warning, format!("{name} goes along though the body does not"))
+    } else if let (Some(name), Some(status), true) = (OF_URL.iter().find(kept), refused, other_url)
+    {
+        (Severity::Warning, format!("{name} is meant for another URL, hence the {status}"))
+    } else {
+        return;
+    };
+    report.add_as(severity, Anchor::Step, message, report.usual_fix());
+}
+
+/// A Host of the user's own that the client keeps for another authority.
+fn foreign_host(old: &Request, next: &Request) -> Option<String> {
+    let own = old.fields.text("Host").filter(|host| host != old.url.authority())?;
+    let host = next.fields.text("Host")?;
+    let named = |host: &str| host.split(':').next().map(str::to_ascii_lowercase);
+    let moved = old.url.host() != next.url.host();
+    (host == own && moved && named(&host).as_deref() != next.url.host_str()).then_some(host)
+}

@@ -1,0 +1,66 @@
+//! `tls-failure-on-hop`: a host on the way can't prove its identity.
+
+use crate::domain::evidence::HopEvidence;
+use crate::domain::finding::Anchor;
+use crate::domain::http::failure::FailureKind;
+use crate::domain::http::origin::is_loopback;
+
+super::rule! {
+    /// ## What it does
+    /// Flags a hop whose TLS handshake failed, or whose certificate was refused (kept under
+    /// `-k`).
+    ///
+    /// ## Why it matters
+    /// A redirect cannot be trusted when the server that sends it cannot prove its identity,
+    /// and browsers never show the redirect at all.
+    ///
+    /// ## When it is silent
+    /// On loopback it is info. A CA given by the user is honoured.
+    id: "tls-failure-on-hop",
+    group: Group::Transport,
+    severity: Severity::Error,
+    needs: Needs::Passive,
+    causes: [
+        High: "certificate covers only www (or only apex)",
+        High: "certificate expired on a forgotten redirect-only host",
+        Medium: "registrar forwarding service without TLS",
+        Low: "interception proxy",
+    ],
+    fix: Medium: "issue a certificate that also covers the redirecting name",
+    references: [
+        "RFC 9110 §4.3.4",
+        "CWE-295",
+        "ASVS 5.0 12.2.2",
+        "WSTG-CRYP-01",
+        "hstspreload domain.www.no_tls",
+    ],
+    check: Check::EachHop(check),
+}
+
+fn check(hop: &HopEvidence<'_>, report: &mut Report) {
+    let exchange = &hop.hop.exchange;
+    let tls = exchange.connection.tls.as_ref();
+    let failed = exchange.failure.as_ref().filter(|failure| failure.kind == FailureKind::Tls);
+    let why = match (failed, tls.and_then(|tls| tls.verify_error.as_ref())) {
+        (_, Some(error)) => error.clone(),
+        (Some(failure), None) => failure.message.clone(),
+        (None, None) => return,
+    };
+    let host = hop.base().host_str().unwrap_or_default();
+    let names: Vec<&str> = tls
+        .and_then(|tls| tls.certificates.first())
+        .map(|leaf| leaf.names.iter().map(String::as_str).collect())
+        .unwrap_or_default();
+    let sibling = sibling_of(host);
+    let fix = match names.contains(&sibling.as_str()) && !names.contains(&host) {
+        true => format!("the certificate covers {sibling} only: issue one that covers {host} too"),
+        false => report.usual_fix(),
+    };
+    let severity = if is_loopback(hop.base()) { Severity::Info } else { Severity::Error };
+    report.add_as(severity, Anchor::Tls, format!("{host} can't prove its identity: {why}"), fix);
+}
+
+/// With `www.` where it is missing, without where it is there.
+fn sibling_of(host: &str) -> String {
+    host.strip_prefix("www.").map_or_else(|| format!("www.{host}"), str::to_owned)
+}
