@@ -31,6 +31,10 @@ pub enum Command {
     Demo(Option<String>),
     /// `hopstep lab [SCENARIO...]`
     Lab(Vec<String>),
+    /// `hopstep explain [TOPIC]`
+    Explain(Option<String>),
+    /// `hopstep clients`
+    Clients,
     Completions(clap_complete::Shell),
     Man,
     /// The help page of a command, or of the program.

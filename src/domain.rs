@@ -11,6 +11,7 @@ pub mod cookie;
 pub mod danger;
 pub mod escape;
 pub mod evidence;
+pub mod explain;
 pub mod export;
 pub mod finding;
 pub mod http;

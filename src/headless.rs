@@ -1,4 +1,5 @@
 //! The commands without a terminal.
 
+pub mod explain;
 pub mod lab;
 pub mod trace;

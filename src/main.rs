@@ -18,7 +18,7 @@ use hopstep::domain::escape::escape;
 use hopstep::domain::http::request::Draft;
 use hopstep::headless::trace::{self, Job};
 use hopstep::shell::{self, Start};
-use hopstep::{app, lab};
+use hopstep::{app, headless, lab};
 
 /// The command line or a file it names is wrong; nothing was sent.
 const USAGE: u8 = 2;
@@ -43,11 +43,16 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Help(name) => cli::print_help(name, out),
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
         Command::Man => cli::print_man(out),
+        Command::Clients => headless::explain::clients(out),
+        Command::Explain(topic) => match headless::explain::run(topic.as_deref(), out) {
+            Ok(printed) => printed,
+            Err(error) => return usage(error),
+        },
         Command::Completions(shell) => cli::print_completions(shell, out),
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
         Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
-        Command::Lab(names) => return hopstep::headless::lab::run(&names).unwrap_or_else(usage),
+        Command::Lab(names) => return headless::lab::run(&names).unwrap_or_else(usage),
     };
     match printed {
         Ok(()) => ExitCode::SUCCESS,

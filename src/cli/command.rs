@@ -46,11 +46,8 @@ pub const COMMANDS: &[Row] = &[
         built: false,
         ..row(Name::Compare, "compare", "URL [URL]", "show where variants of a chain part")
     },
-    Row { built: false, ..row(Name::Clients, "clients", "[URL]", "the table of client profiles") },
-    Row {
-        built: false,
-        ..row(Name::Explain, "explain", "[TOPIC]", "what a rule or a status means")
-    },
+    row(Name::Clients, "clients", "", "the table of client profiles"),
+    row(Name::Explain, "explain", "[TOPIC]", "what a rule, a status or a client means"),
     Row { built: false, ..row(Name::Open, "open", "FILE", "a saved trace or HAR file in the TUI") },
     row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed"),
     row(Name::Lab, "lab", "[SCENARIO...]", "serve the demo's scenarios for other clients"),

@@ -114,9 +114,17 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
         (Name::Demo, [_, extra, ..]) => {
             Err(Refusal::new(extra, format!("{what} takes one scenario")))
         }
+        (Name::Explain, []) => Ok(Command::Explain(None)),
+        (Name::Explain, [topic]) => Ok(Command::Explain(Some(topic.clone()))),
+        (Name::Clients, []) => Ok(Command::Clients),
+        (Name::Clients, [_, ..]) => Err(not_built(format!("{what} URL"))),
+        (Name::Explain, [_, extra, ..]) => {
+            Err(Refusal::new(extra, format!("{what} takes one topic")))
+        }
         (Name::Man, [extra, ..]) => Err(Refusal::new(extra, format!("{what} takes no operand"))),
-        (Name::Trace | Name::Check | Name::Compare | Name::Clients | Name::Explain, _)
-        | (Name::Open | Name::History, _) => Err(not_built(what)),
+        (Name::Trace | Name::Check | Name::Compare | Name::Open | Name::History, _) => {
+            Err(not_built(what))
+        }
     }
 }
 

@@ -1,0 +1,178 @@
+//! Explanations: a rule, a status, a client, an intent or an outcome in plain words.
+//!
+//! Pure text of lines at most [`WIDTH`] columns, for `hopstep explain` and for screens.
+
+mod status;
+
+use super::classify::intent;
+use super::client::Client;
+use super::http::failure::FailureKind;
+use super::redirect::StopReason;
+use super::rules::{self, Rule};
+
+/// Columns of a line of prose.
+const WIDTH: usize = 88;
+
+/// The explanation of this topic; `None` when it is none.
+pub fn topic(name: &str) -> Option<String> {
+    rules::by_id(name)
+        .map(rule)
+        .or_else(|| status::explanation(name))
+        .or_else(|| Client::named(name).map(|client| wrapped(&client.explanation())))
+        .or_else(|| intent(name))
+        .or_else(|| outcome(name))
+}
+
+/// Every topic, a line each, under headings.
+pub fn list() -> String {
+    let mut text = String::from("Rules\n");
+    for rule in rules::ALL {
+        let severity = rule.severity.id();
+        text += &format!("  {:<44} {severity:<8} {}\n", rule.id, rule.group.id());
+    }
+    text += "\nStatus codes\n";
+    for (code, name) in status::all() {
+        text += &format!("  {code}  {name}\n");
+    }
+    text += "\nClients\n";
+    text += &wrap(&Client::names().collect::<Vec<_>>().join(" "), "  ");
+    text += "\nIntents\n";
+    let intents: Vec<&str> = intent::rows().iter().map(|row| row.kind.id()).collect();
+    text += &wrap(&intents.join(" "), "  ");
+    text += "\nOutcomes\n";
+    let outcomes: Vec<&str> = outcomes().map(|(id, _)| id).collect();
+    text + &wrap(&outcomes.join(" "), "  ")
+}
+
+fn rule(rule: &'static Rule) -> String {
+    let mut text = format!("{}: {}, {}\n", rule.id, rule.severity.id(), rule.group.id());
+    for paragraph in rule.doc_lines().collect::<Vec<_>>().split(|line| line.is_empty()) {
+        match paragraph {
+            [heading, rest @ ..] if heading.starts_with("## ") => {
+                text += &format!("\n{}\n{}", &heading[3..], wrap(&rest.join(" "), "  "));
+            }
+            lines => text += &wrap(&lines.join(" "), "  "),
+        }
+    }
+    text += "\nLikely causes\n";
+    for cause in rule.causes {
+        text += &wrap_hanging(&format!("  {:<8}", cause.likelihood.id()), cause.text);
+    }
+    text += &format!("\nFix ({})\n{}", rule.fix.effort.id(), wrap(rule.fix.text, "  "));
+    text + &format!("\nReferences\n{}", wrap(&rule.references.join(" · "), "  "))
+}
+
+fn intent(name: &str) -> Option<String> {
+    let row = intent::rows().iter().find(|row| row.kind.id() == name)?;
+    let expected: Vec<String> = row.expected_status.iter().map(u16::to_string).collect();
+    let mut text = format!("{name}: what a redirect can be for\n\n{}", wrap(row.summary, "  "));
+    text += &wrap(row.effect, "  ");
+    if !expected.is_empty() {
+        text += &format!("\nFitting statuses\n  {}\n", expected.join(" "));
+    }
+    Some(text)
+}
+
+fn outcome(name: &str) -> Option<String> {
+    let (id, sentence) = outcomes().find(|(id, _)| *id == name)?;
+    Some(format!("{id}: how a chain can end\n\n{}", wrap(sentence, "  ")))
+}
+
+/// Outcomes, stop reasons and failures of the trace document, each with a sentence.
+fn outcomes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let kinds = [
+        (
+            "final",
+            "the chain ended in a response that this client does not follow on from; exit status 0",
+        ),
+        ("stopped", "the chain was stopped before a final response; exit status 3"),
+        ("failed", "a hop failed; exit status 4"),
+    ];
+    let reasons = [
+        StopReason::Loop,
+        StopReason::MaxHops,
+        StopReason::UnsupportedScheme,
+        StopReason::InvalidLocation,
+        StopReason::MissingLocation,
+        StopReason::RefusedByClient,
+        StopReason::User,
+    ];
+    let failures = [
+        (FailureKind::Dns, "the host name could not be looked up"),
+        (FailureKind::Connect, "no connection: refused, unreachable or reset"),
+        (FailureKind::Tls, "the TLS handshake or the certificate was refused"),
+        (FailureKind::Proxy, "the proxy refused or misbehaved"),
+        (FailureKind::Timeout, "a limit of time was reached"),
+        (FailureKind::Protocol, "the answer was not HTTP, or too large"),
+        (FailureKind::Body, "the body broke off"),
+        (FailureKind::Cancelled, "the user cancelled"),
+    ];
+    kinds
+        .into_iter()
+        .chain(reasons.into_iter().map(|reason| (reason.id(), reason.sentence())))
+        .chain(failures.into_iter().map(|(kind, sentence)| (kind.id(), sentence)))
+}
+
+/// Each line of a text wrapped; list items hang.
+fn wrapped(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.strip_prefix("- ") {
+        Some(item) => wrap_hanging("- ", item),
+        None if line.is_empty() => "\n".to_owned(),
+        None => wrap(line, ""),
+    });
+    lines.collect()
+}
+
+fn wrap(text: &str, indent: &str) -> String {
+    wrap_with(text, indent, indent)
+}
+
+fn wrap_hanging(first: &str, text: &str) -> String {
+    wrap_with(text, first, &" ".repeat(first.len()))
+}
+
+fn wrap_with(text: &str, first: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines += &format!("{}\n", line.trim_end());
+            line = indent.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line += word;
+        empty = false;
+    }
+    if empty { lines } else { lines + line.trim_end() + "\n" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_topic_is_explained_within_the_width() {
+        let ids = rules::ALL.iter().map(|rule| rule.id);
+        let rest = status::all().map(|(code, _)| code).chain(Client::names());
+        let intents = intent::rows().iter().map(|row| row.kind.id());
+        for name in ids.chain(rest).chain(intents).chain(outcomes().map(|(id, _)| id)) {
+            let text = topic(name).unwrap_or_else(|| panic!("no explanation of {name}"));
+            let long =
+                text.lines().find(|line| line.chars().count() > WIDTH && line.contains("  "));
+            assert_eq!(long, None, "{name}");
+        }
+        assert_eq!(topic("no-such-thing"), None);
+    }
+
+    #[test]
+    fn a_status_names_its_constants() {
+        let text = topic("302").unwrap();
+        for constant in ["StatusCode::FOUND", "http.StatusFound", "Response::HTTP_FOUND"] {
+            assert!(text.contains(constant), "{constant}");
+        }
+    }
+}
