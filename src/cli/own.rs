@@ -35,7 +35,12 @@ pub(crate) const ROWS: &[Row<Own>] = &[
         "auto|on|off",
         "remember Set-Cookie between hops; auto is what the client does [auto]",
     ),
-    row(Own::Format, "format", "FORMAT", "what trace prints: text, json, ndjson [text]"),
+    row(
+        Own::Format,
+        "format",
+        "FORMAT",
+        "what trace prints: text, json, ndjson, har, markdown, curl, hurl, sarif, junit [text]",
+    ),
     row(Own::MaxHops, "max-hops", "N", "the same as --max-redirs [the client's own limit]"),
     row(Own::Loop, "loop", "stop|follow", "follow goes on to the client's limit [stop]"),
     row(Own::MaxBody, "max-body", "BYTES", "how much of each body is kept [1G]"),
@@ -67,9 +72,6 @@ pub trait Choice: Copy + Sized + 'static {
         })
     }
 }
-
-/// Formats of a later release.
-pub(crate) const PLANNED_FORMATS: [&str; 6] = ["har", "markdown", "curl", "hurl", "sarif", "junit"];
 
 impl Choice for Format {
     const ALL: &'static [(&'static str, Format)] = Format::ALL;

@@ -137,7 +137,7 @@ impl Builder {
         match own {
             Own::As => self.client = Some(client::named(&text).map_err(refuse)?),
             Own::Cookies => self.cookies = Cookies::named(&text).map_err(refuse)?,
-            Own::Format => self.output.format = format(&text)?,
+            Own::Format => self.output.format = Format::named(&text).map_err(refuse)?,
             Own::MaxHops => {
                 let limit = text.parse().map_err(|_| refuse("expects a number".to_owned()))?;
                 self.options.switches.max_redirs = Some(Some(limit));
@@ -194,14 +194,6 @@ impl Builder {
             yes,
             notes,
         })
-    }
-}
-
-fn format(name: &str) -> Result<Format, Refusal> {
-    let what = format!("--format {name}");
-    match own::PLANNED_FORMATS.contains(&name) {
-        true => Err(not_built(what)),
-        false => Format::named(name).map_err(|why| Refusal::new(what, why)),
     }
 }
 

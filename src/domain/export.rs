@@ -1,17 +1,24 @@
 //! Exports: a chain in other words. One format per file; pure: time, bodies and findings come in as arguments.
 
 pub mod curl;
+pub mod har;
+pub mod hurl;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod ndjson;
+pub mod sarif;
 pub mod text;
+mod words;
 
 use std::fmt;
 
 use time::OffsetDateTime;
 
 use super::chain::Chain;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::http::body::Bodies;
+use super::http::settings::Settings;
 
 /// What a chain can be printed as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -20,12 +27,42 @@ pub enum Format {
     Text,
     Json,
     Ndjson,
+    Har,
+    Markdown,
+    Curl,
+    Hurl,
+    Sarif,
+    Junit,
 }
 
 impl Format {
     /// Every format, with its name on the command line.
-    pub const ALL: &'static [(&'static str, Format)] =
-        &[("text", Format::Text), ("json", Format::Json), ("ndjson", Format::Ndjson)];
+    pub const ALL: &'static [(&'static str, Format)] = &[
+        ("text", Format::Text),
+        ("json", Format::Json),
+        ("ndjson", Format::Ndjson),
+        ("har", Format::Har),
+        ("markdown", Format::Markdown),
+        ("curl", Format::Curl),
+        ("hurl", Format::Hurl),
+        ("sarif", Format::Sarif),
+        ("junit", Format::Junit),
+    ];
+}
+
+/// The whole chain in this format, with a line break at its end. Colour is for `text` only.
+pub fn document(format: Format, record: &Record<'_>, colour: bool) -> String {
+    match format {
+        Format::Text => text::document(record, colour),
+        Format::Json => json::document(record),
+        Format::Ndjson => ndjson::document(record),
+        Format::Har => har::document(record),
+        Format::Markdown => markdown::document(record),
+        Format::Curl => curl::chain(record.chain, record.settings) + "\n",
+        Format::Hurl => hurl::document(record),
+        Format::Sarif => sarif::document(record),
+        Format::Junit => junit::document(record),
+    }
 }
 
 /// A chain with all that a document says about it.
@@ -37,6 +74,17 @@ pub struct Record<'a> {
     pub bodies: &'a dyn Bodies,
     /// How much of each decoded body is shown (`--show-body`).
     pub show_body: u64,
+    /// How it was sent: what a command that sends it again needs.
+    pub settings: &'a Settings,
+    /// The least severity that reports count as a failure; `None`: errors.
+    pub fail_on: Option<Severity>,
+}
+
+impl Record<'_> {
+    /// Whether a finding of this severity is a failure in a report.
+    pub fn fails(&self, severity: Severity) -> bool {
+        severity >= self.fail_on.unwrap_or(Severity::Error)
+    }
 }
 
 impl fmt::Debug for Record<'_> {

@@ -50,12 +50,12 @@ fn text(model: &Model, session: &Session, item: CopyItem) -> Option<String> {
         CopyItem::Location => Some(hop?.resolution.as_ref()?.target.as_ref()?.to_string()),
         CopyItem::ResponseHead => Some(head_text(&hop?.exchange.response.as_ref()?.raw)),
         CopyItem::RequestHead => Some(head_text(&hop?.exchange.sent.as_ref()?.raw)),
-        CopyItem::Json => Some(json(session)),
+        CopyItem::Json => Some(json(model, session)),
     }
 }
 
 /// The trace document, with what the model holds of each body: its first bytes.
-fn json(session: &Session) -> String {
+fn json(model: &Model, session: &Session) -> String {
     let started_at = OffsetDateTime::from_unix_timestamp(session.started_at);
     export::json::document(&Record {
         chain: &session.chain,
@@ -63,6 +63,8 @@ fn json(session: &Session) -> String {
         started_at: started_at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
         bodies: &Heads(&session.chain),
         show_body: BodyRecord::HEAD as u64,
+        settings: &model.settings,
+        fail_on: None,
     })
 }
 

@@ -18,6 +18,7 @@ use super::super::chain::{Chain, Ending};
 use super::super::classify;
 use super::Record;
 
+pub(super) use body::content;
 pub(super) use finding::findings_with_hop;
 pub(super) use hop::hop;
 pub(super) use write::{compact, pretty};
@@ -82,6 +83,7 @@ mod tests {
     use super::super::super::http::field::Field;
     use super::super::super::http::head::ResponseHead;
     use super::super::super::http::request::Draft;
+    use super::super::super::http::settings::Settings;
     use super::super::super::http::timing::Phase;
     use super::*;
 
@@ -143,6 +145,8 @@ mod tests {
             started_at: OffsetDateTime::UNIX_EPOCH,
             bodies: &OneBody(b"a\xc3\xa9bcd"),
             show_body,
+            settings: &Settings::default(),
+            fail_on: None,
         };
         let text = document(&record);
         assert!(!text.contains('\u{1b}'));

@@ -7,6 +7,12 @@ use super::super::classify;
 use super::Record;
 use super::json;
 
+/// Every line.
+pub fn document(record: &Record<'_>) -> String {
+    let hops: String = record.chain.hops.iter().map(|of| hop(record, of)).collect();
+    start(record) + &hops + &end(record)
+}
+
 /// The first line.
 pub fn start(record: &Record<'_>) -> String {
     json::compact(&json!({

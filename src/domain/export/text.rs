@@ -6,12 +6,11 @@ mod finding;
 mod hop;
 mod paint;
 
-use super::super::chain::{Chain, Ending};
+use super::super::chain::Ending;
 use super::super::classify;
-use super::super::finding::Severity;
-use super::super::http::failure::FailureKind;
 use super::super::http::timing::Timing;
 use super::Record;
+use super::words::{self, milliseconds};
 use paint::{Page, Style};
 
 /// The whole chain, with or without ANSI colour.
@@ -40,46 +39,20 @@ pub fn document(record: &Record<'_>, colour: bool) -> String {
 /// `✔ 200 OK after 2 redirects in 12.3 ms · 1 warning`
 fn summary(record: &Record<'_>, page: &mut Page) {
     let chain = record.chain;
-    let Some(last) = chain.hops.last() else { return };
-    let (style, words) = match chain.ending() {
-        Some(Ending::Final) => (Style::Good, format!("✔ {}", hop::status(last))),
-        Some(Ending::Stopped(reason)) => (Style::Bad, format!("✖ stopped: {}", reason.sentence())),
-        Some(Ending::Failed(FailureKind::Cancelled)) => (Style::Bad, "✖ interrupted".to_owned()),
-        Some(Ending::Failed(_)) => {
-            let failure = last.exchange.failure.as_ref();
-            let message = failure.map_or("no response", |failure| failure.message.as_str());
-            (Style::Bad, format!("✖ failed: {}", message.trim_end_matches('.')))
-        }
-        None => (Style::Bad, "✖ left before its end".to_owned()),
+    if chain.hops.is_empty() {
+        return;
+    }
+    let (style, glyph) = match chain.ending() {
+        Some(Ending::Final) => (Style::Good, "✔"),
+        Some(Ending::Stopped(_) | Ending::Failed(_)) | None => (Style::Bad, "✖"),
     };
-    let redirects = match chain.hops.len() - 1 {
-        0 => String::new(),
-        1 => " after 1 redirect".to_owned(),
-        n => format!(" after {n} redirects"),
-    };
-    let facts = format!("{redirects} in {}", milliseconds(total(chain)));
-    page.line(0, &[(style, &words), (Style::Plain, &facts), (Style::Plain, &counts(record))]);
-}
-
-/// From the first byte out to the last byte in, hop by hop.
-fn total(chain: &Chain) -> std::time::Duration {
-    chain.hops.iter().map(|hop| hop.exchange.timing.total).sum()
-}
-
-fn counts(record: &Record<'_>) -> String {
-    let count = |severity| record.findings.iter().filter(|of| of.severity == severity).count();
-    Severity::ALL
-        .iter()
-        .map(|&severity| (count(severity), severity.id()))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!(" · {count} {name}{}", if count == 1 { "" } else { "s" }))
-        .collect()
-}
-
-/// `3.1 ms`
-fn milliseconds(duration: std::time::Duration) -> String {
-    let ms = duration.as_micros() as f64 / 1000.0;
-    if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+    let words = format!("{glyph} {}", words::ending(chain));
+    let time = milliseconds(words::total(chain));
+    let facts = format!("{} in {time}", words::redirects(chain));
+    page.line(
+        0,
+        &[(style, &words), (Style::Plain, &facts), (Style::Plain, &words::counts(record))],
+    );
 }
 
 /// `dns 0.1 ms, wait 2.0 ms`

@@ -6,8 +6,9 @@ use time::OffsetDateTime;
 
 use super::Job;
 use crate::domain::chain::Chain;
-use crate::domain::export::{Format, Record, json, ndjson, text};
-use crate::domain::finding::Finding;
+use crate::domain::export::{self, Format, Record, ndjson};
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::http::settings::Settings;
 use crate::domain::rules;
 use crate::fetch::BodyStore;
 
@@ -17,6 +18,8 @@ pub(super) struct Output<'a> {
     format: Format,
     colour: bool,
     show_body: u64,
+    settings: Settings,
+    fail_on: Option<Severity>,
     started_at: OffsetDateTime,
     /// Hops already printed; `None` before the first line.
     printed: Option<usize>,
@@ -29,6 +32,8 @@ impl<'a> Output<'a> {
             format: job.format,
             colour: job.colour,
             show_body: job.show_body,
+            settings: job.settings.clone(),
+            fail_on: job.fail_on,
             started_at: OffsetDateTime::now_utc(),
             printed: None,
         }
@@ -68,22 +73,22 @@ impl<'a> Output<'a> {
     ) -> io::Result<()> {
         self.hops(chain, chain.hops.len(), store)?;
         let record = self.record(chain, findings, store);
-        let text = match self.format {
-            Format::Text => text::document(&record, self.colour),
-            Format::Json => json::document(&record),
-            Format::Ndjson => ndjson::end(&record),
+        let text = match self.format == Format::Ndjson {
+            true => ndjson::end(&record),
+            false => export::document(self.format, &record, self.colour),
         };
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
 
     fn record<'b>(
-        &self,
+        &'b self,
         chain: &'b Chain,
         findings: &'b [Finding],
         store: &'b BodyStore,
     ) -> Record<'b> {
         let (started_at, show_body) = (self.started_at, self.show_body);
-        Record { chain, findings, started_at, bodies: store, show_body }
+        let (settings, fail_on) = (&self.settings, self.fail_on);
+        Record { chain, findings, started_at, bodies: store, show_body, settings, fail_on }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn request(body: Option<&RequestBody>, show: u64) -> Value {
     let shown = usize::try_from(show).unwrap_or(usize::MAX).min(body.bytes.len());
     let mut object = Map::from_iter([("size".to_owned(), json!(body.len()))]);
     let cut = shown < body.bytes.len();
-    object.extend([content(&body.bytes[..shown], cut, None)]);
+    object.extend([member(content(&body.bytes[..shown], cut, None))]);
     object.insert("truncated".to_owned(), json!(cut));
     Value::Object(object)
 }
@@ -37,19 +37,26 @@ pub(super) fn response(record: &Record<'_>, body: &BodyRecord, fields: &Fields) 
     }) else {
         return Value::Null;
     };
-    let charset = content_type.as_deref().and_then(charset);
-    object.extend([content(&bytes, cut, charset)]);
+    object.extend([member(content(&bytes, cut, content_type.as_deref()))]);
     object.insert("complete".to_owned(), json!(body.complete));
     object.insert("truncated".to_owned(), json!(body.truncated || cut));
     Value::Object(object)
 }
 
-/// `"text"` or `"base64"` with the bytes.
-fn content(bytes: &[u8], cut: bool, charset: Option<&'static Encoding>) -> (String, Value) {
-    match text(bytes, cut, charset) {
-        Some(text) => ("text".to_owned(), json!(text)),
-        None => ("base64".to_owned(), json!(STANDARD.encode(bytes))),
+/// `"text"` or `"base64"`, and the bytes so written.
+pub(in super::super) fn content(
+    bytes: &[u8],
+    cut: bool,
+    content_type: Option<&str>,
+) -> (&'static str, String) {
+    match text(bytes, cut, content_type.and_then(charset)) {
+        Some(text) => ("text", text),
+        None => ("base64", STANDARD.encode(bytes)),
     }
+}
+
+fn member((name, value): (&'static str, String)) -> (String, Value) {
+    (name.to_owned(), Value::String(value))
 }
 
 /// The bytes as text: UTF-8, or the charset that the server names; NUL is no text.

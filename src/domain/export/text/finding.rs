@@ -4,6 +4,7 @@ use super::super::super::escape::columns;
 use super::super::super::finding::{Anchor, FieldAnchor, Finding, Severity};
 use super::super::super::http::field::{Field, Fields};
 use super::super::Record;
+use super::super::words::badge;
 use super::paint::{Page, Style};
 
 /// The longest run of carets.
@@ -88,15 +89,6 @@ pub(super) fn plain(of: &Finding, indent: usize, page: &mut Page) {
 fn fix(of: &Finding, indent: usize, page: &mut Page) {
     if !of.fix.is_empty() {
         page.line(indent, &[(Style::Dim, &format!("fix: {}", of.fix))]);
-    }
-}
-
-fn badge(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "✖",
-        Severity::Warning => "▲",
-        Severity::Info => "●",
-        Severity::Hint => "○",
     }
 }
 

@@ -9,9 +9,10 @@ use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::ResponseHead;
 use super::super::super::redirect::Change;
 use super::super::Record;
+use super::super::words::{self, milliseconds};
 use super::finding::{self, Side, is_on_line};
 use super::paint::{Page, Span, Style};
-use super::{milliseconds, phases};
+use super::phases;
 
 /// Heads and facts stand this far in.
 const INDENT: usize = 3;
@@ -51,23 +52,17 @@ fn nature(hop: &Hop, intent: Option<&Intent>, page: &mut Page) {
     }
 }
 
-/// `302 Found`
-pub(super) fn status(hop: &Hop) -> String {
-    let head = hop.exchange.response.as_ref();
-    head.map_or_else(String::new, |head| format!("{} {}", head.status, head.reason))
-}
-
 /// `│ POST → GET   − body (41 B)   + Cookie`
 pub(super) fn step(changes: &[Change], page: &mut Page) {
     let mut words = vec![(Style::Dim, "│ ".to_owned())];
     for change in changes {
-        words.push(match change {
-            Change::Method { from, to } => (Style::Warn, format!("{from} → {to}   ")),
-            Change::BodyDropped { size } => (Style::Bad, format!("− body ({size} B)   ")),
-            Change::HeaderRemoved { name } => (Style::Bad, format!("− {name}   ")),
-            Change::HeaderAdded { name } => (Style::Good, format!("+ {name}   ")),
-            Change::HeaderChanged { name } => (Style::Moved, format!("~ {name}   ")),
-        });
+        let style = match change {
+            Change::Method { .. } => Style::Warn,
+            Change::BodyDropped { .. } | Change::HeaderRemoved { .. } => Style::Bad,
+            Change::HeaderAdded { .. } => Style::Good,
+            Change::HeaderChanged { .. } => Style::Moved,
+        };
+        words.push((style, format!("{}   ", words::change(change))));
     }
     let spans: Vec<Span<'_>> = words.iter().map(|(style, text)| (*style, text.as_str())).collect();
     page.line(INDENT, &spans);

@@ -1,0 +1,112 @@
+//! A chain in words, as every format for people says it. Nothing here is escaped: each format does that in its own way.
+
+use std::time::Duration;
+
+use super::super::chain::{Chain, Ending, Hop};
+use super::super::finding::Severity;
+use super::super::http::failure::FailureKind;
+use super::super::http::origin::Origin;
+use super::super::http::request::Request;
+use super::super::redirect::Change;
+use super::Record;
+
+/// `302 Found`; empty without a response.
+pub(super) fn status(hop: &Hop) -> String {
+    let head = hop.exchange.response.as_ref();
+    head.map_or_else(String::new, |head| {
+        format!("{} {}", head.status, head.reason).trim_end().to_owned()
+    })
+}
+
+/// `302 Found`, or the kind of the failure.
+pub(super) fn answer(hop: &Hop) -> String {
+    match (&hop.exchange.response, &hop.exchange.failure) {
+        (Some(_), Some(failure)) => format!("{}, {}", status(hop), failure.kind.id()),
+        (None, Some(failure)) => failure.kind.id().to_owned(),
+        (_, None) => status(hop),
+    }
+}
+
+/// How the chain ended: `200 OK`, `stopped: …`, `failed: …`.
+pub(super) fn ending(chain: &Chain) -> String {
+    let last = chain.hops.last();
+    match chain.ending() {
+        Some(Ending::Final) => last.map_or_else(String::new, status),
+        Some(Ending::Stopped(reason)) => format!("stopped: {}", reason.sentence()),
+        Some(Ending::Failed(FailureKind::Cancelled)) => "interrupted".to_owned(),
+        Some(Ending::Failed(_)) => {
+            let failure = last.and_then(|hop| hop.exchange.failure.as_ref());
+            let message = failure.map_or("no response", |failure| failure.message.as_str());
+            format!("failed: {}", message.trim_end_matches('.'))
+        }
+        None => "left before its end".to_owned(),
+    }
+}
+
+/// ` after 2 redirects`; empty when there was none.
+pub(super) fn redirects(chain: &Chain) -> String {
+    match chain.hops.len().saturating_sub(1) {
+        0 => String::new(),
+        1 => " after 1 redirect".to_owned(),
+        n => format!(" after {n} redirects"),
+    }
+}
+
+/// ` · 1 error · 2 warnings`
+pub(super) fn counts(record: &Record<'_>) -> String {
+    let count = |severity| record.findings.iter().filter(|of| of.severity == severity).count();
+    Severity::ALL
+        .iter()
+        .map(|&severity| (count(severity), severity.id()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!(" · {count} {name}{}", if count == 1 { "" } else { "s" }))
+        .collect()
+}
+
+/// From the first byte out to the last byte in, hop by hop.
+pub(super) fn total(chain: &Chain) -> Duration {
+    chain.hops.iter().map(|hop| hop.exchange.timing.total).sum()
+}
+
+/// `3.1 ms`
+pub(super) fn milliseconds(duration: Duration) -> String {
+    let ms = duration.as_micros() as f64 / 1000.0;
+    if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+}
+
+/// `POST → GET`, `− body (41 B)`, `+ Cookie`
+pub(super) fn change(of: &Change) -> String {
+    match of {
+        Change::Method { from, to } => format!("{from} → {to}"),
+        Change::BodyDropped { size } => format!("− body ({size} B)"),
+        Change::HeaderRemoved { name } => format!("− {name}"),
+        Change::HeaderAdded { name } => format!("+ {name}"),
+        Change::HeaderChanged { name } => format!("~ {name}"),
+    }
+}
+
+/// The target URI as RFC 3986 has it: what a client sends beyond it is percent-encoded.
+pub(super) fn uri(request: &Request) -> String {
+    let mut out = Origin::of(&request.url).to_string();
+    let target = request.target();
+    for (at, byte) in target.bytes().enumerate() {
+        let encoded = byte == b'%'
+            && target.as_bytes()[at + 1..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count()
+                == 2;
+        match byte.is_ascii_alphanumeric() || encoded || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
+            true => out.push(char::from(byte)),
+            false => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// The glyph of a severity.
+pub(super) fn badge(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✖",
+        Severity::Warning => "▲",
+        Severity::Info => "●",
+        Severity::Hint => "○",
+    }
+}

@@ -1,0 +1,262 @@
+//! The formats that other programs read: documents keep to their schemas whatever a server sends, and scripts run with the
+//! real tools.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "support/world.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod world;
+
+use std::fs;
+use std::process::{Command, Output};
+
+use hopstep::domain::chain::Chain;
+use hopstep::domain::client::Client;
+use hopstep::domain::cookie::jar::Jar;
+use hopstep::domain::escape::is_visible;
+use hopstep::domain::export::{self, Format, Record};
+use hopstep::domain::http::body::{Bodies, BodyId};
+use hopstep::domain::http::settings::{Proxies, ProxyChoice, Settings};
+use hopstep::domain::redirect;
+use hopstep::domain::rules;
+use hopstep::lab::scenario::{self, Scenario};
+use hopstep::lab::{self, Lab, Pace};
+use quick_xml::events::Event;
+use serde_json::Value;
+use time::OffsetDateTime;
+use url::Url;
+use world::World;
+
+/// What no server should be able to say to a terminal, a viewer or a shell.
+const HOSTILE: &str = "/\u{1b}[2J\r\n\u{202e}\u{200b}'\"`;$(id)</testcase>]]>&amp;|\\|[x](javascript:1)<script>#{{x}}@all";
+
+/// The same bytes for every body.
+struct Body;
+
+impl Bodies for Body {
+    fn read(&self, _: BodyId, start: u64, len: usize) -> Vec<u8> {
+        b"\xff\0\x1b[2J</html>".iter().copied().skip(start as usize).take(len).collect()
+    }
+}
+
+fn documents(chain: &Chain) -> Vec<(Format, String)> {
+    let findings = rules::judge(chain);
+    let record = Record {
+        chain,
+        findings: &findings,
+        started_at: OffsetDateTime::UNIX_EPOCH,
+        bodies: &Body,
+        show_body: 8,
+        settings: &Settings::default(),
+        fail_on: None,
+    };
+    let all = Format::ALL.iter();
+    all.map(|(_, format)| (*format, export::document(*format, &record, false))).collect()
+}
+
+/// Every world of the cases, and one whose every text is hostile.
+fn chains() -> Vec<Chain> {
+    let mut worlds = World::all("");
+    worlds.retain(|world| !world.path.to_string_lossy().contains("clients/"));
+    assert!(worlds.len() > 30);
+    worlds.push(hostile());
+    worlds.iter().map(World::play).collect()
+}
+
+fn hostile() -> World {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let text = quoted(HOSTILE);
+    // curl stops at controls in a Location
+    let location = quoted(&HOSTILE.replace(char::is_control, ""));
+    let world = format!(
+        "request = {{ method = \"POST\", target = \"http://a.test/x\", body = {text}, fields = [[\"X-A\", {text}]] }}\n\
+         [[responses]]\nstatus = 302\nreason = {text}\nbody = {text}\n\
+         fields = [[\"Location\", {location}], [\"Set-Cookie\", \"a=b; Max-Age=1\"], [\"X-B\", {text}], [\"X-L\", \"\\u00ff\", \"latin-1\"]]\n\
+         [[responses]]\nstatus = 0\nfacts = {{ failure = \"protocol\", message = {text} }}\n",
+    );
+    toml::from_str(&world).unwrap()
+}
+
+#[test]
+fn documents_keep_to_their_schemas_whatever_a_server_sends() {
+    let har = validator(include_str!("schemas/har-1.2.json"));
+    let sarif = validator(include_str!("schemas/sarif-2.1.0.json"));
+    for chain in chains() {
+        for (format, document) in documents(&chain) {
+            match format {
+                Format::Har => keeps_to(&har, &document),
+                Format::Sarif => keeps_to(&sarif, &document),
+                Format::Junit => is_xml(&document),
+                Format::Json | Format::Ndjson | Format::Text => {}
+                Format::Markdown | Format::Curl | Format::Hurl => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_invisible_is_in_any_document() {
+    for chain in chains() {
+        for (format, document) in documents(&chain) {
+            let bad = document.chars().find(|c| *c != '\n' && !is_visible(*c));
+            assert_eq!(bad, None, "{format:?} {document}");
+            assert!(document.ends_with('\n'), "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn a_server_writes_no_markup_in_markdown() {
+    let chain = hostile().play();
+    let documents = documents(&chain);
+    let (_, markdown) = documents.iter().find(|(format, _)| *format == Format::Markdown).unwrap();
+    let fence = |line: &&str| line.starts_with("```");
+    assert_eq!(markdown.lines().filter(fence).count() % 2, 0, "{markdown}");
+    let mut in_block = false;
+    for line in markdown.lines() {
+        in_block ^= line.starts_with("```");
+        if !in_block {
+            let bare = unescaped(&outside_code(line));
+            assert!(!bare.contains('<') && !bare.contains("](") && !bare.contains('@'), "{line}");
+        }
+    }
+    let table = markdown.lines().filter(|line| line.starts_with("| "));
+    for row in table {
+        let cells = row.replace("\\\\", "").replace("\\|", "").matches('|').count();
+        assert_eq!(cells, 6, "{row}");
+    }
+}
+
+/// The line without what a backslash makes text.
+fn unescaped(line: &str) -> String {
+    let mut letters = line.chars();
+    let mut out = String::new();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => drop(letters.next()),
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// The line without its code spans.
+fn outside_code(line: &str) -> String {
+    let (mut out, mut rest) = (String::new(), line);
+    while let Some(at) = rest.find('`') {
+        let escaped = rest[..at].ends_with('\\');
+        let ticks = rest[at..].len() - rest[at..].trim_start_matches('`').len();
+        let fence = "`".repeat(ticks);
+        out.push_str(&rest[..at]);
+        let after = &rest[at + ticks..];
+        match after.find(&fence).filter(|_| !escaped) {
+            Some(end) => rest = &after[end + ticks..],
+            None => rest = after,
+        }
+    }
+    out + rest
+}
+
+/// The commands walk the chain that was seen, as far as real curl is of this mind.
+#[test]
+fn exported_curl_commands_run_with_real_curl() {
+    if absent("curl") {
+        return;
+    }
+    let lab = lab::start(scenario::all(), Pace::Swift).unwrap();
+    for (scenario, script) in scripts(&lab, "curl") {
+        lab.forget();
+        let run = Command::new("sh").arg("-c").arg(&script).output().unwrap();
+        let seen: Vec<String> = lab.seen().iter().map(|seen| format!("{seen:?}")).collect();
+        assert!(run.status.success(), "{}: {script}\n{}", scenario.id, text(&run.stderr));
+        assert_eq!(seen.len(), scenario.expect.hops.len(), "{}: {script}\n{seen:#?}", scenario.id);
+    }
+}
+
+#[test]
+fn exported_hurl_files_run_green_with_real_hurl() {
+    if absent("hurl") {
+        return;
+    }
+    let lab = lab::start(scenario::all(), Pace::Swift).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (scenario, script) in scripts(&lab, "hurl") {
+        let file = folder.path().join(format!("{}.hurl", scenario.id));
+        fs::write(&file, &script).unwrap();
+        let run = Command::new("hurl").arg("--test").arg(&file).output().unwrap();
+        assert!(run.status.success(), "{}: {script}\n{}", scenario.id, text(&run.stderr));
+    }
+}
+
+/// What `hopstep trace` prints for each scenario that curl can walk to its end over HTTP/1.1.
+fn scripts<'a>(lab: &'a Lab, format: &'a str) -> impl Iterator<Item = (&'static Scenario, String)> {
+    let fit = |scenario: &&Scenario| {
+        scenario.expect.ending == "final"
+            && scenario.request.client == "curl"
+            && !scenario.servers.iter().any(|server| server.http2)
+    };
+    // a head that the HTTP library refuses is played by the pure domain only
+    let walked = |scenario: &&Scenario| scenario.id != "hostile";
+    scenario::all().iter().filter(fit).filter(walked).map(move |scenario| {
+        let traced = trace(lab, scenario, format);
+        assert!(traced.status.success(), "{}: {}", scenario.id, text(&traced.stderr));
+        (scenario, text(&traced.stdout))
+    })
+}
+
+fn trace(lab: &Lab, scenario: &Scenario, format: &str) -> Output {
+    let url = Url::parse(&format!("http://{}", lab.proxy)).unwrap();
+    let proxy = Some(ProxyChoice { url, source: "-x".to_owned() });
+    let proxies = Proxies { http: proxy.clone(), https: proxy, bypass: Vec::new() };
+    let settings = Settings { proxies, ..Settings::default() };
+    let curl = Client::named("curl").unwrap();
+    let (request, _) = redirect::start(&scenario.draft(), &curl, &Jar::default(), 0);
+    Command::new(env!("CARGO_BIN_EXE_hopstep"))
+        .args(["trace", "--format", format])
+        .arg(format!(
+            "{} --cacert {}",
+            export::curl::request(&request, &settings),
+            lab.ca_file().display()
+        ))
+        .output()
+        .unwrap()
+}
+
+fn validator(schema: &str) -> jsonschema::Validator {
+    jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap()
+}
+
+fn keeps_to(schema: &jsonschema::Validator, document: &str) {
+    let value: Value = serde_json::from_str(document).unwrap();
+    let errors = schema.iter_errors(&value);
+    let errors: Vec<String> = errors.map(|e| format!("{} {e}", e.instance_path())).collect();
+    assert_eq!(errors, Vec::<String>::new(), "{document}");
+}
+
+fn is_xml(document: &str) {
+    let mut reader = quick_xml::Reader::from_str(document);
+    reader.config_mut().check_end_names = true;
+    loop {
+        match reader.read_event().unwrap_or_else(|error| panic!("{error}: {document}")) {
+            Event::Eof => return,
+            Event::Start(tag) | Event::Empty(tag) => {
+                for attribute in tag.attributes() {
+                    attribute.unwrap();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn absent(program: &str) -> bool {
+    let absent = Command::new(program).arg("--version").output().is_err();
+    if absent {
+        eprintln!("{program} is not here; its test is skipped");
+    }
+    absent
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
