@@ -89,7 +89,7 @@ pub fn run(Start { mut model, first, max_time }: Start) -> anyhow::Result<Finish
         changed: true,
         ended: None,
     };
-    let ended = shell.go(mailbox, first);
+    let ended = shell.go(mailbox, first).or_else(|error| shell.inbox.end_soon().ok_or(error));
     let Shell { screen, model, mut hands, inbox, .. } = shell;
     drop(screen);
     hands.finish(&inbox);
@@ -113,8 +113,8 @@ struct Shell {
 
 impl Shell {
     fn go(&mut self, mailbox: Mailbox, first: Option<Message>) -> anyhow::Result<Ended> {
-        self.draw()?;
         signals::watch_terminal(mailbox.clone()).context("threads")?;
+        self.draw()?;
         read_keys(mailbox).context("threads")?;
         tests_panic();
         if let Some(first) = first {

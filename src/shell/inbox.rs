@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Ended;
 use super::clipboard::Answer;
@@ -97,6 +97,19 @@ impl Inbox {
     /// An entry that is there already.
     pub(super) fn waiting(&self) -> Option<Incoming> {
         self.queue.try_recv().ok()
+    }
+
+    /// Why the program has to end, if that is known within a moment: a terminal that is gone fails every use of
+    /// it, and whichever notices first, it is one and the same end.
+    pub(super) fn end_soon(&self) -> Option<Ended> {
+        let until = Instant::now() + Duration::from_millis(200);
+        while let Some(incoming) = self.next(Some(until.saturating_duration_since(Instant::now())))
+        {
+            if let Incoming::End(ended) = incoming {
+                return Some(ended);
+            }
+        }
+        None
     }
 
     /// The progress of bodies since the last look.
