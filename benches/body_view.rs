@@ -1,5 +1,7 @@
 //! How fast bodies of 100 MB are indexed, and how long a page at their end takes.
 
+#![allow(clippy::expect_used, reason = "a bench may panic")]
+
 use encoding_rs::UTF_8;
 use hopstep::domain::body_view::{Index, Search, View, Window};
 use std::sync::LazyLock;

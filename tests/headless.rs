@@ -1,6 +1,7 @@
 //! The program as a user runs it, without a terminal: output and exit status.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(dead_code, reason = "the helpers are shared")]
 
 #[path = "support/programs.rs"]
 mod programs;
