@@ -131,9 +131,9 @@ pub const ROWS: &[Row<Opt>] = &[
         "Basic credentials; a missing password is asked for",
     ),
     row_of(Opt::Bearer, 0, "oauth2-bearer", "TOKEN", "Bearer credentials"),
-    row_of(Opt::Netrc, b'n', "netrc", "", "credentials from ~/.netrc"),
+    row_of(Opt::Netrc, b'n', "netrc", "", ""),
     row_of(Opt::Netrc, 0, "netrc-optional", "", ""),
-    row_of(Opt::NetrcFile, 0, "netrc-file", "FILE", "credentials from this file"),
+    row_of(Opt::NetrcFile, 0, "netrc-file", "FILE", ""),
     row_of(
         Opt::Cookie,
         b'b',
