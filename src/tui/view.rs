@@ -37,10 +37,20 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(_) => {
             bar::render(model, layout.bar, &mut canvas);
             chain::render(model, layout.chain, &mut canvas);
-            tabs::render(model, layout.pane, &mut canvas);
-            match model.panes.open {
-                Pane::Body => body::render(model, layout.pane_inner(), &mut canvas),
-                _ => page::render(model, layout.pane_inner(), &mut canvas),
+            let inner = layout.pane_inner();
+            let total = match model.panes.open {
+                Pane::Body => body::total(model),
+                Pane::Response
+                | Pane::Request
+                | Pane::Cookies
+                | Pane::Tls
+                | Pane::Time
+                | Pane::Clients
+                | Pane::Findings => page::render(model, inner, &mut canvas),
+            };
+            tabs::render(model, layout.pane, total, &mut canvas);
+            if model.panes.open == Pane::Body {
+                body::render(model, inner, &mut canvas);
             }
             next::render(model, layout.next, &mut canvas);
         }

@@ -55,8 +55,11 @@ impl Player {
     }
 
     fn of(draft: Draft, world: Option<World>) -> Player {
-        let mut model =
-            Model::new(draft, "curl".to_owned(), Limits::default(), Settings::default());
+        let limits = Limits {
+            max_hops: world.as_ref().and_then(|world| world.max_hops),
+            ..Limits::default()
+        };
+        let mut model = Model::new(draft, "curl".to_owned(), limits, Settings::default());
         model.now = NOW;
         let (answered, bodies) = (0, Vec::new());
         Player { model, world, answered, bodies, hold: false, held: None }

@@ -35,6 +35,11 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     }
 }
 
+/// How many lines the body has, as far as they are counted.
+pub fn total(model: &Model) -> u64 {
+    model.panes.body.window.as_ref().map_or(0, |window| window.total)
+}
+
 fn styled(line: &BodyLine) -> Line {
     let span = |span: &crate::domain::body_view::Span| Span {
         text: span.text.clone(),

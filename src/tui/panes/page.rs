@@ -9,7 +9,8 @@ use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+/// Draws the open page and says how many lines it has.
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) -> u64 {
     let lines = page::lines(model, model.panes.open, area.width);
     let first = model.panes.scroll[model.panes.open.index()] as usize;
     let shown = lines.iter().skip(first).take(area.height.into());
@@ -19,6 +20,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         canvas.line(row, line);
         mark(regex.as_ref(), line, row, canvas);
     }
+    lines.len() as u64
 }
 
 /// Marks the matches in a line.

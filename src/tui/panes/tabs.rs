@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::Model;
-use crate::app::page::{self, Line, Role, selected_hop, units};
+use crate::app::page::{Line, Role, selected_hop, units};
 use crate::app::pane::{Focus, Pane};
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+/// `total` is how many lines the open pane has.
+pub fn render(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_, '_>) {
     if area.height == 0 {
         return;
     }
@@ -39,7 +40,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             canvas.highlight(place, Part::Selected);
         }
     }
-    facts(model, area, wide, canvas);
+    facts(model, area, total, canvas);
 }
 
 /// The pane whose tab is at this column of the title line.
@@ -99,7 +100,8 @@ fn brief(pane: Pane) -> &'static str {
 }
 
 /// Status, time, size and version, and how much is below what is in sight: on the lower border, without borders behind the tabs.
-fn facts(model: &Model, area: Area, wide: bool, canvas: &mut Canvas<'_, '_>) {
+fn facts(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_, '_>) {
+    let wide = Layout::of(model).room == Room::Wide;
     let used = labels(model, area).last().map_or(0, |(_, columns, _)| columns.end - area.x);
     let (start, y) = match wide {
         true => (2, area.y + area.height.saturating_sub(1)),
@@ -107,7 +109,7 @@ fn facts(model: &Model, area: Area, wide: bool, canvas: &mut Canvas<'_, '_>) {
     };
     let width = area.width.saturating_sub(start + 1);
     let place = Area { x: area.x + start, y, width, height: 1 };
-    let below = below(model);
+    let below = below(model, total);
     if below > 0 {
         let long = format!(" ↓ {below} more ");
         let text = if text::width(&long) <= width.into() { long } else { format!(" ↓{below}") };
@@ -134,13 +136,9 @@ fn hop_facts(model: &Model) -> Option<Line> {
     Some(line)
 }
 
-/// Lines of the open pane below what is in sight.
-fn below(model: &Model) -> u64 {
+/// Of so many lines of the open pane, those below what is in sight.
+fn below(model: &Model, total: u64) -> u64 {
     let inner = Layout::of(model).pane_inner();
-    let total = match model.panes.open {
-        Pane::Body => model.panes.body.window.as_ref().map_or(0, |window| window.total),
-        pane => page::lines(model, pane, inner.width).len() as u64,
-    };
     let scroll = model.panes.scroll[model.panes.open.index()];
-    total.saturating_sub(scroll + u64::from(inner.height))
+    total.saturating_sub(scroll.saturating_add(inner.height.into()))
 }
