@@ -101,7 +101,7 @@ pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
         Pane::Cookies => cookies::lines(session, hop, width),
         Pane::Tls => tls::lines(session, hop, width),
         Pane::Time => time::lines(session, hop, width),
-        Pane::Clients => clients::lines(session, hop, width),
+        Pane::Clients => clients::lines(session, hop, model.now, width),
         Pane::Findings => verdict::lines(session, width),
     }
 }

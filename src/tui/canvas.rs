@@ -38,7 +38,6 @@ impl<'a, 'b> Canvas<'a, 'b> {
 
     /// Writes a line at the top left of the area; one that is too long ends in `…`. The texts in it are display-safe already.
     pub fn line(&mut self, area: Area, line: &Line) {
-        let mut x = area.x;
         let mut end = area.x.saturating_add(area.width);
         if area.width > 0
             && line.spans.iter().map(|span| text::width(&span.text)).sum::<usize>()
@@ -47,10 +46,20 @@ impl<'a, 'b> Canvas<'a, 'b> {
             end -= 1;
             self.text(Area { x: end, width: 1, ..area }, Role::Dim, "…");
         }
+        self.spans(area, line, end);
+    }
+
+    fn spans(&mut self, area: Area, line: &Line, end: u16) {
+        let mut x = area.x;
         for span in &line.spans {
             let style = self.theme.role(span.role);
             x = self.put(Area { x, width: end.saturating_sub(x), ..area }, &span.text, style);
         }
+    }
+
+    /// Writes a line and cuts it at the edge: for text that is scrolled sideways.
+    pub fn cut(&mut self, area: Area, line: &Line) {
+        self.spans(area, line, area.x.saturating_add(area.width));
     }
 
     /// Writes a line so that it ends at the right edge of the area; too long a line is cut at its end.

@@ -21,6 +21,18 @@ pub fn chop(role: Role, line: &str, columns: usize) -> Vec<Line> {
     lines
 }
 
+/// The text in pieces, the first of at most `first` columns, the others of `columns`; nothing is left out.
+pub fn pieces(text: &str, first: usize, columns: usize) -> Vec<&str> {
+    let mut pieces = vec![text::truncate(text, first)];
+    let mut rest = &text[pieces[0].len()..];
+    while !rest.is_empty() {
+        let taken = longest(rest, columns);
+        pieces.push(taken);
+        rest = &rest[taken.len()..];
+    }
+    pieces
+}
+
 /// Texts of several roles one after another, broken between words: the first line has `first` columns, the others `columns`.
 /// A word wider than a line is chopped.
 pub fn flow<T: AsRef<str>>(texts: &[(Role, T)], first: usize, columns: usize) -> Vec<Line> {

@@ -42,8 +42,14 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     sheet.heading("Chain");
     let label = 12 + session.chain.hops.len().to_string().len();
     let columns = sheet.width().saturating_sub(label + 12).max(4);
+    let whole = whole(session);
+    let mut before = Duration::ZERO;
     for other in &session.chain.hops {
-        sheet.line(row(session, other, hop.index, columns));
+        let timing = other.exchange.timing;
+        let bar =
+            if whole.is_zero() { Line::default() } else { span(timing, before, whole, columns) };
+        sheet.line(row(session, other, hop.index, bar));
+        before += timing.total;
     }
     sheet.gap();
     sheet.line(legend());
@@ -81,7 +87,7 @@ fn alone(phase: Phase, duration: Duration) -> Timing {
     timing
 }
 
-fn row(session: &Session, hop: &Hop, selected: usize, columns: usize) -> Line {
+fn row(session: &Session, hop: &Hop, selected: usize, bar: Line) -> Line {
     let digits = session.chain.hops.len().to_string().len();
     let mark = if hop.index == selected { "▶" } else { " " };
     let method = text::fit(hop.request.method.as_str(), 4).into_owned();
@@ -91,7 +97,7 @@ fn row(session: &Session, hop: &Hop, selected: usize, columns: usize) -> Line {
         None => line.push(Role::Severity(Severity::Error), "✖✖✖"),
     }
     line.push(Role::Plain, " ");
-    line.spans.extend(bar(session, hop.index, columns).spans);
+    line.spans.extend(bar.spans);
     line.push(Role::Plain, format!("{:>9}", units::duration(hop.exchange.timing.total)));
     line
 }
@@ -107,18 +113,19 @@ fn legend() -> Line {
 
 /// The hop's (from 1) share of the whole chain's time, in a bar of so many columns.
 pub fn bar(session: &Session, hop: usize, columns: usize) -> Line {
-    let timings = session.chain.hops.iter().map(|hop| hop.exchange.timing);
-    let (mut before, mut whole, mut own) = (Duration::ZERO, Duration::ZERO, Timing::default());
-    for (at, timing) in timings.enumerate() {
-        if at + 1 == hop {
-            (before, own) = (whole, timing);
-        }
-        whole += timing.total;
+    let earlier = session.chain.hops.iter().take(hop.saturating_sub(1));
+    let before = earlier.map(|hop| hop.exchange.timing.total).sum();
+    let own = session.chain.hops.get(hop.saturating_sub(1)).map(|hop| hop.exchange.timing);
+    let whole = whole(session);
+    match own {
+        Some(own) if !whole.is_zero() => span(own, before, whole, columns),
+        Some(_) | None => Line::default(),
     }
-    if whole.is_zero() {
-        return Line::default();
-    }
-    span(own, before, whole, columns)
+}
+
+/// What the hops took together.
+fn whole(session: &Session) -> Duration {
+    session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum()
 }
 
 /// One timing drawn from `before` on, on a scale where `whole` fills the columns.

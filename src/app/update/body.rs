@@ -40,7 +40,10 @@ fn query(model: &Model) -> Option<BodyQuery> {
         first: model.panes.scroll[Pane::Body.index()],
         count: inner.height,
         column: model.panes.column,
-        width: inner.width,
+        width: match model.panes.wrap {
+            true => inner.width.saturating_mul(inner.height.max(1)),
+            false => inner.width,
+        },
     })
 }
 

@@ -2,8 +2,9 @@
 
 use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, Span, selected_hop};
+use crate::app::page::{Line, Role, Span, prose, selected_hop};
 use crate::domain::body_view::Line as BodyLine;
+use crate::domain::text;
 use crate::tui::canvas::Canvas;
 
 use super::page;
@@ -27,17 +28,40 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     };
     let skipped = scroll.saturating_sub(window.first) as usize;
     let regex = model.search.regex();
-    for (y, line) in (area.y..area.y + area.height).zip(window.lines.iter().skip(skipped)) {
+    let lines = window.lines.iter().skip(skipped).map(styled);
+    let rows: Vec<Line> = match model.panes.wrap {
+        true => lines.flat_map(|line| wrapped(line, area.width.into())).collect(),
+        false => lines.collect(),
+    };
+    for (y, line) in (area.y..area.y + area.height).zip(&rows) {
         let row = Area { y, height: 1, ..area };
-        let line = styled(line);
-        canvas.line(row, &line);
-        page::mark(regex.as_ref(), &line, row, canvas);
+        canvas.cut(row, line);
+        page::mark(regex.as_ref(), line, row, canvas);
     }
 }
 
 /// How many lines the body has, as far as they are counted.
 pub fn total(model: &Model) -> u64 {
     model.panes.body.window.as_ref().map_or(0, |window| window.total)
+}
+
+/// A line in rows of so many columns.
+fn wrapped(line: Line, columns: usize) -> Vec<Line> {
+    let mut rows = vec![Line::default()];
+    let mut left = columns;
+    for span in line.spans {
+        for (at, piece) in prose::pieces(&span.text, left, columns).into_iter().enumerate() {
+            if at > 0 {
+                rows.push(Line::default());
+                left = columns;
+            }
+            left = left.saturating_sub(text::width(piece));
+            if let Some(row) = rows.last_mut() {
+                row.push(span.role, piece);
+            }
+        }
+    }
+    rows
 }
 
 fn styled(line: &BodyLine) -> Line {

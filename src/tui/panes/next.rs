@@ -2,7 +2,7 @@
 
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::{Model, Session};
-use crate::app::page::{Line, Role, preview};
+use crate::app::page::{Line, Role, clients, preview};
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
@@ -23,7 +23,12 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             area.below_title()
         }
     };
-    title(session, Area { x: area.x + 2, width: area.width.saturating_sub(4), ..area }, canvas);
+    title(
+        model,
+        session,
+        Area { x: area.x + 2, width: area.width.saturating_sub(4), ..area },
+        canvas,
+    );
     let lines = match Layout::of(model).room {
         Room::Tiny | Room::Small => preview::reasons(session),
         Room::Medium | Room::Wide => preview::lines(session, inner.width),
@@ -33,9 +38,10 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     }
 }
 
-fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
     if session.danger.is_empty() {
-        return canvas.text(area, Role::Strong, " Next request (not sent) ");
+        canvas.text(area, Role::Strong, " Next request (not sent) ");
+        return agreement(model, session, area, canvas);
     }
     let warning = Role::Severity(Severity::Warning);
     canvas.text(area, warning, " ▲ Send this? ");
@@ -49,5 +55,20 @@ fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
     let keys = Line::of(keys);
     if text::width(&keys.text()) + 14 <= area.width.into() {
         canvas.right(area, &keys);
+    }
+}
+
+/// How many clients would send the same.
+fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let Some((same, all)) = clients::agreement(session, model.now) else { return };
+    let role = if same == all { Role::Dim } else { Role::Strong };
+    let mut line = Line::of([(role, format!(" {} ", clients::agreement_words(same, all)))]);
+    if same < all {
+        line.push(Role::Plain, "· ");
+        line.push(Role::Key, "7");
+        line.push(Role::Dim, " who differs ");
+    }
+    if text::width(&line.text()) + 28 <= area.width.into() {
+        canvas.right(area, &line);
     }
 }

@@ -129,6 +129,11 @@ fn hop_facts(model: &Model) -> Option<Line> {
     let hop = model.session.as_ref().and_then(selected_hop)?;
     let head = hop.exchange.response.as_ref()?;
     let mut line = Line::of([(Role::Plain, " ".to_owned())]);
+    let window = model.panes.body.window.as_ref().filter(|_| model.panes.open == Pane::Body);
+    if let Some(window) = window {
+        line.push(Role::Strong, window.view.name());
+        line.push(Role::Dim, " · ");
+    }
     line.push(Role::Status(head.status), head.status.to_string());
     let size = units::bytes(hop.exchange.body.size);
     let time = units::duration(hop.exchange.timing.total);
