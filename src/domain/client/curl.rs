@@ -14,6 +14,7 @@ impl Client {
         self.credentials.option = Keep::ALWAYS;
         self.credentials.url = Keep::ALWAYS;
         self.credentials.location = Userinfo::SendIfNone;
+        self.credentials.forgotten_on_port_change = false;
     }
 
     /// `--post301`, `--post302`, `--post303`: POST stays POST, with its body, at this status.

@@ -56,8 +56,14 @@ pub struct Dialect {
     pub space_query: Space,
     /// `%` without two hex digits.
     pub bad_percent: BadPercent,
-    /// Percent-encoding is brought to normal form: upper case, unreserved characters decoded.
-    pub normal_percent: bool,
+    /// The digits of percent-encoding become upper case.
+    pub upper_percent: bool,
+    /// Percent-encoded unreserved characters are decoded (RFC 3986 §6.2.2.2).
+    pub decode_unreserved: bool,
+    /// `?` with nothing behind it is dropped.
+    pub drop_empty_query: bool,
+    /// The fragment of the URL before is taken for the end of its path, where there is no query (curl before 8).
+    pub fragment_in_base: bool,
     /// Characters that are percent-encoded in the path, beside those of the grammar.
     pub encode_path: String,
     /// Characters that are percent-encoded in the query, beside those of the grammar.

@@ -97,6 +97,8 @@ pub struct CredentialRules {
     pub location: Userinfo,
     /// Credentials of a Location are remembered beyond the hop they led to.
     pub location_remembered: bool,
+    /// User name and password are forgotten for good where port or scheme changes (curl lib/transfer.c, "Clear auth").
+    pub forgotten_on_port_change: bool,
     /// A relative Location inherits the userinfo of the URL it was found at.
     pub inherited_by_relative: bool,
 }
@@ -132,6 +134,8 @@ pub struct CookieRules {
     pub host_only_to_subdomains: bool,
     /// Secure cookies go over http as well.
     pub secure_over_http: bool,
+    /// Cookies are refused whose Path does not cover the URL that set them.
+    pub set_within_path: bool,
     /// As `mix`, where the user switched the jar on (a session); `None`: the same.
     pub mix_asked: Option<Mix>,
     /// How far the user's Cookie field goes where the user switched the jar on; `None`: as far as without.
@@ -147,6 +151,7 @@ impl Default for CookieRules {
             mix: Mix::FieldOnly,
             host_only_to_subdomains: false,
             secure_over_http: false,
+            set_within_path: false,
             mix_asked: None,
             field_asked: None,
             option: None,

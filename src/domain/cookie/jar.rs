@@ -38,6 +38,8 @@ pub struct Cookie {
     /// Seconds since the Unix epoch; `None`: ends with the session.
     pub expires: Option<i64>,
     created: u64,
+    /// The path of the URL that set it.
+    set_at: String,
 }
 
 /// A question to the jar.
@@ -48,6 +50,8 @@ pub struct Retrieval<'a> {
     pub now: i64,
     pub host_only_to_subdomains: bool,
     pub secure_over_http: bool,
+    /// Cookies that were set from outside their own path count as refused.
+    pub set_within_path: bool,
 }
 
 /// The jar's answer.
@@ -142,6 +146,7 @@ impl Jar {
             http_only: set.http_only,
             same_site: set.same_site,
             created: 0,
+            set_at: url.path().to_owned(),
         };
         if !secure_url && !cookie.secure && self.shadows(&cookie) {
             return Err(Refusal::ShadowsSecure);
@@ -180,6 +185,7 @@ impl Cookie {
             same_site: SameSite::Default,
             expires: None,
             created: 0,
+            set_at: "/".to_owned(),
         }
     }
 }
@@ -265,6 +271,9 @@ fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
     }
     if cookie.secure && url.scheme() != "https" && !question.secure_over_http {
         return Some(Withheld::Insecure);
+    }
+    if question.set_within_path && !path_matches(&cookie.set_at, &cookie.path) {
+        return Some(Withheld::ForeignPath { path: cookie.path.clone() });
     }
     let expired = cookie.expires.is_some_and(|expires| expires <= question.now);
     expired.then_some(Withheld::Expired)

@@ -69,6 +69,10 @@ pub enum Withheld {
     OtherPath {
         path: String,
     },
+    /// It was set from outside its path, which this client does not accept.
+    ForeignPath {
+        path: String,
+    },
     Insecure,
     Expired,
 }
@@ -79,6 +83,9 @@ impl fmt::Display for Withheld {
             Withheld::OtherHost { host } => write!(f, "it belongs to {host} alone"),
             Withheld::OtherDomain { domain } => write!(f, "it belongs to {domain}"),
             Withheld::OtherPath { path } => write!(f, "it belongs to the path {path}"),
+            Withheld::ForeignPath { path } => {
+                write!(f, "it was set from outside its path {path}")
+            }
             Withheld::Insecure => f.write_str("it is Secure, and this request goes over http"),
             Withheld::Expired => f.write_str("it has expired"),
         }

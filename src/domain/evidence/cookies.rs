@@ -96,8 +96,13 @@ impl<'a> SetLine<'a> {
     pub fn reaches(&self, base: &Url, next: &Url, now: i64) -> Result<(), Option<Withheld>> {
         let mut jar = Jar::default();
         jar.store(&self.field.value, base, now).map_err(|_| None)?;
-        let question =
-            Retrieval { url: next, now, host_only_to_subdomains: false, secure_over_http: false };
+        let question = Retrieval {
+            url: next,
+            now,
+            host_only_to_subdomains: false,
+            secure_over_http: false,
+            set_within_path: false,
+        };
         let mut answer = jar.retrieve(&question);
         match answer.withheld.pop() {
             Some((_, reason)) => Err(Some(reason)),

@@ -39,6 +39,7 @@ pub(crate) fn retrieval<'a>(client: &Client, url: &'a Url, now: i64) -> Retrieva
         now,
         host_only_to_subdomains: client.cookies.host_only_to_subdomains,
         secure_over_http: client.cookies.secure_over_http,
+        set_within_path: client.cookies.set_within_path,
     }
 }
 

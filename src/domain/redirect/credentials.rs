@@ -30,6 +30,9 @@ fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep {
 /// Drops the lines that may not go along, and brings back those that may again.
 pub(super) fn filter(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
     let client = step.client;
+    if client.credentials.forgotten_on_port_change && changes_port(step) {
+        forget(lines, trail);
+    }
     let mut shelf = Vec::new();
     let mut kept = Lines::default();
     for (index, (field, source)) in lines.0.iter().enumerate() {
@@ -92,6 +95,22 @@ pub(super) fn from_location(
         );
     }
     Ok(())
+}
+
+fn changes_port(step: &Step<'_>) -> bool {
+    let (from, to) = (step.previous, step.next());
+    from.scheme() != to.scheme() || from.port_or_known_default() != to.port_or_known_default()
+}
+
+/// Takes user name and password away, wherever they are; a bearer token stays.
+fn forget(lines: &mut Lines, trail: &mut Trail) {
+    let is_basic = |field: &Field, source: FieldSource| {
+        matches!(source, FieldSource::Credentials | FieldSource::Userinfo)
+            && field.value.starts_with(b"Basic ")
+    };
+    lines.drop_where(is_basic);
+    trail.shelf.retain(|line| !is_basic(&line.field, line.source));
+    trail.learnt = None;
 }
 
 /// An Authorization made from a URL gives way to one made from a later URL.

@@ -9,7 +9,13 @@ fn url(text: &str) -> Url {
 }
 
 fn ask<'a>(url: &'a Url, now: i64) -> Retrieval<'a> {
-    Retrieval { url, now, host_only_to_subdomains: false, secure_over_http: false }
+    Retrieval {
+        url,
+        now,
+        host_only_to_subdomains: false,
+        secure_over_http: false,
+        set_within_path: false,
+    }
 }
 
 fn field(jar: &Jar, at: &str) -> String {

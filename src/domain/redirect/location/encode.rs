@@ -55,13 +55,14 @@ fn percent<'a>(out: &mut Vec<u8>, rest: &'a [u8], dialect: &Dialect) -> Result<&
         }
         return Ok(rest);
     };
-    if !dialect.normal_percent {
+    let unreserved = value.is_ascii_alphanumeric() || b"-._~".contains(&value);
+    if unreserved && dialect.decode_unreserved {
+        out.push(value);
+    } else if dialect.upper_percent {
+        push_encoded(out, value);
+    } else {
         out.push(b'%');
         out.extend_from_slice(pair);
-    } else if value.is_ascii_alphanumeric() || b"-._~".contains(&value) {
-        out.push(value);
-    } else {
-        push_encoded(out, value);
     }
     Ok(&rest[2..])
 }

@@ -272,7 +272,12 @@ fn on_same_host(
     dialect: &Dialect,
 ) -> Result<Landing, Miss> {
     let base = Reference::split_relative(from.target().as_bytes());
-    let (path, query) = path_and_query(reference, base, dialect);
+    let (path, query) = if dialect.fragment_in_base && lost_in_fragment(reference, base, &from.url)
+    {
+        (base.path.to_vec(), None)
+    } else {
+        path_and_query(reference, base, dialect)
+    };
     let exact = if path == base.path && query == base.query {
         // nothing to encode anew: it has been on the wire already
         from.target().to_owned()
@@ -290,6 +295,18 @@ fn on_same_host(
     };
     let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
     land(url, exact, None, None)
+}
+
+/// Whether a reference put behind the fragment of the base stays part of it.
+fn lost_in_fragment(reference: Reference<'_>, base: Reference<'_>, from: &Url) -> bool {
+    let fragment = from.fragment().filter(|text| base.query.is_none() && !text.is_empty());
+    let Some(fragment) = fragment else { return false };
+    let fragment = fragment.split('?').next().unwrap_or_default();
+    match (reference.path, reference.query) {
+        (b"", Some(_)) => true,
+        (b"", None) | ([b'/', ..], _) => false,
+        _ => fragment.contains('/'),
+    }
 }
 
 /// RFC 3986 §5.2.2 for references without host.
@@ -332,7 +349,7 @@ fn write_target(path: &[u8], query: Option<&[u8]>, dialect: &Dialect) -> Result<
     if !target.starts_with(b"/") {
         target.insert(0, b'/');
     }
-    if let Some(query) = query {
+    if let Some(query) = query.filter(|query| !(query.is_empty() && dialect.drop_empty_query)) {
         target.push(b'?');
         target.extend(encode(query, Part::Query, dialect)?);
     }

@@ -1,0 +1,80 @@
+//! Fresh random chains against real clients: what the servers saw must be what hopstep would have sent.
+//!
+//! Loopback servers play each chain twice: to curl, wget, Node's fetch, Python's requests and urllib, as far as they are
+//! installed, and, in memory, to the chain machine with that client's parameters.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[path = "live/drive.rs"]
+mod drive;
+#[path = "live/generate.rs"]
+mod generate;
+#[path = "live/predict.rs"]
+mod predict;
+#[path = "support/programs.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod programs;
+#[path = "live/world.rs"]
+mod world;
+
+use drive::Driver;
+use generate::{Random, Trial};
+use world::World;
+
+/// Chains a client.
+const CHAINS: u64 = 120;
+/// The share that must agree in every request.
+const AGREEMENT: f64 = 0.99;
+
+fn agree(driver: &mut dyn Driver, client: &str) {
+    let world = World::start();
+    let mut differences = Vec::new();
+    for seed in 0..CHAINS {
+        let trial = Trial::generate(&mut Random::new(seed), &world, client);
+        world.play(&trial.answers);
+        driver.run(&trial);
+        let seen = world.seen();
+        let predicted = predict::predict(client, &trial, &world, &seen);
+        if let Some(difference) = predict::difference(&seen, &predicted) {
+            differences.push(format!("chain {seed}: {difference}\n{trial}"));
+        }
+    }
+    let share = 1.0 - differences.len() as f64 / CHAINS as f64;
+    println!("{client}: {:.1} % of {CHAINS} chains agree", 100.0 * share);
+    assert!(share >= AGREEMENT, "{:.1} % agree\n{}", 100.0 * share, differences.join("\n"));
+}
+
+#[test]
+fn curl_does_what_hopstep_says() {
+    if programs::present("curl") {
+        agree(&mut drive::Curl, "curl");
+    }
+}
+
+#[test]
+fn wget_does_what_hopstep_says() {
+    if programs::present("wget") {
+        agree(&mut drive::Wget, "wget");
+    }
+}
+
+#[test]
+fn node_does_what_hopstep_says() {
+    if programs::present("node") {
+        agree(&mut drive::Script::start("node", "driver.mjs"), "node");
+    }
+}
+
+#[test]
+fn urllib_does_what_hopstep_says() {
+    if programs::present("python3") {
+        agree(&mut drive::Script::start("python3", "driver_urllib.py"), "urllib");
+    }
+}
+
+#[test]
+fn requests_does_what_hopstep_says() {
+    if drive::python_has("requests") {
+        agree(&mut drive::Script::start("python3", "driver_requests.py"), "requests");
+    }
+}

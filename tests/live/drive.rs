@@ -1,0 +1,137 @@
+//! Real clients, each told to make a request and follow its redirects.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use crate::generate::Trial;
+
+/// A client that can be told to run a trial, and returns when it is done with it.
+pub(crate) trait Driver {
+    fn run(&mut self, trial: &Trial);
+}
+
+pub(crate) struct Curl;
+
+impl Driver for Curl {
+    fn run(&mut self, trial: &Trial) {
+        let mut curl = quiet("curl");
+        curl.args(["-q", "-s", "-L", "-m", "20", "-o", "/dev/null"]);
+        match (trial.method.as_str(), &trial.body) {
+            ("GET", _) => {}
+            ("HEAD", _) => drop(curl.arg("-I")),
+            ("PUT", Some(body)) => return upload(curl, body, trial),
+            ("POST", Some(body)) => drop(curl.args(["--data-raw", body])),
+            (method, body) => {
+                curl.args(["-X", method]);
+                curl.args(body.iter().flat_map(|body| ["--data-raw", body]));
+            }
+        }
+        finish_curl(curl, trial);
+    }
+}
+
+/// `-T` of a file, so that the body can be sent again.
+fn upload(mut curl: Command, body: &str, trial: &Trial) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), body).unwrap();
+    curl.arg("-T").arg(file.path());
+    finish_curl(curl, trial);
+}
+
+fn finish_curl(mut curl: Command, trial: &Trial) {
+    for (name, value) in &trial.fields {
+        curl.args(["-H", &format!("{name}: {value}")]);
+    }
+    if let Some((user, password)) = &trial.credentials {
+        curl.args(["-u", &format!("{user}:{password}")]);
+    }
+    curl.arg(&trial.url).status().unwrap();
+}
+
+pub(crate) struct Wget;
+
+impl Driver for Wget {
+    fn run(&mut self, trial: &Trial) {
+        let mut wget = quiet("wget");
+        wget.args(["--no-config", "-q", "-O", "/dev/null", "-t", "1", "-T", "20", "--no-hsts"]);
+        wget.arg(format!("--method={}", trial.method));
+        if let Some(body) = &trial.body {
+            wget.arg(format!("--body-data={body}"));
+        }
+        for (name, value) in &trial.fields {
+            wget.arg(format!("--header={name}: {value}"));
+        }
+        wget.arg(&trial.url).status().unwrap();
+    }
+}
+
+/// A program without the user's settings and proxies.
+fn quiet(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+        .env("LC_ALL", "C.UTF-8")
+        .env("HOME", "/nonexistent")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// A script that takes a trial a line as JSON and answers each with a line.
+pub(crate) struct Script {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Script {
+    pub(crate) fn start(program: &str, script: &str) -> Script {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live").join(script);
+        let mut child = Command::new(program)
+            .arg(path)
+            .env("no_proxy", "*")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Script { child, input, output }
+    }
+}
+
+impl Driver for Script {
+    fn run(&mut self, trial: &Trial) {
+        let line = serde_json::json!({
+            "method": trial.method,
+            "url": trial.url,
+            "fields": trial.fields,
+            "credentials": trial.credentials,
+            "body": trial.body,
+        });
+        writeln!(self.input, "{line}").unwrap();
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).unwrap();
+        assert!(!answer.is_empty(), "the script has ended");
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whether Python has this module; absent, the test says so and passes.
+pub(crate) fn python_has(module: &str) -> bool {
+    let found = quiet("python3").args(["-c", &format!("import {module}")]).status();
+    let found = found.is_ok_and(|status| status.success());
+    if !found {
+        println!("Python's {module} is not installed: nothing tested");
+    }
+    assert!(found || std::env::var_os("CI").is_none(), "Python's {module} is not installed");
+    found
+}
