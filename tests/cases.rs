@@ -55,6 +55,14 @@ fn compare_course(world: &World, chain: &Chain, found: &mut Vec<String>) {
     {
         found.push(format!("ending {}, not {want}", world::ending(chain)));
     }
+    let diagnosis = classify::diagnosis::diagnose(chain);
+    let cause = diagnosis.causes.first().map_or("", |cause| &cause.text);
+    if let Some(want) = expect.cause.as_ref().filter(|want| !cause.contains(*want)) {
+        found.push(format!("most likely cause {cause:?}, not {want:?}"));
+    }
+    if let Some(want) = expect.sentence.as_ref().filter(|want| diagnosis.sentence != **want) {
+        found.push(format!("sentence {:?}, not {want:?}", diagnosis.sentence));
+    }
     if let Some(want) = &expect.changes {
         let steps = chain.hops.iter().skip(1).map(|hop| &hop.changes);
         let have: Vec<Vec<String>> =

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use hopstep::domain::chain::{Chain, Ending, Hop};
+use hopstep::domain::http::body::BodyRecord;
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::{Failure, FailureKind};
 use hopstep::domain::http::head_parser::parse_response;
@@ -305,8 +306,18 @@ fn exchange(lab: &Lab, request: &Request) -> Exchange {
     let response = parse_response(answer[..head].to_vec().into()).unwrap();
     let want: usize = response.fields.text("content-length").map_or(0, |v| v.parse().unwrap());
     let cut = answer.len() - head < want && request.method != Method::HEAD;
+    let chunked = response.fields.contains("Transfer-Encoding");
+    let coded = chunked || response.fields.contains("Content-Encoding");
+    let body = if coded { Vec::new() } else { answer[head..].to_vec() };
     Exchange {
         response: Some(response),
+        body: BodyRecord {
+            size: body.len() as u64,
+            decoded_size: body.len() as u64,
+            complete: !cut,
+            head: body[..body.len().min(BodyRecord::HEAD)].to_vec().into(),
+            ..BodyRecord::default()
+        },
         failure: cut.then(|| failure(FailureKind::Body)),
         ..Exchange::default()
     }

@@ -1,5 +1,6 @@
 //! Classify: what a redirect is for, who most likely issued it, what a chain amounts to.
 
+pub mod diagnosis;
 mod glob;
 pub mod intent;
 pub mod issuer;

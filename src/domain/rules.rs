@@ -98,6 +98,9 @@ mod unreliable_redirect_status;
 mod userinfo_in_location;
 mod write_method_on_ambiguous_redirect;
 
+pub(crate) use api_login_redirect::programmatic;
+pub(crate) use redirect_loop::cycle;
+
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &api_login_redirect::RULE,

@@ -27,7 +27,7 @@ pub(crate) struct Expect {
     pub(crate) issuers: Option<Vec<String>>,
     /// A part of the diagnosis' most likely cause.
     pub(crate) cause: Option<String>,
-    /// A part of the diagnosis' sentence.
+    /// The diagnosis' sentence.
     pub(crate) sentence: Option<String>,
 }
 

@@ -91,7 +91,13 @@ impl Row {
         let mut evidence = found(&self.strong);
         let strong = evidence.len();
         evidence.extend(found(&self.weak));
-        if evidence.is_empty() || self.absent.iter().any(|name| fields.contains(name)) {
+        // a Location alone is what anybody could have written
+        let only_location = self
+            .weak
+            .iter()
+            .filter(|sign| sign.find(exchange).is_some())
+            .all(|sign| matches!(sign, Sign::Location(_)));
+        if strong == 0 && only_location || self.absent.iter().any(|name| fields.contains(name)) {
             return None;
         }
         let weak = evidence.len() - strong;

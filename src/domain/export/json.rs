@@ -63,8 +63,19 @@ pub(super) fn outcome(chain: &Chain) -> Value {
 }
 
 /// Causes over the whole chain, most likely first.
-pub(super) fn diagnosis(_: &Record<'_>) -> Value {
-    Value::Array(Vec::new())
+pub(super) fn diagnosis(record: &Record<'_>) -> Value {
+    let causes = classify::diagnosis::diagnose(record.chain).causes.into_iter();
+    causes
+        .map(|cause| {
+            json!({
+                "cause": cause.text,
+                "likelihood": cause.likelihood.id(),
+                "fix": cause.fix,
+                "effort": cause.effort.id(),
+                "evidence": cause.evidence,
+            })
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,160 @@
+//! The sentence: what a chain is doing, step by step, and how it ends.
+
+use url::Url;
+
+use crate::domain::chain::Ending;
+use crate::domain::classify::intent::Kind;
+use crate::domain::evidence::text::quoted;
+use crate::domain::evidence::{Evidence, HopEvidence};
+use crate::domain::finding::Finding;
+use crate::domain::rules::cycle;
+
+/// More steps than this are summed up.
+const STEPS: usize = 4;
+
+/// One sentence on the whole chain.
+pub(super) fn of(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
+    let has = |rule: &str| findings.iter().any(|finding| finding.rule == rule);
+    if evidence.hops.is_empty() {
+        return "Nothing has been asked yet.".to_owned();
+    }
+    let lap = cycle(evidence).map_or(usize::MAX, |(entry, period)| entry - 1 + period);
+    let mut parts = steps(evidence, lap);
+    if has("redirect-loop") {
+        parts.push("goes round in a circle".to_owned());
+        return close(parts, String::new());
+    }
+    let lost = lost_body(evidence);
+    parts.push(end(evidence, parts.is_empty()));
+    close(parts, lost.unwrap_or_default())
+}
+
+/// What each redirect does; equal neighbours are one step.
+fn steps(evidence: &Evidence<'_>, most: usize) -> Vec<String> {
+    let mut parts: Vec<(String, usize)> = Vec::new();
+    for hop in evidence.hops.iter().take(most).filter(|hop| hop.redirects()) {
+        let step = step(hop);
+        match parts.last_mut() {
+            Some((last, count)) if *last == step => *count += 1,
+            _ => parts.push((step, 1)),
+        }
+    }
+    if parts.len() > STEPS {
+        let count: usize = parts.iter().map(|(_, count)| count).sum();
+        let (first, last) = (parts.first().cloned(), parts.last().cloned());
+        let middle = (format!("redirects {} more times", count.saturating_sub(2)), 1);
+        parts = first.into_iter().chain([middle]).chain(last).collect();
+    }
+    parts
+        .into_iter()
+        .map(|(step, count)| if count > 1 { format!("{step} ({count} times)") } else { step })
+        .collect()
+}
+
+/// What one redirect does, as a verb with its object.
+fn step(hop: &HopEvidence<'_>) -> String {
+    let Some(next) = hop.next else { return "redirects to something that is no URL".to_owned() };
+    let (base, host) = (hop.base(), next.host_str().map(quoted).unwrap_or_default());
+    let host = host.trim_matches('"');
+    if base[..url::Position::AfterQuery] == next[..url::Position::AfterQuery]
+        && hop.intent.kind == Kind::Unknown
+    {
+        return "redirects to itself".to_owned();
+    }
+    match hop.intent.kind {
+        Kind::HstsInternal => "goes to https by the client's own knowledge".to_owned(),
+        Kind::CaptivePortal => "is intercepted by the network".to_owned(),
+        Kind::OauthOidcRequest => format!("asks {host} to sign the visitor in"),
+        Kind::OauthOidcResponse => format!("brings the answer of the login to {host}"),
+        Kind::Saml => format!("hands a SAML message to {host}"),
+        Kind::Login => format!("asks for a login at {host}{}", path(next)),
+        Kind::SessionCookieBounce => "tests whether a cookie sticks".to_owned(),
+        Kind::ConsentWall => format!("asks for consent at {host}"),
+        Kind::Maintenance => "says that the service is down".to_owned(),
+        Kind::PostRedirectGet => format!("shows the result of the form at {}", path(next)),
+        Kind::StorageDownload => format!("fetches the object from {host}"),
+        Kind::LoadBalancerRegion => format!("goes to {host}, which is in charge"),
+        Kind::HttpsUpgrade if base.host() == next.host() => "upgrades to https".to_owned(),
+        Kind::HttpsUpgrade => format!("upgrades to https at {host}"),
+        Kind::WwwApex => format!("goes to the name {host}"),
+        Kind::TrailingSlash if next.path().ends_with('/') => "adds a slash to the path".to_owned(),
+        Kind::TrailingSlash => "takes the slash off the path".to_owned(),
+        Kind::CaseEncoding => "corrects the spelling of the address".to_owned(),
+        Kind::ContentNegotiation => format!("chooses a representation ({})", path(next)),
+        Kind::LocaleGeo => "chooses a language or country".to_owned(),
+        Kind::UrlShortener => format!("opens a short link to {host}"),
+        Kind::TrackingAffiliate => {
+            format!("counts a click at {}", base.host_str().unwrap_or_default())
+        }
+        Kind::ApiVersionMove => "moves to a later version of the API".to_owned(),
+        Kind::MovedContent | Kind::Unknown
+            if base.host() == next.host() && base.scheme() == next.scheme() =>
+        {
+            format!("redirects to {}", path(next))
+        }
+        Kind::MovedContent | Kind::Unknown
+            if base.scheme() == "https" && next.scheme() == "http" =>
+        {
+            format!("leaves https for http://{host}")
+        }
+        Kind::MovedContent | Kind::Unknown if next.host().is_none() => {
+            format!("redirects to the scheme {}", next.scheme())
+        }
+        Kind::MovedContent | Kind::Unknown if next.path() == "/" => {
+            format!("redirects to {host}")
+        }
+        Kind::MovedContent | Kind::Unknown => format!("redirects to {host}{}", path(next)),
+    }
+}
+
+/// How the chain ends, or where it stands.
+fn end(evidence: &Evidence<'_>, alone: bool) -> String {
+    let status = evidence.hops.last().map_or(0, HopEvidence::status);
+    match evidence.chain.ending() {
+        Some(Ending::Final) if alone => format!("is answered with {status} at once"),
+        Some(Ending::Final) => format!("ends with {status}"),
+        Some(Ending::Stopped(reason)) => format!("stops: {}", reason.sentence()),
+        Some(Ending::Failed(kind)) => format!("fails ({})", kind.id()),
+        None => match evidence.pending() {
+            Some(next) => format!("would go on with {} {}", next.method, path(&next.url)),
+            None => "is under way".to_owned(),
+        },
+    }
+}
+
+/// What a lost method means to the user.
+fn lost_body(evidence: &Evidence<'_>) -> Option<String> {
+    let hop = evidence.hops.iter().find(|hop| {
+        hop.request().body_len() > 0 && hop.next_request.is_some_and(|next| next.body_len() == 0)
+    })?;
+    let next = hop.next_request?;
+    let shown = hop.status() == 303
+        || hop.intent.kind == Kind::PostRedirectGet && hop.accept().prefers_html();
+    if shown {
+        return None;
+    }
+    let size = hop.request().body_len();
+    Some(match next.method == hop.request().method {
+        true => format!(": hop {} loses the body ({size} B)", hop.hop.index),
+        false => format!(
+            ": hop {} turns the {} into {}, and the body ({size} B) is lost",
+            hop.hop.index,
+            hop.method(),
+            next.method
+        ),
+    })
+}
+
+fn close(parts: Vec<String>, tail: String) -> String {
+    let text = match parts.split_last() {
+        None => return "Nothing has been asked yet.".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{}, then {last}", rest.join(", ")),
+    };
+    format!("This chain {text}{tail}.")
+}
+
+fn path(url: &Url) -> String {
+    let shown = quoted(&url[url::Position::BeforePath..url::Position::AfterPath]);
+    shown.trim_matches('"').to_owned()
+}
