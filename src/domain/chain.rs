@@ -9,6 +9,7 @@
 
 mod branch;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 
 use super::client::Client;
@@ -78,6 +79,8 @@ pub struct Hop {
     /// The differences to the request before.
     pub changes: Vec<Change>,
     pub edited: bool,
+    /// A hash of the request, so that repeats are found without comparing every two requests.
+    pub fingerprint: u64,
     pub exchange: Exchange,
     pub cookies: CookieLog,
     /// The jar as it was when the request was made; a branch begins with it.
@@ -279,7 +282,8 @@ impl Chain {
         let Some((last, earlier)) = self.hops.split_last() else { return false };
         !self.limits.follow_loops
             && earlier.iter().any(|hop| {
-                hop.request == last.request
+                hop.fingerprint == last.fingerprint
+                    && hop.request == last.request
                     && hop.exchange.status() == last.exchange.status()
                     && hop.location() == last.location()
             })
@@ -301,12 +305,14 @@ impl Hop {
     fn new(index: usize, planned: Planned, exchange: Exchange) -> Hop {
         let Planned { request, trail, changes, edited } = planned;
         let cookies = CookieLog::default();
+        let fingerprint = fingerprint(&request);
         Hop {
             index,
             request,
             trail,
             changes,
             edited,
+            fingerprint,
             exchange,
             cookies,
             jar: Jar::default(),
@@ -323,4 +329,11 @@ impl Hop {
     pub fn location(&self) -> Option<&[u8]> {
         self.exchange.fields().first("Location").map(|field| field.value.as_slice())
     }
+}
+
+/// The same for the same request; two requests may share it, but hardly do.
+fn fingerprint(request: &Request) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&request.method, request.url.as_str(), &request.fields, &request.body).hash(&mut hasher);
+    hasher.finish()
 }

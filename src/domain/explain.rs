@@ -1,6 +1,6 @@
 //! Explanations: a rule, a status, a client, an intent or an outcome in plain words.
 //!
-//! Pure text of lines at most [`WIDTH`] columns, for `hopstep explain` and for screens.
+//! Pure text of lines at most 88 columns, for `hopstep explain` and for screens.
 
 mod status;
 

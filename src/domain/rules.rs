@@ -372,7 +372,9 @@ pub fn weigh(evidence: &Evidence<'_>) -> Vec<Finding> {
             None => findings.append(&mut run(rule, evidence)),
         }
     }
-    findings.sort_by_key(|f| (f.hop.unwrap_or(usize::MAX), Reverse(f.severity)));
+    // what loses data or credentials comes before what could be tidier
+    let group = |finding: &Finding| by_id(finding.rule).map_or(Group::Seo, |rule| rule.group);
+    findings.sort_by_cached_key(|f| (f.hop.unwrap_or(usize::MAX), Reverse(f.severity), group(f)));
     findings
 }
 
