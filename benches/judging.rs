@@ -61,7 +61,10 @@ fn exchange(at: usize, last: bool) -> Exchange {
     fields.push("Set-Cookie", "sid=8f3c1a77e0b24d558f3c1a77e0b24d55; Path=/; Secure; HttpOnly");
     fields.push("Vary", "Accept-Encoding, Cookie");
     if !last {
-        fields.push("Location", format!("https://www.example.com/{at}?q=tea&page=2&next=%2Faccount%2F{at}"));
+        fields.push(
+            "Location",
+            format!("https://www.example.com/{at}?q=tea&page=2&next=%2Faccount%2F{at}"),
+        );
     }
     let mut page = "<html><head><title>302 Found</title></head><body>\n".to_owned();
     for row in 0..10 {

@@ -137,6 +137,10 @@ fn state(model: &Model, detail: Detail) -> Line {
     let mut line = stand(session, detail);
     let gap = if detail == Detail::Words { " · " } else { " " };
     if detail != Detail::Marks {
+        if !model.others.is_empty() {
+            let runs = model.others.len() + 1;
+            line.push(Role::Plain, format!("{gap}run {} of {runs}", session.number));
+        }
         line.push(Role::Plain, format!("{gap}{}", units::count(session.chain.hops.len(), "hop")));
     }
     let counts = counts(session);

@@ -195,6 +195,9 @@ fn facts(session: &Session, hop: &Hop, columns: &Columns) -> Line {
 
 fn badges(session: &Session, hop: &Hop) -> Line {
     let mut line = Line::default();
+    if hop.edited {
+        line.push(Role::Strong, "✎");
+    }
     for severity in Severity::ALL {
         let found = session.findings_on(hop.index).filter(|finding| finding.severity == severity);
         let count = found.count();
