@@ -6,6 +6,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::{Chain, Limits};
+use crate::domain::classify::diagnosis::Diagnosis;
 use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::danger::Danger;
@@ -95,6 +96,8 @@ pub struct Session {
     pub started_at: i64,
     pub chain: Chain,
     pub findings: Vec<Finding>,
+    /// What the chain comes to; `None` while a very long one still grows.
+    pub diagnosis: Option<Diagnosis>,
     pub mode: Mode,
     /// Fetches under way: the one whose head is awaited, and redirect bodies still arriving.
     pub flights: Vec<Flight>,
@@ -357,6 +360,7 @@ impl Session {
             started_at: 0,
             chain,
             findings: Vec::new(),
+            diagnosis: None,
             mode: Mode::Stepping,
             flights: Vec::new(),
             selected: 0,

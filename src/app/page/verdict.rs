@@ -2,6 +2,7 @@
 
 use crate::app::model::Session;
 use crate::domain::chain::{Ending, State};
+use crate::domain::classify::diagnosis::Diagnosis;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Finding, Severity};
 
@@ -11,6 +12,9 @@ use super::{Line, Role, units};
 pub fn lines(session: &Session, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     sheet.prose(0, &[(Role::Strong, escape(&summary(session)))]);
+    if let Some(diagnosis) = &session.diagnosis {
+        diagnosed(diagnosis, &mut sheet);
+    }
     for severity in Severity::ALL {
         let found = session.findings.iter().enumerate().filter(|(_, f)| f.severity == severity);
         let found: Vec<(usize, &Finding)> = found.collect();
@@ -31,6 +35,24 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
         sheet.prose(0, &[(Role::Dim, text)]);
     }
     sheet.finish()
+}
+
+/// What the chain does, and why it is likely so, with what to do about it.
+fn diagnosed(diagnosis: &Diagnosis, sheet: &mut Sheet) {
+    sheet.prose(0, &[(Role::Plain, escape(&diagnosis.sentence))]);
+    if !diagnosis.causes.is_empty() {
+        sheet.heading("Likely causes");
+    }
+    for cause in &diagnosis.causes {
+        let likelihood = format!(" {}", cause.likelihood.id());
+        sheet.labelled(&likelihood, 8, &[(Role::Plain, escape(&cause.text))]);
+        let fix = format!("fix ({}): ", cause.effort.id());
+        sheet.prose(8, &[(Role::Strong, fix.into()), (Role::Plain, escape(&cause.fix))]);
+        if !cause.evidence.is_empty() {
+            let evidence = cause.evidence.join(" · ");
+            sheet.prose(8, &[(Role::Dim, escape(&evidence))]);
+        }
+    }
 }
 
 /// How the chain ended, in one sentence.

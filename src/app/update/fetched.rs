@@ -4,10 +4,14 @@ use crate::app::effect::Effect;
 use crate::app::message::{FetchEvent, FetchId};
 use crate::app::model::{Mode, Model, Session};
 use crate::domain::chain::Verdict;
+use crate::domain::classify::diagnosis::diagnose;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::rules;
 
 use super::run;
+
+/// A chain longer than this is diagnosed when it ends: no step waits for it.
+const DIAGNOSED: usize = 40;
 
 /// **Invariant:** a reply to a fetch that is not under way changes nothing.
 pub(super) fn update(model: &mut Model, id: FetchId, event: FetchEvent) -> Vec<Effect> {
@@ -100,5 +104,8 @@ impl Session {
     /// Lets the rules look at the chain anew.
     pub(super) fn judge(&mut self) {
         self.findings = rules::judge(&self.chain);
+        let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
+        let seen = brief && !self.chain.hops.is_empty();
+        self.diagnosis = seen.then(|| diagnose(&self.chain));
     }
 }
