@@ -3,6 +3,7 @@
 //! [`update::update`] is the only writer of the [`model::Model`]; screens read it.
 
 pub mod effect;
+pub mod fuzzy;
 pub mod layout;
 pub mod message;
 pub mod model;

@@ -5,6 +5,7 @@
 pub mod canvas;
 pub mod input;
 pub mod keymap;
+pub mod palette;
 pub mod panes;
 pub mod terminal;
 pub mod theme;

@@ -173,11 +173,24 @@ fn overlays_lie_above_everything() {
         ("next", "E"),
         ("breakpoints", "b"),
         ("explain", "enter enter"),
+        ("palette", ":"),
+        ("palette-found", ": \"cop\" down"),
     ] {
         both(&format!("overlay-{name}"), CHECKOUT, &format!("enter s {keys}"));
     }
     let player = Player::new(CHECKOUT).size(40, 12).keys("enter s ?");
     assert_snapshot!("overlay-help-40x12", player.screen());
+    let player = Player::new(CHECKOUT).size(40, 12).keys("enter s :");
+    assert_snapshot!("overlay-palette-40x12", player.screen());
+}
+
+#[test]
+fn the_palette_does_what_is_chosen_and_says_why_it_does_not() {
+    let player = Player::new(CHECKOUT).size(80, 24).keys("enter : \"step\" enter");
+    assert_eq!(player.model.session.as_ref().map(|session| session.chain.hops.len()), Some(2));
+    assert_eq!(player.model.overlay, None);
+    let player = Player::new(CHECKOUT).size(80, 24).keys("enter : \"compare\" enter");
+    assert!(player.screen().contains("not now: there is no such run"), "{}", player.screen());
 }
 
 #[test]

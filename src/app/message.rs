@@ -21,6 +21,8 @@ pub enum Message {
     Edit(Edit),
     Search(Search),
     Export(Export),
+    /// What was chosen in the palette or by a jump: closes that, then does this.
+    Act(Box<Message>),
     /// A reply of the engine to the fetch of this id.
     Fetched(FetchId, FetchEvent),
     /// A reply to `Effect::ReadBody`.
@@ -121,6 +123,8 @@ pub enum Navigate {
     /// Scroll the pane by lines (mouse wheel).
     Scroll(i16),
     Help,
+    /// Every action, to be found by a few letters.
+    Palette,
     MethodPicker,
     ClientPicker,
     /// The next way of showing the body.

@@ -173,6 +173,11 @@ pub enum Overlay {
     Help {
         scroll: u16,
     },
+    /// Every action, and the letters typed to find one; what they find is the keymap's business.
+    Palette {
+        input: TextInput,
+        selected: usize,
+    },
     Methods {
         selected: usize,
     },

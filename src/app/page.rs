@@ -66,6 +66,8 @@ pub enum Role {
     Escape,
     /// A key that works here.
     Key,
+    /// The letters that were searched for.
+    Found,
     /// A token of a body.
     Token(Token),
 }

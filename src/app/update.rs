@@ -25,6 +25,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::Edit(_)
             | Message::Search(_)
             | Message::Export(_)
+            | Message::Act(_)
     ) {
         model.status = None;
     }
@@ -36,6 +37,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Edit(edit) => edit::update(model, edit),
         Message::Search(search) => search::update(model, search),
         Message::Export(export) => export::update(model, export),
+        Message::Act(chosen) => {
+            model.overlay = None;
+            return update(model, *chosen);
+        }
         Message::Fetched(id, event) => fetched::update(model, id, event),
         Message::BodyWindow(window) => body::arrived(model, *window),
         Message::BodyMatches(matches) => search::matched(model, *matches),

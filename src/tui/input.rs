@@ -17,6 +17,7 @@ use crate::app::pane::Focus;
 use crate::app::text_input::InputKey;
 
 use super::keymap::{self, Context};
+use super::palette;
 use super::panes::{bar, first, tabs};
 
 /// Waits for the next event. For a thread of its own.
@@ -40,7 +41,12 @@ fn pressed(key: &KeyEvent, model: &Model) -> Option<Message> {
         return Some(Message::Export(Export::Copy(item)));
     }
     if let Some(binding) = name(key).and_then(|name| keymap::lookup(model, &name)) {
-        return Some(binding.message.clone());
+        return match (&model.overlay, &binding.message) {
+            (Some(Overlay::Palette { .. }), Message::Navigate(navigate)) => {
+                palette::steered(model, *navigate)
+            }
+            _ => Some(binding.message.clone()),
+        };
     }
     match key.code {
         KeyCode::Char(c) if takes_text(model) && is_text(key.modifiers) => {

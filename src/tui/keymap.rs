@@ -40,6 +40,8 @@ pub enum Context {
     Everywhere,
     /// The URL bar has the focus.
     Url,
+    /// The palette of actions is open.
+    Palette,
     /// A pattern is being typed.
     Prompt,
     /// An editor of a part of the request is open.
@@ -57,7 +59,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 15] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -65,6 +67,7 @@ impl Context {
         Context::Everywhere,
         Context::List,
         Context::Url,
+        Context::Palette,
         Context::Prompt,
         Context::Editor,
         Context::Breakpoints,
@@ -84,6 +87,7 @@ impl Context {
             Context::List => "In the list of scenarios",
             Context::Everywhere => "The next run, and the program",
             Context::Url => "In the URL bar",
+            Context::Palette => "In the list of all actions",
             Context::Prompt => "While searching",
             Context::Editor => "In an editor",
             Context::Breakpoints => "In the list of breakpoints",
@@ -108,6 +112,9 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         }
         Some(Overlay::Methods { .. } | Overlay::Clients { .. } | Overlay::Copy { .. }) => {
             return &[Context::Menu, Context::Always];
+        }
+        Some(Overlay::Palette { .. }) => {
+            return &[Context::Palette, Context::Text, Context::Always];
         }
         Some(Overlay::Editor { .. }) => return &[Context::Editor, Context::Text, Context::Always],
         Some(Overlay::Breakpoints { .. }) => {
@@ -185,7 +192,8 @@ pub fn markdown() -> String {
     let told = |context: &Context| match context {
         Context::Question | Context::Session | Context::Chain | Context::Pane => true,
         Context::Everywhere | Context::Url | Context::Always => true,
-        Context::List | Context::Prompt | Context::Editor | Context::Breakpoints => false,
+        Context::List | Context::Palette | Context::Prompt => false,
+        Context::Editor | Context::Breakpoints => false,
         Context::Menu | Context::Reading | Context::Text => false,
     };
     for context in Context::ALL.into_iter().filter(told) {
@@ -235,6 +243,7 @@ fn name(key: &'static str) -> &'static str {
         "alt-h" => "Alt-H",
         "alt-m" => "Alt-M",
         "alt-u" => "Alt-U",
+        "alt-x" => "Alt-X",
         "alt-left" => "Alt-←",
         "alt-right" => "Alt-→",
         "alt-backspace" => "Alt-Backspace",
@@ -242,19 +251,10 @@ fn name(key: &'static str) -> &'static str {
     }
 }
 
-/// Whether the key would do something now.
+/// Whether the key is worth a hint now.
 fn works(model: &Model, binding: &Binding) -> bool {
     let session = model.session.as_ref();
     match &binding.message {
-        Message::Run(Run::Step | Run::Continue) => session
-            .is_some_and(|session| session.chain.ready().is_some() && session.danger.is_empty()),
-        Message::Edit(Edit::Open(Field::Next)) => {
-            session.is_some_and(|session| session.chain.ready().is_some())
-        }
-        Message::Run(Run::Resend) => {
-            session.is_some_and(|session| session.selected < session.chain.hops.len())
-        }
-        Message::Navigate(Navigate::Compare) => !model.others.is_empty(),
         Message::Navigate(Navigate::Back) if binding.context == Context::Session => {
             model.is_waiting()
         }
@@ -262,10 +262,50 @@ fn works(model: &Model, binding: &Binding) -> bool {
         Message::Navigate(Navigate::Down) if binding.context == Context::Url => {
             session.is_none() && !model.scenarios.is_empty()
         }
-        Message::Search(Search::Next | Search::Previous) => model.search.pattern.is_some(),
         Message::Navigate(Navigate::NextView | Navigate::Wrap) => model.panes.open == Pane::Body,
-        _ => true,
+        message => obstacle(model, message).is_none(),
     }
+}
+
+/// Why this would do nothing now; `None` when it would.
+pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
+    let Some(session) = &model.session else { return obstacle_without_run(message) };
+    let other = |there: bool| (!there).then_some("there is no such run: r runs again");
+    match message {
+        Message::Run(Run::Step | Run::Continue) | Message::Edit(Edit::Open(Field::Next)) => {
+            match (session.chain.ending(), session.chain.ready()) {
+                (Some(_), _) => Some("the chain has ended: r runs it again"),
+                (None, None) => Some("a request is under way"),
+                (None, Some(_)) => match message {
+                    Message::Run(_) if !session.danger.is_empty() => Some("y or n first"),
+                    _ => None,
+                },
+            }
+        }
+        Message::Run(Run::Resend) => {
+            let sent = session.selected < session.chain.hops.len();
+            (!sent).then_some("the selected request was not sent yet")
+        }
+        Message::Run(Run::Switch(step)) => {
+            let wanted = session.number.saturating_add_signed((*step).into());
+            other(model.others.iter().any(|run| run.number == wanted))
+        }
+        Message::Navigate(Navigate::Compare) => other(!model.others.is_empty()),
+        Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right) => {
+            (model.panes.open != Pane::Body).then_some("only in the body: 3")
+        }
+        Message::Search(Search::Next | Search::Previous) => {
+            model.search.pattern.is_none().then_some("nothing is searched: / does")
+        }
+        _ => None,
+    }
+}
+
+/// Before the first run, what is about a chain has nothing to be about.
+fn obstacle_without_run(message: &Message) -> Option<&'static str> {
+    let about_a_chain = in_context(Context::Session).any(|binding| binding.message == *message);
+    let starts = matches!(message, Message::Run(Run::Start));
+    (about_a_chain && !starts).then_some("no run yet: a URL and ⏎ begin one")
 }
 
 /// Whether an inner context gives the key another meaning.

@@ -8,4 +8,5 @@ pub mod footer;
 pub mod next;
 pub mod overlay;
 pub mod page;
+pub mod palette;
 pub mod tabs;

@@ -57,6 +57,7 @@ impl Theme {
             Role::Phase(phase) => (Some(phase_color(phase)), Modifier::empty()),
             Role::Escape => (Some(Color::Magenta), Modifier::UNDERLINED),
             Role::Key => (None, Modifier::BOLD),
+            Role::Found => (None, Modifier::BOLD | Modifier::UNDERLINED),
             Role::Token(token) => token_look(token),
         };
         self.style(color, weight)

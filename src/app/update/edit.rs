@@ -133,6 +133,10 @@ fn credentials(text: &str) -> Option<Credentials> {
 }
 
 fn type_key(model: &mut Model, key: InputKey) {
+    if let Some(Overlay::Palette { input, selected }) = &mut model.overlay {
+        *selected = 0;
+        return input.apply(key);
+    }
     if let Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) =
         &mut model.overlay
     {

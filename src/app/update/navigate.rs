@@ -36,6 +36,9 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Enter => return enter(model),
         Navigate::Back => return back(model),
         Navigate::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Navigate::Palette => {
+            model.overlay = Some(Overlay::Palette { input: TextInput::default(), selected: 0 });
+        }
         Navigate::MethodPicker => method_picker(model),
         Navigate::ClientPicker => client_picker(model),
         Navigate::NextView => next_view(model),
@@ -115,6 +118,12 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Bottom => i32::from(i16::MAX),
         Navigate::Scroll(lines) => lines.into(),
         Navigate::Enter => return choose(model),
+        Navigate::Select(row) => {
+            if let Some(Overlay::Palette { selected, .. }) = &mut model.overlay {
+                *selected = row;
+            }
+            return Vec::new();
+        }
         Navigate::Help => {
             model.overlay = None;
             return Vec::new();
@@ -134,7 +143,8 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
         Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints),
-        Some(Overlay::Editor { .. } | Overlay::HandCopy { .. }) | None => {}
+        Some(Overlay::Editor { .. } | Overlay::HandCopy { .. } | Overlay::Palette { .. })
+        | None => {}
     }
     Vec::new()
 }
@@ -176,6 +186,11 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             | Overlay::Compare { .. },
         )
         | None => Vec::new(),
+        // only what can be done now is chosen there
+        palette @ Some(Overlay::Palette { .. }) => {
+            model.overlay = palette;
+            Vec::new()
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use crate::tui::canvas::Canvas;
 use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
+use super::palette;
+
 pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let Some(overlay) = &model.overlay else { return };
     let room = room(model);
@@ -35,6 +37,9 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
                 let width = room.width.saturating_sub(6);
                 text_box("Compare", &compare::lines(other, shown, width), *scroll, room, canvas);
             }
+        }
+        Overlay::Palette { input, selected } => {
+            palette::render(model, (input, *selected), room, canvas);
         }
         Overlay::HandCopy { text, why } => hand_copy(text, why, room, canvas),
         Overlay::Methods { selected } => {
@@ -67,7 +72,13 @@ fn room(model: &Model) -> Area {
 }
 
 /// A box of this size of content in the middle of the room; its inside.
-fn open(title: &str, width: usize, height: usize, room: Area, canvas: &mut Canvas<'_, '_>) -> Area {
+pub(super) fn open(
+    title: &str,
+    width: usize,
+    height: usize,
+    room: Area,
+    canvas: &mut Canvas<'_, '_>,
+) -> Area {
     let width = (width as u16).saturating_add(4).clamp(16.min(room.width), room.width);
     let height = (height as u16).saturating_add(2).min(room.height);
     let area = Area {
