@@ -116,3 +116,37 @@ fn words(changes: &[Change]) -> Vec<String> {
         })
         .collect()
 }
+
+/// What `trace` stores of a world is the baseline of the same world: playing it again is no drift.
+#[test]
+fn a_stored_trace_is_the_baseline_of_its_own_chain() {
+    use hopstep::domain::baseline::Baseline;
+    use hopstep::domain::export::{Format, Record, document};
+    struct NoBodies;
+    impl hopstep::domain::http::body::Bodies for NoBodies {
+        fn read(&self, _: hopstep::domain::http::body::BodyId, _: u64, _: usize) -> Vec<u8> {
+            Vec::new()
+        }
+    }
+    let settings = hopstep::domain::http::settings::Settings::default();
+    for world in World::all("") {
+        let chain = world.play();
+        let coded = chain.hops.iter().filter_map(|hop| hop.location());
+        if chain.hops.is_empty() || coded.into_iter().any(|l| std::str::from_utf8(l).is_err()) {
+            continue;
+        }
+        let record = Record {
+            chain: &chain,
+            findings: &[],
+            started_at: time::OffsetDateTime::UNIX_EPOCH,
+            bodies: &NoBodies,
+            show_body: 0,
+            settings: &settings,
+            fail_on: None,
+        };
+        for format in [Format::Json, Format::Ndjson] {
+            let stored = Baseline::read(&document(format, &record, false)).expect("a baseline");
+            assert_eq!(stored, Baseline::of(&chain), "{}", world.path.display());
+        }
+    }
+}

@@ -72,7 +72,7 @@ pub(crate) fn resolution(
     }
     let field = head.fields.first("Location")?;
     let base = &from.url;
-    let whatwg = grammar::whatwg_text(&field.value).and_then(|text| base.join(&text).ok());
+    let whatwg = whatwg(&field.value, base);
     let base = format!("{}{}", &base[..url::Position::BeforePath], from.target());
     Some(Resolution {
         location: field.value.clone(),
@@ -80,6 +80,11 @@ pub(crate) fn resolution(
         rfc3986: Some(rfc3986::resolve(trim(&field.value), &base)),
         target: landing(head, from, client).ok().map(|landing| landing.url),
     })
+}
+
+/// Where these Location bytes lead as the WHATWG URL standard reads them.
+pub(crate) fn whatwg(value: &[u8], base: &Url) -> Option<Url> {
+    grammar::whatwg_text(value).and_then(|text| base.join(&text).ok())
 }
 
 /// The Location bytes this client takes from the head.
