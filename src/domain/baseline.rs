@@ -16,7 +16,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::chain::Chain;
-use super::evidence::is_redirect_status;
+use super::client::REDIRECTS;
 use super::http::request::display_url;
 use super::redirect::location;
 
@@ -126,7 +126,7 @@ fn stored_hop(hop: &Value, index: usize) -> Result<(u16, Option<String>), Fault>
         let name = line.get(0)?.as_str()?;
         name.eq_ignore_ascii_case("Location").then(|| line.get(1)?.as_str())?
     });
-    let target = location.filter(|_| is_redirect_status(status));
+    let target = location.filter(|_| REDIRECTS.contains(&status));
     let target = target.and_then(|value| location::whatwg(value.as_bytes(), &base));
     Ok((status, target.as_ref().map(steady)))
 }
