@@ -33,8 +33,8 @@ pub enum Command {
     Lab(Vec<String>),
     /// `hopstep explain [TOPIC]`
     Explain(Option<String>),
-    /// `hopstep clients`
-    Clients,
+    /// `hopstep clients [URL]`: the table, or with a URL what each client does.
+    Clients(Box<Run>),
     Completions(clap_complete::Shell),
     Man,
     /// The help page of a command, or of the program.

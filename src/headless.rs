@@ -1,5 +1,6 @@
 //! The commands without a terminal.
 
+pub mod clients;
 pub mod explain;
 pub mod lab;
 pub mod trace;

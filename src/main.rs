@@ -12,9 +12,12 @@ use hopstep::app::model::{Given, Model, Scenario, Status};
 use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
 use hopstep::domain::chain::Limits;
+use hopstep::domain::client::survey::Extent;
 use hopstep::domain::cookie::jar::Jar;
 use hopstep::domain::cookie::netscape;
 use hopstep::domain::escape::escape;
+use hopstep::domain::export::Format;
+use hopstep::domain::export::clients::Form;
 use hopstep::domain::http::request::Draft;
 use hopstep::headless::trace::{self, Job};
 use hopstep::shell::{self, Start};
@@ -43,7 +46,8 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Help(name) => cli::print_help(name, out),
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
         Command::Man => cli::print_man(out),
-        Command::Clients => headless::explain::clients(out),
+        Command::Clients(run) if run.draft.is_none() => headless::clients::table(form(&run), out),
+        Command::Clients(run) => return clients(*run).unwrap_or_else(usage),
         Command::Explain(topic) => match headless::explain::run(topic.as_deref(), out) {
             Ok(printed) => printed,
             Err(error) => return usage(error),
@@ -125,11 +129,49 @@ fn blank() -> anyhow::Result<Draft> {
 
 /// Runs the whole chain and prints it.
 fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
+    let cookie_jar = run.cookie_jar.clone();
+    let (status, jar) = trace::trace(job(run)?, &mut io::stdout().lock())?;
+    if let Some(file) = cookie_jar {
+        write_cookies(&file, &jar)?;
+    }
+    Ok(status.into())
+}
+
+/// Runs the chain as every client and prints who ends where.
+fn clients(run: cli::Run) -> anyhow::Result<ExitCode> {
+    let (form, cookie_jar) = (form(&run), run.cookie_jar.clone());
+    let extent = if run.dry_run { Extent::LeaderOnly } else { Extent::Whole };
+    let out = &mut io::stdout().lock();
+    let (status, jar) = headless::clients::survey(job(run)?, extent, form, out)?;
+    if let Some(file) = cookie_jar {
+        write_cookies(&file, &jar)?;
+    }
+    Ok(status.into())
+}
+
+fn form(run: &cli::Run) -> Form {
+    let colour = run.output.color.on(io::stdout().is_terminal(), &environment);
+    match run.output.format {
+        Format::Json => Form::Json,
+        Format::Markdown => Form::Markdown,
+        // the command line has refused the others
+        Format::Text
+        | Format::Ndjson
+        | Format::Har
+        | Format::Curl
+        | Format::Hurl
+        | Format::Sarif
+        | Format::Junit => Form::Text { colour },
+    }
+}
+
+/// What a run of the command line asks to be sent and printed; its notes go to standard error.
+fn job(run: cli::Run) -> anyhow::Result<Job> {
     let draft = run.draft.context("URL: none is given")?;
     for note in &run.notes {
         report(note);
     }
-    let job = Job {
+    Ok(Job {
         draft,
         client: run.client,
         limits: run.limits,
@@ -141,12 +183,7 @@ fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
         colour: run.output.color.on(io::stdout().is_terminal(), &environment),
         fail_on: run.output.fail_on.0,
         fail: run.output.fail,
-    };
-    let (status, jar) = trace::trace(job, &mut io::stdout().lock())?;
-    if let Some(file) = run.cookie_jar {
-        write_cookies(&file, &jar)?;
-    }
-    Ok(status.into())
+    })
 }
 
 fn usage(error: anyhow::Error) -> ExitCode {

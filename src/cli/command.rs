@@ -46,7 +46,15 @@ pub const COMMANDS: &[Row] = &[
         built: false,
         ..row(Name::Compare, "compare", "URL [URL]", "show where variants of a chain part")
     },
-    row(Name::Clients, "clients", "", "the table of client profiles"),
+    Row {
+        requests: true,
+        ..row(
+            Name::Clients,
+            "clients",
+            "[URL]",
+            "what each HTTP client does; without URL their table",
+        )
+    },
     row(Name::Explain, "explain", "[TOPIC]", "what a rule, a status or a client means"),
     Row { built: false, ..row(Name::Open, "open", "FILE", "a saved trace or HAR file in the TUI") },
     row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed"),

@@ -7,8 +7,9 @@ use clap_complete::Shell;
 use super::command::{self, Name, Row};
 use super::inputs::System;
 use super::own::{self, Own};
-use super::run::Builder;
+use super::run::{Builder, Run};
 use super::{Command, not_built};
+use crate::domain::export::Format;
 use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
 use crate::domain::import::curl::table::{self, Opt};
@@ -30,10 +31,11 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
         return Ok(answer);
     }
     match command {
-        None => Ok(Command::Open(Box::new(request(tokens)?.finish(env)?))),
+        None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
         Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
+        Some(Row { name: Name::Clients, .. }) => clients(request(tokens)?.finish(env)?),
         Some(row) if row.requests => {
-            request(tokens)?.finish_with_url(env).map(|run| Command::Trace(Box::new(run)))
+            sending(tokens)?.finish_with_url(env).map(|run| Command::Trace(Box::new(run)))
         }
         Some(row) => plain(row, tokens),
     }
@@ -84,6 +86,30 @@ fn request(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
     Ok(builder)
 }
 
+/// A command that sends what it is told to.
+fn sending(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
+    let dry =
+        |token: &Token<Key>| matches!(token, Token::Option { key: Key::Own(Own::DryRun), .. });
+    match tokens.iter().any(dry) {
+        true => Err(Refusal::new("--dry-run", "only hopstep clients URL can tell without sending")),
+        false => request(tokens),
+    }
+}
+
+fn clients(run: Run) -> Result<Command, Refusal> {
+    match run.output.format {
+        Format::Text | Format::Json | Format::Markdown => Ok(Command::Clients(Box::new(run))),
+        Format::Ndjson
+        | Format::Har
+        | Format::Curl
+        | Format::Hurl
+        | Format::Sarif
+        | Format::Junit => {
+            Err(Refusal::new("--format", "hopstep clients prints text, json or markdown"))
+        }
+    }
+}
+
 /// A command that takes operands only.
 fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
     let mut operands = Vec::new();
@@ -116,15 +142,14 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
         }
         (Name::Explain, []) => Ok(Command::Explain(None)),
         (Name::Explain, [topic]) => Ok(Command::Explain(Some(topic.clone()))),
-        (Name::Clients, []) => Ok(Command::Clients),
-        (Name::Clients, [_, ..]) => Err(not_built(format!("{what} URL"))),
         (Name::Explain, [_, extra, ..]) => {
             Err(Refusal::new(extra, format!("{what} takes one topic")))
         }
         (Name::Man, [extra, ..]) => Err(Refusal::new(extra, format!("{what} takes no operand"))),
-        (Name::Trace | Name::Check | Name::Compare | Name::Open | Name::History, _) => {
-            Err(not_built(what))
-        }
+        (
+            Name::Trace | Name::Clients | Name::Check | Name::Compare | Name::Open | Name::History,
+            _,
+        ) => Err(not_built(what)),
     }
 }
 

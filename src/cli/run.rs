@@ -35,6 +35,8 @@ pub struct Run {
     pub output: Output,
     /// `--yes`
     pub yes: bool,
+    /// `--dry-run`
+    pub dry_run: bool,
     /// What the user should know of how the command line was read, one sentence each.
     pub notes: Vec<String>,
 }
@@ -75,6 +77,7 @@ pub(crate) struct Builder {
     max_body: u64,
     output: Output,
     yes: bool,
+    dry_run: bool,
     notes: Vec<String>,
 }
 
@@ -96,6 +99,7 @@ impl Default for Builder {
             max_body: Settings::MAX_BODY,
             output,
             yes: false,
+            dry_run: false,
             notes: Vec::new(),
         }
     }
@@ -148,6 +152,7 @@ impl Builder {
             Own::FailOn => self.output.fail_on = FailOn::named(&text).map_err(refuse)?,
             Own::Color => self.output.color = Color::named(&text).map_err(refuse)?,
             Own::Yes => self.yes = true,
+            Own::DryRun => self.dry_run = true,
             Own::Redact | Own::Config => return Err(not_built(name)),
             Own::Help | Own::Version => {}
         }
@@ -166,8 +171,8 @@ impl Builder {
     }
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
-        let Builder { options, client, cookies, mut limits, max_body, output, yes, notes, .. } =
-            self;
+        let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
+        let Builder { yes, dry_run, notes, .. } = self;
         let client = client.map_or_else(|| client::named("curl"), Ok);
         let client = client.map_err(|why| Refusal::new("--as curl", why))?;
         if options.netrc != Netrc::Off {
@@ -192,6 +197,7 @@ impl Builder {
             cookie_jar: options.cookie_files.write.map(PathBuf::from),
             output: Output { fail: options.fail, ..output },
             yes,
+            dry_run,
             notes,
         })
     }

@@ -5,11 +5,13 @@
 
 pub mod comparison;
 pub mod curl;
+pub mod difference;
 pub mod location;
 pub mod method;
 pub mod policy;
 pub mod prediction;
 pub mod scope;
+pub mod survey;
 mod traits;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! Exports: a chain in other words. One format per file; pure: time, bodies and findings come in as arguments.
 
+pub mod clients;
 pub mod curl;
 pub mod har;
 pub mod hurl;

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use anyhow::bail;
 
-use crate::domain::client::Client;
 use crate::domain::explain;
 
 /// Prints the explanation of a topic, or the list of topics.
@@ -17,14 +16,4 @@ pub fn run(topic: Option<&str>, out: &mut dyn Write) -> anyhow::Result<io::Resul
         Some(text) => Ok(out.write_all(text.as_bytes())),
         None => bail!("explain {name}: no such topic; hopstep explain lists all"),
     }
-}
-
-/// `hopstep clients`: the table of client profiles, a row each.
-pub fn clients(out: &mut dyn Write) -> io::Result<()> {
-    for client in Client::all() {
-        let mut traits = client.traits().into_iter();
-        writeln!(out, "{:<17} {}", client.name, client.version)?;
-        traits.try_for_each(|sentence| writeln!(out, "{:18}{sentence}", ""))?;
-    }
-    Ok(())
 }

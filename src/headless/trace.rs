@@ -4,8 +4,8 @@
 //! else; a closed pipe ends the program quietly.
 
 mod output;
-mod progress;
-mod run;
+pub(super) mod progress;
+pub(super) mod run;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -87,7 +87,7 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     Ok((status, run.chain.jar))
 }
 
-fn status(
+pub(super) fn status(
     chain: &Chain,
     findings: &[Finding],
     (fail_on, fail): (Option<Severity>, bool),
@@ -103,7 +103,7 @@ fn status(
 }
 
 /// Why a chain did not end well, in one line on standard error.
-fn report(chain: &Chain, status: Status) {
+pub(super) fn report(chain: &Chain, status: Status) {
     let hop = chain.hops.len();
     let failure = chain.hops.last().and_then(|hop| hop.exchange.failure.as_ref());
     let why = match (status, chain.ending(), failure) {

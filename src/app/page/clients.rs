@@ -90,15 +90,7 @@ fn differ(sheet: &mut Sheet, disagreement: Disagreement) {
     if !disagreement.matters() {
         return sheet.prose(0, &[(Role::Added, "✔ nothing that matters depends on the client")]);
     }
-    let Disagreement { going_on, method, body, destination, credentials } = disagreement;
-    let parts = [
-        (going_on, "whether it goes on"),
-        (method, "the method"),
-        (body, "the body"),
-        (destination, "the destination"),
-        (credentials, "credentials"),
-    ];
-    let words: Vec<&str> = parts.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
+    let words = disagreement.words();
     let text = format!("{} depends on the client: {}", badge(Severity::Warning), words.join(", "));
     sheet.prose(0, &[(Role::Severity(Severity::Warning), text)]);
 }

@@ -9,6 +9,7 @@ use crate::domain::http::request::Request;
 use crate::domain::redirect::{self, Action, Attempt};
 
 use super::Client;
+use super::difference::Difference;
 
 /// Clients that do the same.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +33,34 @@ pub struct Disagreement {
 }
 
 impl Disagreement {
+    /// What two clients disagree about that differ in this.
+    pub fn note(&mut self, difference: &Difference) {
+        match difference {
+            Difference::Ends(_) | Difference::GoesOn => self.going_on = true,
+            Difference::Method { .. } => self.method = true,
+            Difference::Body { other, own } => self.body |= (*other > 0) != (*own > 0),
+            Difference::Destination(_) => self.destination = true,
+            Difference::FieldAdded(name)
+            | Difference::FieldMissing(name)
+            | Difference::FieldOther(name) => {
+                self.credentials |= CREDENTIALS.iter().any(|of| of.eq_ignore_ascii_case(name));
+            }
+        }
+    }
+
+    /// The things in question, in words.
+    pub fn words(self) -> Vec<&'static str> {
+        let Disagreement { going_on, method, body, destination, credentials } = self;
+        let parts = [
+            (going_on, "whether it goes on"),
+            (method, "the method"),
+            (body, "the body"),
+            (destination, "the destination"),
+            (credentials, "credentials"),
+        ];
+        parts.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect()
+    }
+
     /// Something is lost or goes elsewhere depending on the client.
     pub fn matters(self) -> bool {
         self != Disagreement::default()
@@ -129,7 +158,7 @@ pub(crate) fn same_request(a: &Request, b: &Request) -> bool {
 }
 
 /// Origin and request target.
-fn destination(request: &Request) -> String {
+pub(crate) fn destination(request: &Request) -> String {
     format!("{}{}", Origin::of(&request.url), request.target())
 }
 

@@ -20,7 +20,7 @@ use super::Record;
 
 pub(super) use body::content;
 pub(super) use finding::findings_with_hop;
-pub(super) use hop::hop;
+pub(super) use hop::{error, hop};
 pub(super) use write::{compact, pretty};
 
 /// The schema's name.

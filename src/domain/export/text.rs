@@ -4,7 +4,7 @@
 
 mod finding;
 mod hop;
-mod paint;
+pub(super) mod paint;
 
 use super::super::chain::Ending;
 use super::super::classify;

@@ -12,7 +12,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// How often the line is drawn anew.
 const PACE: Duration = Duration::from_millis(200);
 
-pub(super) struct Progress {
+pub(in super::super) struct Progress {
     on: bool,
     start: Instant,
     drawn: Option<Instant>,
@@ -21,12 +21,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(on: bool) -> Progress {
+    pub(in super::super) fn new(on: bool) -> Progress {
         Progress { on, start: Instant::now(), drawn: None, phase: Phase::Connect, received: 0 }
     }
 
     /// Takes in what happened and draws the line when it is time.
-    pub(super) fn tick(&mut self, event: Option<&Event>, hop: usize) {
+    pub(in super::super) fn tick(&mut self, event: Option<&Event>, hop: usize) {
         match event {
             Some(Event::Phase(phase)) => (self.phase, self.received) = (*phase, 0),
             Some(Event::Body { received, .. }) => self.received = *received,
@@ -53,7 +53,7 @@ impl Progress {
     }
 
     /// Takes the line away.
-    pub(super) fn clear(&mut self) {
+    pub(in super::super) fn clear(&mut self) {
         if self.drawn.take().is_some() {
             let _ = io::stderr().write_all(b"\r\x1b[K");
         }

@@ -150,7 +150,7 @@ impl Run {
 }
 
 /// The first signal stops the chain, so that what was seen can be printed; the second ends the program.
-fn catch(stop: &Arc<AtomicBool>) -> io::Result<()> {
+pub(in super::super) fn catch(stop: &Arc<AtomicBool>) -> io::Result<()> {
     for signal in [SIGINT, SIGTERM] {
         flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))?;
         flag::register(signal, Arc::clone(stop))?;
@@ -159,6 +159,6 @@ fn catch(stop: &Arc<AtomicBool>) -> io::Result<()> {
 }
 
 /// Seconds since the Unix epoch.
-fn now() -> i64 {
+pub(in super::super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }

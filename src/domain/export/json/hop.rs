@@ -105,7 +105,7 @@ fn change(of: &Change) -> Value {
     }
 }
 
-fn error(of: &Failure) -> Value {
+pub(in super::super) fn error(of: &Failure) -> Value {
     json!({
         "kind": of.kind.id(),
         "phase": of.phase.id(),

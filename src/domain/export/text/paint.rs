@@ -8,7 +8,7 @@ const COLUMNS: usize = 2000;
 
 /// How a stretch of text looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
+pub(in super::super) enum Style {
     Plain,
     /// What matters first: hop, method, target.
     Strong,
@@ -38,21 +38,21 @@ impl Style {
 }
 
 /// Text in the making.
-pub(super) struct Page {
+pub(in super::super) struct Page {
     text: String,
     colour: bool,
 }
 
 /// A stretch of a line. Not escaped yet.
-pub(super) type Span<'a> = (Style, &'a str);
+pub(in super::super) type Span<'a> = (Style, &'a str);
 
 impl Page {
-    pub(super) fn new(colour: bool) -> Page {
+    pub(in super::super) fn new(colour: bool) -> Page {
         Page { text: String::new(), colour }
     }
 
     /// One line, indented by so many columns.
-    pub(super) fn line(&mut self, indent: usize, spans: &[Span<'_>]) {
+    pub(in super::super) fn line(&mut self, indent: usize, spans: &[Span<'_>]) {
         self.text.extend(std::iter::repeat_n(' ', indent));
         for (style, text) in spans {
             self.span(*style, text);
@@ -61,11 +61,11 @@ impl Page {
         self.text.push('\n');
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(in super::super) fn blank(&mut self) {
         self.text.push('\n');
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(in super::super) fn finish(self) -> String {
         self.text
     }
 
