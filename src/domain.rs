@@ -16,6 +16,7 @@ pub mod export;
 pub mod finding;
 pub mod http;
 pub mod import;
+pub mod netrc;
 pub mod policy;
 pub mod probe;
 pub mod redirect;

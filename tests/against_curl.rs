@@ -6,94 +6,16 @@
 mod programs;
 #[path = "support/recorder.rs"]
 mod recorder;
+#[path = "against_curl/table.rs"]
+mod table;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use recorder::{Recorder, Seen, respond};
+use table::{OPTIONS, TARGETS};
 
 const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
-
-/// What one program is given beside the URL. `{dir}` is a folder with files, `{host}` the server's address.
-const OPTIONS: &[&[&str]] = &[
-    &[],
-    &["-X", "POST"],
-    &["-X", "PUT"],
-    &["-XDELETE"],
-    &["-X", "GET", "-d", "a=b"],
-    &["-X", "POST", "-d", "a=b"],
-    &["-X", "PATCH", "-d", "a=b"],
-    &["-I"],
-    &["-I", "-X", "GET"],
-    &["-d", "a=b"],
-    &["-d", "a=b", "-d", "c d", "--data-raw", "@x"],
-    &["-d@{dir}/text"],
-    &["--data-ascii", "@{dir}/text"],
-    &["--data-binary", "@{dir}/text"],
-    &["--data-urlencode", "a b", "--data-urlencode", "=c=d", "--data-urlencode", "n=ü&"],
-    &["--data-urlencode", "n@{dir}/text", "--data-urlencode", "@{dir}/text"],
-    &["-d", ""],
-    &["--json", "{\"a\":", "--json", "1}"],
-    &["--json", "{}", "-H", "Accept: x/y"],
-    &["--json", "@{dir}/text", "-d", "x"],
-    &["-G", "-d", "a=b", "--data-urlencode", "c=d e"],
-    &["-G"],
-    &["-G", "-I", "-d", "a=b"],
-    &["--url-query", "a=b c", "--url-query", "+raw"],
-    &["-T", "{dir}/page.html"],
-    &["-F", "a=b", "-F", "f=@{dir}/page.html"],
-    &["-F", "a=b;type=text/plain", "--form-string", "s=@x;y"],
-    &["-F", "f=@{dir}/text;filename=\"n a\";type=x/y"],
-    &["-F", "f=<{dir}/text"],
-    &["-H", "X-A: 1", "-H", "x-a: 2", "-H", "X-Empty;"],
-    &["-H", "User-Agent:"],
-    &["-H", "Host: other.test"],
-    &["-H", "@{dir}/headers"],
-    &["-H", "Authorization: Bearer t"],
-    &["-H", "Cookie: a=1"],
-    &["-H", "Content-Type: text/plain", "-d", "x"],
-    &["-H", "Content-Type:", "-d", "x"],
-    &["-H", "Content-Length: 3", "-d", "abc"],
-    &["-H", "Referer: http://x.test/"],
-    &["-H", "X-Nothing"],
-    &["-H", "User-Agent: mine"],
-    &["-A", "agent"],
-    &["-A", ""],
-    &["-e", "http://from.test/"],
-    &["-e", "http://from.test/;auto"],
-    &["-e", ";auto"],
-    &["-u", "user:pass"],
-    &["-u", "user:"],
-    &["-u", "user:pa:ss", "--location-trusted"],
-    &["--oauth2-bearer", "token"],
-    &["--oauth2-bearer", "token", "-u", "user:pass"],
-    &["-b", "a=1"],
-    &["-b", "a=1", "-b", "b=2; c=3"],
-    &["-b", ""],
-    &["-b", "a=1", "-b", ""],
-    &["-c", "{dir}/written"],
-    &["-j", "-b", "{dir}/cookies"],
-    &["-r", "0-9"],
-    &["-r", "-5", "-H", "X-A: 1"],
-    &["--post301", "-d", "a=b"],
-    &["--post302", "-d", "a=b"],
-    &["--post303", "-d", "a=b"],
-    &["--max-redirs", "0"],
-    &["--max-redirs", "1"],
-    &["-4", "--http1.1", "-g", "-sS", "--tcp-nodelay", "--no-keepalive"],
-    &["--connect-to", "::{host}", "-H", "Host: x.test"],
-    &["-x", "http://{host}"],
-    &["-x", "{host}", "-U", "u:p"],
-    &["-x", "http://u:p@{host}"],
-    &["--http2", "-d", "a=b"],
-    &["-d", "a=b", "-H", "Expect: 100-continue"],
-];
-
-// Known differences, so not above: the HTTP library always sends Host and Accept (the hop says so); `-T` with `-X POST`
-// keeps its body in curl; curl orders the cookies of a file by the length of their names; `-n` is not built.
-
-/// Where each command line starts.
-const TARGETS: &[&str] = &["/302", "/307", "/301"];
 
 #[test]
 fn servers_see_the_same_requests() {
@@ -105,19 +27,15 @@ fn servers_see_the_same_requests() {
     let server = Recorder::start(answer);
     let (mut faults, mut count) = (String::new(), 0);
     for options in OPTIONS {
-        for target in TARGETS {
-            let args = filled(options, dir.path(), &server);
-            let url = server.url(target);
-            let theirs = seen(
-                "curl",
-                &[&["-q", "-sL", "-m", "2", "-o", "/dev/null"], &strs(&args)[..], &[&url]].concat(),
-                &server,
-            );
-            let ours = seen(
-                HOPSTEP,
-                &[&["trace", "-L", "-m", "2"], &strs(&args)[..], &[&url]].concat(),
-                &server,
-            );
+        let targets = if options.contains(&"--url") { &[""] } else { TARGETS };
+        for target in targets {
+            let mut args = filled(options, dir.path(), &server);
+            args.extend((!target.is_empty()).then(|| server.url(target)));
+            let args = strs(&args);
+            let theirs = [&["-q", "-sL", "-m", "2", "-o", "/dev/null"], &args[..]].concat();
+            let theirs = seen("curl", &theirs, dir.path(), &server);
+            let ours = [&["trace", "-L", "-m", "2"], &args[..]].concat();
+            let ours = seen(HOPSTEP, &ours, dir.path(), &server);
             count += 1;
             if theirs.1 != ours.1 {
                 let _ = writeln!(
@@ -174,6 +92,18 @@ fn answer(seen: &Seen) -> Vec<u8> {
                 if port.parse::<u16>().is_ok() { next } else { "Location: /second".to_owned() };
             respond(&format!("{status} Moved"), &[&next, "Set-Cookie: s=1; Path=/", &length], body)
         }
+        "back" => {
+            let next = format!("Location: http://localhost:{port}/return");
+            respond("302 Found", &[&next], body)
+        }
+        "return" => {
+            let next = format!("Location: http://127.0.0.1:{port}/end");
+            respond("302 Found", &[&next], body)
+        }
+        "userinfo" => {
+            let next = format!("Location: http://them:theirs@localhost:{port}/second");
+            respond("302 Found", &[&next], body)
+        }
         "second" => respond("302 Found", &["Location: /end?x=1#f", "Set-Cookie: t=2; Path=/"], ""),
         _ => respond("200 OK", &[], if seen.method == "HEAD" { "" } else { "end" }),
     }
@@ -188,7 +118,18 @@ fn files(dir: &Path) {
             "cookies",
             "127.0.0.1\tFALSE\t/\tFALSE\t0\told\t1\n127.0.0.1\tFALSE\t/\tFALSE\t4102444800\tkept\t2\n",
         ),
-        ("netrc", "machine 127.0.0.1 login me password secret\ndefault login other password x\n"),
+        (
+            "netrc",
+            "machine 127.0.0.1 login me password secret\nmachine localhost login loc password pw\n\
+             default login other password x\n",
+        ),
+        (
+            ".netrc",
+            "machine 127.0.0.1 login home password one\nmachine localhost login home password two\n",
+        ),
+        ("first-only", "machine 127.0.0.1 login me password secret\n"),
+        ("second-only", "machine localhost login loc password pw\n"),
+        ("quoted", "machine 127.0.0.1 login \"m e\" password \"a\\\"b\"\ndefault # none\n"),
     ] {
         std::fs::write(dir.join(name), text).unwrap();
     }
@@ -196,7 +137,13 @@ fn files(dir: &Path) {
 
 fn filled(options: &[&str], dir: &Path, server: &Recorder) -> Vec<String> {
     let (dir, host) = (dir.to_str().unwrap(), server.addr.to_string());
-    options.iter().map(|option| option.replace("{dir}", dir).replace("{host}", &host)).collect()
+    let port = server.addr.port().to_string();
+    options
+        .iter()
+        .map(|option| {
+            option.replace("{dir}", dir).replace("{host}", &host).replace("{port}", &port)
+        })
+        .collect()
 }
 
 fn strs(args: &[String]) -> Vec<&str> {
@@ -204,8 +151,8 @@ fn strs(args: &[String]) -> Vec<&str> {
 }
 
 /// Standard error, and the requests in a form that can be compared.
-fn seen(program: &str, args: &[&str], server: &Recorder) -> (String, Vec<Seen>) {
-    let output = programs::clean(program).args(args).output().unwrap();
+fn seen(program: &str, args: &[&str], home: &Path, server: &Recorder) -> (String, Vec<Seen>) {
+    let output = programs::clean(program).args(args).env("HOME", home).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     (errors, server.take().iter().map(normal).collect())
 }

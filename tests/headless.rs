@@ -227,6 +227,25 @@ fn the_command_line_is_refused_in_one_line_before_anything_is_sent() {
 }
 
 #[test]
+fn netrc_gives_each_host_its_own_credentials_and_a_named_file_must_be_there() {
+    let world = world();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("netrc");
+    std::fs::write(&file, "machine 127.0.0.1 login me password \"open\n").unwrap();
+    for (path, why) in [
+        (file.to_str().unwrap(), "line 1: a quote is not closed"),
+        ("/nonexistent", "No such file or directory (os error 2)"),
+    ] {
+        let output = hopstep(&["trace", "--netrc-file", path, &world.url("/end")]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(stderr(&output), format!("hopstep: --netrc-file {path}: {why}\n"));
+    }
+    assert_eq!(world.take(), []);
+    assert_eq!(hopstep(&["trace", "-n", &world.url("/end")]).status.code(), Some(0));
+    assert_eq!(world.take()[0].field("Authorization"), None);
+}
+
+#[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let world = world();
     for format in ["text", "json", "ndjson"] {

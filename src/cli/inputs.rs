@@ -22,6 +22,14 @@ impl Inputs for System {
         read.map_err(|error| error.to_string())
     }
 
+    fn netrc(&self) -> Result<Option<Vec<u8>>, String> {
+        let Some(home) = std::env::home_dir() else { return Ok(None) };
+        match fs::read(home.join(".netrc")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(|error| error.to_string()),
+        }
+    }
+
     fn boundary(&self) -> String {
         let random = || RandomState::new().hash_one(std::process::id());
         format!("{}{:016x}", "-".repeat(24), random() ^ random().rotate_left(32))

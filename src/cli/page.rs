@@ -100,7 +100,7 @@ mod tests {
         let page = help(None);
         assert!(page.contains("--data-urlencode"));
         assert!(page.contains("trace"));
-        assert!(!page.contains("check") && !page.contains("netrc"));
+        assert!(!page.contains("check"));
         assert!(help(Some(Name::Trace)).contains("--format"));
     }
 }

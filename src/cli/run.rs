@@ -16,7 +16,7 @@ use crate::domain::finding::Severity;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::import::curl::take::Given;
-use crate::domain::import::curl::{CookieFiles, Inputs, Netrc, Options, Refusal, is_curl, paste};
+use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
 
 /// One run of a chain: what to send, how, and what to print.
 #[derive(Clone, Debug)]
@@ -175,9 +175,6 @@ impl Builder {
         let Builder { yes, dry_run, notes, .. } = self;
         let client = client.map_or_else(|| client::named("curl"), Ok);
         let client = client.map_err(|why| Refusal::new("--as curl", why))?;
-        if options.netrc != Netrc::Off {
-            return Err(not_built("--netrc"));
-        }
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
         let mut settings = options.transport.settings(env)?;
         settings.max_body = max_body;

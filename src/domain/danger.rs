@@ -81,7 +81,7 @@ fn is_credential(field: &Field, source: FieldSource) -> bool {
             const PARTS: [&str; 6] = ["token", "api-key", "apikey", "secret", "auth", "password"];
             NAMES.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
         }
-        FieldSource::Jar | FieldSource::Client | FieldSource::Body => false,
+        FieldSource::Netrc | FieldSource::Jar | FieldSource::Client | FieldSource::Body => false,
     }
 }
 

@@ -294,6 +294,6 @@ pub fn url_params(url: &Url) -> Vec<Param> {
 fn is_users(source: FieldSource) -> bool {
     match source {
         FieldSource::User | FieldSource::Credentials | FieldSource::Userinfo => true,
-        FieldSource::Jar | FieldSource::Client | FieldSource::Body => false,
+        FieldSource::Netrc | FieldSource::Jar | FieldSource::Client | FieldSource::Body => false,
     }
 }

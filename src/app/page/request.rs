@@ -164,6 +164,7 @@ fn source(fields: &Fields, at: usize, request: &Request) -> Option<&'static str>
         Some((_, FieldSource::User)) => Some("you"),
         Some((_, FieldSource::Credentials)) => Some("your credentials"),
         Some((_, FieldSource::Userinfo)) => Some("the URL's user and password"),
+        Some((_, FieldSource::Netrc)) => Some(".netrc"),
         Some((_, FieldSource::Jar)) => Some("cookie jar"),
         Some((_, FieldSource::Client | FieldSource::Body)) => None,
     }

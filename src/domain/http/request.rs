@@ -5,6 +5,7 @@ use url::Url;
 use super::body::RequestBody;
 use super::field::{Field, Fields};
 use super::method::Method;
+use crate::domain::netrc::Netrc;
 
 /// What the user asked for, before any client's rules, jar or defaults have touched it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +24,8 @@ pub struct Draft {
     pub content_type: Option<String>,
     /// `-u`, `--oauth2-bearer`.
     pub credentials: Option<Credentials>,
+    /// `-n`, `--netrc-file`: asked for each host, where no other option gives credentials.
+    pub netrc: Option<Netrc>,
     /// `-A`.
     pub user_agent: Option<String>,
     /// `-e`.
@@ -45,10 +48,30 @@ impl Draft {
             body: None,
             content_type: None,
             credentials: None,
+            netrc: None,
             user_agent: None,
             referer: None,
             cookie: None,
             compressed: false,
+        }
+    }
+}
+
+impl Draft {
+    /// The `.netrc` file, where nothing else of the user's decides about Authorization.
+    pub fn netrc(&self) -> Option<&Netrc> {
+        let own = |edit: &FieldEdit| edit.name().eq_ignore_ascii_case("Authorization");
+        let decided = self.credentials.is_some() || self.fields.iter().any(own);
+        self.netrc.as_ref().filter(|_| !decided)
+    }
+}
+
+impl FieldEdit {
+    /// The name it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            FieldEdit::Set(field) => &field.name,
+            FieldEdit::Empty(name) | FieldEdit::Remove(name) => name,
         }
     }
 }
@@ -130,6 +153,8 @@ pub enum FieldSource {
     Credentials,
     /// Made from the userinfo of a URL.
     Userinfo,
+    /// Made from what `.netrc` has for the host.
+    Netrc,
     /// From the cookie jar.
     Jar,
     /// The client adds it by itself (Host, User-Agent, Accept, Referer).

@@ -47,6 +47,10 @@ impl fmt::Display for Refusal {
 pub trait Inputs {
     /// The bytes of this file; `-` is standard input. The error is one sentence.
     fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+    /// The bytes of the user's own `.netrc`; `None` where there is none.
+    fn netrc(&self) -> Result<Option<Vec<u8>>, String> {
+        Ok(None)
+    }
     /// Random characters for the boundary of a multipart body.
     fn boundary(&self) -> String;
     /// The password of this user, asked for. The error is one sentence.
@@ -85,7 +89,7 @@ pub struct Options {
     pub cookie_files: CookieFiles,
     pub transport: Transport,
     pub switches: Switches,
-    pub netrc: Netrc,
+    netrc: NetrcOptions,
     /// `-f`: a final status of 400 or above is a failure.
     pub fail: bool,
     /// Output options that were left out, by name.
@@ -123,12 +127,13 @@ pub struct CookieFiles {
 
 /// `-n`, `--netrc-optional`, `--netrc-file`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum Netrc {
-    #[default]
-    Off,
-    /// The user's own `.netrc`.
-    Home,
-    File(String),
+struct NetrcOptions {
+    /// `-n`
+    on: bool,
+    /// `--netrc-optional`; it wins over `-n`.
+    optional: bool,
+    /// Instead of the user's own `.netrc`.
+    file: Option<String>,
 }
 
 impl Options {

@@ -2,10 +2,10 @@
 
 use crate::domain::client::Client;
 use crate::domain::client::policy::{JarUse, Userinfo as Rule};
-use crate::domain::client::scope::Keep;
+use crate::domain::client::scope::{Keep, Scope};
 use crate::domain::http::field::Field;
 use crate::domain::http::origin::same_origin;
-use crate::domain::http::request::FieldSource;
+use crate::domain::http::request::{Draft, FieldSource};
 
 use super::first::basic;
 use super::lines::Lines;
@@ -23,7 +23,9 @@ fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep {
             client.cookies.field_asked.unwrap_or_else(|| client.keep("cookie"))
         }
         FieldSource::User => client.keep(&field.name),
-        FieldSource::Jar | FieldSource::Client | FieldSource::Body => Keep::ALWAYS,
+        FieldSource::Netrc | FieldSource::Jar | FieldSource::Client | FieldSource::Body => {
+            Keep::ALWAYS
+        }
     }
 }
 
@@ -97,6 +99,39 @@ pub(super) fn from_location(
     Ok(())
 }
 
+/// What `.netrc` has for the next host stands in place of the URL's (curl `lib/url.c`, override_login).
+pub(super) fn from_netrc(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, draft: &Draft) {
+    let relative = step.next_authority().is_none();
+    let inherited = trail.given.take().filter(|_| relative);
+    trail.given = step.landing.userinfo.clone().or(inherited);
+    let Some(netrc) = draft.netrc() else { return };
+    let users = |field: &Field, source| field.is("Authorization") && source == FieldSource::User;
+    if lines.0.iter().any(|(field, source)| users(field, *source)) {
+        return;
+    }
+    let asked = trail.asked.take();
+    let given = trail.given.clone().or(asked);
+    match netrc.credentials(step.next(), given.as_ref()) {
+        Some(found) => {
+            lines.drop_where(|field, _| field.is("Authorization"));
+            let value = basic(&found.user, &found.password);
+            lines.insert("Authorization", value, FieldSource::Netrc);
+            trail.learnt = Some(found).filter(|_| step.client.credentials.location_remembered);
+        }
+        None => trail.asked = netrc.asked(given),
+    }
+}
+
+/// What `.netrc` had for the host before stays behind, unless the client trusts every host.
+pub(super) fn without_netrc(lines: &mut Lines, client: &Client) {
+    if client.credentials.option.within != Scope::Always {
+        return lines.drop_where(|_, source| source == FieldSource::Netrc);
+    }
+    for (_, source) in lines.0.iter_mut().filter(|(_, source)| *source == FieldSource::Netrc) {
+        *source = FieldSource::Credentials;
+    }
+}
+
 fn changes_port(step: &Step<'_>) -> bool {
     let (from, to) = (step.previous, step.next());
     from.scheme() != to.scheme() || from.port_or_known_default() != to.port_or_known_default()
@@ -110,7 +145,7 @@ fn forget(lines: &mut Lines, trail: &mut Trail) {
     };
     lines.drop_where(is_basic);
     trail.shelf.retain(|line| !is_basic(&line.field, line.source));
-    trail.learnt = None;
+    (trail.learnt, trail.asked) = (None, None);
 }
 
 /// An Authorization made from a URL gives way to one made from a later URL.

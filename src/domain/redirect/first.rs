@@ -27,8 +27,14 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
     defaults(&mut lines, draft);
     users_lines(&mut lines, draft);
     body_lines(&mut lines, draft);
+    let given = location::userinfo_of(&draft.url);
     let trail = Trail {
         cookie_option: draft.cookie.clone().filter(|_| edits(draft, "Cookie").next().is_none()),
+        asked: draft
+            .netrc()
+            .filter(|_| !has_netrc(&lines))
+            .and_then(|file| file.asked(given.clone())),
+        given,
         ..Trail::default()
     };
     let input = CookieInput { client, jar, now, first: &draft.url, previous: &draft.url };
@@ -45,16 +51,13 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
     (request, trail)
 }
 
-/// Every `-H` for this name, in order.
-fn edits<'a>(draft: &'a Draft, name: &'a str) -> impl Iterator<Item = &'a FieldEdit> {
-    draft.fields.iter().filter(move |edit| edit_name(edit).eq_ignore_ascii_case(name))
+fn has_netrc(lines: &Lines) -> bool {
+    lines.0.iter().any(|(_, source)| *source == FieldSource::Netrc)
 }
 
-fn edit_name(edit: &FieldEdit) -> &str {
-    match edit {
-        FieldEdit::Set(field) => &field.name,
-        FieldEdit::Empty(name) | FieldEdit::Remove(name) => name,
-    }
+/// Every `-H` for this name, in order.
+fn edits<'a>(draft: &'a Draft, name: &'a str) -> impl Iterator<Item = &'a FieldEdit> {
+    draft.fields.iter().filter(move |edit| edit.name().eq_ignore_ascii_case(name))
 }
 
 /// A Host the user wrote stands in place of the default; only the first counts.
@@ -88,9 +91,14 @@ fn authorization(lines: &mut Lines, draft: &Draft) {
             lines.push("Authorization", value, FieldSource::Credentials);
         }
         None => {
-            if let Some(userinfo) = location::userinfo_of(&draft.url) {
-                let value = basic(&userinfo.user, &userinfo.password);
-                lines.push("Authorization", value, FieldSource::Userinfo);
+            let given = location::userinfo_of(&draft.url);
+            let found =
+                draft.netrc().and_then(|netrc| netrc.credentials(&draft.url, given.as_ref()));
+            let found = found.map(|found| (found, FieldSource::Netrc));
+            if let Some((pair, source)) =
+                found.or(given.map(|given| (given, FieldSource::Userinfo)))
+            {
+                lines.push("Authorization", basic(&pair.user, &pair.password), source);
             }
         }
     }
@@ -125,7 +133,7 @@ fn defaults(lines: &mut Lines, draft: &Draft) {
 fn users_lines(lines: &mut Lines, draft: &Draft) {
     for edit in &draft.fields {
         match edit {
-            _ if edit_name(edit).eq_ignore_ascii_case("Host") => {}
+            _ if edit.name().eq_ignore_ascii_case("Host") => {}
             FieldEdit::Set(Field { name, value }) => {
                 lines.push(name, value.clone(), FieldSource::User);
             }

@@ -39,8 +39,10 @@ pub(super) fn build(
     }
     cookies::remove(&mut lines, trail.cookie_option.as_deref());
     describe_body(&mut lines, &sending, client);
+    credentials::without_netrc(&mut lines, client);
     credentials::filter(&mut lines, &mut trail, &step);
     credentials::from_location(&mut lines, &mut trail, &step)?;
+    credentials::from_netrc(&mut lines, &mut trail, &step, attempt.draft);
     target::host(&mut lines, &mut trail, &step);
     referrer::apply(&mut lines, hop, &landing.url, client);
     let rule = client.cookies.option.unwrap_or_else(|| client.keep("cookie"));

@@ -12,6 +12,10 @@ pub struct Trail {
     pub shelf: Vec<Shelved>,
     /// Credentials learnt from a Location.
     pub learnt: Option<Userinfo>,
+    /// Userinfo of the current URL, for `.netrc`: relative Locations inherit it.
+    pub given: Option<Userinfo>,
+    /// The user name of an earlier URL, for which `.netrc` had no password: other hosts are asked for it too.
+    pub asked: Option<Userinfo>,
     /// Cookies given by option (`-b 'k=v'`), as long as they are to be sent.
     pub cookie_option: Option<String>,
     /// Host and port of the current URL as they were written in the Location that led here.

@@ -23,7 +23,12 @@ pub(super) fn fits(chain: &Chain) -> bool {
     };
     let jar = first.request.sources.contains(&FieldSource::Jar);
     let unedited = chain.hops.iter().all(|hop| !hop.edited);
-    ended && unedited && !jar && switches(chain).is_some() && expressible(&chain.draft)
+    ended
+        && unedited
+        && !jar
+        && chain.draft.netrc.is_none()
+        && switches(chain).is_some()
+        && expressible(&chain.draft)
 }
 
 /// One switch of curl: its option, and what it does to the parameters.
@@ -98,7 +103,7 @@ fn identity(chain: &Chain, auto_referer: bool, command: &mut Command) {
     let agent = first.and_then(|request| {
         request.sourced().find(|(field, _)| field.is("User-Agent")).map(|(field, _)| field)
     });
-    let given = draft.fields.iter().any(|edit| name(edit).eq_ignore_ascii_case("User-Agent"));
+    let given = draft.fields.iter().any(|edit| edit.name().eq_ignore_ascii_case("User-Agent"));
     if let Some(agent) = agent.filter(|_| !given) {
         command.option("-A", &agent.value);
     }
@@ -136,7 +141,7 @@ fn edits(draft: &Draft, command: &mut Command) {
             FieldEdit::Remove(name) => command.option("-H", format!("{name}:").as_bytes()),
         }
     }
-    let typed = draft.fields.iter().any(|edit| name(edit).eq_ignore_ascii_case("Content-Type"));
+    let typed = draft.fields.iter().any(|edit| edit.name().eq_ignore_ascii_case("Content-Type"));
     if draft.body.is_some() && draft.content_type.is_none() && !typed {
         command.option("-H", b"Content-Type:");
     }
@@ -152,12 +157,5 @@ fn limits(chain: &Chain, command: &mut Command) {
         None => {}
         Some(u32::MAX) => command.option("--max-redirs", b"-1"),
         Some(limit) => command.option("--max-redirs", limit.to_string().as_bytes()),
-    }
-}
-
-fn name(edit: &FieldEdit) -> &str {
-    match edit {
-        FieldEdit::Set(field) => &field.name,
-        FieldEdit::Empty(name) | FieldEdit::Remove(name) => name,
     }
 }

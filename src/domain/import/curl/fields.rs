@@ -55,14 +55,6 @@ fn shown(line: &[u8]) -> String {
     String::from_utf8_lossy(line).chars().take(40).collect()
 }
 
-/// The name an edit is about.
-pub(super) fn name(edit: &FieldEdit) -> &str {
-    match edit {
-        FieldEdit::Set(field) => &field.name,
-        FieldEdit::Empty(name) | FieldEdit::Remove(name) => name,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -57,8 +57,16 @@ impl Inputs for Piped<'_> {
         }
     }
 
+    fn netrc(&self) -> Result<Option<Vec<u8>>, String> {
+        self.inputs.netrc()
+    }
+
     fn boundary(&self) -> String {
         self.inputs.boundary()
+    }
+
+    fn password(&self, user: &str) -> Result<String, String> {
+        self.inputs.password(user)
     }
 }
 

@@ -4,7 +4,8 @@ use super::super::super::http::body::RequestBody;
 use super::super::super::http::field::Field;
 use super::super::super::http::method::Method;
 use super::super::super::http::request::{Credentials, Draft, FieldEdit};
-use super::{Inputs, Options, Refusal, fields, form, url};
+use super::{Inputs, NetrcOptions, Options, Refusal, form, url};
+use crate::domain::netrc::{Netrc, OpenQuote};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -23,6 +24,7 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
         body,
         content_type,
         credentials: credentials(options, inputs)?,
+        netrc: netrc(options, inputs)?,
         user_agent: options.user_agent.clone().filter(|agent| !agent.is_empty()),
         referer: options.referer.clone(),
         cookie: (!options.cookies.is_empty()).then(|| options.cookies.join(";")),
@@ -111,12 +113,33 @@ fn field_edits(options: &Options) -> Vec<FieldEdit> {
         edits.push(FieldEdit::Set(Field::new("Range", format!("bytes={range}"))));
     }
     for name in ["Content-Type", "Accept"] {
-        let given = edits.iter().any(|edit| fields::name(edit).eq_ignore_ascii_case(name));
+        let given = edits.iter().any(|edit| edit.name().eq_ignore_ascii_case(name));
         if options.json && !options.get && !given {
             edits.push(FieldEdit::Set(Field::new(name, "application/json")));
         }
     }
     edits
+}
+
+/// The file that `-n` and its kin name. The user's own may be absent, one that is named may not.
+fn netrc(options: &Options, inputs: &dyn Inputs) -> Result<Option<Netrc>, Refusal> {
+    let NetrcOptions { on, optional, file } = &options.netrc;
+    if !on && !optional && file.is_none() {
+        return Ok(None);
+    }
+    let what = match file {
+        Some(file) => format!("--netrc-file {file}"),
+        None => "~/.netrc".to_owned(),
+    };
+    let text = match file {
+        Some(file) => inputs.read(file).map(Some),
+        None => inputs.netrc(),
+    };
+    let Some(text) = text.map_err(|why| Refusal::new(&what, why))? else { return Ok(None) };
+    let netrc = Netrc::parse(&text, !optional);
+    let open =
+        |open: OpenQuote| Refusal::new(&what, format!("line {}: a quote is not closed", open.line));
+    netrc.map(Some).map_err(open)
 }
 
 fn credentials(options: &Options, inputs: &dyn Inputs) -> Result<Option<Credentials>, Refusal> {

@@ -3,7 +3,7 @@
 use super::data::{self, Data, Reading};
 use super::table::Opt;
 use super::transport;
-use super::{Inputs, Netrc, Options, Refusal, fields, form};
+use super::{Inputs, Options, Refusal, fields, form};
 
 /// One option as it was written.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +49,9 @@ impl Options {
             Opt::UrlQuery => self.add_url_query(given, inputs)?,
             Opt::User => self.user = Some(given.text()?),
             Opt::Bearer => self.bearer = Some(given.text()?),
-            Opt::Netrc => self.netrc = if given.on { Netrc::Home } else { Netrc::Off },
-            Opt::NetrcFile => self.netrc = Netrc::File(given.text()?),
+            Opt::Netrc => self.netrc.on = given.on,
+            Opt::NetrcOptional => self.netrc.optional = given.on,
+            Opt::NetrcFile => self.netrc.file = Some(given.text()?),
             Opt::Cookie => self.add_cookies(given)?,
             Opt::CookieJar => {
                 self.cookie_files.write = Some(given.text()?);
