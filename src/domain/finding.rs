@@ -81,6 +81,13 @@ pub struct Finding {
     pub fix: String,
 }
 
+/// Whose head a field line stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    Request,
+    Response,
+}
+
 /// The part of a hop that a finding points at.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Anchor {
@@ -111,6 +118,21 @@ impl Anchor {
             occurrence: 1,
             bytes: Some(bytes),
         })
+    }
+
+    /// The field line it names, and whose head that is in.
+    pub fn field(&self) -> Option<(Side, &FieldAnchor)> {
+        match self {
+            Anchor::Header(field) => Some((Side::Response, field)),
+            Anchor::RequestHeader(field) => Some((Side::Request, field)),
+            Anchor::StatusLine
+            | Anchor::RequestLine
+            | Anchor::Body(_)
+            | Anchor::Step
+            | Anchor::Tls
+            | Anchor::Timing
+            | Anchor::Chain => None,
+        }
     }
 
     /// The part's name in documents.

@@ -44,26 +44,17 @@ fn head(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
     if std::mem::replace(&mut flight.head, true) {
         return Vec::new();
     }
-    if session.started_at == 0 {
-        session.started_at = now;
-    }
-    session.chain.receive(exchange, now);
+    session.receive(exchange, now);
     model.now = now;
     arrived(model)
 }
 
 fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effect> {
     let Some(session) = &mut model.session else { return Vec::new() };
-    let flight = session.flights.remove(at);
-    if flight.head {
-        session.chain.amend(flight.hop, exchange);
+    if session.land(at, exchange, now) {
         session.judge();
         return Vec::new();
     }
-    if session.started_at == 0 {
-        session.started_at = now;
-    }
-    session.chain.receive(exchange, now);
     model.now = now;
     arrived(model)
 }
@@ -72,11 +63,7 @@ fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
 fn late(run: &mut Session, id: FetchId, event: FetchEvent) {
     let FetchEvent::Done { exchange, now } = event else { return };
     let Some(at) = run.flights.iter().position(|flight| flight.id == id) else { return };
-    let flight = run.flights.remove(at);
-    match flight.head {
-        true => run.chain.amend(flight.hop, *exchange),
-        false => run.chain.receive(*exchange, now),
-    }
+    run.land(at, *exchange, now);
     run.judge();
 }
 
@@ -99,6 +86,23 @@ fn arrived(model: &mut Model) -> Vec<Effect> {
 impl Session {
     fn has_flight(&self, id: FetchId) -> bool {
         self.flights.iter().any(|flight| flight.id == id)
+    }
+
+    /// The complete record of a flight; whether its head had been taken in before.
+    fn land(&mut self, at: usize, exchange: Exchange, now: i64) -> bool {
+        let flight = self.flights.remove(at);
+        match flight.head {
+            true => self.chain.amend(flight.hop, exchange),
+            false => self.receive(exchange, now),
+        }
+        flight.head
+    }
+
+    fn receive(&mut self, exchange: Exchange, now: i64) {
+        if self.started_at == 0 {
+            self.started_at = now;
+        }
+        self.chain.receive(exchange, now);
     }
 
     /// Lets the rules look at the chain anew.

@@ -4,7 +4,7 @@
 
 use super::super::chain::Hop;
 use super::super::escape::escape;
-use super::super::finding::{Anchor, Finding};
+use super::super::finding::{Finding, Side};
 use super::super::http::field::decode;
 use super::super::rules;
 use super::super::text::fit_middle;
@@ -109,16 +109,10 @@ fn finding(record: &Record<'_>, of: &Finding) -> Vec<String> {
 /// The field line that a finding points at.
 fn marked(record: &Record<'_>, of: &Finding) -> Option<String> {
     let hop = record.chain.hops.get(of.hop?.checked_sub(1)?)?;
-    let (fields, at) = match &of.anchor {
-        Anchor::Header(at) => (hop.exchange.fields(), at),
-        Anchor::RequestHeader(at) => (&hop.request.fields, at),
-        Anchor::StatusLine
-        | Anchor::RequestLine
-        | Anchor::Body(_)
-        | Anchor::Step
-        | Anchor::Tls
-        | Anchor::Timing
-        | Anchor::Chain => return None,
+    let (side, at) = of.anchor.field()?;
+    let fields = match side {
+        Side::Response => hop.exchange.fields(),
+        Side::Request => &hop.request.fields,
     };
     let field = fields.all(&at.name).nth(at.occurrence.checked_sub(1)?)?;
     Some(format!("{}: {}", field.name, cut(&field.text())))

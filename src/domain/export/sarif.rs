@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::chain::{Chain, Ending, Hop};
 use super::super::escape::escape;
-use super::super::finding::{Anchor, FieldAnchor, Finding, Severity};
+use super::super::finding::{FieldAnchor, Finding, Severity};
 use super::super::rules::{self, Rule};
 use super::{Record, json, words};
 
@@ -109,17 +109,10 @@ pub(crate) fn told(of: &Finding) -> String {
 /// `hop 2/header Location`
 pub(crate) fn logical(of: &Finding) -> Value {
     let hop = of.hop.map_or_else(|| "chain".to_owned(), |n| format!("hop {n}"));
-    let name = match &of.anchor {
-        Anchor::Header(field) | Anchor::RequestHeader(field) => {
-            format!("{} {}", of.anchor.part(), field_line(field))
-        }
-        Anchor::StatusLine
-        | Anchor::RequestLine
-        | Anchor::Body(_)
-        | Anchor::Step
-        | Anchor::Tls
-        | Anchor::Timing
-        | Anchor::Chain => of.anchor.part().to_owned(),
+    let part = of.anchor.part();
+    let name = match of.anchor.field() {
+        Some((_, field)) => format!("{part} {}", field_line(field)),
+        None => part.to_owned(),
     };
     json!({ "name": name, "fullyQualifiedName": format!("{hop}/{name}"), "kind": "element" })
 }

@@ -22,28 +22,6 @@ pub(super) fn on<'a>(
     record.findings.iter().filter(move |of| of.hop == Some(hop) && wanted(&of.anchor))
 }
 
-/// Which section a field anchor is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Side {
-    Request,
-    Response,
-}
-
-/// The field line an anchor names, if it names one.
-pub(super) fn field_of(anchor: &Anchor) -> Option<(Side, &FieldAnchor)> {
-    match anchor {
-        Anchor::Header(field) => Some((Side::Response, field)),
-        Anchor::RequestHeader(field) => Some((Side::Request, field)),
-        Anchor::StatusLine
-        | Anchor::RequestLine
-        | Anchor::Body(_)
-        | Anchor::Step
-        | Anchor::Tls
-        | Anchor::Timing
-        | Anchor::Chain => None,
-    }
-}
-
 /// Whether the anchor names this very line of a section.
 pub(super) fn is_on_line(anchor: &FieldAnchor, fields: &Fields, line: usize) -> bool {
     let mut of_name = fields.iter().enumerate().filter(|(_, field)| field.is(&anchor.name));
@@ -52,7 +30,7 @@ pub(super) fn is_on_line(anchor: &FieldAnchor, fields: &Fields, line: usize) -> 
 
 /// Under a field line that is drawn at `indent`: carets below the bytes, then the message.
 pub(super) fn under_field(of: &Finding, field: &Field, indent: usize, page: &mut Page) {
-    let bytes = field_of(&of.anchor).and_then(|(_, anchor)| anchor.bytes.clone());
+    let bytes = of.anchor.field().and_then(|(_, anchor)| anchor.bytes.clone());
     let columns = columns(&field.value, bytes.unwrap_or(0..field.value.len()));
     let start = field.name.chars().count() + 2 + columns.start;
     under(of, indent, start..start + columns.len(), page);

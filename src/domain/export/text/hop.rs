@@ -4,13 +4,13 @@ use super::super::super::chain::{Chain, Hop, Verdict};
 use super::super::super::classify;
 use super::super::super::classify::intent::{Intent, Kind};
 use super::super::super::cookie::{CookieNote, StoreEffect};
-use super::super::super::finding::{Anchor, FieldAnchor};
+use super::super::super::finding::{Anchor, FieldAnchor, Side};
 use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::ResponseHead;
 use super::super::super::redirect::Change;
 use super::super::Record;
 use super::super::words::{self, milliseconds};
-use super::finding::{self, Side, is_on_line};
+use super::finding::{self, is_on_line};
 use super::paint::{Page, Span, Style};
 use super::phases;
 
@@ -148,7 +148,7 @@ fn on_status(anchor: &Anchor, fields: &Fields) -> bool {
     let absent = |(side, field): (Side, &FieldAnchor)| {
         side == Side::Response && !fields.contains(&field.name)
     };
-    *anchor == Anchor::StatusLine || finding::field_of(anchor).is_some_and(absent)
+    *anchor == Anchor::StatusLine || anchor.field().is_some_and(absent)
 }
 
 /// A header section, and which side sent it.
@@ -174,9 +174,7 @@ fn fields(record: &Record<'_>, hop: &Hop, section: Section<'_>, page: &mut Page)
             side == section.side && is_on_line(of, section.fields, index)
         };
         let known = section.side == Side::Request || section.head.is_some();
-        for of in
-            finding::on(record, hop.index, |a| known && finding::field_of(a).is_some_and(here))
-        {
+        for of in finding::on(record, hop.index, |a| known && a.field().is_some_and(here)) {
             finding::under_field(of, field, INDENT + 2, page);
         }
     }
