@@ -4,6 +4,7 @@
 
 pub mod canvas;
 pub mod input;
+pub mod jump;
 pub mod keymap;
 pub mod palette;
 pub mod panes;

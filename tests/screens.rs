@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use hopstep::app::message::{FetchEvent, Message};
 use hopstep::app::model::Scenario;
+use hopstep::app::pane::Pane;
 use hopstep::domain::chain::Limits;
 use hopstep::domain::http::request::Draft;
 use hopstep::domain::http::timing::Phase;
@@ -173,6 +174,7 @@ fn overlays_lie_above_everything() {
         ("next", "E"),
         ("breakpoints", "b"),
         ("explain", "enter enter"),
+        ("jump", ";"),
         ("palette", ":"),
         ("palette-found", ": \"cop\" down"),
     ] {
@@ -191,6 +193,18 @@ fn the_palette_does_what_is_chosen_and_says_why_it_does_not() {
     assert_eq!(player.model.overlay, None);
     let player = Player::new(CHECKOUT).size(80, 24).keys("enter : \"compare\" enter");
     assert!(player.screen().contains("not now: there is no such run"), "{}", player.screen());
+}
+
+#[test]
+fn a_letter_of_the_jump_overlay_goes_there() {
+    let model = |keys: &str| Player::new(CHECKOUT).size(120, 40).keys(keys).model;
+    let jumped = model("enter s ; a");
+    assert_eq!((jumped.session.map(|session| session.selected), jumped.overlay), (Some(0), None));
+    // the step below the first row: the request that it made
+    assert_eq!(model("enter s k ; s").panes.open, Pane::Request);
+    assert_eq!(model("enter s ; esc").overlay, None);
+    let player = Player::first_screen(scenarios()).size(80, 24).keys("tab ;");
+    assert_snapshot!("overlay-jump-first-80x24", player.screen());
 }
 
 #[test]

@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn what_is_found_is_said_by_bytes() {
         assert_eq!(fit("ü b", "grün blau").map(|fit| fit.found), Some(vec![2..4, 6..7]));
-        assert_eq!(fit("CU cur", "curl").map(|fit| fit.found), Some(vec![0..3]));
+        assert_eq!(fit("CU cur", "curl").and_then(|fit| fit.found.first().cloned()), Some(0..3));
         assert_eq!(fit("", "curl"), Some(Fit::default()));
     }
 

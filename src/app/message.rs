@@ -123,6 +123,10 @@ pub enum Navigate {
     /// Scroll the pane by lines (mouse wheel).
     Scroll(i16),
     Help,
+    /// A letter on everything that one can go to.
+    Jump,
+    /// Go there.
+    Go(Place),
     /// Every action, to be found by a few letters.
     Palette,
     MethodPicker,
@@ -134,6 +138,19 @@ pub enum Navigate {
     Breakpoints,
     /// Put the run before this one (or after it) beside it.
     Compare,
+}
+
+/// Somewhere on the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Place {
+    /// This row of the chain, from 0.
+    Row(usize),
+    /// The step below this row: the request that it made.
+    StepAfter(usize),
+    /// The open pane.
+    Pane,
+    /// This finding (index into the session's findings), explained.
+    Finding(usize),
 }
 
 /// Changes to the request that is to be sent.

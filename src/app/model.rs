@@ -178,6 +178,10 @@ pub enum Overlay {
         input: TextInput,
         selected: usize,
     },
+    /// A letter on everything that one can go to, and those typed so far.
+    Jump {
+        typed: String,
+    },
     Methods {
         selected: usize,
     },

@@ -16,6 +16,7 @@ use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::pane::Focus;
 use crate::app::text_input::InputKey;
 
+use super::jump;
 use super::keymap::{self, Context};
 use super::palette;
 use super::panes::{bar, first, tabs};
@@ -39,6 +40,11 @@ pub fn message(event: &Event, model: &Model) -> Option<Message> {
 fn pressed(key: &KeyEvent, model: &Model) -> Option<Message> {
     if let Some(item) = copy_letter(key, model) {
         return Some(Message::Export(Export::Copy(item)));
+    }
+    if let (Some(Overlay::Jump { .. }), KeyCode::Char(letter)) = (&model.overlay, key.code)
+        && key.modifiers.difference(KeyModifiers::SHIFT).is_empty()
+    {
+        return jump::typed(model, letter);
     }
     if let Some(binding) = name(key).and_then(|name| keymap::lookup(model, &name)) {
         return match (&model.overlay, &binding.message) {
@@ -64,7 +70,7 @@ fn copy_letter(key: &KeyEvent, model: &Model) -> Option<CopyItem> {
     COPY_MENU.iter().find(|row| plain && row.0 == letter).map(|row| row.1)
 }
 
-fn typed(text: String) -> Message {
+pub(super) fn typed(text: String) -> Message {
     Message::Edit(Edit::Key(InputKey::Insert(text)))
 }
 

@@ -40,6 +40,8 @@ pub enum Context {
     Everywhere,
     /// The URL bar has the focus.
     Url,
+    /// Letters stand on everything one can go to.
+    Jump,
     /// The palette of actions is open.
     Palette,
     /// A pattern is being typed.
@@ -59,7 +61,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 15] = [
+    pub const ALL: [Context; 16] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -67,6 +69,7 @@ impl Context {
         Context::Everywhere,
         Context::List,
         Context::Url,
+        Context::Jump,
         Context::Palette,
         Context::Prompt,
         Context::Editor,
@@ -87,6 +90,7 @@ impl Context {
             Context::List => "In the list of scenarios",
             Context::Everywhere => "The next run, and the program",
             Context::Url => "In the URL bar",
+            Context::Jump => "While letters stand on the screen",
             Context::Palette => "In the list of all actions",
             Context::Prompt => "While searching",
             Context::Editor => "In an editor",
@@ -113,6 +117,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         Some(Overlay::Methods { .. } | Overlay::Clients { .. } | Overlay::Copy { .. }) => {
             return &[Context::Menu, Context::Always];
         }
+        Some(Overlay::Jump { .. }) => return &[Context::Jump, Context::Always],
         Some(Overlay::Palette { .. }) => {
             return &[Context::Palette, Context::Text, Context::Always];
         }
@@ -192,7 +197,7 @@ pub fn markdown() -> String {
     let told = |context: &Context| match context {
         Context::Question | Context::Session | Context::Chain | Context::Pane => true,
         Context::Everywhere | Context::Url | Context::Always => true,
-        Context::List | Context::Palette | Context::Prompt => false,
+        Context::List | Context::Jump | Context::Palette | Context::Prompt => false,
         Context::Editor | Context::Breakpoints => false,
         Context::Menu | Context::Reading | Context::Text => false,
     };

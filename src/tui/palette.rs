@@ -110,8 +110,12 @@ fn is_action(binding: &Binding) -> bool {
     let place = match binding.context {
         Context::Session | Context::Chain | Context::Pane | Context::Everywhere => true,
         Context::Always => true,
-        Context::Question | Context::List | Context::Url | Context::Palette => false,
-        Context::Prompt | Context::Editor | Context::Breakpoints => false,
+        Context::Question | Context::List | Context::Url => false,
+        Context::Jump
+        | Context::Palette
+        | Context::Prompt
+        | Context::Editor
+        | Context::Breakpoints => false,
         Context::Menu | Context::Reading | Context::Text => false,
     };
     let plain = matches!(

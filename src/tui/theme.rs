@@ -31,6 +31,10 @@ pub enum Part {
     Input,
     /// A match of the search.
     Match,
+    /// What stands back while letters stand over it.
+    Veil,
+    /// A letter to type.
+    Label,
 }
 
 impl Theme {
@@ -70,6 +74,8 @@ impl Theme {
             Part::Selected => Style::reset().add_modifier(Modifier::REVERSED),
             Part::SelectedElsewhere => self.style(None, Modifier::BOLD),
             Part::Input => self.style(None, Modifier::UNDERLINED),
+            Part::Veil => Style::reset().add_modifier(Modifier::DIM),
+            Part::Label => self.style(Some(Color::Yellow), Modifier::BOLD | Modifier::REVERSED),
             Part::Match => self.style(Some(Color::Yellow), Modifier::REVERSED),
         }
     }

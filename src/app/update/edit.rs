@@ -133,6 +133,12 @@ fn credentials(text: &str) -> Option<Credentials> {
 }
 
 fn type_key(model: &mut Model, key: InputKey) {
+    if let Some(Overlay::Jump { typed }) = &mut model.overlay {
+        if let InputKey::Insert(letter) = key {
+            typed.push_str(&letter);
+        }
+        return;
+    }
     if let Some(Overlay::Palette { input, selected }) = &mut model.overlay {
         *selected = 0;
         return input.apply(key);

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::layout::Layout;
-use crate::app::message::{Edit, Export, Navigate, Run};
+use crate::app::message::{Edit, Export, Navigate, Place, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay, Status};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
@@ -39,6 +39,8 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Palette => {
             model.overlay = Some(Overlay::Palette { input: TextInput::default(), selected: 0 });
         }
+        Navigate::Jump => model.overlay = Some(Overlay::Jump { typed: String::new() }),
+        Navigate::Go(place) => go(model, place),
         Navigate::MethodPicker => method_picker(model),
         Navigate::ClientPicker => client_picker(model),
         Navigate::NextView => next_view(model),
@@ -143,7 +145,12 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
         Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints),
-        Some(Overlay::Editor { .. } | Overlay::HandCopy { .. } | Overlay::Palette { .. })
+        Some(
+            Overlay::Editor { .. }
+            | Overlay::HandCopy { .. }
+            | Overlay::Palette { .. }
+            | Overlay::Jump { .. },
+        )
         | None => {}
     }
     Vec::new()
@@ -183,7 +190,8 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             Overlay::Help { .. }
             | Overlay::HandCopy { .. }
             | Overlay::Explain { .. }
-            | Overlay::Compare { .. },
+            | Overlay::Compare { .. }
+            | Overlay::Jump { .. },
         )
         | None => Vec::new(),
         // only what can be done now is chosen there
@@ -235,6 +243,27 @@ fn explain(model: &mut Model) -> Vec<Effect> {
     model.overlay =
         finding.map(|finding| Overlay::Explain { finding: Box::new(finding), scroll: 0 });
     Vec::new()
+}
+
+fn go(model: &mut Model, place: Place) {
+    match place {
+        Place::Row(row) => {
+            model.focus = if model.session.is_some() { Focus::Chain } else { Focus::List };
+            select(model, row);
+        }
+        Place::StepAfter(row) => {
+            select(model, row + 1);
+            open(model, Pane::Request);
+        }
+        Place::Pane => model.focus = Focus::Pane,
+        Place::Finding(at) => {
+            model.focus = Focus::Pane;
+            let finding = model.session.as_ref().and_then(|session| session.findings.get(at));
+            model.overlay = finding
+                .cloned()
+                .map(|finding| Overlay::Explain { finding: Box::new(finding), scroll: 0 });
+        }
+    }
 }
 
 fn vertical(model: &mut Model, step: isize) {

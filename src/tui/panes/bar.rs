@@ -46,6 +46,18 @@ pub fn clicked(model: &Model, x: u16) -> Option<Navigate> {
     parts.url.contains(&x).then_some(Navigate::FocusUrl)
 }
 
+/// The parts that one can go to, each with its first column.
+pub fn places(model: &Model) -> Vec<(u16, Navigate)> {
+    let parts = Parts::of(model, model.size.0);
+    let all = [
+        (parts.method, Navigate::MethodPicker),
+        (parts.url, Navigate::FocusUrl),
+        (parts.client, Navigate::ClientPicker),
+    ];
+    let seen = all.into_iter().filter(|(columns, _)| !columns.is_empty());
+    seen.map(|(columns, navigate)| (columns.start, navigate)).collect()
+}
+
 /// The URL as it is being written, with the cursor in sight.
 pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let input = &model.form.url;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::app::layout::{Area, Layout, Room};
+use crate::app::message::Place;
 use crate::app::model::{Flight, Model, Session};
 use crate::app::page::{Line, Role, badge, step, time, units};
 use crate::app::pane::Focus;
@@ -49,6 +50,23 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             canvas.highlight(Area { width: columns.row, height: 1, ..area }, part);
         }
     }
+}
+
+/// The rows and steps in sight, with the cells where their marks stand.
+pub fn places(model: &Model) -> Vec<(u16, u16, Place)> {
+    let Some(session) = &model.session else { return Vec::new() };
+    let layout = Layout::of(model);
+    let inner = layout.chain_inner();
+    let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
+    let mut places = Vec::new();
+    let lines = (inner.y..inner.y + inner.height).step_by(per_hop.into());
+    for (y, row) in lines.zip(first..session.rows()) {
+        places.push((inner.x, y, Place::Row(row)));
+        if per_hop > 1 && y + 1 < inner.y + inner.height && row + 1 < session.rows() {
+            places.push((inner.x + 4, y + 1, Place::StepAfter(row)));
+        }
+    }
+    places
 }
 
 /// What the rows in sight have room for; the same for all of them, so that facts stand in columns.

@@ -1,7 +1,7 @@
 //! The first screen: a URL to type, or a scenario of the lab to choose.
 
 use crate::app::layout::Area;
-use crate::app::message::Navigate;
+use crate::app::message::{Navigate, Place};
 use crate::app::model::Model;
 use crate::app::page::{Line, Role, prose, units};
 use crate::app::pane::Focus;
@@ -75,6 +75,22 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Navigate> {
     let below = places.list.contains(x, y).then(|| y - places.list.y)?;
     let row = first_row(model, places.list.height) + usize::from(below);
     (row < model.scenarios.len()).then_some(Navigate::Select(row))
+}
+
+/// What one can go to, with the cells where it stands.
+pub fn places(model: &Model) -> Vec<(u16, u16, Navigate)> {
+    let places = Places::of(model);
+    let (url, method) = (after_label(places.url), after_label(places.method));
+    let client = method.x + text::width(&bar::method(model)) as u16 + 2;
+    let mut found = vec![
+        (url.x, url.y, Navigate::FocusUrl),
+        (method.x, method.y, Navigate::MethodPicker),
+        (client, method.y, Navigate::ClientPicker),
+    ];
+    let Area { x, y, height, .. } = places.list;
+    let rows = first_row(model, height)..model.scenarios.len();
+    found.extend((y..y + height).zip(rows).map(|(y, row)| (x, y, Navigate::Go(Place::Row(row)))));
+    found
 }
 
 impl Places {

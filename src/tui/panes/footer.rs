@@ -3,7 +3,7 @@
 //! Promises: the least important keys go first where room is short; the key of the help never goes.
 
 use crate::app::layout::Area;
-use crate::app::model::Model;
+use crate::app::model::{Model, Overlay};
 use crate::app::page::{Line, Role, units};
 use crate::domain::escape::{column_of, escape};
 use crate::domain::finding::Severity;
@@ -28,6 +28,10 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 
 /// What the last action came to, or why the form can't be sent.
 fn said(model: &Model) -> Option<Line> {
+    if let Some(Overlay::Jump { .. }) = &model.overlay {
+        let keys = [(Role::Strong, " type a letter to go there"), (Role::Dim, "   Esc stays")];
+        return Some(Line::of(keys.map(|(role, text)| (role, text.to_owned()))));
+    }
     if let Some(status) = &model.status {
         let role = if status.trouble { Role::Severity(Severity::Error) } else { Role::Strong };
         return Some(Line::of([(role, format!(" {}", escape(&status.text)))]));

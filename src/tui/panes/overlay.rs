@@ -10,6 +10,7 @@ use crate::domain::escape::{column_of, escape};
 use crate::domain::http::method::Method;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
+use crate::tui::jump;
 use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
@@ -41,6 +42,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         Overlay::Palette { input, selected } => {
             palette::render(model, (input, *selected), room, canvas);
         }
+        Overlay::Jump { typed } => letters(model, typed, canvas),
         Overlay::HandCopy { text, why } => hand_copy(text, why, room, canvas),
         Overlay::Methods { selected } => {
             let rows: Vec<_> =
@@ -62,6 +64,18 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         Overlay::Breakpoints { selected, input, error } => {
             breakpoints(model, *selected, (input, error.as_deref()), canvas);
         }
+    }
+}
+
+/// The letters of the jump overlay, over a screen that stands back.
+fn letters(model: &Model, typed: &str, canvas: &mut Canvas<'_, '_>) {
+    canvas.highlight(room(model), Part::Veil);
+    for target in jump::targets(model) {
+        let Some(rest) = target.label.strip_prefix(typed) else { continue };
+        let width = text::width(rest) as u16;
+        let area = Area { x: target.x, y: target.y, width, height: 1 };
+        canvas.text(area, Role::Strong, rest);
+        canvas.highlight(area, Part::Label);
     }
 }
 

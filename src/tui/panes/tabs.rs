@@ -49,6 +49,13 @@ pub fn clicked(model: &Model, x: u16) -> Option<Pane> {
     labels.into_iter().find(|(_, columns, _)| columns.contains(&x)).map(|(pane, ..)| pane)
 }
 
+/// The tabs, each with the cell of its digit.
+pub fn places(model: &Model) -> Vec<(u16, u16, Pane)> {
+    let area = Layout::of(model).pane;
+    let tabs = labels(model, area).into_iter();
+    tabs.map(|(pane, columns, _)| (columns.start, area.y, pane)).collect()
+}
+
 /// The tabs with their columns. Names are shortened before any tab is left out; the digits stay longest.
 fn labels(model: &Model, area: Area) -> Vec<(Pane, Range<u16>, String)> {
     let open = model.panes.open;
