@@ -11,6 +11,7 @@ mod own;
 mod page;
 mod parse;
 mod run;
+mod saved;
 
 use std::io::{self, Write};
 
@@ -18,6 +19,7 @@ pub use command::{COMMANDS, Name};
 pub use own::Choice;
 pub use parse::parse;
 pub use run::{FailOn, Output, Run};
+pub use saved::Saved;
 
 use crate::domain::import::curl::Refusal;
 
@@ -27,6 +29,8 @@ pub enum Command {
     /// `hopstep [URL]`: the TUI on a terminal, else as `trace`.
     Open(Box<Run>),
     Trace(Box<Run>),
+    /// `hopstep open FILE [WHICH]`
+    Saved(Box<Saved>),
     /// `hopstep demo [SCENARIO]`
     Demo(Option<String>),
     /// `hopstep lab [SCENARIO...]`

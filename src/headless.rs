@@ -3,4 +3,5 @@
 pub mod clients;
 pub mod explain;
 pub mod lab;
+pub mod open;
 pub mod trace;

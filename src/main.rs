@@ -55,6 +55,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Completions(shell) => cli::print_completions(shell, out),
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
+        Command::Saved(saved) => return open(*saved).unwrap_or_else(usage),
         Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
         Command::Lab(names) => return headless::lab::run(&names).unwrap_or_else(usage),
     };
@@ -125,6 +126,23 @@ fn model(run: cli::Run) -> anyhow::Result<Model> {
 fn blank() -> anyhow::Result<Draft> {
     let draft = Draft::get(Url::parse("http://localhost/")?);
     Ok(Draft { typed: String::new(), ..draft })
+}
+
+/// A file's chains, printed as `trace` would.
+fn open(saved: cli::Saved) -> anyhow::Result<ExitCode> {
+    let cli::Saved { file, pick, judged_as_told, run } = saved;
+    let pick = pick.map(|pick| pick.parse().with_context(|| format!("{pick}: not a number")));
+    let job = headless::open::Job {
+        file,
+        pick: pick.transpose()?,
+        client: judged_as_told.then_some(run.client),
+        format: run.output.format,
+        show_body: run.output.show_body,
+        colour: run.output.color.on(io::stdout().is_terminal(), &environment),
+        fail_on: run.output.fail_on.0,
+        fail: run.output.fail,
+    };
+    Ok(headless::open::run(&job, &mut io::stdout().lock())?.into())
 }
 
 /// Runs the whole chain and prints it.

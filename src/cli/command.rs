@@ -56,7 +56,12 @@ pub const COMMANDS: &[Row] = &[
         )
     },
     row(Name::Explain, "explain", "[TOPIC]", "what a rule, a status or a client means"),
-    Row { built: false, ..row(Name::Open, "open", "FILE", "a saved trace or HAR file in the TUI") },
+    row(
+        Name::Open,
+        "open",
+        "FILE [WHICH]",
+        "a HAR file or saved trace, judged anew; nothing is sent",
+    ),
     row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed"),
     row(Name::Lab, "lab", "[SCENARIO...]", "serve the demo's scenarios for other clients"),
     Row { built: false, ..row(Name::History, "history", "", "recorded chains") },

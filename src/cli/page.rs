@@ -50,6 +50,10 @@ fn with_operands(command: Command, operands: &'static str) -> Command {
     let name = operands.trim_matches(['[', ']', '.']);
     match operands {
         "" => command,
+        "FILE [WHICH]" => {
+            let file = Arg::new("FILE").value_hint(clap::ValueHint::FilePath);
+            command.arg(file).arg(Arg::new("WHICH"))
+        }
         "SHELL" => command.arg(Arg::new(name).value_parser([
             "bash",
             "zsh",

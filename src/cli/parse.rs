@@ -8,7 +8,7 @@ use super::command::{self, Name, Row};
 use super::inputs::System;
 use super::own::{self, Own};
 use super::run::{Builder, Run};
-use super::{Command, not_built};
+use super::{Command, not_built, saved};
 use crate::domain::export::Format;
 use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
@@ -17,10 +17,13 @@ use crate::domain::import::curl::take::Given;
 
 /// An option's key: hopstep's own name wins over curl's (`--config`).
 #[derive(Clone, Copy)]
-enum Key {
+pub(super) enum Key {
     Own(Own),
     Curl(Opt),
 }
+
+/// Options and operands in order.
+pub(super) type Tokens = Vec<Token<Key>>;
 
 /// Reads the arguments after the program's name. `env` looks up environment variables.
 pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
@@ -32,6 +35,7 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
     }
     match command {
         None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
+        Some(Row { name: Name::Open, .. }) => saved::open(tokens, env),
         Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
         Some(Row { name: Name::Clients, .. }) => clients(request(tokens)?.finish(env)?),
         Some(row) if row.requests => {
@@ -70,7 +74,7 @@ fn about(tokens: &[Token<Key>], command: Option<&Row>) -> Option<Command> {
     })
 }
 
-fn request(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
+pub(super) fn request(tokens: Tokens) -> Result<Builder, Refusal> {
     let mut builder = Builder::default();
     for token in tokens {
         match token {

@@ -8,6 +8,7 @@
 //! ```
 
 mod branch;
+mod recorded;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;

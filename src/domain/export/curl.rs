@@ -16,6 +16,8 @@ use super::super::http::request::Request;
 use super::super::http::settings::Settings;
 use quote::{Text, word};
 
+pub(crate) use whole::{SWITCHES, switches};
+
 /// A command longer than this is broken into lines.
 const LINE: usize = 100;
 

@@ -5,6 +5,7 @@
 
 mod body;
 mod finding;
+mod given;
 mod hop;
 mod message;
 mod write;
@@ -20,6 +21,7 @@ use super::Record;
 
 pub(super) use body::content;
 pub(super) use finding::findings_with_hop;
+pub(super) use given::given;
 pub(super) use hop::{error, hop};
 pub(super) use write::{compact, pretty};
 
@@ -38,6 +40,7 @@ pub fn document(record: &Record<'_>) -> String {
         "schema": SCHEMA,
         "client": record.chain.client.name,
         "started_at": timestamp(record.started_at),
+        "given": given(record.chain, record.show_body),
         "hops": hops,
         "outcome": outcome(record.chain),
         "findings": finding::findings(record, None),

@@ -20,6 +20,7 @@ pub fn start(record: &Record<'_>) -> String {
         "schema": json::SCHEMA,
         "client": record.chain.client.name,
         "started_at": json::timestamp(record.started_at),
+        "given": json::given(record.chain, record.show_body),
     }))
 }
 

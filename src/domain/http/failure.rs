@@ -37,6 +37,22 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    const ALL: [FailureKind; 8] = [
+        FailureKind::Dns,
+        FailureKind::Connect,
+        FailureKind::Tls,
+        FailureKind::Proxy,
+        FailureKind::Timeout,
+        FailureKind::Protocol,
+        FailureKind::Body,
+        FailureKind::Cancelled,
+    ];
+
+    /// The kind of this name.
+    pub fn named(id: &str) -> Option<FailureKind> {
+        FailureKind::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
     /// The kind's name in documents.
     pub fn id(self) -> &'static str {
         match self {

@@ -102,6 +102,23 @@ pub enum DeviationKind {
 }
 
 impl DeviationKind {
+    /// Every kind.
+    pub const ALL: [DeviationKind; 13] = [
+        DeviationKind::BareLf,
+        DeviationKind::FoldedLine,
+        DeviationKind::SpaceBeforeColon,
+        DeviationKind::NoColon,
+        DeviationKind::Nul,
+        DeviationKind::BareCr,
+        DeviationKind::BothLengths,
+        DeviationKind::DifferingLengths,
+        DeviationKind::InvalidLength,
+        DeviationKind::InvalidStatus,
+        DeviationKind::InvalidVersion,
+        DeviationKind::InvalidName,
+        DeviationKind::ExtraBytes,
+    ];
+
     /// One sentence for the user.
     pub fn sentence(self) -> &'static str {
         match self {

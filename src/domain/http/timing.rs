@@ -46,6 +46,12 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// The phase of this name.
+    pub fn named(id: &str) -> Option<Phase> {
+        let all = [Phase::Dns, Phase::Connect, Phase::Tls, Phase::Wait, Phase::Receive];
+        all.into_iter().find(|phase| phase.id() == id)
+    }
+
     /// The phase's name in documents.
     pub fn id(self) -> &'static str {
         match self {

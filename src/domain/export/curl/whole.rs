@@ -32,9 +32,9 @@ pub(super) fn fits(chain: &Chain) -> bool {
 }
 
 /// One switch of curl: its option, and what it does to the parameters.
-type Switch = (&'static str, fn(&mut Client));
+pub(crate) type Switch = (&'static str, fn(&mut Client));
 
-const SWITCHES: [Switch; 6] = [
+pub(crate) const SWITCHES: [Switch; 6] = [
     ("--follow", Client::obey_status),
     ("--location-trusted", Client::location_trusted),
     ("--post301", |client| client.keep_post(301)),
@@ -46,7 +46,7 @@ const SWITCHES: [Switch; 6] = [
 const AUTO_REFERER: &str = "-e ';auto'";
 
 /// The switches that make curl the client of this chain; `None` when the client is another.
-fn switches(chain: &Chain) -> Option<Vec<&'static str>> {
+pub(crate) fn switches(chain: &Chain) -> Option<Vec<&'static str>> {
     let mut curl = chain.limits.apply(Client::named("curl")?);
     let mut found = Vec::new();
     for (option, apply) in SWITCHES {

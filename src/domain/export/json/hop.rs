@@ -17,6 +17,7 @@ use super::{finding, message};
 pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, intent: Option<&Intent>) -> Value {
     json!({
         "index": of.index,
+        "edited": of.edited,
         "request": message::request(record, of),
         "response": message::response(record, of),
         "connection": message::connection(&of.exchange.connection),

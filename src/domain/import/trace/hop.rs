@@ -1,0 +1,304 @@
+//! One hop of a trace document.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use url::Url;
+
+use super::super::body;
+use super::super::fault::Fault;
+use super::super::recording::Recorded;
+use crate::domain::http::body::{BodyRecord, RequestBody};
+use crate::domain::http::connection::{Certificate, Connection, Proxy, Tls};
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::field::{Field, Fields};
+use crate::domain::http::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Version};
+use crate::domain::http::method::Method;
+use crate::domain::http::timing::{Phase, Timing};
+use crate::domain::import::recording;
+
+#[derive(Deserialize)]
+pub(super) struct HopDoc {
+    request: RequestDoc,
+    response: Option<ResponseDoc>,
+    connection: ConnectionDoc,
+    timing: TimingDoc,
+    error: Option<ErrorDoc>,
+    #[serde(default)]
+    notes: Vec<String>,
+    #[serde(default)]
+    edited: bool,
+}
+
+#[derive(Deserialize)]
+struct RequestDoc {
+    method: String,
+    url: String,
+    http_version: Option<String>,
+    headers: Vec<(String, String)>,
+    body: Option<BodyDoc>,
+}
+
+#[derive(Deserialize)]
+struct ResponseDoc {
+    status: u16,
+    reason: String,
+    http_version: String,
+    headers: Vec<(String, String)>,
+    #[serde(default)]
+    informational: Vec<InterimDoc>,
+    body: BodyDoc,
+    #[serde(default)]
+    trailers: Vec<(String, String)>,
+    #[serde(default)]
+    deviations: Vec<DeviationDoc>,
+}
+
+#[derive(Deserialize)]
+struct InterimDoc {
+    status: u16,
+    reason: String,
+    headers: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+struct DeviationDoc {
+    message: String,
+    header: Option<usize>,
+}
+
+/// A body of either direction.
+#[derive(Deserialize)]
+pub(super) struct BodyDoc {
+    size: u64,
+    decoded_size: Option<u64>,
+    #[serde(default)]
+    encodings: Vec<String>,
+    text: Option<String>,
+    base64: Option<String>,
+    #[serde(default)]
+    complete: bool,
+    truncated: bool,
+}
+
+#[derive(Deserialize)]
+struct ConnectionDoc {
+    remote_addr: Option<String>,
+    #[serde(default)]
+    local_addr: Option<String>,
+    #[serde(default)]
+    reused: bool,
+    #[serde(default)]
+    proxy: Option<ProxyDoc>,
+    tls: Option<TlsDoc>,
+}
+
+#[derive(Deserialize)]
+struct ProxyDoc {
+    url: String,
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct TlsDoc {
+    version: Option<String>,
+    cipher: Option<String>,
+    #[serde(default)]
+    group: Option<String>,
+    alpn: Option<String>,
+    error: Option<String>,
+    certificates: Vec<CertificateDoc>,
+}
+
+#[derive(Deserialize)]
+struct CertificateDoc {
+    subject: String,
+    issuer: String,
+    not_before: String,
+    not_after: String,
+    names: Vec<String>,
+    sha256: String,
+}
+
+#[derive(Deserialize)]
+struct TimingDoc {
+    dns_ms: Option<f64>,
+    connect_ms: Option<f64>,
+    tls_ms: Option<f64>,
+    wait_ms: Option<f64>,
+    receive_ms: Option<f64>,
+    total_ms: f64,
+}
+
+#[derive(Deserialize)]
+struct ErrorDoc {
+    kind: String,
+    phase: String,
+    message: String,
+    #[serde(default)]
+    cause: String,
+    #[serde(default)]
+    hint: String,
+}
+
+impl HopDoc {
+    pub(super) fn read(self) -> Result<Recorded, Fault> {
+        let RequestDoc { method, url, http_version, headers, body } = self.request;
+        let method = Method::parse(&method)
+            .ok_or_else(|| Fault::new("request.method", "not a method (RFC 9110 §9.1)"))?;
+        let fields = fields(headers);
+        let body = match body {
+            Some(body) => Some(RequestBody::new(body.bytes("request.body", None)?)),
+            None => None,
+        };
+        let parsed = Url::parse(&url)
+            .map_err(|error| Fault::new("request.url", format!("not a URL: {error}")))?;
+        let request = recording::request(method, (parsed, &url), fields, body);
+        let sent = match http_version {
+            Some(name) => Some(RequestHead {
+                method: request.method.clone(),
+                target: request.target().to_owned(),
+                version: version(&name, "request.http_version")?,
+                fields: request.fields.clone(),
+                raw: Bytes::new(),
+            }),
+            None => None,
+        };
+        let mut exchange = Exchange {
+            sent,
+            connection: self.connection.read(),
+            timing: self.timing.read(),
+            failure: self.error.map(ErrorDoc::read).transpose()?,
+            notes: self.notes,
+            ..Exchange::default()
+        };
+        let body = match self.response {
+            Some(response) => response.read(&mut exchange)?,
+            None => Vec::new(),
+        };
+        Ok(Recorded { request, edited: self.edited, exchange, body })
+    }
+}
+
+impl ResponseDoc {
+    /// Puts head and body's record into the exchange; the bytes of the body are handed back.
+    fn read(self, exchange: &mut Exchange) -> Result<Vec<u8>, Fault> {
+        let version = version(&self.http_version, "response.http_version")?;
+        let fields = fields(self.headers);
+        let deviations = self.deviations.into_iter().filter_map(DeviationDoc::read).collect();
+        let interim = |of: InterimDoc| ResponseHead {
+            version,
+            status: of.status,
+            reason: of.reason,
+            fields: self::fields(of.headers),
+            ..ResponseHead::default()
+        };
+        let content_type = fields.text("Content-Type");
+        let body = self.body;
+        exchange.body = BodyRecord {
+            size: body.size,
+            decoded_size: body.decoded_size.unwrap_or(body.size),
+            encodings: body.encodings.clone(),
+            complete: body.complete,
+            truncated: body.truncated,
+            ..BodyRecord::default()
+        };
+        let bytes = body.bytes("response.body", content_type.as_deref())?;
+        exchange.body.head = body::head(&bytes);
+        exchange.informational = self.informational.into_iter().map(interim).collect();
+        exchange.trailers = self::fields(self.trailers);
+        exchange.response = Some(ResponseHead {
+            version,
+            status: self.status,
+            reason: self.reason,
+            fields,
+            raw: Bytes::new(),
+            deviations,
+        });
+        Ok(bytes)
+    }
+}
+
+impl DeviationDoc {
+    /// A sentence of a later version is passed over.
+    fn read(self) -> Option<Deviation> {
+        let kind = DeviationKind::ALL.into_iter().find(|kind| kind.sentence() == self.message)?;
+        Some(Deviation { kind, field: self.header, at: 0..0 })
+    }
+}
+
+impl BodyDoc {
+    pub(super) fn bytes(self, at: &str, content_type: Option<&str>) -> Result<Vec<u8>, Fault> {
+        match (self.text, self.base64) {
+            (Some(text), _) => Ok(body::encode(&text, content_type)),
+            (None, Some(coded)) => {
+                body::decode_base64(&coded).map_err(|why| Fault::new(format!("{at}.base64"), why))
+            }
+            (None, None) => Ok(Vec::new()),
+        }
+    }
+}
+
+impl ConnectionDoc {
+    fn read(self) -> Connection {
+        let tls = |of: TlsDoc| Tls {
+            version: of.version,
+            cipher: of.cipher,
+            group: of.group,
+            alpn: of.alpn,
+            verify_error: of.error,
+            certificates: of.certificates.into_iter().map(CertificateDoc::read).collect(),
+        };
+        Connection {
+            remote_addr: self.remote_addr.and_then(|address| address.parse().ok()),
+            local_addr: self.local_addr.and_then(|address| address.parse().ok()),
+            reused: self.reused,
+            proxy: self.proxy.map(|of| Proxy { url: of.url, source: of.source }),
+            tls: self.tls.map(tls),
+        }
+    }
+}
+
+impl CertificateDoc {
+    fn read(self) -> Certificate {
+        let CertificateDoc { subject, issuer, not_before, not_after, names, sha256 } = self;
+        Certificate { subject, issuer, not_before, not_after, names, sha256 }
+    }
+}
+
+impl TimingDoc {
+    fn read(self) -> Timing {
+        let phase = |ms: Option<f64>| ms.and_then(recording::milliseconds);
+        Timing {
+            dns: phase(self.dns_ms),
+            connect: phase(self.connect_ms),
+            tls: phase(self.tls_ms),
+            wait: phase(self.wait_ms),
+            receive: phase(self.receive_ms),
+            total: phase(Some(self.total_ms)).unwrap_or(Duration::ZERO),
+        }
+    }
+}
+
+impl ErrorDoc {
+    fn read(self) -> Result<Failure, Fault> {
+        let kind = FailureKind::named(&self.kind)
+            .ok_or_else(|| Fault::new("error.kind", format!("{:?} is not known", self.kind)))?;
+        let phase = Phase::named(&self.phase)
+            .ok_or_else(|| Fault::new("error.phase", format!("{:?} is not known", self.phase)))?;
+        let ErrorDoc { message, cause, hint, .. } = self;
+        Ok(Failure { kind, phase, message, cause, hint })
+    }
+}
+
+fn fields(lines: Vec<(String, String)>) -> Fields {
+    lines.into_iter().map(|(name, value)| Field::new(name, value)).collect()
+}
+
+fn version(name: &str, at: &str) -> Result<Version, Fault> {
+    let known = [Version::Http10, Version::Http11, Version::Http2];
+    let found = known.into_iter().find(|version| version.as_str() == name);
+    found.ok_or_else(|| Fault::new(at, format!("{name:?} is not known, only 1.0, 1.1 and 2")))
+}

@@ -1,0 +1,156 @@
+//! `hopstep open FILE`: a HAR file or a saved trace, judged anew, without network.
+//!
+//! Promises: nothing is sent; a file of more than [`MOST`] bytes is refused; what the file says is as hostile as a server.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use time::OffsetDateTime;
+
+use super::trace::{self, Status};
+use crate::domain::chain::Chain;
+use crate::domain::client::Client;
+use crate::domain::export::{self, Format, Record};
+use crate::domain::finding::Severity;
+use crate::domain::http::body::BodyId;
+use crate::domain::http::settings::Settings;
+use crate::domain::import;
+use crate::domain::import::recording::Recording;
+use crate::domain::rules;
+use crate::fetch::BodyStore;
+
+/// The largest file that is read.
+pub const MOST: u64 = 256 << 20;
+
+/// What to open and what to print.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub file: PathBuf,
+    /// Which of several chains, from 1.
+    pub pick: Option<usize>,
+    /// Whose rules judge it (`--as`); `None`: as the file says.
+    pub client: Option<Client>,
+    pub format: Format,
+    pub show_body: u64,
+    pub colour: bool,
+    pub fail_on: Option<Severity>,
+    pub fail: bool,
+}
+
+/// The chains of a file, and their bodies.
+#[derive(Debug, Default)]
+pub struct Opened {
+    pub chains: Vec<Saved>,
+    pub store: BodyStore,
+}
+
+/// One chain of a file.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    pub chain: Chain,
+    pub started_at: OffsetDateTime,
+}
+
+/// Reads and judges the file.
+///
+/// # Errors
+/// When it can't be read, is too large, or is no recording; the error says where.
+pub fn load(file: &Path, client: Option<&Client>) -> anyhow::Result<Opened> {
+    let name = || file.display().to_string();
+    let text = read(file).with_context(name)?;
+    let recordings = import::recordings(&text).map_err(anyhow::Error::msg).with_context(name)?;
+    // the bodies are in the recordings from here on
+    drop(text);
+    let mut opened = Opened::default();
+    for mut recording in recordings {
+        keep_bodies(&mut recording, &opened.store).context("bodies")?;
+        let started_at = recording.started_at;
+        let client = client.cloned().unwrap_or_else(|| recording.client.clone());
+        opened.chains.push(Saved { chain: recording.chain(client), started_at });
+    }
+    Ok(opened)
+}
+
+/// Prints the chains of the file as `trace` would; the exit status is that of the worst.
+pub fn run(job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let mut opened = load(&job.file, job.client.as_ref())?;
+    let count = opened.chains.len();
+    if let Some(pick) = job.pick {
+        if !(1..=count).contains(&pick) {
+            bail!("{pick}: {} has {count} chains, numbered from 1", job.file.display());
+        }
+        opened.chains = vec![opened.chains.swap_remove(pick - 1)];
+    } else if count > 1 && one_document(job.format) {
+        bail!(
+            "--format: this one holds one chain, and {} has {count}; name one, from 1",
+            job.file.display()
+        );
+    }
+    let mut worst = Status::Good;
+    for (at, saved) in opened.chains.iter().enumerate() {
+        let (text, status) = printed(job, saved, &opened.store);
+        let gap = if at > 0 && job.format == Format::Text { "\n" } else { "" };
+        match out.write_all(gap.as_bytes()).and_then(|()| out.write_all(text.as_bytes())) {
+            // whoever read the output has seen enough
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+            written => written.context("standard output")?,
+        }
+        worst = worst.max(status);
+    }
+    Ok(worst)
+}
+
+/// Whether a file of this format is one document for one chain.
+fn one_document(format: Format) -> bool {
+    match format {
+        Format::Har | Format::Sarif | Format::Junit => true,
+        Format::Text | Format::Json | Format::Ndjson => false,
+        Format::Markdown | Format::Curl | Format::Hurl => false,
+    }
+}
+
+fn printed(job: &Job, saved: &Saved, store: &BodyStore) -> (String, Status) {
+    let chain = &saved.chain;
+    let findings = rules::judge(chain);
+    let record = Record {
+        chain,
+        findings: &findings,
+        started_at: saved.started_at,
+        bodies: store,
+        show_body: job.show_body,
+        settings: &Settings::default(),
+        fail_on: job.fail_on,
+    };
+    let status = trace::status(chain, &findings, (job.fail_on, job.fail));
+    (export::document(job.format, &record, job.colour), status)
+}
+
+/// The text of a file; `-` is standard input.
+fn read(file: &Path) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let from: &mut dyn Read = match file.to_str() {
+        Some("-") => &mut io::stdin().lock(),
+        _ => &mut File::open(file)?,
+    };
+    from.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        bail!("more than {} MiB, which is the most that is read", MOST >> 20);
+    }
+    let bad = |error: std::string::FromUtf8Error| {
+        let at = error.utf8_error().valid_up_to();
+        anyhow::anyhow!("byte {at}: not UTF-8, so neither HAR nor a trace")
+    };
+    String::from_utf8(bytes).map_err(bad)
+}
+
+/// Moves the bodies to the store.
+fn keep_bodies(recording: &mut Recording, store: &BodyStore) -> io::Result<()> {
+    for recorded in &mut recording.exchanges {
+        let id: BodyId = store.create();
+        store.append(id, &std::mem::take(&mut recorded.body))?;
+        recorded.exchange.body.id = id;
+    }
+    Ok(())
+}
