@@ -9,9 +9,15 @@
 //! An engine belongs to one chain: its connections are shared between the hops of the chain and with nobody else.
 //! It never follows, never decides: it sends what it is given and records what comes, byte by byte.
 //!
+//! There are two paths to a server. Ours (`fetch/transport.rs`) carries nearly everything: direct connections, unix sockets,
+//! `http://` proxies, HTTP/1.1 and HTTP/2 over TLS; it writes each request byte for byte as it is meant, and costs a third
+//! of the library's time. The library, reqwest, carries what is rare and what it does well: SOCKS and `https://` proxies, and
+//! HTTP/2 by prior knowledge; its bytes are seen through a tap. `Route::of` chooses; the record is the same for both.
+//!
 //! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
-//! - `fetch/tap.rs`, `fetch/wire.rs`, `fetch/recorder.rs` what the hooks see, and which fetch it belongs to
-//! - `fetch/tls.rs`, `fetch/resolve.rs`, `fetch/connect.rs`, `fetch/client.rs`, `fetch/request.rs` what reqwest is made of
+//! - `fetch/transport.rs` our own path; `fetch/resolve.rs` and `fetch/tls.rs` serve both
+//! - `fetch/client.rs`, `fetch/request.rs`, `fetch/connect.rs`, `fetch/tap.rs` the library's path
+//! - `fetch/wire.rs`, `fetch/recorder.rs` what went over the wire, and which fetch it belongs to
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
 
 mod body_store;
@@ -29,6 +35,7 @@ mod request;
 mod resolve;
 mod tap;
 mod tls;
+mod transport;
 mod wire;
 
 use std::sync::Arc;
@@ -66,7 +73,8 @@ impl Fetch {
 pub enum Event {
     /// A phase has begun.
     Phase(Phase),
-    /// The head is in; the body is still arriving, and can be read from the store under `exchange.body.id` as it grows.
+    /// The head is in and the body is still arriving: it can be read from the store under `exchange.body.id` as it grows.
+    /// Left out where the body comes along with its head.
     Head(Box<Exchange>),
     /// The body grows; sent some dozen times a second at most.
     Body {

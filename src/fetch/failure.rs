@@ -13,6 +13,7 @@ use url::Url;
 
 use super::recorder::Record;
 use super::resolve::{DnsFailure, DnsFailureKind};
+use super::transport::Fault;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
@@ -22,6 +23,45 @@ pub(super) struct Evidence<'a> {
     pub(super) url: &'a Url,
     pub(super) proxy: Option<&'a ProxyChoice>,
     pub(super) record: &'a Record,
+}
+
+/// An error of either path, and how far the fetch had got.
+#[derive(Clone, Copy)]
+pub(super) struct Trouble<'a> {
+    error: &'a (dyn Error + 'static),
+    stage: Stage,
+    /// A limit of time was reached.
+    slow: bool,
+    /// The library's: it bears less than we do.
+    library: bool,
+}
+
+/// How far a fetch had got when it failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The request can't even be put together.
+    Building,
+    Connecting,
+    /// Request and response were on their way.
+    Talking,
+}
+
+impl<'a> Trouble<'a> {
+    pub(super) fn library(error: &'a reqwest::Error) -> Trouble<'a> {
+        let stage = if error.is_connect() {
+            Stage::Connecting
+        } else if error.is_builder() {
+            Stage::Building
+        } else {
+            Stage::Talking
+        };
+        Trouble { error, stage, slow: error.is_timeout(), library: true }
+    }
+
+    pub(super) fn own(fault: &'a Fault) -> Trouble<'a> {
+        let stage = if fault.is_connecting() { Stage::Connecting } else { Stage::Talking };
+        Trouble { error: fault, stage, slow: matches!(fault, Fault::Slow), library: false }
+    }
 }
 
 impl Evidence<'_> {
@@ -38,19 +78,18 @@ impl Evidence<'_> {
 }
 
 /// Why no usable response head came.
-pub(super) fn of_error(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+pub(super) fn of_error(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure {
+    let error = trouble.error;
     let failure = if let Some(dns) = find::<DnsFailure>(error) {
         dns_failure(dns, evidence)
     } else if let Some(tls) = find::<rustls::Error>(error) {
         connect::tls(tls, evidence)
-    } else if error.is_connect() {
-        connect::failure(error, evidence)
-    } else if error.is_builder() {
-        let hint = "Check the URL for characters that a request line can't hold.".to_owned();
-        let message = format!("This request can't be sent to {}.", evidence.url);
-        Failure { hint, ..evidence.failure(FailureKind::Protocol, message) }
     } else {
-        response::failure(error, evidence)
+        match trouble.stage {
+            Stage::Connecting => connect::failure(trouble, evidence),
+            Stage::Building => unbuilt(evidence),
+            Stage::Talking => response::failure(trouble, evidence),
+        }
     };
     if failure.cause.is_empty() { Failure { cause: root_cause(error), ..failure } } else { failure }
 }
@@ -97,6 +136,12 @@ pub(super) fn cancelled(phase: Phase) -> Failure {
         cause: String::new(),
         hint: String::new(),
     }
+}
+
+fn unbuilt(evidence: &Evidence<'_>) -> Failure {
+    let hint = "Check the URL for characters that a request line can't hold.".to_owned();
+    let message = format!("This request can't be sent to {}.", evidence.url);
+    Failure { hint, ..evidence.failure(FailureKind::Protocol, message) }
 }
 
 fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {

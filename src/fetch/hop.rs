@@ -8,15 +8,15 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::sync::{Notify, oneshot};
 
 use super::client::Clients;
-use super::failure::{self, Evidence};
+use super::failure::{self, Evidence, Trouble};
 use super::receive::Intake;
 use super::recorder::{self, Record, Recorder, lock};
+use super::transport::{Answer, Body, Fault, Journal, Route, Transport};
 use super::{BodyStore, Event, Fetch, FetchId, Sink, heads, request, tap};
 use crate::domain::http::body::{Bodies, BodyRecord};
 use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
-use crate::domain::http::head::Version;
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::{Settings, VersionPreference};
 use crate::domain::http::timing::Phase;
@@ -30,6 +30,8 @@ pub(super) struct Core {
     pub(super) store: Arc<BodyStore>,
     pub(super) sink: Sink,
     pub(super) recorder: recorder::Shared,
+    transport: Transport,
+    /// For what our own transport does not carry.
     clients: Mutex<Clients>,
     /// Held from the start of a fetch until its head is in.
     turn: tokio::sync::Mutex<()>,
@@ -49,6 +51,7 @@ impl Core {
     pub(super) fn new(settings: Settings, store: Arc<BodyStore>, sink: Sink) -> Arc<Core> {
         let settings = Arc::new(settings);
         Arc::new(Core {
+            transport: Transport::new(Arc::clone(&settings)),
             clients: Mutex::new(Clients::new(Arc::clone(&settings))),
             recorder: Arc::new(Mutex::new(Recorder::new(Arc::clone(&sink)))),
             settings,
@@ -70,10 +73,10 @@ impl Core {
 
     async fn wait_for_redirect_body(&self) {
         let lingering = self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((since, end)) = lingering else { return };
-        let _ = tokio::time::timeout_at((since + LINGER).into(), end).await;
-        // the connection goes back to the pool in a task of its own
-        tokio::task::yield_now().await;
+        let Some((since, mut end)) = lingering else { return };
+        if end.try_recv() == Err(oneshot::error::TryRecvError::Empty) {
+            let _ = tokio::time::timeout_at((since + LINGER).into(), end).await;
+        }
     }
 }
 
@@ -137,47 +140,76 @@ impl Hop {
         core.wait_for_redirect_body().await;
         let sent = self.send().await;
         lock(&core.recorder).settle(self.id);
-        let response = match sent {
-            Ok(response) => response,
+        let answer = match sent {
+            Ok(answer) => answer,
             Err(failure) => return self.exchange.failure = Some(failure),
         };
-        let body = self.head(response);
-        let _ended = self.is_redirect().then(|| core.linger());
+        let body = self.head(answer);
+        let redirect = self.is_redirect();
+        let _ended = redirect.then(|| core.linger());
         drop(turn);
-        (core.sink)(self.id, Event::Head(Box::new(self.exchange.clone())));
-        self.receive(body).await;
+        Intake::new(&core, self.id, redirect).run(&mut self.exchange, body).await;
     }
 
     /// Sends the request; once more when a connection that was kept turns out to be closed, as curl does.
-    async fn send(&mut self) -> Result<reqwest::Response, Failure> {
-        let target = request::target(&self.request.url);
-        let begin = |core: &Core| {
-            lock(&core.recorder).begin(self.id, target.clone(), Arc::clone(&self.excess));
-        };
-        begin(&self.core);
-        let built =
-            request::build(&self.request, &self.core.settings).map_err(failure::unusable)?;
+    async fn send(&mut self) -> Result<Answer, Failure> {
+        let core = Arc::clone(&self.core);
+        match Route::of(&self.request.url, &core.settings) {
+            Some(route) => self.send_ourselves(&core, &route).await,
+            None => self.send_by_library(&core).await,
+        }
+    }
+
+    async fn send_ourselves(&mut self, core: &Core, route: &Route) -> Result<Answer, Failure> {
+        let journal = Journal::new(Arc::clone(&core.recorder), self.id);
+        self.begin();
+        let mut sent = core.transport.send(route, &self.request, &journal).await;
+        if sent.as_ref().is_err_and(Fault::may_be_stale) && self.was_stale() {
+            self.begin_again();
+            sent = core.transport.send(route, &self.request, &journal).await;
+        }
+        sent.map_err(|fault| match fault {
+            Fault::Settings(sentence) => failure::unusable_client(sentence),
+            Fault::Unusable(sentence) => failure::unusable(sentence),
+            fault => self.explain(Trouble::own(&fault)),
+        })
+    }
+
+    async fn send_by_library(&mut self, core: &Core) -> Result<Answer, Failure> {
+        // the library gives connections back to its pool in a task of its own
+        tokio::task::yield_now().await;
+        self.begin();
+        let built = request::build(&self.request, &core.settings).map_err(failure::unusable)?;
         let client = {
-            let mut clients = self.core.clients.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut clients = core.clients.lock().unwrap_or_else(PoisonError::into_inner);
             clients.for_url(&self.request.url).map_err(failure::unusable_client)?
         };
         let again = built.try_clone();
-        let error = match (client.execute(built).await, again) {
-            (Ok(response), _) => return Ok(response),
-            (Err(_), Some(again)) if self.was_stale() => {
-                begin(&self.core);
-                self.exchange.notes.push(
-                    "The server had closed the kept connection; the request was sent again on a new one."
-                        .to_owned(),
-                );
-                match client.execute(again).await {
-                    Ok(response) => return Ok(response),
-                    Err(error) => error,
-                }
-            }
-            (Err(error), _) => error,
-        };
-        Err(self.explain(&error))
+        let mut sent = client.execute(built).await;
+        if let (Err(_), Some(again)) = (&sent, again)
+            && self.was_stale()
+        {
+            self.begin_again();
+            sent = client.execute(again).await;
+        }
+        match sent {
+            Ok(response) => Ok(self.library_answer(response)),
+            Err(error) => Err(self.explain(Trouble::library(&error))),
+        }
+    }
+
+    /// Opens the record: from here on bytes and moments are this fetch's.
+    fn begin(&self) {
+        let target = request::target(&self.request.url);
+        lock(&self.core.recorder).begin(self.id, target, Arc::clone(&self.excess));
+    }
+
+    fn begin_again(&mut self) {
+        self.begin();
+        self.exchange.notes.push(
+            "The server had closed the kept connection; the request was sent again on a new one."
+                .to_owned(),
+        );
     }
 
     /// A connection from the pool, and not a byte came back.
@@ -186,41 +218,60 @@ impl Hop {
         recorder.of(self.id).is_some_and(|record| record.reused && record.received.is_empty())
     }
 
-    fn explain(&self, error: &reqwest::Error) -> Failure {
+    fn explain(&self, trouble: Trouble<'_>) -> Failure {
         let mut recorder = lock(&self.core.recorder);
         let Some(record) = recorder.of(self.id) else {
-            return failure::unusable(error.to_string());
+            return failure::cancelled(Phase::Dns);
         };
         let proxy = self.core.settings.proxies.for_url(&self.request.url);
-        failure::of_error(error, &Evidence { url: &self.request.url, proxy, record })
+        failure::of_error(trouble, &Evidence { url: &self.request.url, proxy, record })
     }
 
-    /// Records the head and hands out the body.
-    fn head(&mut self, response: reqwest::Response) -> reqwest::Body {
-        self.exchange.connection.remote_addr = response.remote_addr();
+    fn library_answer(&mut self, response: reqwest::Response) -> Answer {
+        let remote_addr = response.remote_addr();
         let info = response.extensions().get::<HttpInfo>();
-        self.exchange.connection.local_addr = info.map(HttpInfo::local_addr);
+        let local_addr = info.map(HttpInfo::local_addr);
         let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-        let parsed = heads::from_library(&parts);
-        let core = Arc::clone(&self.core);
-        let mut recorder = lock(&core.recorder);
-        recorder.answered(self.id);
+        let http2 = parts.version == http::Version::HTTP_2;
+        let mut recorder = lock(&self.core.recorder);
+        let mut head = heads::from_library(&parts);
         if let Some(record) = recorder.of(self.id) {
-            record.http2 |= parts.version == http::Version::HTTP_2;
-            self.record(record);
+            record.http2 |= http2;
+            head = heads::received(record).unwrap_or(head);
+            let sent = heads::sent(record, &self.request);
+            let notes = sent.map(|sent| heads::differences(&sent, &self.request));
+            self.exchange.notes.extend(notes.unwrap_or_default());
         }
-        if !core.tapped {
+        if !self.core.tapped {
             self.exchange.notes.push(
                 "The wire could not be recorded: heads are shown as the HTTP library read them."
                     .to_owned(),
             );
         }
-        if self.exchange.response.is_none() || parts.version == http::Version::HTTP_2 {
-            self.exchange.response = Some(parsed);
+        let (informational, body) = (Vec::new(), Body::Library(body));
+        Answer { head, informational, body, remote_addr, local_addr, early: false }
+    }
+
+    /// Records the head and hands out the body.
+    fn head(&mut self, answer: Answer) -> Body {
+        let Answer { head, informational, body, remote_addr, local_addr, early } = answer;
+        let core = Arc::clone(&self.core);
+        let mut recorder = lock(&core.recorder);
+        recorder.answered(self.id);
+        if let Some(record) = recorder.of(self.id) {
+            self.record(record);
         }
-        self.note_differences();
+        let exchange = &mut self.exchange;
+        exchange.connection.remote_addr = remote_addr;
+        exchange.connection.local_addr = local_addr;
+        exchange.response = Some(head);
+        exchange.answered_early = early;
+        if !informational.is_empty() {
+            exchange.informational = informational;
+        }
+        exchange.body.id = core.store.create();
+        self.note_version();
         self.head_in = true;
-        self.exchange.body.id = core.store.create();
         body
     }
 
@@ -229,8 +280,8 @@ impl Hop {
         let exchange = &mut self.exchange;
         exchange.sent = heads::sent(record, &self.request);
         exchange.informational = heads::informational(record);
-        exchange.response = heads::received(record);
         exchange.connection.reused = record.reused;
+        exchange.connection.tunnel.clone_from(&record.tunnel);
         exchange.connection.tls = record.tls.as_ref().map(|facts| facts.record(record.http2));
         let proxy = self.core.settings.proxies.for_url(&self.request.url);
         exchange.connection.proxy = proxy.map(|proxy| {
@@ -241,27 +292,17 @@ impl Hop {
         exchange.timing = record.timing(Instant::now());
     }
 
-    fn note_differences(&mut self) {
-        let Some(sent) = &self.exchange.sent else { return };
-        let mut notes = heads::differences(sent, &self.request);
+    fn note_version(&mut self) {
         let asked = self.core.settings.version == VersionPreference::Http2;
-        if asked && self.request.url.scheme() == "http" && sent.version != Version::Http2 {
-            notes.push("HTTP/2 was asked for; over http:// it went as HTTP/1.1.".to_owned());
+        if asked && self.request.url.scheme() == "http" {
+            let note = "HTTP/2 was asked for; over http:// it went as HTTP/1.1.";
+            self.exchange.notes.push(note.to_owned());
         }
-        self.exchange.notes.extend(notes);
     }
 
     fn is_redirect(&self) -> bool {
         let redirects = self.exchange.status().is_some_and(|status| (300..400).contains(&status));
         redirects && self.exchange.fields().contains("Location")
-    }
-
-    async fn receive(&mut self, body: reqwest::Body) {
-        let redirect = self.is_redirect();
-        let http2 = self.exchange.sent.as_ref().is_some_and(|sent| sent.raw.is_empty());
-        let core = Arc::clone(&self.core);
-        let mut intake = Intake::new(&core, self.id, redirect, http2);
-        intake.run(&mut self.exchange, body).await;
     }
 
     fn finish(mut self, stopped: Option<Stop>) {
@@ -275,6 +316,7 @@ impl Hop {
                 heads::extra_bytes(record, &self.request, &mut self.exchange);
             } else {
                 self.record(record);
+                self.exchange.response = heads::received(record);
             }
             if let Some(Stop::Excess) = stopped {
                 self.exchange.failure = record.received.excess.map(failure::excess);

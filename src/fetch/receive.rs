@@ -1,18 +1,18 @@
 //! The body of one response: taken in frame by frame, decoded, counted, kept in the store, never held up by anyone.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use http_body::Body;
 
 use super::decode::{self, Decoder, Step};
 use super::hop::Core;
-use super::{Event, FetchId, failure, heads};
+use super::transport::{Body, Piece};
+use super::{Event, FetchId, failure};
 use crate::domain::http::body::BodyRecord;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::head::{Deviation, DeviationKind};
 use crate::domain::http::timing::Phase;
 
 /// How much of a redirect's body is kept (product.md section 2).
@@ -28,7 +28,8 @@ const SLICE: usize = 64 * 1024;
 pub(super) struct Intake<'a> {
     core: &'a Core,
     id: FetchId,
-    http2: bool,
+    /// The head has been told: it waits for the body that comes with it.
+    told: bool,
     /// How many more decoded bytes are kept.
     room: u64,
     decoder: Option<Decoder>,
@@ -51,12 +52,12 @@ enum End {
 }
 
 impl<'a> Intake<'a> {
-    pub(super) fn new(core: &'a Core, id: FetchId, redirect: bool, http2: bool) -> Intake<'a> {
+    pub(super) fn new(core: &'a Core, id: FetchId, redirect: bool) -> Intake<'a> {
         let most = core.settings.max_body;
         Intake {
             core,
             id,
-            http2,
+            told: false,
             room: if redirect { most.min(REDIRECT_BODY) } else { most },
             decoder: None,
             undecoded: BytesMut::new(),
@@ -67,8 +68,8 @@ impl<'a> Intake<'a> {
     }
 
     /// Receives to the end. The exchange is up to date at every moment, so that this can be dropped at any await.
-    pub(super) async fn run(&mut self, exchange: &mut Exchange, mut body: reqwest::Body) {
-        self.total = body.size_hint().exact();
+    pub(super) async fn run(&mut self, exchange: &mut Exchange, mut body: Body) {
+        self.total = body.promised();
         let encodings = exchange.fields().all("Content-Encoding").map(|f| f.value.as_slice());
         let encodings = decode::codings(encodings);
         if !encodings.is_empty() && decode::understands(&encodings) {
@@ -76,37 +77,47 @@ impl<'a> Intake<'a> {
         }
         exchange.body.encodings = encodings;
         let end = loop {
-            let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
-            let frame = match frame {
-                None => break self.finish(exchange).await,
-                Some(Ok(frame)) => frame,
-                Some(Err(error)) => {
-                    let _ = self.finish(exchange).await;
-                    let expected = self.total;
-                    let received = exchange.body.size;
-                    let why = failure::body_failure(&error, received, expected, self.http2);
-                    exchange.failure = Some(why);
-                    return;
+            let piece = poll_fn(|cx| {
+                let piece = body.poll_next(cx);
+                if piece.is_pending() {
+                    self.tell_head(exchange);
                 }
-            };
-            match frame.into_data() {
-                Ok(bytes) => {
+                piece
+            });
+            match piece.await {
+                None => break self.finish(exchange).await,
+                Some(Ok(Piece::Trailers(trailers))) => exchange.trailers = trailers,
+                Some(Ok(Piece::Data(bytes))) => {
                     if let Err(end) = self.take(exchange, bytes).await {
                         break Err(end);
                     }
                 }
-                Err(frame) => {
-                    if let Ok(trailers) = frame.into_trailers() {
-                        exchange.trailers = heads::fields(&trailers);
-                    }
+                Some(Err(error)) => {
+                    exchange.body.chunks = body.chunks();
+                    let _ = self.finish(exchange).await;
+                    let received = exchange.body.size;
+                    let http2 = exchange.response.as_ref().is_some_and(|head| head.raw.is_empty());
+                    let why = failure::body_failure(&*error, received, self.total, http2);
+                    exchange.failure = Some(why);
+                    return;
                 }
             }
         };
+        exchange.body.chunks = body.chunks();
+        if body.has_extra()
+            && let Some(head) = &mut exchange.response
+        {
+            let at = head.raw.len()..head.raw.len();
+            head.deviations.push(Deviation { kind: DeviationKind::ExtraBytes, field: None, at });
+        }
         self.conclude(exchange, end);
     }
 
     async fn take(&mut self, exchange: &mut Exchange, bytes: Bytes) -> Result<(), End> {
         exchange.body.size += bytes.len() as u64;
+        if exchange.body.size > SLICE as u64 {
+            self.tell_head(exchange);
+        }
         let taken = match &mut self.decoder {
             None => self.keep(&mut exchange.body, &bytes),
             Some(decoder) => {
@@ -152,6 +163,7 @@ impl<'a> Intake<'a> {
             }
             if since_yield >= SLICE {
                 since_yield = 0;
+                self.tell_head(exchange);
                 self.report(&exchange.body);
                 tokio::task::yield_now().await;
             }
@@ -198,6 +210,13 @@ impl<'a> Intake<'a> {
                 body.truncated = true;
                 exchange.notes.push(format!("The rest of the body could not be kept: {error}."));
             }
+        }
+    }
+
+    /// The head is told once, as soon as anything has to be waited for; what came with it is told by the end alone.
+    fn tell_head(&mut self, exchange: &Exchange) {
+        if !std::mem::replace(&mut self.told, true) {
+            (self.core.sink)(self.id, Event::Head(Box::new(exchange.clone())));
         }
     }
 

@@ -15,6 +15,7 @@ use super::tap::Direction;
 use super::tls::facts::TlsFacts;
 use super::wire::{Received, Sent};
 use super::{Event, FetchId, Sink};
+use crate::domain::http::connection::Tunnel;
 use crate::domain::http::timing::{Phase, Timing};
 
 thread_local! {
@@ -85,6 +86,7 @@ pub(super) struct Record {
     pub(super) sent: Sent,
     pub(super) received: Received,
     pub(super) tls: Option<TlsFacts>,
+    pub(super) tunnel: Option<Box<Tunnel>>,
     /// Rung when a bound was broken and waiting makes no sense any more.
     pub(super) excess: Arc<Notify>,
 }
@@ -171,6 +173,22 @@ impl Recorder {
         };
         *moment = Some(now);
         self.enter_phase(self.awaited, phase);
+    }
+
+    /// The first byte of a request is about to go out, on our own path.
+    pub(super) fn sending(&mut self, id: FetchId, at: Instant) {
+        if let Some(record) = self.of(id) {
+            record.moments.first_write = Some(at);
+        }
+        self.enter_phase(Some(id), Phase::Wait);
+    }
+
+    /// Bytes of a response came, on our own path.
+    pub(super) fn answering(&mut self, id: FetchId, at: Instant) {
+        if let Some(record) = self.of(id) {
+            record.moments.first_read.get_or_insert(at);
+        }
+        self.enter_phase(Some(id), Phase::Receive);
     }
 
     /// A read or write begins; false when its bytes are not wanted.
@@ -268,6 +286,7 @@ impl Record {
             sent: Sent::default(),
             received: Received::default(),
             tls: None,
+            tunnel: None,
             excess,
         }
     }

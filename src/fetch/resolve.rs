@@ -60,7 +60,7 @@ impl Resolve for Resolver {
         // a proxy's name is looked up too, and is nobody's target
         let port = target.flatten().filter(|(name, _)| *name == host).map(|(_, port)| port);
         Box::pin(async move {
-            let found = look_up(&settings, &host, port).await;
+            let found = addresses(&settings, &host, port.unwrap_or(0), port.is_some()).await;
             recorder::with_current(|recorder| {
                 if found.is_ok() {
                     recorder.mark(Mark::DnsEnd);
@@ -72,17 +72,16 @@ impl Resolve for Resolver {
     }
 }
 
-/// The addresses of a host; port 0 stands for the port of the URL.
-async fn look_up(
+/// The addresses of a host and port; `--connect-to` leads only targets elsewhere, not proxies.
+pub(super) async fn addresses(
     settings: &Settings,
     host: &str,
-    port: Option<u16>,
+    port: u16,
+    target: bool,
 ) -> Result<Vec<SocketAddr>, DnsFailure> {
-    let (host, to_port) = match port.and_then(|port| connect_to(settings, host, port)) {
-        Some((to_host, to_port)) => (to_host, to_port),
-        None => (host.to_owned(), 0),
-    };
-    let addresses = match pinned(settings, &host, port) {
+    let led = connect_to(settings, host, port).filter(|_| target);
+    let (host, to_port) = led.unwrap_or_else(|| (host.to_owned(), port));
+    let addresses = match pinned(settings, &host, to_port) {
         Some(addresses) => addresses,
         None => ask(&host).await?,
     };
@@ -107,20 +106,23 @@ fn wrong_family(family: Family, none_at_all: bool) -> DnsFailure {
     DnsFailure { host: String::new(), kind, cause: cause.to_owned() }
 }
 
-/// Where `--connect-to` leads; the port is 0 when it stays.
-fn connect_to(settings: &Settings, host: &str, port: u16) -> Option<(String, u16)> {
+/// Where `--connect-to` leads.
+pub(super) fn connect_to(settings: &Settings, host: &str, port: u16) -> Option<(String, u16)> {
     let rule = settings.connect_to.iter().find(|rule| rule.fits(host, port))?;
-    Some((
-        rule.to_host.clone().unwrap_or_else(|| host.to_owned()),
-        rule.to_port.filter(|to| *to != port).unwrap_or(0),
-    ))
+    let to_host = rule.to_host.clone().unwrap_or_else(|| host.to_owned());
+    Some((to_host, rule.to_port.unwrap_or(port)))
+}
+
+/// The host is an address, and nothing has to be looked up.
+pub(super) fn is_address(host: &str) -> bool {
+    host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
 }
 
 /// `--resolve`: an exact host goes before `*`; of several the last one counts, as in curl.
-fn pinned(settings: &Settings, host: &str, port: Option<u16>) -> Option<Vec<IpAddr>> {
+fn pinned(settings: &Settings, host: &str, port: u16) -> Option<Vec<IpAddr>> {
     let fits = |want: &str| {
         let mut entries = settings.resolve.iter().rev();
-        entries.find(|entry| entry.host == want && Some(entry.port) == port)
+        entries.find(|entry| entry.host == want && entry.port == port)
     };
     fits(host).or_else(|| fits("*")).map(|entry| entry.to.clone())
 }
@@ -168,7 +170,7 @@ mod tests {
 
     fn found(settings: &Settings, host: &str, port: u16) -> Result<Vec<SocketAddr>, DnsFailure> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(look_up(settings, host, Some(port)))
+        runtime.block_on(addresses(settings, host, port, true))
     }
 
     fn pin(host: &str, port: u16, to: &str) -> Pin {
@@ -179,8 +181,8 @@ mod tests {
     fn resolve_pins_a_host_at_its_port_only() {
         let resolve = vec![pin("a.invalid", 80, "127.0.0.2"), pin("*", 81, "127.0.0.3")];
         let settings = Settings { resolve, ..Settings::default() };
-        assert_eq!(found(&settings, "a.invalid", 80).unwrap(), ["127.0.0.2:0".parse().unwrap()]);
-        assert_eq!(found(&settings, "b.invalid", 81).unwrap(), ["127.0.0.3:0".parse().unwrap()]);
+        assert_eq!(found(&settings, "a.invalid", 80).unwrap(), ["127.0.0.2:80".parse().unwrap()]);
+        assert_eq!(found(&settings, "b.invalid", 81).unwrap(), ["127.0.0.3:81".parse().unwrap()]);
         let none = found(&settings, "a.invalid", 82).unwrap_err();
         assert_eq!(none.kind, DnsFailureKind::NotFound);
     }
@@ -204,6 +206,6 @@ mod tests {
         let none = found(&settings, "127.0.0.1", 80).unwrap_err();
         assert_eq!(none.kind, DnsFailureKind::WrongFamily);
         let local = found(&settings, "x.localhost", 80).unwrap();
-        assert_eq!(local, ["[::1]:0".parse().unwrap()]);
+        assert_eq!(local, ["[::1]:80".parse().unwrap()]);
     }
 }

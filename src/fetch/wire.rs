@@ -12,6 +12,9 @@ const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 /// Interim responses past this number are a flood.
 const MAX_INTERIM: usize = 100;
 
+/// So many bytes tell which protocol is spoken: an HTTP/2 frame's head is the longest sign.
+const LONGEST_SIGN: usize = 9;
+
 /// How much of a body is kept beside the head, to find bytes past its end.
 const MAX_AFTER: usize = 64 * 1024;
 
@@ -31,6 +34,11 @@ impl Sent {
             self.done = self.scanner.push(byte);
         }
         !self.done
+    }
+
+    /// Takes what was written, as far as it is the head.
+    pub(super) fn take(&mut self, bytes: &[u8]) {
+        bytes.iter().all(|&byte| self.push(byte));
     }
 
     /// The head is not complete yet.
@@ -91,6 +99,29 @@ impl Received {
             self.excess = Some(Excess::Lines);
         }
         self.excess.is_none()
+    }
+
+    /// Takes heads out of what arrived, up to the end of the final one; says how many bytes that were.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> usize {
+        for (at, &byte) in bytes.iter().enumerate() {
+            if self.complete || self.excess.is_some() {
+                return at;
+            }
+            self.push(byte);
+        }
+        bytes.len()
+    }
+
+    /// What came can't become a head of HTTP/1: there is no need to wait for its end.
+    pub(super) fn is_foreign(&self) -> bool {
+        let start = self.raw.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+        let head = &self.raw[start.unwrap_or(self.raw.len())..];
+        let named = |name: &[u8]| {
+            let shown = head.len().min(name.len());
+            head[..shown].eq_ignore_ascii_case(&name[..shown])
+        };
+        let told = head.len() >= LONGEST_SIGN || head.contains(&b'\n');
+        told && !named(b"HTTP/") && !named(b"ICY ")
     }
 
     /// The final response's head, complete or as far as it came; empty when nothing did.

@@ -30,7 +30,8 @@ pub(super) struct Network {
 struct Run {
     engine: Remote,
     /// The fetches under way, with the time when they were started.
-    under_way: HashMap<FetchId, Instant>,
+    /// With the time since which a head is awaited; `None` once it is in.
+    under_way: HashMap<FetchId, Option<Instant>>,
     /// How long heads were waited for so far.
     spent: Duration,
 }
@@ -53,7 +54,7 @@ impl Network {
         }
         if let Some(run) = self.runs.last_mut() {
             let limit = self.max_time.map(|max| max.saturating_sub(run.spent));
-            run.under_way.insert(id, Instant::now());
+            run.under_way.insert(id, Some(Instant::now()));
             run.engine.start(Fetch { limit, ..Fetch::new(fetch::FetchId(id.0), request) });
         }
         Ok(())
@@ -73,10 +74,12 @@ impl Network {
         match event {
             FetchEvent::Phase(_) | FetchEvent::Body { .. } => {}
             FetchEvent::Head { .. } => {
-                run.spent += run.under_way.get(&id).map_or(Duration::ZERO, Instant::elapsed);
+                let awaited = run.under_way.get_mut(&id).and_then(Option::take);
+                run.spent += awaited.map_or(Duration::ZERO, |since| since.elapsed());
             }
             FetchEvent::Done { .. } => {
-                run.under_way.remove(&id);
+                let awaited = run.under_way.remove(&id).flatten();
+                run.spent += awaited.map_or(Duration::ZERO, |since| since.elapsed());
                 self.close_finished();
             }
         }

@@ -52,12 +52,8 @@ fn starts() -> Vec<Case> {
         Case::closing("no reason", "HTTP/1.1 302\r\nContent-Length: 0\r\n\r\n").status(302),
         Case::closing("a reason of bytes", b"HTTP/1.1 302 \xff\r\nContent-Length: 0\r\n\r\n")
             .status(302),
-        refused(
-            "an escape sequence in the reason",
-            "HTTP/1.1 302 \x1b[31m\r\n\r\n",
-            "reason phrase",
-        )
-        .status(302),
+        Case::closing("an escape sequence in the reason", "HTTP/1.1 302 \x1b[31m\r\n\r\n")
+            .status(302),
         Case::closing("empty lines first", format!("\r\n\r\n{}", head(""))).status(302),
         Case::closing("HTTP/1.0", "HTTP/1.0 302 Found\r\nContent-Length: 0\r\n\r\n").status(302),
         Case::closing(
@@ -88,7 +84,8 @@ fn lines() -> Vec<Case> {
         borne("two Locations", "Location: http://evil.test/\r\n"),
         borne("a Location of 300 KB", &format!("Location: /{}\r\n", "a".repeat(300_000))),
         borne("900 field lines", &many(900)),
-        refused("5,000 field lines", &many(5000), "5002 field lines"),
+        borne("9,990 field lines", &many(9990)),
+        refused("10,010 field lines", &many(10_010), "10,000 field lines"),
         refused("a NUL in a value", "A: b\0c\r\n", "NUL byte (A)"),
         refused("a NUL in a name", "A\0: b\r\n", "NUL"),
         refused("a CR in a value", "A: b\rc\r\n", "CR that ends no line (A)"),

@@ -38,6 +38,8 @@ pub struct BodyRecord {
     pub decoded_size: u64,
     /// Content codings in the order of the `Content-Encoding` field, lower case.
     pub encodings: Vec<String>,
+    /// The chunks of a chunked body, for its first 64 KiB.
+    pub chunks: Vec<Chunk>,
     /// The whole body arrived as its framing promised.
     pub complete: bool,
     /// hopstep kept only a part (`--max-body`, memory bound).
@@ -54,6 +56,15 @@ impl BodyRecord {
     pub fn is_empty(&self) -> bool {
         self.decoded_size == 0
     }
+}
+
+/// One chunk of a body as it was framed (RFC 9112 §7.1).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Chunk {
+    /// As announced; the last chunk has 0.
+    pub size: u64,
+    /// What stands behind the semicolon; mostly nothing.
+    pub extension: Vec<u8>,
 }
 
 /// Where received bodies can be read. Implemented by the body store, and by a map in tests.

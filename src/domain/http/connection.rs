@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use super::head::{RequestHead, ResponseHead};
+
 /// What is known of the connection that carried an exchange.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Connection {
@@ -11,6 +13,8 @@ pub struct Connection {
     pub reused: bool,
     /// The proxy it went through, and where the setting came from (`http_proxy`, `-x`).
     pub proxy: Option<Proxy>,
+    /// How that proxy was asked for a tunnel, where it was.
+    pub tunnel: Option<Box<Tunnel>>,
     /// Present on https hops.
     pub tls: Option<Tls>,
 }
@@ -20,6 +24,14 @@ pub struct Connection {
 pub struct Proxy {
     pub url: String,
     pub source: String,
+}
+
+/// A tunnel through a proxy: CONNECT and its answer (RFC 9110 §9.3.6).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tunnel {
+    pub request: RequestHead,
+    /// `None` when the proxy did not answer in HTTP.
+    pub response: Option<ResponseHead>,
 }
 
 /// The TLS session of a connection.

@@ -46,6 +46,13 @@ pub fn parse_request(raw: Bytes) -> Option<RequestHead> {
     Some(RequestHead { method, target: target.to_owned(), version, fields, raw })
 }
 
+/// Reads field lines that stand alone: a trailer section, or one line of it.
+pub fn parse_fields(raw: &[u8]) -> Vec<Field> {
+    let mut reader = Reader::default();
+    reader.field_lines(raw, Lines::of(raw));
+    reader.fields
+}
+
 /// Finds the end of a head in bytes that arrive piece by piece: the first empty line after a line that is not.
 #[derive(Clone, Debug, Default)]
 pub struct HeadScanner {

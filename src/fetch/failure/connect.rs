@@ -4,21 +4,25 @@ use std::io::{self, ErrorKind};
 
 use rustls::AlertDescription;
 
-use super::{Evidence, find, root_cause};
+use super::{Evidence, Trouble, find, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::timing::Phase;
 use crate::fetch::tls::certificate;
+use crate::fetch::transport::Fault;
 
 /// No connection.
-pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
-    let text = format!("{error:?}");
-    if evidence.proxy.is_some()
-        && !text.contains("SocksConnect(Inner(")
-        && let Some(failure) = tunnel(&text, evidence)
-    {
-        return failure;
+pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure {
+    let error = trouble.error;
+    if let Some(Fault::Tunnel(status)) = find::<Fault>(error) {
+        return tunnel(answered(*status), evidence);
     }
-    if error.is_timeout() {
+    if evidence.proxy.is_some()
+        && trouble.library
+        && let Some(refusal) = refusal(&format!("{error:?}"))
+    {
+        return tunnel(refusal, evidence);
+    }
+    if trouble.slow {
         return connect_timeout(evidence);
     }
     let io = find::<io::Error>(error);
@@ -186,29 +190,67 @@ fn broken_handshake(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
     Failure { hint: hint.to_owned(), ..evidence.failure(FailureKind::Tls, message) }
 }
 
-/// What a proxy answered to CONNECT is known by the library's words only.
-fn tunnel(text: &str, evidence: &Evidence<'_>) -> Option<Failure> {
-    let (message, hint) =
-        if text.contains("ProxyAuthRequired") || text.contains("proxy authorization required") {
+/// Why a proxy opened no tunnel.
+#[derive(Clone, Copy)]
+enum Refusal {
+    /// It wants credentials.
+    Credentials,
+    /// It answered with another status.
+    Status,
+    /// It went away instead.
+    Closed,
+    Socks,
+}
+
+fn answered(status: Option<u16>) -> Refusal {
+    match status {
+        Some(407) => Refusal::Credentials,
+        Some(_) => Refusal::Status,
+        None => Refusal::Closed,
+    }
+}
+
+/// Of the library's tunnels only words are known.
+fn refusal(text: &str) -> Option<Refusal> {
+    let said = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if said(&["SocksConnect(Inner("]) {
+        None
+    } else if said(&["ProxyAuthRequired", "proxy authorization required"]) {
+        Some(Refusal::Credentials)
+    } else if said(&["TunnelUnsuccessful", "unsuccessful"]) {
+        Some(Refusal::Status)
+    } else if said(&["TunnelUnexpectedEof", "unexpected end of file"]) {
+        Some(Refusal::Closed)
+    } else {
+        said(&["Socks", "SOCKS"]).then_some(Refusal::Socks)
+    }
+}
+
+fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
+    let (message, hint) = match refusal {
+        Refusal::Credentials => {
             ("The proxy asks for credentials (407).", "Give them with -U USER:PASSWORD.")
-        } else if text.contains("TunnelUnsuccessful") || text.contains("unsuccessful") {
-            (
-                "The proxy refused to open a tunnel to the target.",
-                "Its rules may not allow this host or port.",
-            )
-        } else if text.contains("TunnelUnexpectedEof") || text.contains("unexpected end of file") {
+        }
+        Refusal::Status => (
+            "The proxy refused to open a tunnel to the target.",
+            "Its rules may not allow this host or port.",
+        ),
+        Refusal::Closed => {
             ("The proxy closed the connection instead of opening a tunnel.", "Is it an HTTP proxy?")
-        } else if text.contains("Socks") || text.contains("SOCKS") {
-            (
-                "The SOCKS proxy did not connect to the target.",
-                "Check its address, kind and credentials.",
-            )
-        } else {
-            return None;
-        };
-    let cause = "the proxy's own answer can't be recorded".to_owned();
+        }
+        Refusal::Socks => (
+            "The SOCKS proxy did not connect to the target.",
+            "Check its address, kind and credentials.",
+        ),
+    };
+    let tunnel = evidence.record.tunnel.as_ref();
+    let cause = match tunnel.and_then(|tunnel| tunnel.response.as_ref()) {
+        Some(head) => format!("it answered {} {}", head.status, head.reason).trim_end().to_owned(),
+        None if tunnel.is_some() => "it did not answer in HTTP".to_owned(),
+        None => "the proxy's own answer can't be recorded".to_owned(),
+    };
     let failure = evidence.failure(FailureKind::Proxy, message);
-    Some(Failure { phase: Phase::Connect, cause, hint: hint.to_owned(), ..failure })
+    Failure { phase: Phase::Connect, cause, hint: hint.to_owned(), ..failure }
 }
 
 fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {

@@ -1,8 +1,9 @@
 //! Failures of responses: none, half a one, one that is no HTTP, one past the bounds, a body that breaks off.
 
+use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use super::{Evidence, find, root_cause};
+use super::{Evidence, Trouble, find, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
@@ -14,7 +15,8 @@ use crate::fetch::wire::Excess;
 const QUOTED: usize = 60;
 
 /// The request went out, or part of it; no usable head came back.
-pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure {
+    let error = trouble.error;
     let received = &evidence.record.received;
     if let Some(broken) = received.excess {
         return excess(broken);
@@ -30,7 +32,8 @@ pub(super) fn failure(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failur
     if let Some(failure) = foreign(&head) {
         return failure;
     }
-    if !received.is_complete() && !is_crowded(&head) {
+    let refused_early = trouble.library && is_crowded(&head);
+    if !received.is_complete() && !refused_early {
         let how = if io == Some(ErrorKind::ConnectionReset) { "was reset" } else { "ended" };
         return protocol(
             format!("The response {how} in the middle of its head, after {} bytes.", head.len()),
@@ -60,11 +63,16 @@ pub(in crate::fetch) fn excess(excess: Excess) -> Failure {
 
 /// The head was fine, the body was not.
 pub(in crate::fetch) fn body_failure(
-    error: &reqwest::Error,
+    error: &(dyn Error + 'static),
     received: u64,
     expected: Option<u64>,
     http2: bool,
 ) -> Failure {
+    if let Some(error) = find::<rustls::Error>(error) {
+        let message = format!("The TLS session broke in the body, after {received} bytes.");
+        let (kind, cause, hint) = (FailureKind::Tls, error.to_string(), String::new());
+        return Failure { kind, phase: Phase::Receive, message, cause, hint };
+    }
     let io = find::<io::Error>(error).map(io::Error::kind);
     let (message, hint) = match (io, expected) {
         (Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), _) => (
@@ -190,7 +198,7 @@ fn is_crowded(head: &[u8]) -> bool {
     head.is_some_and(|head| head.fields.len() >= LIBRARY_LINES)
 }
 
-fn http2(error: &reqwest::Error, evidence: &Evidence<'_>) -> Failure {
+fn http2(error: &(dyn Error + 'static), evidence: &Evidence<'_>) -> Failure {
     let cause = root_cause(error);
     let goaway = cause.contains("HTTP_1_1_REQUIRED");
     let hint = if goaway { "Use --http1.1 for it." } else { "Try it with --http1.1." };

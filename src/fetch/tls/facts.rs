@@ -13,6 +13,8 @@ pub(in crate::fetch) struct TlsFacts {
     pub(in crate::fetch) version: Option<&'static str>,
     pub(in crate::fetch) cipher: Option<CipherSuite>,
     pub(in crate::fetch) group: Option<NamedGroup>,
+    /// What ALPN settled on; the library does not tell.
+    pub(in crate::fetch) alpn: Option<String>,
     /// Leaf first.
     pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
     /// Why the certificate would be refused: a sentence, and the library's words.
@@ -25,7 +27,7 @@ impl TlsFacts {
             version: self.version.map(str::to_owned),
             cipher: self.cipher.and_then(|cipher| cipher.as_str()).map(iana),
             group: self.group.and_then(|group| group.as_str()).map(str::to_owned),
-            alpn: http2.then(|| "h2".to_owned()),
+            alpn: self.alpn.clone().or_else(|| http2.then(|| "h2".to_owned())),
             verify_error: self.refusal.as_ref().map(|(sentence, _)| sentence.clone()),
             certificates: self.chain.iter().map(|der| certificate::describe(der)).collect(),
         }

@@ -256,6 +256,7 @@ impl ConnectionDoc {
             local_addr: self.local_addr.and_then(|address| address.parse().ok()),
             reused: self.reused,
             proxy: self.proxy.map(|of| Proxy { url: of.url, source: of.source }),
+            tunnel: None,
             tls: self.tls.map(tls),
         }
     }

@@ -1,0 +1,95 @@
+//! Our own way to a server: connections, TLS and HTTP by hand, so that every byte is ours to write and to record.
+//!
+//! It carries direct connections, unix sockets and `http://` proxies (forwarding and CONNECT). What is rare goes through the
+//! library (`fetch/library.rs`): SOCKS and `https://` proxies, HTTP/2 by prior knowledge.
+//!
+//! ```text
+//! Route ──▶ pool ──▶ connect ─▶ tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool
+//! ```
+//!
+//! **Invariant:** what the record says was sent is what was given to the socket, and nothing else is written there.
+
+mod body;
+mod connect;
+mod fault;
+mod http1;
+mod http2;
+mod journal;
+mod pool;
+mod route;
+mod stream;
+mod tunnel;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use rustls::ClientConfig;
+
+use super::tls;
+use crate::domain::http::head::ResponseHead;
+use crate::domain::http::request::Request;
+use crate::domain::http::settings::Settings;
+pub(super) use body::{Body, Piece};
+pub(super) use fault::Fault;
+pub(super) use journal::Journal;
+use pool::Pool;
+pub(super) use route::Route;
+
+/// curl's `--connect-timeout` when none is given.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The connections of one chain.
+#[derive(Debug)]
+pub(super) struct Transport {
+    settings: Arc<Settings>,
+    pool: Pool,
+    /// Made when the first hop is https.
+    tls: OnceLock<Result<Arc<ClientConfig>, String>>,
+}
+
+/// The head of a response, and the body to come.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) head: ResponseHead,
+    pub(super) informational: Vec<ResponseHead>,
+    pub(super) body: Body,
+    pub(super) remote_addr: Option<SocketAddr>,
+    pub(super) local_addr: Option<SocketAddr>,
+    /// It came before the request's body had been sent in full.
+    pub(super) early: bool,
+}
+
+impl Transport {
+    pub(super) fn new(settings: Arc<Settings>) -> Transport {
+        Transport { settings, pool: Pool::default(), tls: OnceLock::new() }
+    }
+
+    /// Sends a request over a kept connection or a new one, and waits for the head of its response.
+    pub(super) async fn send(
+        &self,
+        route: &Route,
+        request: &Request,
+        journal: &Journal,
+    ) -> Result<Answer, Fault> {
+        if let Some(session) = self.pool.http2(route) {
+            return http2::exchange(session, true, request, journal).await;
+        }
+        let connection = match self.pool.take(route) {
+            Some(kept) => kept,
+            None => connect::open(self, route, request, journal).await?,
+        };
+        journal.carried_by(&connection);
+        if connection.speaks_http2() {
+            let session = http2::start(connection, route).await?;
+            self.pool.keep_http2(session.clone());
+            return http2::exchange(session, false, request, journal).await;
+        }
+        http1::exchange(connection, request, journal, self.pool.clone()).await
+    }
+
+    fn tls(&self) -> Result<Arc<ClientConfig>, Fault> {
+        let made = self.tls.get_or_init(|| tls::config(&self.settings).map(Arc::new));
+        made.clone().map_err(Fault::Settings)
+    }
+}

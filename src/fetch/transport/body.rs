@@ -1,0 +1,82 @@
+//! The body of a response, whichever path it takes.
+
+use std::error::Error;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::Body as _;
+
+use super::http1::Http1Body;
+use super::http2::Http2Body;
+use crate::domain::http::body::Chunk;
+use crate::domain::http::field::Fields;
+use crate::fetch::heads;
+
+/// A body that is arriving.
+#[derive(Debug)]
+pub(in crate::fetch) enum Body {
+    Http1(Box<Http1Body>),
+    Http2(Box<Http2Body>),
+    Library(reqwest::Body),
+}
+
+/// A part of it.
+#[derive(Debug)]
+pub(in crate::fetch) enum Piece {
+    Data(Bytes),
+    Trailers(Fields),
+}
+
+pub(in crate::fetch) type Broken = Box<dyn Error + Send + Sync>;
+
+impl Body {
+    /// What the framing promises, in bytes.
+    pub(in crate::fetch) fn promised(&self) -> Option<u64> {
+        match self {
+            Body::Http1(body) => body.promised(),
+            Body::Http2(body) => body.promised(),
+            Body::Library(body) => body.size_hint().exact(),
+        }
+    }
+
+    /// The next part; `None` when the body is whole.
+    pub(in crate::fetch) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Piece, Broken>>> {
+        match self {
+            Body::Http1(body) => body.poll_next(cx).map(|next| next.map(|p| p.map_err(Into::into))),
+            Body::Http2(body) => body.poll_next(cx).map(|next| next.map(|p| p.map_err(Into::into))),
+            Body::Library(body) => Pin::new(body)
+                .poll_frame(cx)
+                .map(|next| next.map(|p| p.map(piece).map_err(Into::into))),
+        }
+    }
+
+    /// How the body was chunked, as far as it is kept.
+    pub(in crate::fetch) fn chunks(&mut self) -> Vec<Chunk> {
+        match self {
+            Body::Http1(body) => body.chunks(),
+            Body::Http2(_) | Body::Library(_) => Vec::new(),
+        }
+    }
+
+    /// Bytes follow the end of the body.
+    pub(in crate::fetch) fn has_extra(&self) -> bool {
+        match self {
+            Body::Http1(body) => body.extra,
+            Body::Http2(_) | Body::Library(_) => false,
+        }
+    }
+}
+
+fn piece(frame: http_body::Frame<Bytes>) -> Piece {
+    match frame.into_data() {
+        Ok(bytes) => Piece::Data(bytes),
+        Err(frame) => {
+            let trailers = frame.into_trailers().ok();
+            Piece::Trailers(trailers.as_ref().map(heads::fields).unwrap_or_default())
+        }
+    }
+}

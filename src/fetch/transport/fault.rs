@@ -1,0 +1,95 @@
+//! Why a request has no usable response head: the step that failed, and the error underneath.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use crate::fetch::resolve::DnsFailure;
+
+/// What stopped a request on our own path.
+#[derive(Debug)]
+pub(in crate::fetch) enum Fault {
+    /// The TLS settings can't be used; a sentence for the user. Nothing was sent.
+    Settings(String),
+    /// The request can't be sent to this place; a sentence for the user. Nothing was sent.
+    Unusable(String),
+    /// The name of the server or of the proxy has no address.
+    Dns(DnsFailure),
+    /// No TCP connection, or no unix socket.
+    Connect(io::Error),
+    /// Look-up, TCP, tunnel and handshake together took longer than they may.
+    Slow,
+    /// The proxy answered CONNECT like this; `None` when it closed the connection or did not speak HTTP.
+    Tunnel(Option<u16>),
+    /// The TLS handshake broke.
+    Handshake(io::Error),
+    /// Reading or writing failed before the head was in.
+    Broken(io::Error),
+    /// The connection ended before the head was in.
+    Closed,
+    /// What came is no head that a client can bear; the record has it.
+    Refused,
+    /// The HTTP/2 session or stream broke.
+    Http2(h2::Error),
+}
+
+impl Fault {
+    /// A connection that was kept may simply have been closed meanwhile.
+    pub(in crate::fetch) fn may_be_stale(&self) -> bool {
+        match self {
+            Fault::Broken(_) | Fault::Closed => true,
+            Fault::Http2(error) => error.is_io() || error.is_go_away(),
+            Fault::Settings(_)
+            | Fault::Unusable(_)
+            | Fault::Dns(_)
+            | Fault::Connect(_)
+            | Fault::Slow
+            | Fault::Tunnel(_)
+            | Fault::Handshake(_)
+            | Fault::Refused => false,
+        }
+    }
+
+    /// No request could have been sent yet.
+    pub(in crate::fetch) fn is_connecting(&self) -> bool {
+        matches!(
+            self,
+            Fault::Dns(_)
+                | Fault::Connect(_)
+                | Fault::Slow
+                | Fault::Tunnel(_)
+                | Fault::Handshake(_)
+        )
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Settings(why) | Fault::Unusable(why) => f.write_str(why),
+            Fault::Dns(error) => error.fmt(f),
+            Fault::Connect(error) | Fault::Handshake(error) | Fault::Broken(error) => error.fmt(f),
+            Fault::Slow => f.write_str("the time limit for connecting was reached"),
+            Fault::Tunnel(Some(status)) => write!(f, "the proxy answered CONNECT with {status}"),
+            Fault::Tunnel(None) => f.write_str("the proxy did not answer CONNECT"),
+            Fault::Closed => f.write_str("the connection was closed"),
+            Fault::Refused => f.write_str("the response head is malformed"),
+            Fault::Http2(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for Fault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Fault::Dns(error) => Some(error),
+            Fault::Connect(error) | Fault::Handshake(error) | Fault::Broken(error) => Some(error),
+            Fault::Http2(error) => Some(error),
+            Fault::Settings(_)
+            | Fault::Unusable(_)
+            | Fault::Slow
+            | Fault::Tunnel(_)
+            | Fault::Closed
+            | Fault::Refused => None,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! A request on its way out: its head as the user meant it, its body, and when it may go on.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::time::Sleep;
+
+use super::super::route::Route;
+use crate::domain::http::request::Request;
+
+/// A body up to this size goes out in one write with its head.
+const SMALL: usize = 16 * 1024;
+
+/// How long a body waits for `100 Continue` (curl's `--expect100-timeout`).
+const EXPECT: Duration = Duration::from_secs(1);
+
+/// What is still to be written.
+#[derive(Debug)]
+pub(super) struct Upload {
+    head: Bytes,
+    body: Bytes,
+    /// The body waits for the server's word, at most this long.
+    held: Option<Pin<Box<Sleep>>>,
+    unflushed: bool,
+    given_up: bool,
+}
+
+impl Upload {
+    /// The request as bytes; the error is a sentence for the user.
+    pub(super) fn of(request: &Request, route: &Route) -> Result<Upload, String> {
+        let mut head = BytesMut::with_capacity(512);
+        write_head(&mut head, request, route)?;
+        let mut body = body(request);
+        let expects = request.fields.first("Expect");
+        let expects = expects.is_some_and(|f| f.value.eq_ignore_ascii_case(b"100-continue"));
+        let held = expects && !body.is_empty();
+        if !held && body.len() <= SMALL {
+            head.extend_from_slice(&body);
+            body = Bytes::new();
+        }
+        let held = held.then(|| Box::pin(tokio::time::sleep(EXPECT)));
+        Ok(Upload { head: head.freeze(), body, held, unflushed: false, given_up: false })
+    }
+
+    /// The bytes to write next; none when all are written, pending while the body waits for the server's word.
+    pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<&[u8]> {
+        if !self.head.is_empty() {
+            return Poll::Ready(&self.head);
+        }
+        // what was written must be on its way before anything is waited for
+        if let Some(held) = self.held.as_mut().filter(|_| !self.unflushed) {
+            std::task::ready!(held.as_mut().poll(cx));
+            self.held = None;
+        }
+        Poll::Ready(if self.held.is_some() { &[] } else { &self.body })
+    }
+
+    /// So many bytes of the last piece are written; they are handed to the record.
+    pub(super) fn wrote(&mut self, count: usize, record: impl FnOnce(&[u8])) {
+        self.unflushed = true;
+        let piece = if self.head.is_empty() { &mut self.body } else { &mut self.head };
+        record(&piece[..count]);
+        piece.advance(count);
+    }
+
+    /// The server wants the body.
+    pub(super) fn go_on(&mut self) {
+        self.held = None;
+    }
+
+    /// What is left will not be written.
+    pub(super) fn give_up(&mut self) {
+        (self.held, self.unflushed, self.given_up) = (None, false, true);
+        (self.head, self.body) = (Bytes::new(), Bytes::new());
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.head.is_empty() && self.body.is_empty() && !self.given_up
+    }
+
+    /// Nothing more will be written.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_done() && !self.unflushed || self.given_up
+    }
+
+    pub(super) fn is_unflushed(&self) -> bool {
+        self.unflushed
+    }
+
+    pub(super) fn flushed(&mut self) {
+        self.unflushed = false;
+    }
+}
+
+/// Every field as it stands in the request: names in their own case, in order, nothing added.
+fn write_head(head: &mut BytesMut, request: &Request, route: &Route) -> Result<(), String> {
+    let absolute;
+    let target = match route.absolute {
+        true => {
+            absolute = request.display_url();
+            &absolute
+        }
+        false => request.target(),
+    };
+    if target.bytes().any(breaks_a_line) {
+        return Err("The request target holds a control byte and can't be sent.".to_owned());
+    }
+    let line = [request.method.as_str(), " ", target, " HTTP/1.1\r\n"];
+    line.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
+    let mut credentials = route.credentials.as_ref().filter(|_| route.absolute);
+    if request.fields.contains("Proxy-Authorization") {
+        credentials = None;
+    }
+    for field in &request.fields {
+        let name = field.name.as_bytes();
+        if name.is_empty() || name.iter().any(|&b| breaks_a_line(b) || b == b':') {
+            return Err(format!("The field name {:?} can't be sent.", field.name));
+        }
+        if field.value.iter().copied().any(breaks_a_line) {
+            let name = &field.name;
+            return Err(format!("The value of {name} holds a control byte and can't be sent."));
+        }
+        write_field(head, name, &field.value);
+        // curl's place for it: behind Host
+        if let Some(credentials) = credentials.take_if(|_| field.is("Host")) {
+            write_field(head, b"Proxy-Authorization", credentials.as_bytes());
+        }
+    }
+    if let Some(credentials) = credentials {
+        write_field(head, b"Proxy-Authorization", credentials.as_bytes());
+    }
+    head.extend_from_slice(b"\r\n");
+    Ok(())
+}
+
+fn write_field(head: &mut BytesMut, name: &[u8], value: &[u8]) {
+    head.extend_from_slice(name);
+    head.extend_from_slice(if value.is_empty() { b":" } else { b": " });
+    head.extend_from_slice(value);
+    head.extend_from_slice(b"\r\n");
+}
+
+fn breaks_a_line(byte: u8) -> bool {
+    matches!(byte, 0 | b'\r' | b'\n')
+}
+
+/// The body as it goes out: in one chunk where the request says `chunked`.
+fn body(request: &Request) -> Bytes {
+    let Some(body) = &request.body else { return Bytes::new() };
+    let coding = request.fields.first("Transfer-Encoding");
+    if !coding.is_some_and(|field| field.value.eq_ignore_ascii_case(b"chunked")) {
+        return body.bytes.clone();
+    }
+    let mut framed = BytesMut::with_capacity(body.bytes.len() + 32);
+    if !body.is_empty() {
+        framed.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
+        framed.extend_from_slice(&body.bytes);
+        framed.extend_from_slice(b"\r\n");
+    }
+    framed.extend_from_slice(b"0\r\n\r\n");
+    framed.freeze()
+}

@@ -1,0 +1,191 @@
+//! HTTP/2 where ALPN agrees on it: one session to a place, a stream for each request.
+
+use std::future::Future;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use h2::client::{ResponseFuture, SendRequest};
+use h2::{RecvStream, SendStream};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderName, HeaderValue};
+use url::Position;
+
+use super::connect::Connection;
+use super::fault::Fault;
+use super::journal::Journal;
+use super::route::Route;
+use super::{Answer, Body, Piece};
+use crate::domain::http::head::ResponseHead;
+use crate::domain::http::head_parser::MAX_HEAD_BYTES;
+use crate::domain::http::request::Request;
+use crate::fetch::heads;
+use crate::fetch::request::is_http1_only;
+use crate::fetch::tls::facts::TlsFacts;
+
+/// Windows large enough that one stream is not slowed down.
+const STREAM_WINDOW: u32 = 2 << 20;
+const CONNECTION_WINDOW: u32 = 4 << 20;
+
+/// A session that requests can be sent over.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) route: Route,
+    sender: SendRequest<Bytes>,
+    ended: Arc<AtomicBool>,
+    tls: Option<TlsFacts>,
+    local_addr: Option<SocketAddr>,
+    remote_addr: Option<SocketAddr>,
+}
+
+impl Session {
+    pub(super) fn is_open(&self) -> bool {
+        !self.ended.load(Ordering::Relaxed)
+    }
+}
+
+/// Turns a connection into a session, which runs in a task of its own.
+pub(super) async fn start(connection: Connection, route: &Route) -> Result<Session, Fault> {
+    let Connection { stream, tls, local_addr, remote_addr, .. } = connection;
+    let (sender, driver) = h2::client::Builder::new()
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_header_list_size(MAX_HEAD_BYTES as u32)
+        .enable_push(false)
+        .handshake(stream)
+        .await
+        .map_err(Fault::Http2)?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let end = Arc::clone(&ended);
+    tokio::spawn(async move {
+        // its error is told to the streams as well
+        let _ = driver.await;
+        end.store(true, Ordering::Relaxed);
+    });
+    let route = route.clone();
+    Ok(Session { route, sender, ended, tls, local_addr, remote_addr })
+}
+
+/// Sends the request on a stream of its own and waits for the head of the response.
+pub(super) async fn exchange(
+    session: Session,
+    reused: bool,
+    request: &Request,
+    journal: &Journal,
+) -> Result<Answer, Fault> {
+    let message = message(request).map_err(Fault::Unusable)?;
+    journal.carried_by_http2(reused, session.tls.as_ref());
+    let body = request.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
+    let mut sender = session.sender.ready().await.map_err(Fault::Http2)?;
+    let (mut response, stream) =
+        sender.send_request(message, body.is_empty()).map_err(Fault::Http2)?;
+    let mut upload = Upload { stream, left: body };
+    let mut informational = Vec::new();
+    let answer =
+        poll_fn(|cx| poll_answer(&mut response, &mut upload, &mut informational, cx)).await;
+    let (parts, stream) = answer.map_err(Fault::Http2)?.into_parts();
+    let head = heads::from_library(&parts);
+    let early = !upload.left.is_empty();
+    let promised = head.fields.text("content-length").and_then(|text| text.parse().ok());
+    let body = Body::Http2(Box::new(Http2Body { stream, upload, promised }));
+    let Session { local_addr, remote_addr, .. } = session;
+    Ok(Answer { head, informational, body, remote_addr, local_addr, early })
+}
+
+fn poll_answer(
+    response: &mut ResponseFuture,
+    upload: &mut Upload,
+    informational: &mut Vec<ResponseHead>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<http::Response<RecvStream>, h2::Error>> {
+    // where the body can't be sent, the response says why
+    let _ = upload.poll(cx);
+    while let Poll::Ready(Some(interim)) = response.poll_informational(cx) {
+        informational.push(heads::from_library(&interim?.into_parts().0));
+    }
+    Pin::new(response).poll(cx)
+}
+
+/// The body of a request, sent as far as the server's window allows.
+#[derive(Debug)]
+struct Upload {
+    stream: SendStream<Bytes>,
+    left: Bytes,
+}
+
+impl Upload {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
+        while !self.left.is_empty() {
+            self.stream.reserve_capacity(self.left.len());
+            let Some(room) = ready!(self.stream.poll_capacity(cx)) else { break };
+            let piece = self.left.split_to(room?.min(self.left.len()));
+            self.stream.send_data(piece, self.left.is_empty())?;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// A body that is arriving.
+#[derive(Debug)]
+pub(in crate::fetch) struct Http2Body {
+    stream: RecvStream,
+    upload: Upload,
+    promised: Option<u64>,
+}
+
+impl Http2Body {
+    pub(super) fn promised(&self) -> Option<u64> {
+        self.promised
+    }
+
+    pub(super) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Piece, h2::Error>>> {
+        let _ = self.upload.poll(cx);
+        match ready!(self.stream.poll_data(cx)) {
+            Some(Ok(bytes)) => {
+                let _ = self.stream.flow_control().release_capacity(bytes.len());
+                Poll::Ready(Some(Ok(Piece::Data(bytes))))
+            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None => self.stream.poll_trailers(cx).map(|trailers| match trailers {
+                Ok(Some(trailers)) => Some(Ok(Piece::Trailers(heads::fields(&trailers)))),
+                Ok(None) => None,
+                Err(error) => Some(Err(error)),
+            }),
+        }
+    }
+}
+
+/// The request as h2 wants it; the error is a sentence for the user.
+fn message(request: &Request) -> Result<http::Request<()>, String> {
+    let unusable = || format!("This request can't be sent to {} over HTTP/2.", request.url);
+    let host = request.fields.text("Host");
+    let authority =
+        host.unwrap_or_else(|| request.url[Position::BeforeHost..Position::AfterPort].to_owned());
+    let uri = http::Uri::builder()
+        .scheme(if request.url.scheme() == "https" { Scheme::HTTPS } else { Scheme::HTTP })
+        .authority(Authority::try_from(authority).map_err(|_| unusable())?)
+        .path_and_query(PathAndQuery::try_from(request.target()).map_err(|_| unusable())?)
+        .build()
+        .map_err(|_| unusable())?;
+    let mut message = http::Request::new(());
+    *message.method_mut() = http::Method::from_bytes(request.method.as_str().as_bytes())
+        .map_err(|_| format!("The method {} can't be sent.", request.method))?;
+    *message.uri_mut() = uri;
+    *message.version_mut() = http::Version::HTTP_2;
+    for field in request.fields.iter().filter(|field| !is_http1_only(field)) {
+        let name = HeaderName::from_bytes(field.name.as_bytes())
+            .map_err(|_| format!("The field name {:?} can't be sent.", field.name))?;
+        let value = HeaderValue::from_bytes(&field.value).map_err(|_| {
+            format!("The value of {} holds a control byte and can't be sent.", field.name)
+        })?;
+        message.headers_mut().append(name, value);
+    }
+    Ok(message)
+}

@@ -1,0 +1,118 @@
+//! What our own path tells the recorder: one fetch's connection, bytes and moments.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+
+use super::connect::Connection;
+use crate::domain::http::connection::Tunnel;
+use crate::fetch::FetchId;
+use crate::fetch::recorder::{Mark, Record, Shared, lock};
+use crate::fetch::tls::facts::TlsFacts;
+
+/// Writes to the record of one fetch.
+#[derive(Clone, Debug)]
+pub(in crate::fetch) struct Journal {
+    recorder: Shared,
+    id: FetchId,
+}
+
+/// How much of the response's head is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Heard {
+    /// More is to come.
+    Part,
+    /// The final head is whole.
+    Whole,
+    /// It breaks a bound, or is no HTTP at all.
+    Hopeless,
+}
+
+impl Journal {
+    pub(in crate::fetch) fn new(recorder: Shared, id: FetchId) -> Journal {
+        Journal { recorder, id }
+    }
+
+    pub(super) fn mark(&self, mark: Mark) {
+        lock(&self.recorder).mark(mark);
+    }
+
+    /// The request goes over this connection.
+    pub(super) fn carried_by(&self, connection: &Connection) {
+        self.with(|record| {
+            record.reused = connection.used;
+            if connection.used {
+                record.tls.clone_from(&connection.tls);
+                record.tunnel.clone_from(&connection.tunnel);
+            }
+        });
+    }
+
+    /// The request goes over an HTTP/2 session, whose bytes are not recorded.
+    pub(super) fn carried_by_http2(&self, reused: bool, tls: Option<&TlsFacts>) {
+        self.with(|record| {
+            (record.http2, record.reused) = (true, reused);
+            record.tls = tls.cloned();
+        });
+        self.sending();
+    }
+
+    /// The handshake is done; what is known of it by now.
+    pub(super) fn handshake(&self, alpn: Option<&[u8]>) -> Option<TlsFacts> {
+        let alpn = alpn.map(|name| String::from_utf8_lossy(name).into_owned());
+        self.with(|record| {
+            let facts = record.tls.get_or_insert_default();
+            facts.alpn = alpn;
+            facts.clone()
+        })
+    }
+
+    /// A proxy was asked for a tunnel.
+    pub(super) fn tunnelled(&self, tunnel: Tunnel) {
+        self.with(|record| record.tunnel = Some(Box::new(tunnel)));
+    }
+
+    pub(super) fn tunnel(&self) -> Option<Box<Tunnel>> {
+        self.with(|record| record.tunnel.clone()).flatten()
+    }
+
+    /// The first byte of the request is about to go out.
+    pub(super) fn sending(&self) {
+        lock(&self.recorder).sending(self.id, Instant::now());
+    }
+
+    /// These bytes were taken by the socket.
+    pub(super) fn wrote(&self, bytes: &[u8]) {
+        self.with(|record| record.sent.take(bytes));
+    }
+
+    /// These bytes came; says how many of them belong to heads.
+    pub(super) fn read(&self, bytes: &[u8]) -> (usize, Heard) {
+        let mut recorder = lock(&self.recorder);
+        recorder.answering(self.id, Instant::now());
+        let Some(record) = recorder.of(self.id) else { return (0, Heard::Hopeless) };
+        let taken = record.received.take(bytes);
+        let heard = if record.received.excess.is_some() || record.received.is_foreign() {
+            Heard::Hopeless
+        } else if record.received.is_complete() {
+            Heard::Whole
+        } else {
+            Heard::Part
+        };
+        (taken, heard)
+    }
+
+    /// An interim response has arrived since the request was begun.
+    pub(super) fn has_interim(&self) -> bool {
+        self.with(|record| !record.received.interim().is_empty()).unwrap_or_default()
+    }
+
+    /// The head of the response; see [`Heard::Whole`].
+    pub(super) fn head(&self) -> Bytes {
+        self.with(|record| record.received.head()).unwrap_or_default()
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Record) -> T) -> Option<T> {
+        lock(&self.recorder).of(self.id).map(act)
+    }
+}

@@ -1,0 +1,150 @@
+//! The way to a target: where the connection goes, through what, and how requests are written there.
+
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use url::Url;
+
+use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
+use crate::fetch::{request, resolve};
+
+/// A way to a target. Requests whose ways are equal may share a connection.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::fetch) struct Route {
+    pub(super) first: Place,
+    /// What the proxy is asked to connect to.
+    pub(super) tunnel: Option<(String, u16)>,
+    /// The host that must answer for itself over TLS.
+    pub(super) tls: Option<String>,
+    /// The request names its whole URI: it goes to a proxy that forwards it.
+    pub(super) absolute: bool,
+    /// `Proxy-Authorization`, for requests that are forwarded and for CONNECT.
+    pub(super) credentials: Option<String>,
+}
+
+/// Where a connection goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    /// The target's own host; `--connect-to` and `--resolve` apply.
+    Target(String, u16),
+    Proxy(String, u16),
+    Unix(PathBuf),
+}
+
+impl Route {
+    /// The way to this target; `None` where the library goes.
+    pub(in crate::fetch) fn of(url: &Url, settings: &Settings) -> Option<Route> {
+        if settings.version == VersionPreference::Http2PriorKnowledge
+            || !matches!(url.scheme(), "http" | "https")
+        {
+            return None;
+        }
+        let (host, port) = request::target(url);
+        let tls = (url.scheme() == "https").then(|| host.clone());
+        let (tunnel, absolute, credentials) = (None, false, None);
+        if let Some(path) = &settings.unix_socket {
+            let first = Place::Unix(path.clone());
+            return Some(Route { first, tunnel, tls, absolute, credentials });
+        }
+        match settings.proxies.for_url(url) {
+            None => {
+                let first = Place::Target(host, port);
+                Some(Route { first, tunnel, tls, absolute, credentials })
+            }
+            Some(proxy) if proxy.url.scheme() == "http" => {
+                Some(Route::through(proxy, (host, port), tls, settings))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// `--connect-to` makes curl ask for a tunnel even where forwarding would do (`lib/url.c`).
+    fn through(
+        proxy: &ProxyChoice,
+        (host, port): (String, u16),
+        tls: Option<String>,
+        settings: &Settings,
+    ) -> Route {
+        let led = resolve::connect_to(settings, &host, port);
+        let tunnels = tls.is_some() || led.is_some();
+        let proxy_host = proxy.url.host_str().unwrap_or_default().to_ascii_lowercase();
+        let proxy_port = proxy.url.port_or_known_default().unwrap_or(1080);
+        Route {
+            first: Place::Proxy(proxy_host, proxy_port),
+            tunnel: tunnels.then(|| led.unwrap_or((host, port))),
+            tls,
+            absolute: !tunnels,
+            credentials: credentials(&proxy.url),
+        }
+    }
+}
+
+/// Basic credentials from the proxy's userinfo.
+fn credentials(proxy: &Url) -> Option<String> {
+    if proxy.username().is_empty() && proxy.password().is_none() {
+        return None;
+    }
+    let mut pair = percent_decoded(proxy.username());
+    pair.push(b':');
+    pair.extend(percent_decoded(proxy.password().unwrap_or_default()));
+    Some(format!("Basic {}", STANDARD.encode(pair)))
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let decoded = hex.and_then(|two| u8::from_str_radix(two, 16).ok());
+        match decoded.filter(|_| *byte == b'%') {
+            Some(decoded) => {
+                out.push(decoded);
+                rest = &after[2..];
+            }
+            None => {
+                out.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::http::settings::{ConnectTo, Proxies};
+
+    fn through(proxy: &str, target: &str, connect_to: Vec<ConnectTo>) -> Option<Route> {
+        let choice = ProxyChoice { url: Url::parse(proxy).unwrap(), source: "-x".to_owned() };
+        let (http, https) = (Some(choice.clone()), Some(choice));
+        let proxies = Proxies { http, https, bypass: Vec::new() };
+        let settings = Settings { proxies, connect_to, ..Settings::default() };
+        Route::of(&Url::parse(target).unwrap(), &settings)
+    }
+
+    #[test]
+    fn http_is_forwarded_and_https_tunnelled() {
+        let plain = through("http://u%40:p@p.test:3128", "http://a.test/", vec![]).unwrap();
+        assert_eq!(plain.first, Place::Proxy("p.test".into(), 3128));
+        assert!(plain.absolute && plain.tunnel.is_none());
+        assert_eq!(plain.credentials.as_deref(), Some("Basic dUA6cA=="));
+        let secure = through("http://p.test", "https://a.test/", vec![]).unwrap();
+        assert_eq!(secure.tunnel, Some(("a.test".to_owned(), 443)));
+        assert!(!secure.absolute && secure.credentials.is_none());
+    }
+
+    #[test]
+    fn connect_to_asks_the_proxy_for_a_tunnel() {
+        let rule = ConnectTo { host: None, port: None, to_host: None, to_port: Some(8080) };
+        let route = through("http://p.test", "http://a.test/", vec![rule]).unwrap();
+        assert_eq!(route.tunnel, Some(("a.test".to_owned(), 8080)));
+    }
+
+    #[test]
+    fn what_is_rare_is_left_to_the_library() {
+        assert_eq!(through("socks5://p.test:1080", "http://a.test/", vec![]), None);
+        assert_eq!(through("https://p.test", "http://a.test/", vec![]), None);
+    }
+}

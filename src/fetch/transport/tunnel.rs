@@ -1,0 +1,69 @@
+//! CONNECT: asks a proxy for a tunnel, and records what was asked and answered (RFC 9110 §9.3.6).
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::fault::Fault;
+use super::journal::Journal;
+use super::route::Route;
+use super::stream::Socket;
+use crate::domain::http::connection::Tunnel;
+use crate::domain::http::head_parser::{parse_request, parse_response};
+use crate::domain::http::request::Request;
+use crate::fetch::wire::Received;
+
+/// Asks for a tunnel to the target; afterwards the socket leads there.
+pub(super) async fn ask(
+    socket: &mut Socket,
+    (host, port): &(String, u16),
+    route: &Route,
+    request: &Request,
+    journal: &Journal,
+) -> Result<(), Fault> {
+    let asked = question(&format!("{host}:{port}"), route, request);
+    socket.write_all(&asked).await.map_err(Fault::Connect)?;
+    let answered = answer(socket).await;
+    let head = answered.as_ref().ok().cloned().and_then(parse_response);
+    let status = head.as_ref().map(|head| head.status);
+    if let Some(request) = parse_request(asked) {
+        journal.tunnelled(Tunnel { request, response: head });
+    }
+    match (answered, status) {
+        (Ok(_), Some(200..=299)) => Ok(()),
+        (Ok(_), status) => Err(Fault::Tunnel(status)),
+        (Err(fault), _) => Err(fault),
+    }
+}
+
+/// The fields that curl sends to a proxy, in its order (`lib/http_proxy.c`).
+fn question(target: &str, route: &Route, request: &Request) -> Bytes {
+    let mut head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
+    if let Some(credentials) = &route.credentials {
+        head.push_str(&format!("Proxy-Authorization: {credentials}\r\n"));
+    }
+    if let Some(agent) = request.fields.first("User-Agent") {
+        head.push_str(&format!("User-Agent: {}\r\n", agent.text()));
+    }
+    head.push_str("Proxy-Connection: Keep-Alive\r\n\r\n");
+    head.into()
+}
+
+/// The proxy's head as it came. Nothing may follow it: the server behind the tunnel speaks second.
+async fn answer(socket: &mut Socket) -> Result<Bytes, Fault> {
+    let (mut received, mut buffer) = (Received::default(), BytesMut::with_capacity(4096));
+    loop {
+        if socket.read_buf(&mut buffer).await.map_err(Fault::Connect)? == 0 {
+            return Err(Fault::Tunnel(None));
+        }
+        let taken = received.take(&buffer);
+        if received.is_complete() {
+            let refused = parse_response(received.head()).is_none_or(|head| head.status >= 300);
+            let whole = taken == buffer.len() || refused;
+            return if whole { Ok(received.head()) } else { Err(Fault::Tunnel(None)) };
+        }
+        if received.excess.is_some() || received.is_foreign() {
+            return Err(Fault::Tunnel(None));
+        }
+        buffer.clear();
+    }
+}
