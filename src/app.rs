@@ -2,6 +2,7 @@
 //!
 //! [`update::update`] is the only writer of the [`model::Model`]; screens read it.
 
+pub mod body;
 pub mod effect;
 pub mod fuzzy;
 pub mod layout;

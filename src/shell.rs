@@ -200,6 +200,7 @@ impl Shell {
                     }
                     Effect::Cancel(id) => self.hands.cancel(id),
                     Effect::ReadBody(query) => self.hands.read_body(query, &self.model),
+                    Effect::FoldBody(fold) => self.hands.fold_body(fold),
                     Effect::SearchBody(search) => self.hands.search_body(search),
                     Effect::Copy { text, what: _ } => replies.extend(self.hands.copy(text)),
                     Effect::Suspend => self.stop()?,

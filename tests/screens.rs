@@ -16,7 +16,7 @@ mod worlds;
 
 use std::time::Duration;
 
-use hopstep::app::message::{FetchEvent, Message};
+use hopstep::app::message::{BodyMatches, FetchEvent, Message};
 use hopstep::app::model::Scenario;
 use hopstep::app::pane::Pane;
 use hopstep::domain::chain::Limits;
@@ -26,7 +26,9 @@ use hopstep::tui::theme::Theme;
 use insta::assert_snapshot;
 use player::{Player, phase};
 use world::NOW;
-use worlds::{CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, JSON, LOOP, TYPO, long_chain};
+use worlds::{
+    BROKEN, CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, IMAGE, JSON, LANDING, LOOP, TYPO, long_chain,
+};
 
 /// The sizes at which screens are promised.
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
@@ -105,6 +107,48 @@ fn each_pane_shows_its_side_of_the_hop() {
     }
     both("pane-request-unsent", CHECKOUT, "enter s j 2");
     both("pane-json", JSON, "enter 3");
+}
+
+#[test]
+fn a_body_folds_and_says_where_the_cursor_stands() {
+    every("body-path", JSON, "enter 3 enter j j j");
+    both("body-folded", JSON, "enter 3 enter -");
+    both("body-fold-here", JSON, "enter 3 enter j j left j");
+    both("body-html", LANDING, "enter 3 enter j j j enter j");
+    let unfolded = Player::new(JSON).size(80, 24).keys("enter 3 enter - - * + -");
+    let again = Player::new(JSON).size(80, 24).keys("enter 3 enter -");
+    assert_eq!(unfolded.screen(), again.screen());
+}
+
+#[test]
+fn left_goes_out_of_what_holds_the_line_and_right_in_again() {
+    let there = Player::new(JSON).size(80, 24).keys("enter 3 enter j j j j j left left");
+    assert_eq!(there.model.panes.body.cursor, 2);
+    assert!(there.model.panes.body.folds.behind(2).is_some());
+    let back = there.keys("right");
+    assert!(back.model.panes.body.folds.behind(2).is_none());
+}
+
+#[test]
+fn a_search_opens_the_fold_that_hides_its_match() {
+    let player = Player::new(JSON).size(80, 24).keys("enter 3 enter - /");
+    assert_eq!(player.model.panes.body.folds.count(), 1);
+    let mut player = player.keys("\"kitchen\" enter");
+    let search = player.model.search.asked.clone().unwrap();
+    player.send(Message::BodyMatches(Box::new(BodyMatches {
+        search,
+        found: 1,
+        searched: 100,
+        complete: true,
+        line: Some(6),
+    })));
+    assert_eq!((player.model.panes.body.cursor, player.model.panes.body.folds.count()), (6, 0));
+}
+
+#[test]
+fn images_and_broken_json_say_what_they_are() {
+    both("body-svg", IMAGE, "enter 3");
+    both("body-broken", BROKEN, "enter 3");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Effects: what the shell is asked to do. Plain data; they describe, the shell acts.
 
+use std::ops::Range;
+
 use crate::domain::body_view::View;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
@@ -18,6 +20,8 @@ pub enum Effect {
     Cancel(FetchId),
     /// Lay out this window of a body.
     ReadBody(BodyQuery),
+    /// Find what a fold hides.
+    FoldBody(BodyFold),
     /// Search a body; the answer comes in parts while it goes on.
     SearchBody(BodySearch),
     /// Put this on the clipboard.
@@ -30,14 +34,35 @@ pub enum Effect {
 }
 
 /// The window of a body that the screen shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BodyQuery {
     pub id: BodyId,
     pub view: View,
-    pub first: u64,
-    pub count: u16,
+    /// The stretches of lines that are in sight, in order; what is folded lies between them.
+    pub lines: Vec<Range<u64>>,
+    /// The line whose path is wanted.
+    pub cursor: u64,
     pub column: u64,
     pub width: u16,
+}
+
+/// A question about what folds away.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BodyFold {
+    pub id: BodyId,
+    pub view: View,
+    pub ask: FoldAsk,
+}
+
+/// What is to be folded, or left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FoldAsk {
+    /// What this line opens.
+    Line(u64),
+    /// Everything at this depth, from 0.
+    Level(u32),
+    /// Where what holds this line begins.
+    Parent(u64),
 }
 
 /// A search through a whole body.

@@ -1,7 +1,7 @@
 //! Where things stand on the screen, in whole cells. Pure arithmetic, so that messages (page down, a click) and drawing agree.
 
 use super::model::{Model, Session};
-use super::pane::Focus;
+use super::pane::{Focus, Pane};
 
 /// A rectangle of cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,6 +88,13 @@ impl Layout {
             }
             Room::Tiny | Room::Small | Room::Medium => self.pane.below_title(),
         }
+    }
+
+    /// Where the lines of this pane's text are drawn: the body keeps the last row for its path and facts.
+    pub fn text_inner(&self, pane: Pane) -> Area {
+        let inner = self.pane_inner();
+        let foot = u16::from(pane == Pane::Body && inner.height >= 4);
+        Area { height: inner.height - foot, ..inner }
     }
 
     /// How many lines a hop takes in the chain: its row, and the step to the next below it where there is room.

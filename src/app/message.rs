@@ -1,15 +1,16 @@
 //! Messages: what the user wants, and what happened. Plain data.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use crate::domain::body_view::{Line as BodyLine, View};
+use crate::domain::body_view::{Fault, Line as BodyLine, View};
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::Phase;
 
-use super::effect::BodySearch;
+use super::effect::{BodyFold, BodySearch};
 use super::pane::Pane;
 use super::text_input::InputKey;
 
@@ -23,10 +24,13 @@ pub enum Message {
     Export(Export),
     /// What was chosen in the palette or by a jump: closes that, then does this.
     Act(Box<Message>),
+    Body(BodyAct),
     /// A reply of the engine to the fetch of this id.
     Fetched(FetchId, FetchEvent),
     /// A reply to `Effect::ReadBody`.
     BodyWindow(Box<BodyWindow>),
+    /// A reply to `Effect::FoldBody`.
+    BodyFolded(Box<BodyFolded>),
     /// A reply to `Effect::SearchBody`.
     BodyMatches(Box<BodyMatches>),
     /// A reply to `Effect::Copy`.
@@ -183,6 +187,18 @@ pub enum Search {
     Previous,
 }
 
+/// What is done with the body on the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BodyAct {
+    /// Fold what the line under the cursor opens, or unfold it.
+    Fold,
+    /// Fold everything one level further up.
+    FoldMore,
+    /// Unfold one level.
+    FoldLess,
+    Unfold,
+}
+
 /// Copying.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Export {
@@ -207,15 +223,43 @@ pub enum CopyItem {
 pub struct BodyWindow {
     pub id: BodyId,
     pub view: View,
-    /// The first line in `lines`.
-    pub first: u64,
     /// The first column of long lines.
     pub column: u64,
+    /// The lines in sight; they know their numbers.
     pub lines: Vec<BodyLine>,
     /// Lines indexed so far.
     pub total: u64,
     /// The index covers the whole body.
     pub indexed: bool,
+    /// The line under the cursor, and where in the data it stands (JSON only).
+    pub cursor: u64,
+    pub path: Option<String>,
+    /// Where the body is not what its view expects, and the line of that.
+    pub fault: Option<(Fault, Option<u64>)>,
+    /// The name of the charset it is read in.
+    pub charset: &'static str,
+}
+
+/// What a fold came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BodyFolded {
+    pub ask: BodyFold,
+    pub answer: FoldAnswer,
+}
+
+/// The answers to the kinds of questions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FoldAnswer {
+    /// What the line hides; none when it opens nothing, or its end has not arrived.
+    Line(Option<Range<u64>>),
+    /// What each container of the level hides; of a huge body only the first are told.
+    Level {
+        folds: Vec<Range<u64>>,
+        whole: bool,
+    },
+    Parent(Option<u64>),
+    /// The body has to arrive first.
+    TooEarly,
 }
 
 /// How far a search through a body has come.

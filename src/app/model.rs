@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use regex::{Regex, RegexBuilder};
 
+use crate::domain::body_view::{Folds, View};
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::{Chain, Limits};
 use crate::domain::classify::diagnosis::Diagnosis;
@@ -11,6 +12,7 @@ use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::danger::Danger;
 use crate::domain::finding::Finding;
+use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
@@ -161,10 +163,17 @@ pub struct Panes {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct BodyPane {
     /// The view the user chose; `None`: the one that fits.
-    pub view: Option<crate::domain::body_view::View>,
+    pub view: Option<View>,
     pub window: Option<Box<BodyWindow>>,
     /// The window asked for last.
     pub query: Option<BodyQuery>,
+    /// The body and view that cursor and folds belong to.
+    pub of: Option<(BodyId, View)>,
+    /// The line that the keys act on.
+    pub cursor: u64,
+    pub folds: Folds,
+    /// The depth at which everything was folded last.
+    pub level: Option<u32>,
 }
 
 /// What lies over the screen and takes the keys.

@@ -3,6 +3,7 @@
 //! Every text in a [`Span`] is already escaped (`domain::escape`). The body pane is not a page: its
 //! lines come in windows from the shell.
 
+pub mod body;
 pub mod clients;
 pub mod compare;
 pub mod cookies;

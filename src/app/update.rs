@@ -26,6 +26,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::Search(_)
             | Message::Export(_)
             | Message::Act(_)
+            | Message::Body(_)
     ) {
         model.status = None;
     }
@@ -42,6 +43,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             return update(model, *chosen);
         }
         Message::Fetched(id, event) => fetched::update(model, id, event),
+        Message::Body(act) => body::act(model, act),
+        Message::BodyFolded(folded) => body::folded(model, *folded),
         Message::BodyWindow(window) => body::arrived(model, *window),
         Message::BodyMatches(matches) => search::matched(model, *matches),
         Message::Copied(copied) => told(model, copied),

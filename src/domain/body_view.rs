@@ -15,6 +15,7 @@ mod fold;
 mod form;
 mod hex;
 mod html;
+pub mod image;
 mod json;
 mod line;
 mod lines;
@@ -88,6 +89,7 @@ pub enum FaultKind {
 #[derive(Debug)]
 pub struct Index {
     view: View,
+    charset: &'static Encoding,
     layout: Box<dyn Layout>,
 }
 
@@ -143,7 +145,12 @@ impl Index {
             View::Form => Box::new(Lines::new(form::Form::default(), charset)),
             View::Text => Box::new(Lines::new(text::Text::new(charset), charset)),
         };
-        Index { view, layout }
+        Index { view, charset, layout }
+    }
+
+    /// The charset the body is read in.
+    pub fn charset(&self) -> &'static Encoding {
+        self.charset
     }
 
     pub fn view(&self) -> View {
@@ -208,5 +215,16 @@ impl Index {
     /// it opens nothing ([`Line::opens`]); see [`Folds`].
     pub fn fold(&self, line: u64, read: Read<'_>) -> Option<Range<u64>> {
         self.layout.fold(line, read)
+    }
+
+    /// What each container that lies so deep hides (0: the outermost ones), in order, and whether these are all: of
+    /// a huge body only the first are told.
+    pub fn folds(&self, depth: u32, read: Read<'_>) -> (Vec<Range<u64>>, bool) {
+        self.layout.folds(depth, read)
+    }
+
+    /// The line that opens what this line stands in, or what it closes.
+    pub fn parent(&self, line: u64, read: Read<'_>) -> Option<u64> {
+        self.layout.parent(line, read)
     }
 }

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use super::hunt::Hunt;
 use super::inbox::{Incoming, Mailbox};
-use crate::app::effect::{BodyQuery, BodySearch};
-use crate::app::message::{BodyWindow, Message};
-use crate::domain::body_view::{Index, View, Window, charset};
+use crate::app::body;
+use crate::app::effect::{BodyFold, BodyQuery, BodySearch};
+use crate::app::message::Message;
+use crate::domain::body_view::{Index, View, charset};
 use crate::domain::http::body::{Bodies as _, BodyId};
 use crate::fetch::BodyStore;
 
@@ -41,6 +42,7 @@ enum Job {
     Grown,
     Finished(BodyId),
     Search(BodySearch),
+    Fold(BodyFold),
 }
 
 /// What is on the screen.
@@ -63,6 +65,7 @@ impl Bodies {
             shown: None,
             answer: Answer::Due,
             hunt: None,
+            folds: Vec::new(),
         };
         thread::Builder::new().name("bodies".to_owned()).spawn(move || worker.work(&queue))?;
         Ok(Bodies { jobs })
@@ -83,6 +86,11 @@ impl Bodies {
         let _ = self.jobs.send(Job::Finished(id));
     }
 
+    /// Asks what a fold hides; the answer is a message.
+    pub(super) fn fold(&self, fold: BodyFold) {
+        let _ = self.jobs.send(Job::Fold(fold));
+    }
+
     /// Searches a body; the answers are messages.
     pub(super) fn search(&self, search: BodySearch) {
         let _ = self.jobs.send(Job::Search(search));
@@ -98,6 +106,8 @@ struct Worker {
     shown: Option<Shown>,
     answer: Answer,
     hunt: Option<Hunt>,
+    /// Questions about folds that are not answered yet.
+    folds: Vec<BodyFold>,
 }
 
 /// The index of one body in one view.
@@ -153,6 +163,7 @@ impl Worker {
                 self.answer = Answer::Due;
             }
             Job::Grown => {}
+            Job::Fold(fold) => self.folds.push(fold),
             Job::Finished(id) => {
                 self.finished.insert(id);
             }
@@ -166,18 +177,32 @@ impl Worker {
     /// Indexes one block of the body on the screen and answers if that is due.
     fn turn(&mut self) -> Progress {
         let Some(shown) = self.shown.clone() else { return Progress::Drained };
-        let query = shown.query;
+        let query = &shown.query;
         let finished = self.finished.contains(&query.id);
         let Some(mut entry) = self.take(&shown, finished) else { return Progress::Drained };
         let progress = feed(&self.store, &mut entry, finished);
         if self.is_due(&entry, query, progress) {
-            self.mailbox.send(Incoming::Message(window(&self.store, &entry, query)));
+            let read = |start, len| self.store.read(entry.id, start, len);
+            let window = body::window(&entry.index, query, entry.complete, &read);
+            self.mailbox.send(Incoming::Message(Message::BodyWindow(Box::new(window))));
             let (total, complete) = (entry.index.lines(), entry.complete);
             self.answer = Answer::Given { at: Instant::now(), total, complete };
         }
+        self.fold(&entry);
         let hunting = self.hunt(&entry, finished);
         self.indexes.push(entry);
         if hunting == Progress::More { hunting } else { progress }
+    }
+
+    /// Answers what was asked about folds of the body on the screen; what was asked about others is void.
+    fn fold(&mut self, entry: &Entry) {
+        let read = |start, len| self.store.read(entry.id, start, len);
+        for ask in std::mem::take(&mut self.folds) {
+            if ask.id == entry.id && ask.view == entry.index.view() {
+                let folded = body::folded(&entry.index, &ask, entry.complete, &read);
+                self.mailbox.send(Incoming::Message(Message::BodyFolded(Box::new(folded))));
+            }
+        }
     }
 
     /// Searches one block of the body on the screen and says how far it has come.
@@ -215,10 +240,13 @@ impl Worker {
         self.indexes.iter().position(|entry| entry.id == id && entry.index.view() == view)
     }
 
-    fn is_due(&self, entry: &Entry, query: BodyQuery, progress: Progress) -> bool {
+    fn is_due(&self, entry: &Entry, query: &BodyQuery, progress: Progress) -> bool {
         let drained = progress == Progress::Drained;
         match self.answer {
-            Answer::Due => drained || entry.index.lines() >= query.first + u64::from(query.count),
+            Answer::Due => {
+                let last = query.lines.last().map_or(0, |lines| lines.end);
+                drained || entry.index.lines() >= last
+            }
             Answer::Given { at, total, complete } => {
                 let news = (total, complete) != (entry.index.lines(), entry.complete);
                 news && (drained || at.elapsed() >= PACE)
@@ -244,28 +272,15 @@ fn feed(store: &BodyStore, entry: &mut Entry, finished: bool) -> Progress {
     Progress::Drained
 }
 
-fn window(store: &BodyStore, entry: &Entry, query: BodyQuery) -> Message {
-    let lines = query.first..query.first + u64::from(query.count);
-    let columns = query.column..query.column + u64::from(query.width);
-    let read = |start, len| store.read(entry.id, start, len);
-    Message::BodyWindow(Box::new(BodyWindow {
-        id: query.id,
-        view: query.view,
-        first: query.first,
-        column: query.column,
-        lines: entry.index.render(&Window { lines, columns }, &read),
-        total: entry.index.lines(),
-        indexed: entry.complete,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::message::BodyWindow;
     use crate::shell::inbox::{Inbox, inbox};
 
     fn question(id: BodyId, first: u64) -> BodyQuery {
-        BodyQuery { id, view: View::Text, first, count: 2, column: 0, width: 80 }
+        let lines = std::iter::once(first..first + 2).collect();
+        BodyQuery { id, view: View::Text, lines, cursor: first, column: 0, width: 80 }
     }
 
     fn start() -> (Arc<BodyStore>, Bodies, Inbox) {
@@ -321,7 +336,7 @@ mod tests {
         store.append(id, text.as_bytes()).unwrap();
         bodies.finished(id);
         (0..500).for_each(|first| bodies.show(question(id, first * 100), None));
-        let last = window(&inbox, |window| window.first == 49_900);
+        let last = window(&inbox, |window| window.cursor == 49_900);
         assert_eq!(last.lines[1].text(), "line 49901");
     }
 }

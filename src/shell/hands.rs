@@ -9,7 +9,7 @@ use super::bodies::Bodies;
 use super::clipboard::{Answer, Surroundings, System, Way};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
-use crate::app::effect::{BodyQuery, BodySearch};
+use crate::app::effect::{BodyFold, BodyQuery, BodySearch};
 use crate::app::message::{Copied, FetchEvent, FetchId, Message};
 use crate::app::model::Model;
 use crate::domain::http::request::Request;
@@ -68,6 +68,13 @@ impl Hands {
         let media_type = hop.and_then(|hop| hop.exchange.fields().text("Content-Type"));
         if let Some(bodies) = &self.bodies {
             bodies.show(query, media_type);
+        }
+    }
+
+    /// Asks what a fold hides.
+    pub(super) fn fold_body(&self, fold: BodyFold) {
+        if let Some(bodies) = &self.bodies {
+            bodies.fold(fold);
         }
     }
 

@@ -267,7 +267,9 @@ fn works(model: &Model, binding: &Binding) -> bool {
         Message::Navigate(Navigate::Down) if binding.context == Context::Url => {
             session.is_none() && !model.scenarios.is_empty()
         }
-        Message::Navigate(Navigate::NextView | Navigate::Wrap) => model.panes.open == Pane::Body,
+        Message::Navigate(Navigate::NextView | Navigate::Wrap) | Message::Body(_) => {
+            model.panes.open == Pane::Body
+        }
         message => obstacle(model, message).is_none(),
     }
 }
@@ -296,7 +298,7 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
             other(model.others.iter().any(|run| run.number == wanted))
         }
         Message::Navigate(Navigate::Compare) => other(!model.others.is_empty()),
-        Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right) => {
+        Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right) | Message::Body(_) => {
             (model.panes.open != Pane::Body).then_some("only in the body: 3")
         }
         Message::Search(Search::Next | Search::Previous) => {

@@ -101,6 +101,36 @@ fields = [["Content-Type", "application/json"]]
 body = "{\"items\":[{\"id\":1,\"name\":\"teapot\",\"price\":12.5,\"tags\":[\"kitchen\",\"sale\"],\"stock\":null,\"new\":true}],\"next\":\"/items?page=2\"}"
 "#;
 
+/// A page with nested elements.
+pub(crate) const LANDING: &str = r#"
+request = { target = "http://shop.test/" }
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "text/html; charset=iso-8859-2"]]
+body = "<!DOCTYPE html><html><head><title>Shop</title></head><body><ul class=menu><li>Tea</li><li>Pots <b>new</b></li></ul><p>Welcome.</p></body></html>"
+"#;
+
+/// A vector image.
+pub(crate) const IMAGE: &str = r#"
+request = { target = "http://shop.test/logo.svg" }
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "image/svg+xml"]]
+body = "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='32'><g><path d='M0 0h64v32z'/></g></svg>"
+"#;
+
+/// JSON that stops being JSON.
+pub(crate) const BROKEN: &str = r#"
+request = { target = "http://api.test/items" }
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "application/json"]]
+body = "{\"items\":[1,2,<b>Fatal error</b>"
+"#;
+
 /// Thirty hops with long URLs.
 pub(crate) fn long_chain() -> String {
     let mut world = String::from("request = { target = \"http://www.example.test/start\" }\n");

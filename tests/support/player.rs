@@ -6,11 +6,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use hopstep::app::effect::{BodyQuery, Effect};
-use hopstep::app::message::{BodyWindow, Copied, FetchEvent, FetchId, Message};
+use hopstep::app::body;
+use hopstep::app::effect::Effect;
+use hopstep::app::message::{Copied, FetchEvent, FetchId, Message};
 use hopstep::app::model::{Model, Scenario};
 use hopstep::app::update::update;
-use hopstep::domain::body_view::{Index, Window, charset};
+use hopstep::domain::body_view::{Index, View, charset};
 use hopstep::domain::chain::Limits;
 use hopstep::domain::http::body::BodyId;
 use hopstep::domain::http::exchange::Exchange;
@@ -169,7 +170,12 @@ impl Player {
                 let exchange = Box::new(self.exchange(&request)?);
                 Some(Message::Fetched(id, FetchEvent::Done { exchange, now: NOW }))
             }
-            Effect::ReadBody(query) => Some(Message::BodyWindow(Box::new(self.window(query)))),
+            Effect::ReadBody(query) => self.with_index(query.id, query.view, |index, read| {
+                Message::BodyWindow(Box::new(body::window(index, &query, true, read)))
+            }),
+            Effect::FoldBody(fold) => self.with_index(fold.id, fold.view, |index, read| {
+                Message::BodyFolded(Box::new(body::folded(index, &fold, true, read)))
+            }),
             Effect::Copy { .. } => Some(Message::Copied(Copied::Clipboard)),
             _ => None,
         }
@@ -201,25 +207,20 @@ impl Player {
         Some(exchange)
     }
 
-    fn window(&self, query: BodyQuery) -> BodyWindow {
-        let body = self.bodies.get(query.id.0 as usize).cloned().unwrap_or_default();
-        let mut index = Index::new(query.view, charset(None, &body));
+    fn with_index(
+        &self,
+        id: BodyId,
+        view: View,
+        answer: impl Fn(&Index, &dyn Fn(u64, usize) -> Vec<u8>) -> Message,
+    ) -> Option<Message> {
+        let body = self.bodies.get(id.0 as usize).cloned().unwrap_or_default();
+        let mut index = Index::new(view, charset(None, &body));
         index.feed(&body);
         index.finish();
         let read = |start: u64, len: usize| {
             body.iter().skip(start as usize).take(len).copied().collect::<Vec<u8>>()
         };
-        let lines = query.first..query.first + u64::from(query.count);
-        let columns = query.column..query.column + u64::from(query.width);
-        BodyWindow {
-            id: query.id,
-            view: query.view,
-            first: query.first,
-            column: query.column,
-            lines: index.render(&Window { lines, columns }, &read),
-            total: index.lines(),
-            indexed: true,
-        }
+        Some(answer(&index, &read))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::breakpoint::Breakpoint;
 use crate::domain::client::Client;
 use crate::domain::http::method::Method;
 
-use super::{edit, run};
+use super::{body, edit, run};
 
 pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     if model.overlay.is_some() {
@@ -20,11 +20,11 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     match navigate {
         Navigate::Up => vertical(model, -1),
         Navigate::Down => vertical(model, 1),
-        Navigate::PageUp => scroll(model, -page_height(model)),
-        Navigate::PageDown => scroll(model, page_height(model)),
+        Navigate::PageUp => page_by(model, -page_height(model)),
+        Navigate::PageDown => page_by(model, page_height(model)),
         Navigate::Scroll(lines) => scroll(model, lines.into()),
-        Navigate::Left => sideways(model, -8),
-        Navigate::Right => sideways(model, 8),
+        Navigate::Left => return left(model),
+        Navigate::Right => right(model),
         Navigate::Top => jump(model, false),
         Navigate::Bottom => jump(model, true),
         Navigate::NextPane => open(model, model.panes.open.next()),
@@ -84,13 +84,14 @@ pub(super) fn clamp(model: &mut Model) {
     let layout = Layout::of(model);
     let inner = layout.pane_inner();
     let pane = model.panes.open;
-    let total = match pane {
-        Pane::Body => model.panes.body.window.as_ref().map_or(0, |window| window.total),
-        _ => page::lines(model, pane, inner.width).len() as u64,
-    };
-    let most = total.saturating_sub(u64::from(inner.height));
-    let scroll = &mut model.panes.scroll[pane.index()];
-    *scroll = (*scroll).min(most);
+    if pane == Pane::Body {
+        body::clamp(model);
+    } else {
+        let total = page::lines(model, pane, inner.width).len() as u64;
+        let most = total.saturating_sub(u64::from(inner.height));
+        let scroll = &mut model.panes.scroll[pane.index()];
+        *scroll = (*scroll).min(most);
+    }
     model.scenario = model.scenario.min(model.scenarios.len().saturating_sub(1));
     if let Some(session) = &mut model.session {
         session.selected = session.selected.min(session.rows().saturating_sub(1));
@@ -99,6 +100,9 @@ pub(super) fn clamp(model: &mut Model) {
 
 /// Brings this line of the open pane onto the screen.
 pub(super) fn show_line(model: &mut Model, line: u64) {
+    if model.panes.open == Pane::Body {
+        return body::show(model, line);
+    }
     let height = u64::from(Layout::of(model).pane_inner().height).max(1);
     let scroll = &mut model.panes.scroll[model.panes.open.index()];
     if line < *scroll || line >= *scroll + height {
@@ -229,6 +233,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
             model.focus = Focus::Pane;
             Vec::new()
         }
+        Focus::Pane if model.panes.open == Pane::Body => body::toggle(model).into_iter().collect(),
         Focus::Pane => explain(model),
     }
 }
@@ -274,6 +279,7 @@ fn vertical(model: &mut Model, step: isize) {
             let Some(session) = &model.session else { return };
             select(model, session.selected.saturating_add_signed(step));
         }
+        Focus::Pane if model.panes.open == Pane::Body => body::move_cursor(model, step as i64),
         Focus::Pane => scroll(model, step as i64),
     }
 }
@@ -296,12 +302,34 @@ fn scroll(model: &mut Model, lines: i64) {
     *scroll = scroll.saturating_add_signed(lines);
 }
 
-fn page_height(model: &Model) -> i64 {
-    i64::from(Layout::of(model).pane_inner().height.saturating_sub(1).max(1))
+/// A page on: the cursor of a body goes along.
+fn page_by(model: &mut Model, lines: i64) {
+    scroll(model, lines);
+    if model.panes.open == Pane::Body {
+        body::move_cursor(model, lines);
+    }
 }
 
-fn sideways(model: &mut Model, columns: i64) {
-    model.panes.column = model.panes.column.saturating_add_signed(columns);
+fn page_height(model: &Model) -> i64 {
+    i64::from(Layout::of(model).text_inner(model.panes.open).height.saturating_sub(1).max(1))
+}
+
+/// Back to the left; at the first column a body folds.
+fn left(model: &mut Model) -> Vec<Effect> {
+    let in_body = model.focus == Focus::Pane && model.panes.open == Pane::Body;
+    if in_body && model.panes.column == 0 {
+        return body::left(model).into_iter().collect();
+    }
+    model.panes.column = model.panes.column.saturating_sub(8);
+    Vec::new()
+}
+
+/// Unfolds what is folded under the cursor; else further to the right.
+fn right(model: &mut Model) {
+    let in_body = model.focus == Focus::Pane && model.panes.open == Pane::Body;
+    if !(in_body && body::right(model)) {
+        model.panes.column = model.panes.column.saturating_add(8);
+    }
 }
 
 fn jump(model: &mut Model, bottom: bool) {
@@ -311,6 +339,9 @@ fn jump(model: &mut Model, bottom: bool) {
     if model.focus == Focus::List {
         model.scenario = if bottom { usize::MAX } else { 0 };
         return;
+    }
+    if model.panes.open == Pane::Body {
+        return body::jump(model, bottom);
     }
     model.panes.scroll[model.panes.open.index()] = if bottom { u64::MAX } else { 0 };
 }

@@ -36,7 +36,7 @@ pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
     if model.panes.open != Pane::Body {
         return None;
     }
-    let query = model.panes.body.query?;
+    let query = model.panes.body.query.as_ref()?;
     let pattern = model.search.pattern.clone()?;
     let search = BodySearch { id: query.id, view: query.view, pattern, nth: model.search.nth };
     if model.search.asked.as_ref() == Some(&search) {

@@ -16,6 +16,8 @@ use cursor::{Before, Count, Cursor, Mark, Marks, Watch};
 mod cursor;
 mod find;
 mod fold;
+mod level;
+mod parent;
 
 pub(super) use find::Step;
 
@@ -114,6 +116,12 @@ pub(super) trait Layout: Debug + Send + Sync {
         None
     }
     fn find(&self, _path: &[Step], _read: Read<'_>) -> Option<u64> {
+        None
+    }
+    fn folds(&self, _depth: u32, _read: Read<'_>) -> (Vec<Range<u64>>, bool) {
+        (Vec::new(), true)
+    }
+    fn parent(&self, _line: u64, _read: Read<'_>) -> Option<u64> {
         None
     }
 }
@@ -315,5 +323,13 @@ impl<S: Scanner> Layout for Lines<S> {
 
     fn find(&self, path: &[Step], read: Read<'_>) -> Option<u64> {
         find::find(self, path, read)
+    }
+
+    fn folds(&self, depth: u32, read: Read<'_>) -> (Vec<Range<u64>>, bool) {
+        level::folds(self, depth, read)
+    }
+
+    fn parent(&self, line: u64, read: Read<'_>) -> Option<u64> {
+        parent::parent(self, line, read)
     }
 }

@@ -1,6 +1,6 @@
 //! The table of keys, one row a key.
 
-use crate::app::message::{Edit, Export, Field, Message, Navigate, Run, Search};
+use crate::app::message::{BodyAct, Edit, Export, Field, Message, Navigate, Run, Search};
 use crate::app::pane::Pane;
 use crate::app::text_input::InputKey;
 
@@ -20,8 +20,11 @@ pub static ALL: &[Binding] = &[
     row(In::Session, "n", Message::Search(Search::Next), "next", "next match"),
     row(In::Session, "N", Message::Search(Search::Previous), "previous", "match before"),
     row(In::Session, "v", nav(Navigate::NextView), "view", "show the body another way: pretty, raw, hex"),
+    row(In::Session, "-", body(BodyAct::FoldMore), "fold", "fold the body, a level more with each press"),
+    row(In::Session, "+", body(BodyAct::FoldLess), "", "unfold a level of the body"),
+    row(In::Session, "*", body(BodyAct::Unfold), "", "unfold the whole body"),
     row(In::Session, "w", nav(Navigate::Wrap), "wrap", "wrap long body lines, and back"),
-    row(In::Pane, "enter", nav(Navigate::Enter), "explain", "explain the first finding in sight"),
+    row(In::Pane, "enter", nav(Navigate::Enter), "explain", "explain the first finding in sight; in a body: fold or unfold"),
     row(In::Session, "y", Message::Export(Export::Menu), "copy", "copy a curl command, URL, head, ...: opens the menu"),
     row(In::Session, "tab", nav(Navigate::NextPane), "pane", "next pane"),
     row(In::Chain, "enter", nav(Navigate::Enter), "enter pane", "give the keys to the open pane"),
@@ -55,8 +58,8 @@ pub static ALL: &[Binding] = &[
     row(In::Session, "pgup", nav(Navigate::PageUp), "", "scroll the pane up by a screen"),
     row(In::Session, "g home", nav(Navigate::Top), "", "first hop, or top of the pane"),
     row(In::Session, "G end", nav(Navigate::Bottom), "", "last hop, or bottom of the pane"),
-    row(In::Session, "left", nav(Navigate::Left), "", "scroll long body lines to the left"),
-    row(In::Session, "right", nav(Navigate::Right), "", "scroll long body lines to the right"),
+    row(In::Session, "left", nav(Navigate::Left), "", "scroll long body lines to the left; then fold, and on to what holds the line"),
+    row(In::Session, "right", nav(Navigate::Right), "", "unfold, or scroll long body lines to the right"),
     row(In::List, "pgdn", nav(Navigate::PageDown), "", "further down"),
     row(In::List, "pgup", nav(Navigate::PageUp), "", "further up"),
     row(In::List, "g home", nav(Navigate::Top), "", "first scenario"),
@@ -141,6 +144,10 @@ const fn open(pane: Pane) -> Message {
 
 const fn key(key: InputKey) -> Message {
     Message::Edit(Edit::Key(key))
+}
+
+const fn body(act: BodyAct) -> Message {
+    Message::Body(act)
 }
 
 const fn nav(navigate: Navigate) -> Message {

@@ -1,13 +1,20 @@
-//! The body pane: the window of laid-out lines that the shell last sent.
+//! The body pane: the window of laid-out lines that the shell last sent, with folds and cursor; the last row says
+//! where the cursor stands.
 
-use crate::app::layout::Area;
+use crate::app::layout::{Area, Layout};
+use crate::app::message::BodyWindow;
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, Span, prose, selected_hop};
-use crate::domain::body_view::Line as BodyLine;
+use crate::app::page::{Line, Role, Span, body, prose, selected_hop};
+use crate::app::pane::{Focus, Pane};
+use crate::domain::body_view::{Line as BodyLine, View};
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
+use crate::tui::theme::Part;
 
 use super::page;
+
+/// The columns before a line that say whether it folds.
+const GUTTER: u16 = 2;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let Some(session) = &model.session else { return };
@@ -20,29 +27,75 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     if hop.exchange.body.is_empty() && hop.exchange.body.size == 0 {
         return canvas.text(area, Role::Dim, "The body is empty.");
     }
-    let scroll = model.panes.scroll[model.panes.open.index()];
-    let body = &model.panes.body;
-    let asked = body.query.map(|query| query.id);
-    let Some(window) = body.window.as_ref().filter(|window| Some(window.id) == asked) else {
+    let asked = model.panes.body.query.as_ref().map(|query| query.id);
+    let window = model.panes.body.window.as_deref();
+    let Some(window) = window.filter(|window| Some(window.id) == asked) else {
         return canvas.text(area, Role::Dim, "Laying the body out …");
     };
-    let skipped = scroll.saturating_sub(window.first) as usize;
-    let regex = model.search.regex();
-    let lines = window.lines.iter().skip(skipped).map(styled);
-    let rows: Vec<Line> = match model.panes.wrap {
-        true => lines.flat_map(|line| wrapped(line, area.width.into())).collect(),
-        false => lines.collect(),
-    };
-    for (y, line) in (area.y..area.y + area.height).zip(&rows) {
-        let row = Area { y, height: 1, ..area };
-        canvas.cut(row, line);
-        page::mark(regex.as_ref(), line, row, canvas);
+    let inner = Layout::of(model).text_inner(Pane::Body);
+    lines(model, window, inner, canvas);
+    if inner.height < area.height {
+        let foot = Area { y: inner.y + inner.height, height: 1, ..area };
+        canvas.line(foot, &body::foot(model, hop, area.width));
     }
 }
 
-/// How many lines the body has, as far as they are counted.
+/// How many rows the body takes, as far as its lines are counted.
 pub fn total(model: &Model) -> u64 {
-    model.panes.body.window.as_ref().map_or(0, |window| window.total)
+    let body = &model.panes.body;
+    body.window.as_ref().map_or(0, |window| body.folds.rows(window.total))
+}
+
+fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let folds = &model.panes.body.folds;
+    let scroll = model.panes.scroll[Pane::Body.index()];
+    let regex = model.search.regex();
+    let gutter = if folds_in(window.view) { GUTTER.min(area.width) } else { 0 };
+    let inner = Area { x: area.x + gutter, width: area.width - gutter, ..area };
+    let mut y = area.y;
+    let shown = window.lines.iter().filter(|line| {
+        let row = folds.row(line.number);
+        row >= scroll && folds.line(row) == line.number
+    });
+    for line in shown {
+        let behind = folds.behind(line.number);
+        let styled = styled(line, behind);
+        let rows = match model.panes.wrap {
+            true => wrapped(styled, inner.width.into()),
+            false => vec![styled],
+        };
+        let first = y;
+        for row in &rows {
+            if y >= area.y + area.height {
+                break;
+            }
+            let place = Area { y, height: 1, ..inner };
+            canvas.cut(place, row);
+            page::mark(regex.as_ref(), row, place, canvas);
+            y += 1;
+        }
+        if first < y && gutter > 0 && model.panes.column == 0 {
+            canvas.text(Area { y: first, height: 1, ..area }, Role::Dim, glyph(line, behind));
+        }
+        if line.number == model.panes.body.cursor && model.focus == Focus::Pane {
+            canvas.highlight(Area { y: first, height: y - first, ..area }, Part::Selected);
+        }
+    }
+}
+
+fn folds_in(view: View) -> bool {
+    match view {
+        View::Json | View::Html | View::Xml => true,
+        View::Form | View::Text | View::Raw | View::Hex => false,
+    }
+}
+
+fn glyph(line: &BodyLine, behind: Option<u64>) -> &'static str {
+    match (behind, line.opens) {
+        (Some(_), _) => "▸",
+        (None, true) => "▾",
+        (None, false) => "",
+    }
 }
 
 /// A line in rows of so many columns.
@@ -64,10 +117,21 @@ fn wrapped(line: Line, columns: usize) -> Vec<Line> {
     rows
 }
 
-fn styled(line: &BodyLine) -> Line {
+/// A line in its colours; a folded one says what it hides.
+fn styled(line: &BodyLine, behind: Option<u64>) -> Line {
     let span = |span: &crate::domain::body_view::Span| Span {
         text: span.text.clone(),
         role: Role::Token(span.kind),
     };
-    Line { spans: line.spans.iter().map(span).collect(), finding: None }
+    let mut styled = Line { spans: line.spans.iter().map(span).collect(), finding: None };
+    if let Some(hidden) = behind {
+        let closing = match styled.spans.last().map(|span| span.text.as_str()) {
+            Some(text) if text.ends_with('{') => " }",
+            Some(text) if text.ends_with('[') => " ]",
+            Some(_) | None => "",
+        };
+        let lines = if hidden == 1 { "line" } else { "lines" };
+        styled.push(Role::Dim, format!(" …{closing}  {hidden} {lines}"));
+    }
+    styled
 }

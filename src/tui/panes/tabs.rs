@@ -136,11 +136,6 @@ fn hop_facts(model: &Model) -> Option<Line> {
     let hop = model.session.as_ref().and_then(selected_hop)?;
     let head = hop.exchange.response.as_ref()?;
     let mut line = Line::of([(Role::Plain, " ".to_owned())]);
-    let window = model.panes.body.window.as_ref().filter(|_| model.panes.open == Pane::Body);
-    if let Some(window) = window {
-        line.push(Role::Strong, window.view.name());
-        line.push(Role::Dim, " · ");
-    }
     line.push(Role::Status(head.status), head.status.to_string());
     let size = units::bytes(hop.exchange.body.size);
     let time = units::duration(hop.exchange.timing.total);
@@ -150,7 +145,7 @@ fn hop_facts(model: &Model) -> Option<Line> {
 
 /// Of so many lines of the open pane, those below what is in sight.
 fn below(model: &Model, total: u64) -> u64 {
-    let inner = Layout::of(model).pane_inner();
+    let inner = Layout::of(model).text_inner(model.panes.open);
     let scroll = model.panes.scroll[model.panes.open.index()];
     total.saturating_sub(scroll.saturating_add(inner.height.into()))
 }

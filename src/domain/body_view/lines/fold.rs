@@ -32,7 +32,7 @@ pub(super) fn fold<S: Scanner>(index: &Lines<S>, line: u64, read: Read<'_>) -> O
 }
 
 /// Goes on to the last checkpoint before which nothing of this depth ends.
-fn skip<S: Scanner>(index: &Lines<S>, cursor: &mut Cursor<S>, depth: u32) {
+pub(super) fn skip<S: Scanner>(index: &Lines<S>, cursor: &mut Cursor<S>, depth: u32) {
     let behind = index.checkpoints.partition_point(|checkpoint| checkpoint.offset < cursor.offset);
     // the first one may lie before: what it says of is passed already
     let known =

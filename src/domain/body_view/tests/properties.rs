@@ -37,6 +37,16 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
+/// How many parents a line has.
+fn depth_of(index: &Index, body: &[u8], line: u64) -> u32 {
+    let mut depth = 0;
+    let mut line = line;
+    while let Some(parent) = index.parent(line, &reader(body)) {
+        (line, depth) = (parent, depth + 1);
+    }
+    depth
+}
+
 proptest! {
     #[test]
     fn pretty_json_is_that_of_serde_json(value in json()) {
@@ -114,6 +124,33 @@ proptest! {
         let index = index(view, &body);
         if let Some(fold) = index.fold(line, &reader(&body)) {
             prop_assert!(fold.start == line + 1 && fold.end > fold.start && fold.end <= index.lines());
+        }
+    }
+
+    #[test]
+    fn the_folds_of_a_level_are_those_of_its_lines(view in view(), body in body(), depth in 0u32..4) {
+        let index = index(view, &body);
+        prop_assume!(index.lines() < 100);
+        let lines = all(&index, &body);
+        let mut expected: Vec<std::ops::Range<u64>> = Vec::new();
+        for line in &lines {
+            if let Some(fold) = index.fold(line.number, &reader(&body))
+                && depth_of(&index, &body, line.number) == depth
+                && !expected.iter().any(|range| range.contains(&line.number))
+            {
+                expected.push(fold);
+            }
+        }
+        prop_assert_eq!(index.folds(depth, &reader(&body)), (expected, true));
+    }
+
+    #[test]
+    fn a_line_lies_in_the_fold_of_its_parent(view in view(), body in body(), line in 0u64..60) {
+        let index = index(view, &body);
+        if let Some(parent) = index.parent(line, &reader(&body)) {
+            prop_assert!(parent < line);
+            let fold = index.fold(parent, &reader(&body));
+            prop_assert!(fold.as_ref().is_some_and(|fold| fold.contains(&line)), "{:?} {} {}", fold, parent, line);
         }
     }
 
