@@ -19,6 +19,7 @@ pub mod import;
 pub mod netrc;
 pub mod policy;
 pub mod probe;
+pub mod redact;
 pub mod redirect;
 pub mod rules;
 pub mod secret;

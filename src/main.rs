@@ -19,6 +19,7 @@ use hopstep::domain::escape::escape;
 use hopstep::domain::export::Format;
 use hopstep::domain::export::clients::Form;
 use hopstep::domain::http::request::Draft;
+use hopstep::domain::secret::Names;
 use hopstep::headless::trace::{self, Job};
 use hopstep::shell::{self, Start};
 use hopstep::{app, headless, lab};
@@ -201,6 +202,7 @@ fn job(run: cli::Run) -> anyhow::Result<Job> {
         colour: run.output.color.on(io::stdout().is_terminal(), &environment),
         fail_on: run.output.fail_on.0,
         fail: run.output.fail,
+        redact: run.output.redact.then(Names::default),
     })
 }
 

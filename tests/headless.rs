@@ -246,6 +246,50 @@ fn netrc_gives_each_host_its_own_credentials_and_a_named_file_must_be_there() {
 }
 
 #[test]
+fn redaction_reaches_every_format_and_standard_error() {
+    let world = Recorder::start(|seen| match seen.target.split('?').next() {
+        Some("/") => respond(
+            "302 Found",
+            &[
+                "Location: http://127.0.0.1:1/cb?access_token=LOCTOKEN1",
+                "Set-Cookie: sid=COOKIE123",
+            ],
+            "<a href='/cb?access_token=LOCTOKEN1'>COOKIE123</a>",
+        ),
+        _ => respond("200 OK", &[], "end"),
+    });
+    for (format, _) in hopstep::domain::export::Format::ALL {
+        let output = hopstep(&[
+            "trace",
+            "--redact",
+            "--format",
+            format,
+            "-u",
+            "me:PASSWORD1",
+            "-d",
+            "pin=1&password=FORMPASS1",
+            "-H",
+            "X-Api-Key: HEADERKEY",
+            &world.url("/?token=QUERYTOKEN"),
+        ]);
+        assert_eq!(output.status.code(), Some(4));
+        let all = stdout(&output) + &stderr(&output);
+        for secret in [
+            "LOCTOKEN1",
+            "COOKIE123",
+            "PASSWORD1",
+            "FORMPASS1",
+            "HEADERKEY",
+            "QUERYTOKEN",
+            "bWU6UEFTU1dPUkQx",
+        ] {
+            assert!(!all.contains(secret), "{format}: {secret}\n{all}");
+        }
+        assert!(all.contains("***"), "{format}");
+    }
+}
+
+#[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let world = world();
     for format in ["text", "json", "ndjson"] {

@@ -52,7 +52,7 @@ pub(crate) const ROWS: &[Row<Own>] = &[
         "SEVERITY",
         "findings that exit with 1: error, warning, info, hint, never [never]",
     ),
-    row(Own::Redact, "redact", "", ""),
+    row(Own::Redact, "redact", "", "put * for every byte of a secret, in every output"),
     row(Own::Color, "color", "auto|always|never", "colour on standard output [auto]"),
     row(Own::DryRun, "dry-run", "", "clients: send one client's requests, predict the others'"),
     row(Own::Config, "config", "FILE", ""),

@@ -49,6 +49,8 @@ pub struct Output {
     pub fail_on: FailOn,
     /// `-f`
     pub fail: bool,
+    /// `--redact`
+    pub redact: bool,
     pub color: Color,
 }
 
@@ -88,6 +90,7 @@ impl Default for Builder {
             show_body: 1 << 20,
             fail_on: FailOn(None),
             fail: false,
+            redact: false,
             color: Color::Auto,
         };
         Builder {
@@ -153,7 +156,8 @@ impl Builder {
             Own::Color => self.output.color = Color::named(&text).map_err(refuse)?,
             Own::Yes => self.yes = true,
             Own::DryRun => self.dry_run = true,
-            Own::Redact | Own::Config => return Err(not_built(name)),
+            Own::Redact => self.output.redact = true,
+            Own::Config => return Err(not_built(name)),
             Own::Help | Own::Version => {}
         }
         Ok(())

@@ -54,6 +54,11 @@ impl Netrc {
         self.lookup(host, given.map(|given| given.user.as_slice()).filter(|user| !user.is_empty()))
     }
 
+    /// The same file with nothing in it.
+    pub fn emptied(&self) -> Netrc {
+        Netrc { required: self.required, lines: Vec::new() }
+    }
+
     /// What the next host is asked for after this one was not found: the user name, once it was looked up at all.
     pub fn asked(&self, given: Option<Userinfo>) -> Option<Userinfo> {
         let looked_up = |given: &Userinfo| self.required || given.password.is_empty();

@@ -83,7 +83,7 @@ const HEADERS: [&str; 16] = [
 ];
 
 /// Beginnings of tokens that are recognised everywhere.
-const PREFIXES: [&str; 20] = [
+pub(super) const PREFIXES: [&str; 20] = [
     "ghp_",
     "gho_",
     "ghu_",
@@ -105,6 +105,44 @@ const PREFIXES: [&str; 20] = [
     "dop_v1_",
     "SG.",
 ];
+
+/// One-time codes and signatures: no credential to a rule, but kept back where secrets are taken out of a text.
+const CODES: [&str; 7] = ["code", "sig", "ticket", "nonce", "artifact", "samlart", "samlrequest"];
+
+/// Whatever its value looks like.
+const PASSWORDS: [&str; 6] = ["password", "passwd", "pwd", "passphrase", "secret", "clientsecret"];
+
+/// Names that the user calls secret, on top of those that are known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Names {
+    parameters: Vec<String>,
+    headers: Vec<String>,
+}
+
+impl Names {
+    pub fn new(parameters: &[String], headers: &[String]) -> Names {
+        let lower = |names: &[String]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        Names { parameters: lower(parameters), headers: lower(headers) }
+    }
+
+    /// A parameter, cookie or JSON member of this name.
+    pub fn parameter(&self, name: &str) -> bool {
+        self.parameters.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// A header of this name.
+    pub fn header(&self, name: &str) -> bool {
+        self.headers.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Whether a value is kept back from others: credentials, and what is as good as one for a while.
+pub fn withheld(name: &str, value: &str) -> bool {
+    let whole: String = words(name).concat();
+    PASSWORDS.contains(&whole.as_str())
+        || CODES.contains(&whole.as_str()) && value.len() >= 8
+        || secretish(name, value)
+}
 
 /// Whether a parameter or field of this name and value is a credential.
 pub fn secretish(name: &str, value: &str) -> bool {

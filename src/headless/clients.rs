@@ -3,6 +3,7 @@
 //! Promises: a request is sent once for all clients that agree on it, one at a time; what was seen before Ctrl-C is printed.
 
 use std::io::{self, IsTerminal, Write};
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -19,7 +20,9 @@ use crate::domain::cookie::jar::Jar;
 use crate::domain::export::clients::{self, Form, Report};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::request::Request;
+use crate::domain::redact::Redactor;
 use crate::domain::rules;
+use crate::domain::secret::Names;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
 
 /// How long a body is waited for after its head; what clients do hardly ever depends on more.
@@ -54,7 +57,8 @@ pub fn survey(
     }
     let sent = survey.sent();
     let behaviours = survey.behaviours();
-    let report = Report { behaviours: &behaviours, leader: &leader, extent, sent, started_at };
+    let shown = redacted(&behaviours, job.redact.as_ref());
+    let report = Report { behaviours: &shown, leader: &leader, extent, sent, started_at };
     match out.write_all(clients::document(&report, form).as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed.context("standard output")?,
@@ -64,8 +68,17 @@ pub fn survey(
         true => Status::Interrupted,
         false => trace::status(&chain, &rules::judge(&chain), (job.fail_on, job.fail)),
     };
-    trace::report(&chain, status);
+    trace::report(&chain, status, job.redact);
     Ok((status, chain.jar))
+}
+
+/// What is printed: without the secrets, if so asked.
+fn redacted(behaviours: &[Behaviour], names: Option<&Names>) -> Vec<Behaviour> {
+    let mut shown = behaviours.to_vec();
+    for (behaviour, names) in shown.iter_mut().zip(iter::repeat(names).map_while(|names| names)) {
+        behaviour.chain = Redactor::of(&behaviour.chain, names.clone()).chain(&behaviour.chain);
+    }
+    shown
 }
 
 fn chain_of(behaviours: Vec<Behaviour>, client: &str) -> Option<Chain> {

@@ -21,6 +21,8 @@ use crate::domain::export::Format;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
+use crate::domain::redact::Redactor;
+use crate::domain::secret::Names;
 use output::Output;
 use run::Run;
 
@@ -40,6 +42,8 @@ pub struct Job {
     pub colour: bool,
     /// The least severity of a finding that fails the run.
     pub fail_on: Option<Severity>,
+    /// `--redact`: secrets are kept back, those with these names of the user's too.
+    pub redact: Option<Names>,
     /// `-f`: a final status of 400 or above fails the run.
     pub fail: bool,
 }
@@ -70,7 +74,7 @@ impl From<Status> for ExitCode {
 /// Runs the chain, prints it on `out`, and hands back the chain's end and its jar.
 pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     let progress = io::stderr().is_terminal();
-    let (fail_on, fail) = (job.fail_on, job.fail);
+    let (fail_on, fail, redact) = (job.fail_on, job.fail, job.redact.clone());
     let mut output = Output::new(&job, out);
     let mut run = Run::new(job, progress)?;
     while run.advance(&mut output)? {}
@@ -83,7 +87,7 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
         true => Status::Interrupted,
         false => status(&run.chain, &findings, (fail_on, fail)),
     };
-    report(&run.chain, status);
+    report(&run.chain, status, redact);
     Ok((status, run.chain.jar))
 }
 
@@ -103,7 +107,7 @@ pub(super) fn status(
 }
 
 /// Why a chain did not end well, in one line on standard error.
-pub(super) fn report(chain: &Chain, status: Status) {
+pub(super) fn report(chain: &Chain, status: Status, redact: Option<Names>) {
     let hop = chain.hops.len();
     let failure = chain.hops.last().and_then(|hop| hop.exchange.failure.as_ref());
     let why = match (status, chain.ending(), failure) {
@@ -111,6 +115,10 @@ pub(super) fn report(chain: &Chain, status: Status) {
         (_, Some(Ending::Failed(_)), Some(failure)) => failure.message.clone(),
         (_, Some(Ending::Stopped(reason)), _) => reason.sentence().to_owned(),
         (Status::Good | Status::Matched | Status::Stopped | Status::Failed, _, _) => return,
+    };
+    let why = match redact {
+        Some(names) => Redactor::of(chain, names).text(&why),
+        None => why,
     };
     let _ = writeln!(io::stderr(), "hopstep: hop {hop}: {}", escape(&why));
 }

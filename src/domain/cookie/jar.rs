@@ -77,6 +77,14 @@ impl Jar {
         self.cookies.iter()
     }
 
+    /// Gives each cookie the value that the function makes of `name=value`.
+    pub fn mask(&mut self, mask: impl Fn(&[u8]) -> Vec<u8>) {
+        for cookie in &mut self.cookies {
+            let pair = [&cookie.name, &b"="[..], &cookie.value].concat();
+            cookie.value = mask(&pair).split_off(cookie.name.len() + 1);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.cookies.is_empty()
     }

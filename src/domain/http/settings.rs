@@ -147,6 +147,19 @@ pub struct ProxyChoice {
     pub source: String,
 }
 
+impl Settings {
+    /// The same, with the passwords of proxies masked.
+    pub fn masked(&self) -> Settings {
+        let mut masked = self.clone();
+        for choice in [&mut masked.proxies.http, &mut masked.proxies.https].into_iter().flatten() {
+            let stars = choice.url.password().map(|password| "*".repeat(password.len()));
+            // a URL with a password has a host, so this can't fail
+            let _ = choice.url.set_password(stars.as_deref());
+        }
+        masked
+    }
+}
+
 impl Proxies {
     /// The proxy that a request to this target goes through.
     pub fn for_url(&self, url: &Url) -> Option<&ProxyChoice> {

@@ -9,7 +9,9 @@ use crate::domain::chain::Chain;
 use crate::domain::export::{self, Format, Record, ndjson};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::http::settings::Settings;
+use crate::domain::redact::Redactor;
 use crate::domain::rules;
+use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
 
 /// Standard output in one of the formats.
@@ -20,6 +22,7 @@ pub(super) struct Output<'a> {
     show_body: u64,
     settings: Settings,
     fail_on: Option<Severity>,
+    redact: Option<Names>,
     started_at: OffsetDateTime,
     /// Hops already printed; `None` before the first line.
     printed: Option<usize>,
@@ -34,6 +37,7 @@ impl<'a> Output<'a> {
             show_body: job.show_body,
             settings: job.settings.clone(),
             fail_on: job.fail_on,
+            redact: job.redact.clone(),
             started_at: OffsetDateTime::now_utc(),
             printed: None,
         }
@@ -50,15 +54,14 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let findings = rules::judge(chain);
-        let record = self.record(chain, &findings, store);
-        let mut lines = String::new();
-        if self.printed.is_none() {
-            lines.push_str(&ndjson::start(&record));
-        }
-        let first = self.printed.unwrap_or(0);
-        for hop in chain.hops.iter().take(complete).skip(first) {
-            lines.push_str(&ndjson::hop(&record, hop));
-        }
+        let (first, starts) = (self.printed.unwrap_or(0), self.printed.is_none());
+        let lines = self.text(chain, &findings, store, |record| {
+            let mut lines = if starts { ndjson::start(record) } else { String::new() };
+            for hop in record.chain.hops.iter().take(complete).skip(first) {
+                lines.push_str(&ndjson::hop(record, hop));
+            }
+            lines
+        });
         self.printed = Some(complete.max(first));
         self.out.write_all(lines.as_bytes())?;
         self.out.flush()
@@ -72,23 +75,42 @@ impl<'a> Output<'a> {
         store: &BodyStore,
     ) -> io::Result<()> {
         self.hops(chain, chain.hops.len(), store)?;
-        let record = self.record(chain, findings, store);
-        let text = match self.format == Format::Ndjson {
-            true => ndjson::end(&record),
-            false => export::document(self.format, &record, self.colour),
-        };
+        let (format, colour) = (self.format, self.colour);
+        let text = self.text(chain, findings, store, |record| match format {
+            Format::Ndjson => ndjson::end(record),
+            _ => export::document(format, record, colour),
+        });
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
 
-    fn record<'b>(
-        &'b self,
-        chain: &'b Chain,
-        findings: &'b [Finding],
-        store: &'b BodyStore,
-    ) -> Record<'b> {
-        let (started_at, show_body) = (self.started_at, self.show_body);
-        let (settings, fail_on) = (&self.settings, self.fail_on);
-        Record { chain, findings, started_at, bodies: store, show_body, settings, fail_on }
+    /// What a writer makes of the chain, or of the chain without its secrets.
+    fn text(
+        &self,
+        chain: &Chain,
+        findings: &[Finding],
+        store: &BodyStore,
+        write: impl Fn(&Record<'_>) -> String,
+    ) -> String {
+        let record = Record {
+            chain,
+            findings,
+            started_at: self.started_at,
+            bodies: store,
+            show_body: self.show_body,
+            settings: &self.settings,
+            fail_on: self.fail_on,
+        };
+        let Some(names) = &self.redact else { return write(&record) };
+        let redactor = Redactor::of(chain, names.clone());
+        let (chain, findings) = (redactor.chain(chain), redactor.findings(findings));
+        let (bodies, settings) = (redactor.bodies(store), self.settings.masked());
+        write(&Record {
+            chain: &chain,
+            findings: &findings,
+            bodies: &bodies,
+            settings: &settings,
+            ..record
+        })
     }
 }

@@ -1,0 +1,245 @@
+//! Spans: where secrets stand in text: parameters, JSON members, form inputs, tokens by their shape, userinfo of URLs.
+//!
+//! One pass each, linear in the text: a value is looked at only where its name asks for it, and then only at its beginning.
+
+use std::iter;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use crate::domain::evidence::params::percent_decode;
+use crate::domain::http::field::decode;
+use crate::domain::secret::{self, Names};
+
+/// How much of a value decides whether it is a secret.
+const GLANCE: usize = 512;
+
+/// Tokens that need no name: JSON Web Tokens, tokens of vendors by their prefix.
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let prefixes = secret::PREFIXES.map(regex::escape).join("|");
+    Regex::new(&format!(r"(?-u)\beyJ[\w=-]+\.[\w=-]+\.[\w=-]*|\b(?:{prefixes})[\w=.+/~%-]{{8,}}"))
+        .ok()
+});
+
+/// `Bearer TOKEN`, `Basic TOKEN` outside of a field line.
+static SCHEME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i-u)\b(?:bearer|basic)(?:\s|%20|\+)+([\w=.+/~%-]{6,})").ok());
+
+/// The password in `scheme://user:password@`.
+static USERINFO: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?-u)://[^/?#\s"'<>@]*?:([^/?#\s"'<>]*)@"#).ok());
+
+/// `name=`, also percent-encoded once or more, for parameters of URLs within URLs.
+static PAIR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u)([\w.\[\]-]+)(?:=|%(?:25)*3[Dd])").ok());
+
+/// `"name":`
+static MEMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?-u)"([\w.-]{1,80})\\?"\s{0,9}:\s{0,9}"#).ok());
+
+/// The tag of a form field.
+static INPUT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i-u)<input\b[^<>]+>").ok());
+
+static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i-u)\b(name|value)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok()
+});
+
+/// A path segment that gives access by itself: what follows `reset`, `verify` and their like.
+static SEGMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i-u)/(?:[\w-]*(?:reset|verify|confirm|activat|magic|invit|unsubscribe|token)[\w-]*)/([\w=.~%-]{16,})")
+        .ok()
+});
+
+/// Every secret in a text, in no order; they may overlap.
+pub(super) fn in_text(text: &[u8], names: &Names) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    for (regex, group) in [(&TOKEN, 0), (&SCHEME, 1), (&USERINFO, 1)] {
+        spans.extend(groups(regex, group, text));
+    }
+    let segments = groups(&SEGMENT, 1, text);
+    spans.extend(segments.filter(|at| secret::looks_random(&decode(&text[at.clone()]))));
+    pairs(text, names, &mut spans);
+    members(text, names, &mut spans);
+    inputs(text, names, &mut spans);
+    spans
+}
+
+/// Every secret in the value of a field of this name.
+pub(super) fn in_field(name: &str, value: &[u8], names: &Names) -> Vec<Range<usize>> {
+    let lower = name.to_ascii_lowercase();
+    match lower.as_str() {
+        "authorization" | "proxy-authorization" => {
+            let scheme = value.iter().position(|&byte| byte == b' ').map_or(0, |at| at + 1);
+            iter::once(scheme..value.len()).collect()
+        }
+        "cookie" => cookies(value, names),
+        "set-cookie" => cookies(value, names).into_iter().take(1).collect(),
+        _ if names.header(&lower) || secret::secretish_header(name, &decode(value)) => {
+            iter::once(0..value.len()).collect()
+        }
+        _ => in_text(value, names),
+    }
+}
+
+/// The values of cookies, but for those that say nothing: `yes`, `en-GB`, `1`.
+fn cookies(value: &[u8], names: &Names) -> Vec<Range<usize>> {
+    let (mut spans, mut start) = (Vec::new(), 0);
+    for (nth, pair) in value.split(|&byte| byte == b';').enumerate() {
+        let equals = pair.iter().position(|&byte| byte == b'=').map_or(0, |at| at + 1);
+        let name = decode(pair[..equals.saturating_sub(1)].trim_ascii());
+        if !telling_nothing(&name, pair[equals..].trim_ascii(), names) {
+            spans.push(start + equals..start + pair.len());
+        } else if nth == 0 {
+            spans.push(start..start);
+        }
+        start += pair.len() + 1;
+    }
+    spans
+}
+
+fn telling_nothing(name: &str, value: &[u8], names: &Names) -> bool {
+    let letters = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
+    let plain = value.len() <= 8 && value.iter().all(letters)
+        || value.len() <= 3 && value.iter().all(u8::is_ascii_digit);
+    plain && !names.parameter(name) && !secret::secretish(name, &decode(value))
+}
+
+fn groups<'t>(
+    regex: &'static LazyLock<Option<Regex>>,
+    group: usize,
+    text: &'t [u8],
+) -> impl Iterator<Item = Range<usize>> + 't {
+    let all = regex.iter().flat_map(move |regex| regex.captures_iter(text));
+    all.filter_map(move |captures| captures.get(group).map(|found| found.range()))
+}
+
+/// `name=value`, wherever it stands; a value that is a URL is looked into.
+fn pairs(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
+    let Some(regex) = PAIR.as_ref() else { return };
+    for captures in regex.captures_iter(text) {
+        let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
+        let encoded = name.start() > 0 && text[name.start() - 1] == b'%';
+        let name = if encoded { after_escape(name.as_bytes()) } else { name.as_bytes() };
+        let start = whole.end();
+        let end = |limit: usize| value_end(text, start, limit);
+        if is_secret(name, &text[start..end(GLANCE)], names) {
+            spans.push(start..end(usize::MAX));
+        }
+    }
+}
+
+/// `3Ftoken`, `253Ftoken`: the name after what is left of `%3F`, `%253F`.
+fn after_escape(name: &[u8]) -> &[u8] {
+    let mut rest = name;
+    while let Some(inner) = rest.strip_prefix(b"25") {
+        rest = inner;
+    }
+    rest.get(2..).unwrap_or_default()
+}
+
+/// Where a parameter's value ends: at `&`, `#`, their encodings, white space or a quote.
+fn value_end(text: &[u8], start: usize, limit: usize) -> usize {
+    let value = &text[start..text.len().min(start.saturating_add(limit))];
+    let ends = |(at, &byte): (usize, &u8)| match byte {
+        b'&' | b'#' | b'"' | b'\'' | b'<' | b'>' => true,
+        b'%' => {
+            let mut code = &value[at + 1..];
+            while let Some(inner) = code.strip_prefix(b"25") {
+                code = inner;
+            }
+            code.starts_with(b"26") || code.starts_with(b"23")
+        }
+        byte => byte.is_ascii_whitespace(),
+    };
+    value
+        .iter()
+        .enumerate()
+        .position(|(at, byte)| ends((at, byte)))
+        .map_or(start + value.len(), |at| start + at)
+}
+
+/// `"name": "value"`, also with the quotes escaped, as JSON within JSON has them.
+fn members(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
+    let Some(regex) = MEMBER.as_ref() else { return };
+    for captures in regex.captures_iter(text) {
+        let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
+        let (start, end) = match json_value(&text[whole.end()..]) {
+            Some(at) => (whole.end() + at.start, whole.end() + at.end),
+            None => continue,
+        };
+        if is_secret(name.as_bytes(), &text[start..end.min(start + GLANCE)], names) {
+            spans.push(start..end);
+        }
+    }
+}
+
+/// The inside of the string, or the number, at the beginning of this text.
+fn json_value(text: &[u8]) -> Option<Range<usize>> {
+    let escaped = text.strip_prefix(b"\\").is_some();
+    let open = usize::from(escaped);
+    if text.get(open) != Some(&b'"') {
+        let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+        return (end > 0).then_some(0..end);
+    }
+    let start = open + 1;
+    let mut at = start;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' if escaped && text.get(at + 1) == Some(&b'"') => break,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    Some(start..at.min(text.len()))
+}
+
+/// The values of form fields with a secret's name.
+fn inputs(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
+    let Some(attribute) = ATTRIBUTE.as_ref() else { return };
+    for tag in groups(&INPUT, 0, text) {
+        let (mut name, mut value) = (None, None);
+        for captures in attribute.captures_iter(&text[tag.clone()]) {
+            let key = captures.get(1).map(|key| key.as_bytes().to_ascii_lowercase());
+            let text = captures.get(2).or(captures.get(3)).or(captures.get(4));
+            let at = text.map(|text| tag.start + text.start()..tag.start + text.end());
+            match key.as_deref() {
+                Some(b"name") => name = at,
+                _ => value = at,
+            }
+        }
+        if let (Some(name), Some(value)) = (name, value)
+            && is_secret(
+                &text[name],
+                &text[value.start..value.end.min(value.start + GLANCE)],
+                names,
+            )
+        {
+            spans.push(value);
+        }
+    }
+}
+
+fn is_secret(name: &[u8], value: &[u8], names: &Names) -> bool {
+    if value.is_empty() || name.len() > 200 {
+        return false;
+    }
+    let mut value = value.to_vec();
+    for _ in 0..3 {
+        value = percent_decode(&value);
+    }
+    let (name, value) = (decode(name), decode(&value));
+    names.parameter(&name) || secret::withheld(&name, &value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_compiles() {
+        let all = [&TOKEN, &SCHEME, &USERINFO, &PAIR, &MEMBER, &INPUT, &ATTRIBUTE, &SEGMENT];
+        assert!(all.iter().all(|pattern| pattern.is_some()));
+    }
+}

@@ -1,0 +1,181 @@
+//! What goes and what stays.
+
+use super::*;
+use crate::domain::chain::Limits;
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
+use crate::domain::export::{Format, Record, document};
+use crate::domain::http::exchange::Exchange;
+use crate::domain::http::head::ResponseHead;
+use crate::domain::http::request::{Credentials, Draft, FieldEdit};
+use crate::domain::http::settings::Settings;
+use crate::domain::rules;
+
+fn text(text: &str) -> String {
+    let shown = Redactor::for_text(Names::default()).text(text);
+    assert_eq!(shown.len(), text.len(), "{text}");
+    shown
+}
+
+#[test]
+fn secrets_in_text_are_found_by_name_and_by_shape() {
+    for (secret, shown) in [
+        ("/cb?token=abc&lang=de", "/cb?token=***&lang=de"),
+        ("https://u:pw@a.test/#access_token=xyz", "https://u:**@a.test/#access_token=***"),
+        ("/in?next=%2Fcb%3Ftoken%3Dabc%26x%3D1&y=2", "/in?next=%2Fcb%3Ftoken%3D***%26x%3D1&y=2"),
+        ("?u=%252Fcb%253Ftoken%253Dabc%2526x", "?u=%252Fcb%253Ftoken%253D***%2526x"),
+        ("password=/a&user=me", "password=**&user=me"),
+        (
+            "{\"password\": \"a\\\"b\", \"user\": \"me\"}",
+            "{\"password\": \"****\", \"user\": \"me\"}",
+        ),
+        ("{\\\"otp\\\":\\\"1234\\\"}", "{\\\"otp\\\":\\\"****\\\"}"),
+        ("{\"otp\":123456}", "{\"otp\":******}"),
+        ("see eyJhbGciOiJI.eyJzdWIi.c2ln here", "see ************************** here"),
+        ("Authorization: Bearer abcdef1", "Authorization: Bearer *******"),
+        ("ghp_0123456789abcdef", "********************"),
+        (
+            "<input type=hidden name=\"SAMLResponse\" value='PHNhbWw'>",
+            "<input type=hidden name=\"SAMLResponse\" value='*******'>",
+        ),
+        ("<input value=\"x\" name='password'>", "<input value=\"*\" name='password'>"),
+        ("/reset-password/8f3c1a77e0b24d558f3c", "/reset-password/********************"),
+        ("?code=0123456789&state=abc", "?code=**********&state=abc"),
+    ] {
+        assert_eq!(text(secret), shown);
+    }
+}
+
+#[test]
+fn everyday_text_stays() {
+    for plain in [
+        "/search?q=tea&page=2#top",
+        "{\"key\":\"colour\",\"token_type\":\"Bearer\"}",
+        "https://a.test/reset/password?csrf_token=abc",
+        "<input name=q value=tea>",
+        "key=colour code=302",
+        "/assets/8f3c1a77e0b24d558f3c1a77e0b24d55.js",
+    ] {
+        assert_eq!(text(plain), plain);
+    }
+}
+
+#[test]
+fn cookies_and_credentials_go_but_for_values_that_say_nothing() {
+    let redactor = Redactor::for_text(Names::new(&["flavour".into()], &["X-Inner".into()]));
+    for (name, value, shown) in [
+        ("Cookie", "lang=en-GB; sid=8f3c1a77e0; seen=1", "lang=en-GB; sid=**********; seen=1"),
+        ("Set-Cookie", "id=a3fWa; Path=/; Max-Age=60", "id=*****; Path=/; Max-Age=60"),
+        ("Set-Cookie", "lang=en; Path=/0123456789abc", "lang=en; Path=/0123456789abc"),
+        ("Cookie", "flavour=mint", "flavour=****"),
+        ("Authorization", "Basic dTpw", "Basic ****"),
+        ("X-Inner", "anything", "********"),
+        ("X-Api-Key", "k", "*"),
+        ("Location", "/cb?token=abc", "/cb?token=***"),
+        ("Accept", "*/*", "*/*"),
+    ] {
+        let clean = redactor.value(name, value.as_bytes());
+        assert_eq!(String::from_utf8(clean).unwrap(), shown, "{name}");
+    }
+}
+
+/// A chain with a secret in every place there is.
+fn chain() -> Chain {
+    let url = "https://u:URLPASS1@a.test/login?token=QUERY123&q=tea".parse().unwrap();
+    let draft = Draft {
+        credentials: Some(Credentials::Basic { user: "me".into(), password: "OPTPASS1".into() }),
+        body: Some(crate::domain::http::body::RequestBody::new("user=me&password=FORM1234")),
+        cookie: Some("sid=COOKIE1234".into()),
+        fields: vec![FieldEdit::Set(Field::new("X-Api-Key", "HEADER12"))],
+        ..Draft::get(url)
+    };
+    let client = Client::named("curl").unwrap();
+    let limits = Limits { cookies: Some(true), ..Limits::default() };
+    let mut chain = Chain::new(draft, client, limits, Jar::default(), 0);
+    for at in 0..2 {
+        chain.send();
+        let mut fields = Fields::new();
+        fields.push("Set-Cookie", "session=SETCOOKIE12; Path=/");
+        fields.push("Location", format!("https://b.test/{at}?access_token=LOCATION1&x={at}"));
+        let raw = b"HTTP/1.1 302 Found\r\nSet-Cookie: session=SETCOOKIE12\r\n\r\n";
+        let head = ResponseHead {
+            status: 302,
+            fields,
+            raw: Bytes::from_static(raw),
+            ..ResponseHead::default()
+        };
+        let mut exchange = Exchange { response: Some(head), ..Exchange::default() };
+        exchange.body.head =
+            Bytes::from_static(b"{\"refresh_token\":\"BODYTOK1\"} echo LOCATION1, QUERY123");
+        exchange.body.decoded_size = exchange.body.head.len() as u64;
+        exchange.body.complete = true;
+        exchange.notes = vec!["sent to https://b.test/?token=LOCATION1".into()];
+        chain.receive(exchange, 0);
+    }
+    chain
+}
+
+use bytes::Bytes;
+
+const SECRETS: [&str; 8] = [
+    "URLPASS1",
+    "OPTPASS1",
+    "FORM1234",
+    "COOKIE1234",
+    "HEADER12",
+    "SETCOOKIE12",
+    "LOCATION1",
+    "BODYTOK1",
+];
+
+#[test]
+fn no_format_shows_a_secret_and_every_format_keeps_the_rest() {
+    let chain = chain();
+    let redactor = Redactor::of(&chain, Names::default());
+    let clean = redactor.chain(&chain);
+    let findings = redactor.findings(&rules::judge(&chain));
+    let settings = Settings::default();
+    let record = Record {
+        chain: &clean,
+        findings: &findings,
+        started_at: time::OffsetDateTime::UNIX_EPOCH,
+        bodies: &crate::domain::http::body::NoBodies,
+        show_body: 1 << 20,
+        settings: &settings,
+        fail_on: None,
+    };
+    for (name, format) in Format::ALL {
+        let shown = document(*format, &record, false);
+        for secret in SECRETS.iter().chain(&["QUERY123", "T1BUUEFTUzE"]) {
+            assert!(!shown.contains(secret), "{name}: {secret}\n{shown}");
+        }
+        assert!(shown.contains("b.test"), "{name}: {shown}");
+    }
+    let debug = format!("{clean:?}");
+    assert_eq!(SECRETS.iter().find(|secret| debug.contains(**secret)), None, "{debug}");
+}
+
+#[test]
+fn what_is_known_is_found_in_other_spellings() {
+    let mut chain = chain();
+    chain.draft.typed = "https://a.test/?password=p%40ssw%C3%B6rd".into();
+    let redactor = Redactor::of(&chain, Names::default());
+    assert_eq!(
+        redactor.text("it was p@sswörd, or p%40ssw%C3%B6rd"),
+        "it was *********, or ***************"
+    );
+}
+
+#[test]
+fn a_window_into_a_body_hides_what_begins_before_it() {
+    struct One;
+    impl Bodies for One {
+        fn read(&self, _: BodyId, start: u64, len: usize) -> Vec<u8> {
+            let body = b"say token=abcdefgh done";
+            let start = (start as usize).min(body.len());
+            body[start..body.len().min(start + len)].to_vec()
+        }
+    }
+    let redactor = Redactor::for_text(Names::default());
+    assert_eq!(redactor.bodies(&One).read(BodyId(1), 12, 8), b"****** d");
+}
