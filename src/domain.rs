@@ -4,6 +4,7 @@ pub mod baseline;
 pub mod body_view;
 pub mod breakpoint;
 pub mod chain;
+pub mod check;
 pub mod classify;
 pub mod client;
 pub mod comparison;

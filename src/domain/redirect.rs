@@ -149,7 +149,7 @@ pub enum StopReason {
 
 impl StopReason {
     /// The reason's name in documents.
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         match self {
             StopReason::Loop => "loop",
             StopReason::MaxHops => "max-hops",

@@ -54,7 +54,7 @@ impl FailureKind {
     }
 
     /// The kind's name in documents.
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         match self {
             FailureKind::Dns => "dns",
             FailureKind::Connect => "connect",
