@@ -4,6 +4,7 @@
 //! help, completions and man page. The parser is curl's (clap would take `-d=x` apart and build its tables at every start);
 //! clap draws the help and writes completions and man page. Nothing is sent and nothing printed here.
 
+mod check;
 mod client;
 mod command;
 mod inputs;
@@ -15,6 +16,7 @@ mod saved;
 
 use std::io::{self, Write};
 
+pub use check::{Check, MAX_TIME};
 pub use command::{COMMANDS, Name};
 pub use own::Choice;
 pub use parse::parse;
@@ -29,6 +31,8 @@ pub enum Command {
     /// `hopstep [URL]`: the TUI on a terminal, else as `trace`.
     Open(Box<Run>),
     Trace(Box<Run>),
+    /// `hopstep check FILE...`
+    Check(Box<Check>),
     /// `hopstep open FILE [WHICH]`
     Saved(Box<Saved>),
     /// `hopstep demo [SCENARIO]`

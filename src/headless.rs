@@ -1,5 +1,6 @@
 //! The commands without a terminal.
 
+pub mod check;
 pub mod clients;
 pub mod explain;
 pub mod lab;

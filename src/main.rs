@@ -56,6 +56,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Completions(shell) => cli::print_completions(shell, out),
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
+        Command::Check(check) => return self::check(*check).unwrap_or_else(usage),
         Command::Saved(saved) => return open(*saved).unwrap_or_else(usage),
         Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
         Command::Lab(names) => return headless::lab::run(&names).unwrap_or_else(usage),
@@ -154,6 +155,38 @@ fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
         write_cookies(&file, &jar)?;
     }
     Ok(status.into())
+}
+
+/// Holds redirects against what files say.
+fn check(check: cli::Check) -> anyhow::Result<ExitCode> {
+    let cli::Check { files, run, options } = check;
+    let colour = run.output.color.on(io::stdout().is_terminal(), &environment);
+    let job = headless::check::Job {
+        files,
+        colour,
+        draft: run.draft.context("no request")?,
+        client: run.client,
+        limits: run.limits,
+        settings: run.settings,
+        jar: run.jar,
+        max_time: run.max_time.unwrap_or(cli::MAX_TIME),
+        fail_on: run.output.fail_on.0,
+        format: options.format,
+        annotate: environment("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+        environment: options.environment,
+        variables: options.variables,
+        base: options.base,
+        pace: headless::check::Pace {
+            concurrency: options.concurrency,
+            per_host: options.per_host,
+            rate: options.rate,
+            retries: options.retries,
+        },
+        journal: options.resume,
+        shard: headless::check::Shard { index: options.shard.0, of: options.shard.1 },
+        in_order: options.in_order,
+    };
+    Ok(headless::check::check(job, &mut io::stdout().lock())?.into())
 }
 
 /// Runs the chain as every client and prints who ends where.

@@ -39,7 +39,7 @@ const fn row(name: Name, word: &'static str, operands: &'static str, about: &'st
 pub const COMMANDS: &[Row] = &[
     Row { requests: true, ..row(Name::Trace, "trace", "URL", "run the whole chain and print it") },
     Row {
-        built: false,
+        requests: true,
         ..row(Name::Check, "check", "FILE...", "hold redirects against what a file says")
     },
     Row {

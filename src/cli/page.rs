@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::check;
 use super::command::{COMMANDS, Name, Row};
 use super::own;
 use crate::domain::import::curl::lex;
@@ -43,7 +44,14 @@ fn of_row(row: &Row) -> Command {
     let command =
         Command::new(row.word).about(row.about).override_usage(usage).disable_version_flag(true);
     let command = with_operands(command, row.operands);
-    if row.requests { with_options(command.disable_help_flag(true)) } else { command }
+    match row.name {
+        Name::Check => {
+            let command = command.disable_help_flag(true).next_help_heading("Options of check");
+            with_options(command.args(args(check::ROWS)))
+        }
+        _ if row.requests => with_options(command.disable_help_flag(true)),
+        _ => command,
+    }
 }
 
 fn with_operands(command: Command, operands: &'static str) -> Command {
@@ -61,17 +69,24 @@ fn with_operands(command: Command, operands: &'static str) -> Command {
             "elvish",
             "powershell",
         ])),
+        "FILE..." => {
+            let files = Arg::new("FILE").action(ArgAction::Append).num_args(0..);
+            command.arg(files.value_hint(clap::ValueHint::FilePath))
+        }
         _ => command.arg(Arg::new(name).value_hint(clap::ValueHint::Url)),
     }
 }
 
+/// What a command has under the same name already is not added.
 fn with_options(command: Command) -> Command {
+    let taken: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+    let free = |arg: &Arg| !taken.contains(&arg.get_id().to_string());
     let command = command
         .disable_help_flag(true)
         .disable_version_flag(true)
         .next_help_heading("Options of hopstep")
-        .args(args(own::ROWS));
-    command.next_help_heading("Options of curl").args(args(table::ROWS))
+        .args(args(own::ROWS).filter(free));
+    command.next_help_heading("Options of curl").args(args(table::ROWS).filter(free))
 }
 
 /// Rows without a help line are not on the page.
@@ -104,7 +119,8 @@ mod tests {
         let page = help(None);
         assert!(page.contains("--data-urlencode"));
         assert!(page.contains("trace"));
-        assert!(!page.contains("check"));
+        assert!(!page.contains("history"));
         assert!(help(Some(Name::Trace)).contains("--format"));
+        assert!(help(Some(Name::Check)).contains("--shard") && !page.contains("--shard"));
     }
 }

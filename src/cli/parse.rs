@@ -8,7 +8,7 @@ use super::command::{self, Name, Row};
 use super::inputs::System;
 use super::own::{self, Own};
 use super::run::{Builder, Run};
-use super::{Command, not_built, saved};
+use super::{Command, check, not_built, saved};
 use crate::domain::export::Format;
 use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
@@ -20,6 +20,7 @@ use crate::domain::import::curl::take::Given;
 pub(super) enum Key {
     Own(Own),
     Curl(Opt),
+    Check(check::Opt),
 }
 
 /// Options and operands in order.
@@ -28,7 +29,9 @@ pub(super) type Tokens = Vec<Token<Key>>;
 /// Reads the arguments after the program's name. `env` looks up environment variables.
 pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
     let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_encoded_bytes().to_vec()).collect();
-    let mut tokens = lex::lex(&args, &find)?;
+    // options of `check` may have the names of curl's, so they are known where its word is
+    let checks = args.iter().any(|arg| arg == b"check");
+    let mut tokens = lex::lex(&args, if checks { &find_with_check } else { &find })?;
     let command = take_command(&mut tokens);
     if let Some(answer) = about(&tokens, command) {
         return Ok(answer);
@@ -36,6 +39,7 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
     match command {
         None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
         Some(Row { name: Name::Open, .. }) => saved::open(tokens, env),
+        Some(Row { name: Name::Check, .. }) => check::check(tokens, env),
         Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
         Some(Row { name: Name::Clients, .. }) => clients(request(tokens)?.finish(env)?),
         Some(row) if row.requests => {
@@ -50,6 +54,11 @@ fn find(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
         return Some(row.with(Key::Own(row.key)));
     }
     table::row(name).map(|row| row.with(Key::Curl(row.key)))
+}
+
+fn find_with_check(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
+    let own = lex::find(check::ROWS, name).map(|row| row.with(Key::Check(row.key)));
+    own.or_else(|| find(name))
 }
 
 /// The command word is the first operand.
@@ -84,6 +93,9 @@ pub(super) fn request(tokens: Tokens) -> Result<Builder, Refusal> {
             }
             Token::Option { key: Key::Curl(opt), name, value, on } => {
                 builder.curl(Given { opt, name: &name, value: &value, on }, &System)?;
+            }
+            Token::Option { key: Key::Check(_), name, .. } => {
+                return Err(Refusal::new(name, "this is an option of hopstep check"));
             }
         }
     }
@@ -212,7 +224,9 @@ mod tests {
             (&["trace", "--as", "lynx", "http://a.test"], "--as lynx: "),
             (&["trace", "http://a.test", "http://b.test"], "http://b.test: "),
             (&["trace"], "URL: "),
-            (&["check", "x"], "hopstep check: not built yet"),
+            (&["check"], "hopstep check: expects a file"),
+            (&["check", "x.toml", "--shard", "3/2"], "--shard 3/2: expects I/N"),
+            (&["http://check", "--shard", "1/2"], "--shard: "),
             (&["completions", "tcsh"], "tcsh: "),
             (&["trace", "-d", "a", "-I", "a.test"], "-d and -I: "),
             (&["man", "-L"], "-L: "),

@@ -174,6 +174,19 @@ impl Builder {
         }
     }
 
+    /// For commands whose requests are in files: the options of each, with a URL that is not sent.
+    pub(crate) fn finish_as_template(
+        mut self,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Run, Refusal> {
+        if let Some(url) = self.options.url() {
+            let url = String::from_utf8_lossy(url).into_owned();
+            return Err(Refusal::new(url, "the URLs to check are in the files"));
+        }
+        self.options.add_url(b"http://localhost/".to_vec());
+        self.finish(env)
+    }
+
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
         let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
         let Builder { yes, dry_run, notes, .. } = self;

@@ -11,10 +11,13 @@
 pub mod expectation;
 pub mod fault;
 pub mod json_path;
+pub mod judge;
 pub mod map;
 pub mod matcher;
+pub mod outcome;
 mod reader;
 pub mod redirects;
+pub mod report;
 mod request;
 pub mod suite;
 pub mod variables;

@@ -10,7 +10,7 @@ pub mod markdown;
 pub mod ndjson;
 pub mod sarif;
 pub mod text;
-mod words;
+pub(crate) mod words;
 
 use std::fmt;
 

@@ -23,7 +23,7 @@ pub(super) use body::content;
 pub(super) use finding::findings_with_hop;
 pub(super) use given::given;
 pub(super) use hop::{error, hop};
-pub(super) use write::{compact, pretty};
+pub(crate) use write::{compact, pretty};
 
 /// The schema's name.
 pub const SCHEMA: &str = "hopstep.trace/1";
@@ -50,7 +50,7 @@ pub fn document(record: &Record<'_>) -> String {
 }
 
 /// RFC 3339 in UTC, to the millisecond.
-pub(super) fn timestamp(at: OffsetDateTime) -> String {
+pub(crate) fn timestamp(at: OffsetDateTime) -> String {
     at.to_offset(time::UtcOffset::UTC).format(RFC_3339_MS).unwrap_or_default()
 }
 

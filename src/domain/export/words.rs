@@ -19,7 +19,7 @@ pub(super) fn status(hop: &Hop) -> String {
 }
 
 /// `302 Found`, or the kind of the failure.
-pub(super) fn answer(hop: &Hop) -> String {
+pub(crate) fn answer(hop: &Hop) -> String {
     match (&hop.exchange.response, &hop.exchange.failure) {
         (Some(_), Some(failure)) => format!("{}, {}", status(hop), failure.kind.id()),
         (None, Some(failure)) => failure.kind.id().to_owned(),
@@ -28,7 +28,7 @@ pub(super) fn answer(hop: &Hop) -> String {
 }
 
 /// How the chain ended: `200 OK`, `stopped: …`, `failed: …`.
-pub(super) fn ending(chain: &Chain) -> String {
+pub(crate) fn ending(chain: &Chain) -> String {
     let last = chain.hops.last();
     match chain.ending() {
         Some(Ending::Final) => last.map_or_else(String::new, status),
@@ -44,7 +44,7 @@ pub(super) fn ending(chain: &Chain) -> String {
 }
 
 /// ` after 2 redirects`; empty when there was none.
-pub(super) fn redirects(chain: &Chain) -> String {
+pub(crate) fn redirects(chain: &Chain) -> String {
     match chain.hops.len().saturating_sub(1) {
         0 => String::new(),
         1 => " after 1 redirect".to_owned(),
@@ -64,12 +64,12 @@ pub(super) fn counts(record: &Record<'_>) -> String {
 }
 
 /// From the first byte out to the last byte in, hop by hop.
-pub(super) fn total(chain: &Chain) -> Duration {
+pub(crate) fn total(chain: &Chain) -> Duration {
     chain.hops.iter().map(|hop| hop.exchange.timing.total).sum()
 }
 
 /// `3.1 ms`
-pub(super) fn milliseconds(duration: Duration) -> String {
+pub(crate) fn milliseconds(duration: Duration) -> String {
     let ms = duration.as_micros() as f64 / 1000.0;
     if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::super::escape::is_visible;
 
 /// One line.
-pub(in super::super) fn compact(value: &Value) -> String {
+pub(crate) fn compact(value: &Value) -> String {
     let mut out = String::new();
     write(value, None, &mut out);
     out.push('\n');
@@ -15,7 +15,7 @@ pub(in super::super) fn compact(value: &Value) -> String {
 }
 
 /// Indented by two; a list of plain values stays on one line.
-pub(in super::super) fn pretty(value: &Value) -> String {
+pub(crate) fn pretty(value: &Value) -> String {
     let mut out = String::new();
     write(value, Some(0), &mut out);
     out.push('\n');

@@ -1,0 +1,134 @@
+//! `hopstep check`: runs the rows of files and holds each chain against what its row says.
+//!
+//! ```text
+//!  files ─▶ Feed ─▶ workers (one engine each) ─▶ Desk ─▶ report on standard output
+//!            ▲         │ Gate: hosts, rate            └─▶ journal (`--resume`)
+//!            └ at most a window of rows is under way or waits for its turn in the report
+//! ```
+//!
+//! Promises: a file with a fault sends nothing; memory does not grow with the number of rows; what was seen before Ctrl-C is
+//! reported; standard output holds the format and nothing else.
+
+mod desk;
+mod feed;
+mod gate;
+mod journal;
+mod output;
+mod pool;
+mod progress;
+mod run;
+mod sources;
+mod worker;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::chain::Limits;
+use crate::domain::check::report::Format;
+use crate::domain::client::Client;
+use crate::domain::cookie::jar::Jar;
+use crate::domain::escape::escape;
+use crate::domain::finding::Severity;
+use crate::domain::http::request::Draft;
+use crate::domain::http::settings::Settings;
+
+/// What to check and how.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub files: Vec<String>,
+    /// What every request has unless its row says otherwise.
+    pub draft: Draft,
+    pub client: Client,
+    pub limits: Limits,
+    pub settings: Settings,
+    pub jar: Jar,
+    /// For each row.
+    pub max_time: Duration,
+    pub fail_on: Option<Severity>,
+    pub format: Format,
+    pub colour: bool,
+    /// GitHub annotations go along with the text.
+    pub annotate: bool,
+    /// `--env`
+    pub environment: Option<String>,
+    pub variables: Vec<(String, String)>,
+    pub base: Option<url::Url>,
+    pub pace: Pace,
+    /// `--resume`
+    pub journal: Option<PathBuf>,
+    pub shard: Shard,
+    /// Rows are reported in the order of the files, else as they come.
+    pub in_order: bool,
+}
+
+/// How fast rows are run.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Pace {
+    /// Rows at the same time.
+    pub concurrency: usize,
+    /// Requests at the same time to one host.
+    pub per_host: Option<usize>,
+    /// Requests a second, all hosts together.
+    pub rate: Option<f64>,
+    /// How often a row is tried again after passing trouble.
+    pub retries: u32,
+}
+
+/// Part `index` (from 1) of `of`: every row whose number leaves this remainder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shard {
+    pub index: u64,
+    pub of: u64,
+}
+
+impl Shard {
+    pub const WHOLE: Shard = Shard { index: 1, of: 1 };
+
+    /// Whether row number `row` (from 1) is in this part.
+    pub fn has(self, row: u64) -> bool {
+        (row - 1) % self.of == self.index - 1
+    }
+}
+
+/// How a check ended, in the order of precedence of the exit status (product.md section 3).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    Held,
+    /// A row fails.
+    Failed,
+    /// A file is wrong; nothing was sent.
+    Faulty,
+    Interrupted,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Held => 0,
+            Status::Failed => 1,
+            Status::Faulty => 2,
+            Status::Interrupted => 130,
+        })
+    }
+}
+
+/// Runs the rows and reports them on `out`.
+///
+/// # Errors
+/// When something beside the files is in the way: the journal, standard output, signals.
+pub fn check(job: Job, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let job = Arc::new(job);
+    let rows = match sources::validate(&job) {
+        Ok(rows) => rows,
+        Err(faults) => {
+            for fault in faults {
+                let _ = writeln!(io::stderr(), "hopstep: {}", escape(&fault));
+            }
+            return Ok(Status::Faulty);
+        }
+    };
+    run::run(&job, rows, out)
+}

@@ -1,0 +1,108 @@
+//! The pool: one thread a worker, and what stops them all.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use super::Job;
+use super::desk::Desk;
+use super::feed::Feed;
+use super::gate::Gate;
+use super::worker::Worker;
+use crate::domain::check::Row;
+use crate::domain::check::outcome::{Miss, Outcome, State};
+use crate::fetch::Interrupter;
+
+/// Enough for a chain and its rules; the system keeps what is not touched.
+const STACK: usize = 2 << 20;
+
+/// What stops the engines of all workers.
+#[derive(Default)]
+pub(super) struct Switchboard {
+    plugged: Mutex<Vec<(thread::ThreadId, Interrupter)>>,
+    stop: AtomicBool,
+}
+
+impl Switchboard {
+    /// The engine of this thread takes the place of the one before.
+    pub(super) fn plug(&self, engine: Interrupter) {
+        let id = thread::current().id();
+        let mut plugged = self.plugged.lock().unwrap_or_else(PoisonError::into_inner);
+        plugged.retain(|(known, _)| *known != id);
+        if self.stop.load(Ordering::SeqCst) {
+            engine.interrupt();
+        }
+        plugged.push((id, engine));
+    }
+
+    /// Stops all engines, now and later.
+    pub(super) fn interrupt(&self) {
+        let plugged = self.plugged.lock().unwrap_or_else(PoisonError::into_inner);
+        self.stop.store(true, Ordering::SeqCst);
+        plugged.iter().for_each(|(_, engine)| engine.interrupt());
+    }
+}
+
+/// Everything the workers share.
+pub(super) struct Pool {
+    pub(super) job: Arc<Job>,
+    pub(super) feed: Feed,
+    pub(super) gate: Gate,
+    pub(super) desk: Desk,
+    pub(super) switchboard: Switchboard,
+    /// The run is interrupted.
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+impl Pool {
+    /// Lets workers run in this scope.
+    pub(super) fn start<'s>(&'s self, scope: &'s thread::Scope<'s, '_>) -> std::io::Result<()> {
+        for at in 0..self.job.pace.concurrency {
+            let name = format!("check {at}");
+            let builder = thread::Builder::new().name(name).stack_size(STACK);
+            builder.spawn_scoped(scope, || self.work())?;
+        }
+        Ok(())
+    }
+
+    /// Stops what is under way; nothing new is begun.
+    pub(super) fn interrupt(&self) {
+        self.feed.close();
+        self.gate.close();
+        self.switchboard.interrupt();
+    }
+
+    fn work(&self) {
+        let _leaving = Leaving(&self.desk);
+        let mut worker = Worker::new(&self.job, &self.gate, &self.stop, &self.switchboard);
+        while let Some((number, row)) = self.feed.next() {
+            match worker.run(number, &row) {
+                Some(outcome) => self.desk.put(outcome),
+                None if self.stop.load(Ordering::Relaxed) => return,
+                None => self.desk.put(unsent(&row, number)),
+            }
+        }
+    }
+}
+
+/// What is left to say where no engine could be started.
+fn unsent(row: &Row, number: u64) -> Outcome {
+    let mut outcome = Outcome::of(row, number);
+    outcome.state = State::Broken;
+    outcome.misses.push(Miss {
+        hop: Some(1),
+        field: "request".to_owned(),
+        expected: "an answer".to_owned(),
+        seen: "no connection could be made ready (too many open files?)".to_owned(),
+    });
+    outcome
+}
+
+/// Says so when a worker ends, however it ends.
+struct Leaving<'a>(&'a Desk);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
