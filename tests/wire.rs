@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(dead_code, reason = "the helpers are shared")]
 
+#[path = "wire/framing.rs"]
+mod framing;
+#[path = "wire/routes.rs"]
+mod routes;
 #[path = "wire/run.rs"]
 mod run;
 #[path = "wire/server.rs"]

@@ -1,29 +1,41 @@
 //! The two ways to run the real engine: on the caller's thread, and on a thread of its own.
 
 use std::collections::{HashMap, VecDeque};
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, mpsc};
+use tokio::time::{Sleep, sleep_until};
 
 use super::hop::{self, Core};
 use super::{BodyStore, Engine, Event, Fetch, FetchId, Sink, recorder};
 use crate::domain::http::settings::Settings;
 
 /// The engine on the caller's thread: it works while [`Local::next`] waits, and at no other time.
-#[derive(Debug)]
 pub struct Local {
     /// Always there until it is dropped.
     runtime: Option<Runtime>,
     core: Arc<Core>,
     queue: Arc<Queue>,
     cancels: Arc<Cancels>,
-    /// Started, but not yet at work: spawning from within the runtime spares waking it up.
-    started: Vec<(Fetch, Arc<Notify>)>,
+    /// What is under way. Polled here and not spawned: an answer that comes needs no second look at the poller.
+    fetches: Vec<Working>,
     under_way: usize,
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+type Working = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl std::fmt::Debug for Local {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Local").field("under_way", &self.under_way).finish_non_exhaustive()
+    }
 }
 
 impl Local {
@@ -33,8 +45,8 @@ impl Local {
         let sink: Sink = Arc::new(move |id, event| events.push(id, event));
         let core = Core::new(settings, store, sink);
         let runtime = Some(runtime()?);
-        let (cancels, started) = (Arc::default(), Vec::new());
-        Ok(Local { runtime, core, queue, cancels, started, under_way: 0 })
+        let (cancels, fetches) = (Arc::default(), Vec::new());
+        Ok(Local { runtime, core, queue, cancels, fetches, under_way: 0, alarm: None })
     }
 
     /// The next event. `None` when nothing happens for so long, or when no fetch is under way.
@@ -58,33 +70,43 @@ impl Local {
 
     fn work(&mut self, wait: Option<Duration>) -> Option<(FetchId, Event)> {
         let _entered = recorder::enter(&self.core.recorder);
-        let (core, queue) = (&self.core, &self.queue);
-        let started = std::mem::take(&mut self.started);
-        let event = async {
-            for (fetch, cancel) in started {
-                tokio::spawn(hop::run(Arc::clone(core), fetch, cancel));
+        let until = wait.map(|wait| Instant::now() + wait);
+        let Local { runtime, queue, fetches, alarm, .. } = self;
+        runtime.as_ref()?.block_on(poll_fn(|cx| {
+            fetches.retain_mut(|fetch| fetch.as_mut().poll(cx).is_pending());
+            match queue.pop() {
+                Some(event) => Poll::Ready(Some(event)),
+                None => poll_alarm(alarm, until, cx).map(|()| None),
             }
-            loop {
-                if let Some(event) = queue.pop() {
-                    return event;
-                }
-                queue.bell.notified().await;
-            }
-        };
-        self.runtime.as_ref()?.block_on(async {
-            match wait {
-                None => Some(event.await),
-                Some(wait) => tokio::time::timeout(wait, event).await.ok(),
-            }
-        })
+        }))
     }
+}
+
+/// Ready once the time has come. The alarm stays set from one wait to the next, since setting it costs more than hearing it early.
+fn poll_alarm(
+    alarm: &mut Option<Pin<Box<Sleep>>>,
+    until: Option<Instant>,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    let Some(until) = until else { return Poll::Pending };
+    let alarm = alarm.get_or_insert_with(|| Box::pin(sleep_until(until.into())));
+    if alarm.deadline() > until.into() {
+        alarm.as_mut().reset(until.into());
+    }
+    while alarm.as_mut().poll(cx).is_ready() {
+        if Instant::now() >= until {
+            return Poll::Ready(());
+        }
+        alarm.as_mut().reset(until.into());
+    }
+    Poll::Pending
 }
 
 impl Engine for Local {
     fn start(&mut self, fetch: Fetch) {
         let cancel = self.cancels.insert(fetch.id);
         self.under_way += 1;
-        self.started.push((fetch, cancel));
+        self.fetches.push(Box::pin(hop::run(Arc::clone(&self.core), fetch, cancel)));
     }
 
     fn cancel(&mut self, id: FetchId) {
@@ -95,9 +117,12 @@ impl Engine for Local {
 impl Drop for Local {
     /// A look-up that hangs in the system's resolver must not hold up the end.
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        let Some(runtime) = self.runtime.take() else { return };
+        let entered = runtime.enter();
+        self.fetches.clear();
+        self.alarm = None;
+        drop(entered);
+        runtime.shutdown_background();
     }
 }
 
@@ -209,18 +234,14 @@ impl Cancels {
 
 /// Events on their way to [`Local::next`].
 #[derive(Debug, Default)]
-struct Queue {
-    events: Mutex<VecDeque<(FetchId, Event)>>,
-    bell: Notify,
-}
+struct Queue(Mutex<VecDeque<(FetchId, Event)>>);
 
 impl Queue {
     fn push(&self, id: FetchId, event: Event) {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).push_back((id, event));
-        self.bell.notify_one();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back((id, event));
     }
 
     fn pop(&self) -> Option<(FetchId, Event)> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 }

@@ -1,0 +1,123 @@
+//! Ways to a server: proxies that forward and that tunnel, unix sockets, `--connect-to` to another port.
+
+use hopstep::domain::http::exchange::Exchange;
+use hopstep::domain::http::failure::FailureKind;
+use hopstep::domain::http::settings::{ConnectTo, Proxies, ProxyChoice, Settings};
+
+use crate::run::{Run, failure};
+use crate::server::Server;
+
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+
+fn through(proxy: &Server, credentials: &str) -> Settings {
+    let url = format!("http://{credentials}{}/", proxy.addr).parse().unwrap();
+    let choice = ProxyChoice { url, source: "-x".to_owned() };
+    let (http, https) = (Some(choice.clone()), Some(choice));
+    Settings { proxies: Proxies { http, https, bypass: vec![] }, ..Settings::default() }
+}
+
+#[test]
+fn a_proxy_is_given_the_whole_uri_and_its_credentials() {
+    let proxy = Server::answering(OK);
+    let exchange = Run::new(through(&proxy, "u:p@")).get("http://a.invalid/x?y#z");
+    assert_eq!(exchange.status(), Some(200));
+    assert_eq!(
+        proxy.request(0),
+        "GET http://a.invalid/x?y HTTP/1.1\r\nHost: a.invalid\r\nProxy-Authorization: Basic dTpw\r\n\
+         User-Agent: t\r\nAccept: */*\r\n\r\n"
+    );
+    assert_eq!(exchange.connection.tunnel, None);
+    assert_eq!(exchange.connection.proxy.unwrap().source, "-x");
+}
+
+/// `--connect-to` makes curl tunnel plain http as well, so that both sides of the tunnel can be seen here.
+fn tunnelling(answer: &'static str) -> (Server, Exchange) {
+    let proxy = Server::new(move |peer| {
+        peer.request();
+        peer.send(answer.as_bytes());
+        while peer.request().is_some() && peer.send(OK) {}
+    });
+    let rule = ConnectTo { host: None, port: None, to_host: None, to_port: Some(8080) };
+    let settings = Settings { connect_to: vec![rule], ..through(&proxy, "u:p@") };
+    let exchange = Run::new(settings).get("http://a.invalid/x");
+    (proxy, exchange)
+}
+
+#[test]
+fn connect_and_its_answer_are_recorded_with_the_connection() {
+    let (proxy, exchange) = tunnelling("HTTP/1.1 200 Established\r\nVia: p\r\n\r\n");
+    assert_eq!((exchange.status(), exchange.failure.as_ref()), (Some(200), None));
+    let asked = "CONNECT a.invalid:8080 HTTP/1.1\r\nHost: a.invalid:8080\r\nProxy-Authorization: Basic dTpw\r\n\
+                 User-Agent: t\r\nProxy-Connection: Keep-Alive\r\n\r\n";
+    assert_eq!(proxy.request(0), asked);
+    assert!(proxy.request(1).starts_with("GET /x HTTP/1.1\r\nHost: a.invalid\r\nUser-Agent"));
+    let tunnel = exchange.connection.tunnel.unwrap();
+    assert_eq!(tunnel.request.raw, asked);
+    let answer = tunnel.response.unwrap();
+    assert_eq!((answer.status, answer.reason.as_str()), (200, "Established"));
+    assert_eq!(answer.fields.text("via").unwrap(), "p");
+}
+
+#[test]
+fn a_proxy_that_opens_no_tunnel_is_told_by_its_answer() {
+    let cases = [
+        (
+            "HTTP/1.1 407 Auth\r\nContent-Length: 0\r\n\r\n",
+            "asks for credentials (407)",
+            "407 Auth",
+        ),
+        ("HTTP/1.1 403 Not You\r\n\r\nno", "refused to open a tunnel", "403 Not You"),
+        ("HTTP/1.1 502 Bad\r\n\r\n", "refused to open a tunnel", "502 Bad"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", "instead of opening a tunnel", "HTTP"),
+    ];
+    for (answer, words, cause) in cases {
+        let (_, exchange) = tunnelling(answer);
+        let (kind, message) = failure(&exchange);
+        assert_eq!(kind, FailureKind::Proxy, "{message}");
+        assert!(message.contains(words), "{message}");
+        assert!(exchange.failure.as_ref().unwrap().cause.contains(cause), "{:?}", exchange.failure);
+        assert_eq!(exchange.sent, None);
+        assert!(exchange.connection.tunnel.is_some());
+    }
+}
+
+#[test]
+fn connect_to_leads_an_explicit_port_to_another_one() {
+    let server = Server::answering(OK);
+    let rule = ConnectTo {
+        host: Some("a.invalid".into()),
+        port: Some(81),
+        to_host: Some("127.0.0.1".into()),
+        to_port: Some(server.addr.port()),
+    };
+    let mut run = Run::new(Settings { connect_to: vec![rule], ..Settings::default() });
+    let exchange = run.get("http://a.invalid:81/x");
+    assert_eq!(
+        (exchange.status(), exchange.connection.remote_addr),
+        (Some(200), Some(server.addr))
+    );
+    assert!(server.request(0).contains("Host: a.invalid:81\r\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_carries_every_hop() {
+    use std::io::{Read, Write};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s");
+    let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().filter_map(Result::ok) {
+            while stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {
+                stream.write_all(OK).unwrap();
+            }
+        }
+    });
+    let settings = |path| Settings { unix_socket: Some(path), ..Settings::default() };
+    let mut run = Run::new(settings(path));
+    let first = run.get("http://a.invalid/x");
+    assert_eq!((first.status(), first.connection.remote_addr), (Some(200), None));
+    assert!(run.get("http://a.invalid/y").connection.reused);
+    let missing = Run::new(settings(folder.path().join("none"))).get("http://a.invalid/x");
+    assert!(failure(&missing).1.contains("unix socket does not exist"), "{:?}", missing.failure);
+}
