@@ -10,5 +10,6 @@ pub mod message;
 pub mod model;
 pub mod page;
 pub mod pane;
+pub mod recorded;
 pub mod text_input;
 pub mod update;

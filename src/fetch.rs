@@ -18,6 +18,7 @@
 //! - `fetch/transport.rs` our own path; `fetch/resolve.rs` and `fetch/tls.rs` serve both
 //! - `fetch/client.rs`, `fetch/request.rs`, `fetch/connect.rs`, `fetch/tap.rs` the library's path
 //! - `fetch/wire.rs`, `fetch/recorder.rs` what went over the wire, and which fetch it belongs to
+//! - `fetch/replay.rs`, `fetch/tape.rs` recorded exchanges instead of a network
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
 
 mod body_store;
@@ -34,6 +35,7 @@ mod replay;
 mod request;
 mod resolve;
 mod tap;
+mod tape;
 mod tls;
 mod transport;
 mod wire;
@@ -48,6 +50,7 @@ use crate::domain::http::timing::Phase;
 pub use body_store::BodyStore;
 pub use engine::{Interrupter, Local, Remote};
 pub use replay::Replay;
+pub use tape::Tape;
 
 /// Names one fetch; chosen by the caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]

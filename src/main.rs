@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use url::Url;
@@ -20,6 +21,7 @@ use hopstep::domain::export::Format;
 use hopstep::domain::export::clients::Form;
 use hopstep::domain::http::request::Draft;
 use hopstep::domain::secret::Names;
+use hopstep::fetch::Tape;
 use hopstep::headless::trace::{self, Job};
 use hopstep::shell::{self, Start};
 use hopstep::{app, headless, lab};
@@ -57,6 +59,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
         Command::Check(check) => return self::check(*check).unwrap_or_else(usage),
+        Command::Saved(saved) if out.is_terminal() => return show(*saved).unwrap_or_else(usage),
         Command::Saved(saved) => return open(*saved).unwrap_or_else(usage),
         Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
         Command::Lab(names) => return headless::lab::run(&names).unwrap_or_else(usage),
@@ -75,7 +78,7 @@ fn dispatch(command: Command) -> ExitCode {
 fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
     let (max_time, cookie_jar) = (run.max_time, run.cookie_jar.clone());
-    let finished = shell::run(Start { model: model(run)?, first, max_time })?;
+    let finished = shell::run(Start { model: model(run)?, first, max_time, tape: None })?;
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
         write_cookies(&file, &session.chain.jar)?;
     }
@@ -98,7 +101,7 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     model.scenarios = scenarios.iter().map(listed).collect();
     model.focus = Focus::List;
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
-    let finished = shell::run(Start { model, first, max_time: None })?;
+    let finished = shell::run(Start { model, first, max_time: None, tape: None })?;
     Ok(ExitCode::from(finished.ended.exit_status()))
 }
 
@@ -130,13 +133,33 @@ fn blank() -> anyhow::Result<Draft> {
     Ok(Draft { typed: String::new(), ..draft })
 }
 
+/// A file's chains on the screen; nothing is sent.
+fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
+    let cli::Saved { file, pick, judged_as_told, run } = saved;
+    let client = judged_as_told.then_some(&run.client);
+    let opened = headless::open::load(&file, client)?.pick(&file, picked(pick)?)?;
+    let chains = opened.chains.iter().map(|saved| &saved.chain);
+    let tape = Tape::of(Arc::clone(&opened.store), chains);
+    let mut model = Model::new(blank()?, run.client.name.clone(), run.limits, run.settings);
+    let played = opened.chains.into_iter();
+    let played = played.map(|saved| (saved.chain, saved.started_at.unix_timestamp()));
+    app::recorded::put(&mut model, played.collect());
+    let start = Start { model, first: None, max_time: None, tape: Some(tape) };
+    Ok(ExitCode::from(shell::run(start)?.ended.exit_status()))
+}
+
+/// Which of a file's chains, from 1.
+fn picked(pick: Option<String>) -> anyhow::Result<Option<usize>> {
+    let number = |pick: String| pick.parse().with_context(|| format!("{pick}: not a number"));
+    pick.map(number).transpose()
+}
+
 /// A file's chains, printed as `trace` would.
 fn open(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let cli::Saved { file, pick, judged_as_told, run } = saved;
-    let pick = pick.map(|pick| pick.parse().with_context(|| format!("{pick}: not a number")));
     let job = headless::open::Job {
         file,
-        pick: pick.transpose()?,
+        pick: picked(pick)?,
         client: judged_as_told.then_some(run.client),
         format: run.output.format,
         show_body: run.output.show_body,

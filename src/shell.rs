@@ -23,6 +23,7 @@ use anyhow::Context;
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
+use crate::fetch::Tape;
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
 use hands::Hands;
@@ -62,6 +63,8 @@ pub struct Start {
     pub first: Option<Message>,
     /// `-m`
     pub max_time: Option<Duration>,
+    /// Recorded exchanges that answer instead of the network.
+    pub tape: Option<Tape>,
 }
 
 /// How the screen ended.
@@ -73,15 +76,18 @@ pub struct Finished {
 }
 
 /// Shows the model on the terminal until the user has seen enough.
-pub fn run(Start { mut model, first, max_time }: Start) -> anyhow::Result<Finished> {
+pub fn run(Start { mut model, first, max_time, tape }: Start) -> anyhow::Result<Finished> {
     let (mailbox, inbox) = inbox::inbox();
     restore_on_panic();
     signals::listen(mailbox.clone()).context("signals")?;
     model.now = network::now();
-    let network = Network::new(model.settings.clone(), max_time, mailbox.clone());
+    let network = match tape {
+        Some(tape) => Network::of_tape(tape, mailbox.clone()),
+        None => Network::new(model.settings.clone(), max_time, mailbox.clone()),
+    };
     let mut shell = Shell {
         screen: Screen::enter().context("terminal")?,
-        hands: Hands::new(network, mailbox.clone()),
+        hands: Hands::new(network, &model, mailbox.clone()).context("threads")?,
         model,
         inbox,
         ticked: Instant::now(),

@@ -220,6 +220,7 @@ fn overlays_lie_above_everything() {
         ("explain", "enter enter"),
         ("jump", ";"),
         ("palette", ":"),
+        ("runs", "c k R o k"),
         ("palette-found", ": \"cop\" down"),
     ] {
         both(&format!("overlay-{name}"), CHECKOUT, &format!("enter s {keys}"));

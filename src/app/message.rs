@@ -140,6 +140,8 @@ pub enum Navigate {
     Wrap,
     Zoom,
     Breakpoints,
+    /// List the runs.
+    Runs,
     /// Put the run before this one (or after it) beside it.
     Compare,
 }

@@ -118,6 +118,8 @@ pub struct Session {
 pub enum RunOrigin {
     /// Sent from the URL bar.
     Form,
+    /// Read from a file, or from the history.
+    Recorded,
     /// A hop of another run was sent again.
     Resent { run: usize, hop: usize },
 }
@@ -211,6 +213,10 @@ pub enum Overlay {
         selected: usize,
         input: TextInput,
         error: Option<String>,
+    },
+    /// Every run, to choose from.
+    Runs {
+        selected: usize,
     },
     /// Another run beside the one on the screen.
     Compare {

@@ -14,6 +14,7 @@ pub mod preview;
 pub mod prose;
 pub mod request;
 pub mod response;
+pub mod runs;
 pub mod sheet;
 pub mod step;
 pub mod time;

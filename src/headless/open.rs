@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use time::OffsetDateTime;
@@ -43,7 +44,7 @@ pub struct Job {
 #[derive(Debug, Default)]
 pub struct Opened {
     pub chains: Vec<Saved>,
-    pub store: BodyStore,
+    pub store: Arc<BodyStore>,
 }
 
 /// One chain of a file.
@@ -51,6 +52,22 @@ pub struct Opened {
 pub struct Saved {
     pub chain: Chain,
     pub started_at: OffsetDateTime,
+}
+
+impl Opened {
+    /// Only this one of the chains, from 1.
+    ///
+    /// # Errors
+    /// When there is no such chain.
+    pub fn pick(mut self, file: &Path, pick: Option<usize>) -> anyhow::Result<Opened> {
+        let count = self.chains.len();
+        let Some(pick) = pick else { return Ok(self) };
+        if !(1..=count).contains(&pick) {
+            bail!("{pick}: {} has {count} chains, numbered from 1", file.display());
+        }
+        self.chains = vec![self.chains.swap_remove(pick - 1)];
+        Ok(self)
+    }
 }
 
 /// Reads and judges the file.
@@ -75,14 +92,9 @@ pub fn load(file: &Path, client: Option<&Client>) -> anyhow::Result<Opened> {
 
 /// Prints the chains of the file as `trace` would; the exit status is that of the worst.
 pub fn run(job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let mut opened = load(&job.file, job.client.as_ref())?;
+    let opened = load(&job.file, job.client.as_ref())?.pick(&job.file, job.pick)?;
     let count = opened.chains.len();
-    if let Some(pick) = job.pick {
-        if !(1..=count).contains(&pick) {
-            bail!("{pick}: {} has {count} chains, numbered from 1", job.file.display());
-        }
-        opened.chains = vec![opened.chains.swap_remove(pick - 1)];
-    } else if count > 1 && one_document(job.format) {
+    if count > 1 && one_document(job.format) {
         bail!(
             "--format: this one holds one chain, and {} has {count}; name one, from 1",
             job.file.display()

@@ -12,6 +12,7 @@ use super::network::Network;
 use crate::app::effect::{BodyFold, BodyQuery, BodySearch};
 use crate::app::message::{Copied, FetchEvent, FetchId, Message};
 use crate::app::model::Model;
+use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 use crate::tui::terminal;
 
@@ -32,15 +33,28 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    pub(super) fn new(network: Network, mailbox: Mailbox) -> Hands {
-        Hands {
+    /// Runs that the model has from the start come with their bodies.
+    pub(super) fn new(network: Network, model: &Model, mailbox: Mailbox) -> io::Result<Hands> {
+        let mut hands = Hands {
             mailbox,
             network,
             bodies: None,
             system: System::new(),
             surroundings: Surroundings::from_environment(),
             copying: 0,
+        };
+        let hops = model.runs().into_iter().flat_map(|run| &run.chain.hops);
+        hops.map(|hop| hop.exchange.body.id).try_for_each(|id| hands.recorded(id))?;
+        Ok(hands)
+    }
+
+    /// A body that is complete, though no fetch brought it.
+    pub(super) fn recorded(&mut self, id: BodyId) -> io::Result<()> {
+        self.start_bodies()?;
+        if let Some(bodies) = &self.bodies {
+            bodies.finished(id);
         }
+        Ok(())
     }
 
     /// Sends a request; everything it comes to arrives as messages. `None`: it is on its way.

@@ -4,6 +4,7 @@
 //! its last fetch is done, so that every fetch comes to its end.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,7 +13,7 @@ use super::inbox::Mailbox;
 use crate::app::message::{FetchEvent, FetchId};
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
-use crate::fetch::{self, BodyStore, Engine, Event, Fetch, Remote, Sink};
+use crate::fetch::{self, BodyStore, Engine, Event, Fetch, Remote, Replay, Sink, Tape};
 
 /// The engines, and the bodies that they receive.
 #[derive(Debug)]
@@ -24,11 +25,12 @@ pub(super) struct Network {
     runs: Vec<Run>,
     /// `-m`: how long the heads of a run may take together, and its last body. Time between steps does not count.
     max_time: Option<Duration>,
+    /// Recorded exchanges that answer instead of the network.
+    tape: Option<Tape>,
 }
 
-#[derive(Debug)]
 struct Run {
-    engine: Remote,
+    engine: Box<dyn Engine>,
     /// The fetches under way, with the time when they were started.
     /// With the time since which a head is awaited; `None` once it is in.
     under_way: HashMap<FetchId, Option<Instant>>,
@@ -36,10 +38,23 @@ struct Run {
     spent: Duration,
 }
 
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").field("under_way", &self.under_way).finish_non_exhaustive()
+    }
+}
+
 impl Network {
     pub(super) fn new(settings: Settings, max_time: Option<Duration>, mailbox: Mailbox) -> Network {
         let store = Arc::new(BodyStore::new());
-        Network { settings, store, mailbox, runs: Vec::new(), max_time }
+        Network { settings, store, mailbox, runs: Vec::new(), max_time, tape: None }
+    }
+
+    /// No network: a tape answers every request.
+    pub(super) fn of_tape(tape: Tape, mailbox: Mailbox) -> Network {
+        let store = Arc::clone(&tape.store);
+        let (settings, runs) = (Settings::default(), Vec::new());
+        Network { settings, store, mailbox, runs, max_time: None, tape: Some(tape) }
     }
 
     /// Where the bodies of all runs are.
@@ -98,7 +113,10 @@ impl Network {
     fn open(&self) -> io::Result<Run> {
         let mailbox = self.mailbox.clone();
         let sink: Sink = Arc::new(move |id, event| mailbox.fetched(FetchId(id.0), reported(event)));
-        let engine = Remote::new(self.settings.clone(), self.store(), sink)?;
+        let engine: Box<dyn Engine> = match &self.tape {
+            Some(tape) => Box::new(Replay::new(tape.player(), sink)),
+            None => Box::new(Remote::new(self.settings.clone(), self.store(), sink)?),
+        };
         Ok(Run { engine, under_way: HashMap::new(), spent: Duration::ZERO })
     }
 }

@@ -114,7 +114,12 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         ) => {
             return &[Context::Reading, Context::Always];
         }
-        Some(Overlay::Methods { .. } | Overlay::Clients { .. } | Overlay::Copy { .. }) => {
+        Some(
+            Overlay::Methods { .. }
+            | Overlay::Clients { .. }
+            | Overlay::Copy { .. }
+            | Overlay::Runs { .. },
+        ) => {
             return &[Context::Menu, Context::Always];
         }
         Some(Overlay::Jump { .. }) => return &[Context::Jump, Context::Always],
@@ -297,7 +302,7 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
             let wanted = session.number.saturating_add_signed((*step).into());
             other(model.others.iter().any(|run| run.number == wanted))
         }
-        Message::Navigate(Navigate::Compare) => other(!model.others.is_empty()),
+        Message::Navigate(Navigate::Runs | Navigate::Compare) => other(!model.others.is_empty()),
         Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right) | Message::Body(_) => {
             (model.panes.open != Pane::Body).then_some("only in the body: 3")
         }

@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// Lets the rules look at the chain anew.
-    pub(super) fn judge(&mut self) {
+    pub(crate) fn judge(&mut self) {
         self.findings = rules::judge(&self.chain);
         let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
         let seen = brief && !self.chain.hops.is_empty();

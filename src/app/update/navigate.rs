@@ -52,6 +52,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
                 error: None,
             });
         }
+        Navigate::Runs => runs(model),
         Navigate::Compare => compare(model),
         Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
     }
@@ -137,6 +138,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         _ => return Vec::new(),
     };
     let breakpoints = model.breakpoint_rows().len();
+    let runs = model.runs().len();
     match &mut model.overlay {
         Some(
             Overlay::Help { scroll }
@@ -145,6 +147,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         ) => {
             *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
         }
+        Some(Overlay::Runs { selected }) => moved(selected, step, runs),
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
@@ -166,6 +169,10 @@ fn moved(selected: &mut usize, step: i32, rows: usize) {
 
 fn choose(model: &mut Model) -> Vec<Effect> {
     match model.overlay.take() {
+        Some(Overlay::Runs { selected }) => {
+            let number = model.runs().get(selected).map(|run| run.number);
+            number.map_or(Vec::new(), |number| run::show(model, number))
+        }
         Some(Overlay::Methods { selected }) => match Method::COMMON.get(selected) {
             Some(method) => edit::update(model, Edit::Method(method.clone())),
             None => Vec::new(),
@@ -364,6 +371,12 @@ fn switch_focus(model: &mut Model) {
 fn method_picker(model: &mut Model) {
     let now = Method::COMMON.iter().position(|method| *method == model.form.method);
     model.overlay = Some(Overlay::Methods { selected: now.unwrap_or(0) });
+}
+
+fn runs(model: &mut Model) {
+    let Some(shown) = &model.session else { return };
+    let selected = model.runs().iter().position(|run| run.number == shown.number);
+    model.overlay = Some(Overlay::Runs { selected: selected.unwrap_or(0) });
 }
 
 /// The nearest run before the one on the screen, or else after it.

@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{FetchId, Run};
 use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session, Status};
 use crate::app::pane::Focus;
+use crate::app::recorded;
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Chain;
 use crate::domain::danger::dangers;
@@ -141,10 +142,16 @@ fn resend(model: &mut Model) -> Vec<Effect> {
 fn switch(model: &mut Model, step: i8) -> Vec<Effect> {
     let Some(shown) = &model.session else { return Vec::new() };
     let wanted = shown.number.saturating_add_signed(step.into());
+    show(model, wanted)
+}
+
+/// Puts the run of this number on the screen.
+pub(super) fn show(model: &mut Model, wanted: usize) -> Vec<Effect> {
     let Some(at) = model.others.iter().position(|run| run.number == wanted) else {
         return Vec::new();
     };
     let other = model.others.remove(at);
+    recorded::take_request(model, &other);
     model.others.extend(model.session.replace(other));
     show_run(model);
     Vec::new()

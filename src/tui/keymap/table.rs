@@ -35,6 +35,7 @@ pub static ALL: &[Binding] = &[
     row(In::Session, "R", run(Run::Resend), "resend", "send the selected hop again, as a new run; this one is kept"),
     row(In::Session, "b", nav(Navigate::Breakpoints), "break", "breakpoints: where a run that continues stops"),
     row(In::Session, "=", nav(Navigate::Compare), "compare", "put the run before beside this one"),
+    row(In::Session, "o", nav(Navigate::Runs), "runs", "list the runs and show another"),
     row(In::Session, "z", nav(Navigate::Zoom), "zoom", "give the open pane the whole screen, and back"),
     row(In::Everywhere, "e", nav(Navigate::FocusUrl), "URL", "edit the URL"),
     row(In::Everywhere, "m", nav(Navigate::MethodPicker), "method", "choose the method of the next run"),

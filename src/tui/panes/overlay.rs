@@ -3,7 +3,7 @@
 use crate::app::layout::Area;
 use crate::app::message::Field;
 use crate::app::model::{COPY_MENU, Model, Overlay};
-use crate::app::page::{Line, Role, compare, explain, prose};
+use crate::app::page::{Line, Role, compare, explain, prose, runs};
 use crate::app::text_input::TextInput;
 use crate::domain::client::Client;
 use crate::domain::escape::{column_of, escape};
@@ -52,6 +52,10 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         Overlay::Clients { selected } => {
             let rows: Vec<_> = Client::names().map(|name| menu_row("", name)).collect();
             menu("Redirect rules of", &rows, *selected, room, canvas);
+        }
+        Overlay::Runs { selected } => {
+            let rows = runs::lines(model, room.width.saturating_sub(6));
+            menu("Runs", &rows, *selected, room, canvas);
         }
         Overlay::Copy { selected } => {
             let rows: Vec<_> =

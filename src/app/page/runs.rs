@@ -1,0 +1,49 @@
+//! The runs, a line each: number, request, how it ended, what was found.
+
+use super::{Line, Role, badge, units};
+use crate::app::model::{Model, Session};
+use crate::domain::chain::Ending;
+use crate::domain::escape::escape;
+use crate::domain::finding::Severity;
+use crate::domain::text;
+
+/// A line for every run, in the order in which they were begun, of at most `width` columns.
+pub fn lines(model: &Model, width: u16) -> Vec<Line> {
+    let runs = model.runs();
+    let digits = runs.len().to_string().len();
+    runs.into_iter().map(|run| line(run, digits, usize::from(width))).collect()
+}
+
+fn line(run: &Session, digits: usize, width: usize) -> Line {
+    let chain = &run.chain;
+    let number = format!("{:>digits$}  ", run.number);
+    let mut tail = Line::of([(Role::Plain, "  ".to_owned()), ending(run)]);
+    let hops = units::count(chain.hops.len(), "hop");
+    tail.push(Role::Dim, format!("  {hops}"));
+    let worst = run.findings.iter().map(|finding| finding.severity).max();
+    if let Some(worst) = worst.filter(|worst| *worst > Severity::Hint) {
+        let count = run.findings.iter().filter(|finding| finding.severity == worst).count();
+        tail.push(Role::Severity(worst), format!("  {}{count}", badge(worst)));
+    }
+    let url = format!("{} {}", chain.draft.method, chain.draft.typed);
+    let room = width.saturating_sub(text::width(&number) + text::width(&tail.text()));
+    let mut line = Line::of([(Role::Dim, number)]);
+    line.push(Role::Plain, text::fit_middle(&escape(&url), room));
+    line.spans.extend(tail.spans);
+    line
+}
+
+/// The final status, or why there is none.
+fn ending(run: &Session) -> (Role, String) {
+    let last = run.chain.hops.last().and_then(|hop| hop.status());
+    match (run.chain.ending(), last) {
+        (Some(Ending::Final), Some(status)) => (Role::Status(status), status.to_string()),
+        (Some(Ending::Failed(kind)), _) => {
+            (Role::Severity(Severity::Error), format!("✖ {}", kind.id()))
+        }
+        (Some(Ending::Stopped(reason)), _) => {
+            (Role::Severity(Severity::Warning), format!("■ {}", reason.id()))
+        }
+        (Some(Ending::Final) | None, _) => (Role::Dim, "❚❚".to_owned()),
+    }
+}
