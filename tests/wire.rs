@@ -5,8 +5,6 @@
 
 #[path = "wire/framing.rs"]
 mod framing;
-#[path = "wire/routes.rs"]
-mod routes;
 #[path = "wire/run.rs"]
 mod run;
 #[path = "wire/server.rs"]

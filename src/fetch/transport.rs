@@ -75,6 +75,7 @@ impl Transport {
         if let Some(session) = self.pool.http2(route) {
             return http2::exchange(session, true, request, journal).await;
         }
+        let upload = http1::Upload::of(request, route).map_err(Fault::Unusable)?;
         let connection = match self.pool.take(route) {
             Some(kept) => kept,
             None => connect::open(self, route, request, journal).await?,
@@ -85,7 +86,7 @@ impl Transport {
             self.pool.keep_http2(session.clone());
             return http2::exchange(session, false, request, journal).await;
         }
-        http1::exchange(connection, request, journal, self.pool.clone()).await
+        http1::exchange(connection, (request, upload), journal, self.pool.clone()).await
     }
 
     fn tls(&self) -> Result<Arc<ClientConfig>, Fault> {

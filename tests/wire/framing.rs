@@ -80,7 +80,7 @@ fn an_answer_before_the_end_of_the_request_is_told() {
         peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
         peer.wait_for_close();
     });
-    let exchange = Run::new(Settings::default()).fetch(post(&server, vec![b'x'; 8 << 20]));
+    let exchange = Run::new(Settings::default()).fetch(post(&server, vec![b'x'; 64 << 20]));
     assert_eq!((exchange.status(), exchange.answered_early), (Some(413), true));
     let small = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let exchange = Run::new(Settings::default()).fetch(post(&small, b"a=b".to_vec()));

@@ -24,7 +24,7 @@ use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::request::Request;
 pub(super) use body::Http1Body;
 use framing::Framing;
-use upload::Upload;
+pub(super) use upload::Upload;
 
 /// How much is read at once: enough for a head; bodies ask for more.
 const READ: usize = 8 * 1024;
@@ -32,11 +32,10 @@ const READ: usize = 8 * 1024;
 /// Sends the request and waits for the head of the final response.
 pub(super) async fn exchange(
     mut connection: Connection,
-    request: &Request,
+    (request, mut upload): (&Request, Upload),
     journal: &Journal,
     pool: Pool,
 ) -> Result<Answer, Fault> {
-    let mut upload = Upload::of(request, &connection.route).map_err(Fault::Unusable)?;
     journal.sending();
     talk(&mut connection, &mut upload, journal).await?;
     let head = parse_response(journal.head()).ok_or(Fault::Refused)?;

@@ -19,18 +19,23 @@ const EXPECT: Duration = Duration::from_secs(1);
 
 /// What is still to be written.
 #[derive(Debug)]
-pub(super) struct Upload {
+pub(in crate::fetch::transport) struct Upload {
     head: Bytes,
     body: Bytes,
-    /// The body waits for the server's word, at most this long.
-    held: Option<Pin<Box<Sleep>>>,
+    /// The body waits for the server's word.
+    held: bool,
+    /// How long it still waits, once the head is out.
+    patience: Option<Pin<Box<Sleep>>>,
     unflushed: bool,
     given_up: bool,
 }
 
 impl Upload {
     /// The request as bytes; the error is a sentence for the user.
-    pub(super) fn of(request: &Request, route: &Route) -> Result<Upload, String> {
+    pub(in crate::fetch::transport) fn of(
+        request: &Request,
+        route: &Route,
+    ) -> Result<Upload, String> {
         let mut head = BytesMut::with_capacity(512);
         write_head(&mut head, request, route)?;
         let mut body = body(request);
@@ -41,8 +46,8 @@ impl Upload {
             head.extend_from_slice(&body);
             body = Bytes::new();
         }
-        let held = held.then(|| Box::pin(tokio::time::sleep(EXPECT)));
-        Ok(Upload { head: head.freeze(), body, held, unflushed: false, given_up: false })
+        let (head, patience) = (head.freeze(), None);
+        Ok(Upload { head, body, held, patience, unflushed: false, given_up: false })
     }
 
     /// The bytes to write next; none when all are written, pending while the body waits for the server's word.
@@ -51,11 +56,12 @@ impl Upload {
             return Poll::Ready(&self.head);
         }
         // what was written must be on its way before anything is waited for
-        if let Some(held) = self.held.as_mut().filter(|_| !self.unflushed) {
-            std::task::ready!(held.as_mut().poll(cx));
-            self.held = None;
+        if self.held && !self.unflushed {
+            let sleep = || Box::pin(tokio::time::sleep(EXPECT));
+            std::task::ready!(self.patience.get_or_insert_with(sleep).as_mut().poll(cx));
+            self.held = false;
         }
-        Poll::Ready(if self.held.is_some() { &[] } else { &self.body })
+        Poll::Ready(if self.held { &[] } else { &self.body })
     }
 
     /// So many bytes of the last piece are written; they are handed to the record.
@@ -68,12 +74,12 @@ impl Upload {
 
     /// The server wants the body.
     pub(super) fn go_on(&mut self) {
-        self.held = None;
+        self.held = false;
     }
 
     /// What is left will not be written.
     pub(super) fn give_up(&mut self) {
-        (self.held, self.unflushed, self.given_up) = (None, false, true);
+        (self.held, self.unflushed, self.given_up) = (false, false, true);
         (self.head, self.body) = (Bytes::new(), Bytes::new());
     }
 

@@ -1,4 +1,4 @@
-//! Ways to a server: proxies that forward and that tunnel, unix sockets, `--connect-to` to another port.
+//! What proxies are told: the whole URI where they forward, CONNECT where they tunnel.
 
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::FailureKind;
@@ -79,45 +79,4 @@ fn a_proxy_that_opens_no_tunnel_is_told_by_its_answer() {
         assert_eq!(exchange.sent, None);
         assert!(exchange.connection.tunnel.is_some());
     }
-}
-
-#[test]
-fn connect_to_leads_an_explicit_port_to_another_one() {
-    let server = Server::answering(OK);
-    let rule = ConnectTo {
-        host: Some("a.invalid".into()),
-        port: Some(81),
-        to_host: Some("127.0.0.1".into()),
-        to_port: Some(server.addr.port()),
-    };
-    let mut run = Run::new(Settings { connect_to: vec![rule], ..Settings::default() });
-    let exchange = run.get("http://a.invalid:81/x");
-    assert_eq!(
-        (exchange.status(), exchange.connection.remote_addr),
-        (Some(200), Some(server.addr))
-    );
-    assert!(server.request(0).contains("Host: a.invalid:81\r\n"));
-}
-
-#[cfg(unix)]
-#[test]
-fn a_unix_socket_carries_every_hop() {
-    use std::io::{Read, Write};
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("s");
-    let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().filter_map(Result::ok) {
-            while stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {
-                stream.write_all(OK).unwrap();
-            }
-        }
-    });
-    let settings = |path| Settings { unix_socket: Some(path), ..Settings::default() };
-    let mut run = Run::new(settings(path));
-    let first = run.get("http://a.invalid/x");
-    assert_eq!((first.status(), first.connection.remote_addr), (Some(200), None));
-    assert!(run.get("http://a.invalid/y").connection.reused);
-    let missing = Run::new(settings(folder.path().join("none"))).get("http://a.invalid/x");
-    assert!(failure(&missing).1.contains("unix socket does not exist"), "{:?}", missing.failure);
 }
