@@ -20,6 +20,7 @@ use hopstep::app::message::{BodyMatches, FetchEvent, Message};
 use hopstep::app::model::Scenario;
 use hopstep::app::pane::Pane;
 use hopstep::domain::chain::Limits;
+use hopstep::domain::chain::State;
 use hopstep::domain::http::request::Draft;
 use hopstep::domain::http::timing::Phase;
 use hopstep::tui::theme::Theme;
@@ -149,6 +150,35 @@ fn a_search_opens_the_fold_that_hides_its_match() {
 fn images_and_broken_json_say_what_they_are() {
     both("body-svg", IMAGE, "enter 3");
     both("body-broken", BROKEN, "enter 3");
+}
+
+#[test]
+fn the_clients_pane_says_who_does_what_and_enter_steps_as_the_chosen_one() {
+    let to_requests = "enter s 7 enter down down down right right right right right";
+    both("clients-chosen", CHECKOUT, to_requests);
+    let player = Player::new(CHECKOUT).size(80, 24).keys(&format!("{to_requests} enter"));
+    let chain = &player.model.session.as_ref().unwrap().chain;
+    assert_eq!(chain.hops.len(), 3);
+    assert_eq!(chain.hops[2].client, "requests");
+    assert_eq!(chain.hops[2].request.method.as_str(), "GET");
+    assert!(chain.hops[2].request.fields.contains("Cookie"));
+    both("clients-stepped", CHECKOUT, &format!("{to_requests} enter"));
+}
+
+#[test]
+fn stepping_as_another_client_from_an_earlier_hop_is_a_run_of_its_own() {
+    let player = Player::new(CHECKOUT).size(80, 24).keys("enter s s k 7 enter down enter");
+    let session = player.model.session.as_ref().unwrap();
+    assert_eq!(session.chain.hops.len(), 2);
+    let State::InFlight(planned) = &session.chain.state else { panic!("not sent") };
+    assert_eq!((planned.client.as_str(), planned.request.method.as_str()), ("got", "POST"));
+    assert_eq!((session.number, player.model.others.len()), (2, 1));
+    assert!(player.screen().contains("as got"), "{}", player.screen());
+}
+
+#[test]
+fn the_matrix_tells_every_client_along_the_whole_chain() {
+    every("clients-matrix", CHECKOUT, "enter s s 7 enter v down down");
 }
 
 #[test]

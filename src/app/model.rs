@@ -122,6 +122,8 @@ pub enum RunOrigin {
     Recorded,
     /// A hop of another run was sent again.
     Resent { run: usize, hop: usize },
+    /// Another client took over after a hop of another run.
+    SteppedAs { run: usize, hop: usize },
 }
 
 /// Whether the run stops at every hop.
@@ -159,6 +161,16 @@ pub struct Panes {
     /// The open pane has the whole screen.
     pub zoomed: bool,
     pub body: BodyPane,
+    pub clients: ClientsPane,
+}
+
+/// The clients pane: which client is under the cursor, and what is asked of all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ClientsPane {
+    /// `None`: the client that decides at the selected hop.
+    pub chosen: Option<String>,
+    /// The whole chain instead of one hop.
+    pub whole: bool,
 }
 
 /// The body pane: what is shown and what was asked for.
@@ -397,6 +409,13 @@ impl Session {
     /// Rows of the chain: the hops, and the request that is ready or in flight.
     pub fn rows(&self) -> usize {
         self.chain.hops.len() + usize::from(self.chain.ending().is_none())
+    }
+
+    /// Whether more than one client decided on the hops.
+    pub fn is_mixed(&self) -> bool {
+        let mut hops = self.chain.hops.iter();
+        let first = hops.next().map(|hop| &hop.client);
+        hops.any(|hop| Some(&hop.client) != first)
     }
 
     /// The fetch whose head is awaited.

@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod explain;
 pub mod head;
 pub mod laid;
+pub mod matrix;
 pub mod preview;
 pub mod prose;
 pub mod request;
@@ -68,6 +69,8 @@ pub enum Role {
     Escape,
     /// A key that works here.
     Key,
+    /// What stands under the cursor.
+    Chosen,
     /// The letters that were searched for.
     Found,
     /// A token of a body.
@@ -97,7 +100,7 @@ impl Line {
 /// The lines of this pane for the selected row, wrapped to `width` columns. Empty without a session.
 pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
     let Some(session) = &model.session else { return Vec::new() };
-    let Some(hop) = selected_hop(session) else { return unsent(session, pane, width) };
+    let Some(hop) = selected_hop(session) else { return unsent(model, session, pane, width) };
     match pane {
         Pane::Response => response::lines(session, hop, width),
         Pane::Request => request::sent(session, hop, width),
@@ -105,14 +108,17 @@ pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
         Pane::Cookies => cookies::lines(session, hop, width),
         Pane::Tls => tls::lines(session, hop, width),
         Pane::Time => time::lines(session, hop, width),
-        Pane::Clients => clients::lines(session, hop, model.now, width),
+        Pane::Clients => clients::lines(model, session, width),
         Pane::Findings => verdict::lines(session, width),
     }
 }
 
 /// The row that is not sent yet has a request only.
-fn unsent(session: &Session, pane: Pane, width: u16) -> Vec<Line> {
+fn unsent(model: &Model, session: &Session, pane: Pane, width: u16) -> Vec<Line> {
     match (pane, step::planned(session)) {
+        (Pane::Clients, _) if !session.chain.hops.is_empty() => {
+            clients::lines(model, session, width)
+        }
         (Pane::Findings, _) => verdict::lines(session, width),
         (Pane::Body, _) | (_, None) => Vec::new(),
         (

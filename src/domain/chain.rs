@@ -56,6 +56,8 @@ pub struct Planned {
     pub changes: Vec<Change>,
     /// The user changed the request before it was sent.
     pub edited: bool,
+    /// The name of the client that decided on it.
+    pub client: String,
 }
 
 /// Why the chain stopped.
@@ -80,6 +82,8 @@ pub struct Hop {
     /// The differences to the request before.
     pub changes: Vec<Change>,
     pub edited: bool,
+    /// The name of the client that decided on the request; another one may have taken over since.
+    pub client: String,
     /// A hash of the request, so that repeats are found without comparing every two requests.
     pub fingerprint: u64,
     pub exchange: Exchange,
@@ -136,7 +140,8 @@ impl Chain {
     pub fn new(draft: Draft, client: Client, limits: Limits, jar: Jar, now: i64) -> Chain {
         let client = limits.apply(client);
         let (request, trail) = redirect::start(&draft, &client, &jar, now);
-        let planned = Planned { request, trail, changes: Vec::new(), edited: false };
+        let name = client.name.clone();
+        let planned = Planned { request, trail, changes: Vec::new(), edited: false, client: name };
         Chain { draft, client, limits, hops: Vec::new(), state: State::Ready(planned), jar }
     }
 
@@ -257,7 +262,8 @@ impl Chain {
         if let Some(hop) = self.hops.last_mut() {
             hop.verdict = Verdict::Follow;
         }
-        self.state = State::Ready(Planned { request, trail, changes, edited: false });
+        let client = self.client.name.clone();
+        self.state = State::Ready(Planned { request, trail, changes, edited: false, client });
     }
 
     /// A final response whose body broke off is a failed hop all the same.
@@ -304,7 +310,7 @@ impl Chain {
 
 impl Hop {
     fn new(index: usize, planned: Planned, exchange: Exchange) -> Hop {
-        let Planned { request, trail, changes, edited } = planned;
+        let Planned { request, trail, changes, edited, client } = planned;
         let cookies = CookieLog::default();
         let fingerprint = fingerprint(&request);
         Hop {
@@ -313,6 +319,7 @@ impl Hop {
             trail,
             changes,
             edited,
+            client,
             fingerprint,
             exchange,
             cookies,

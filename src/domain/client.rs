@@ -6,6 +6,7 @@
 pub mod comparison;
 pub mod curl;
 pub mod difference;
+mod here;
 pub mod location;
 pub mod method;
 pub mod policy;

@@ -4,7 +4,7 @@
 
 mod change;
 pub(crate) mod cookies;
-mod credentials;
+pub(crate) mod credentials;
 mod first;
 mod hsts;
 mod limit;

@@ -61,6 +61,7 @@ impl Theme {
             Role::Phase(phase) => (Some(phase_color(phase)), Modifier::empty()),
             Role::Escape => (Some(Color::Magenta), Modifier::UNDERLINED),
             Role::Key => (None, Modifier::BOLD),
+            Role::Chosen => (None, Modifier::BOLD | Modifier::REVERSED),
             Role::Found => (None, Modifier::BOLD | Modifier::UNDERLINED),
             Role::Token(token) => token_look(token),
         };

@@ -34,6 +34,10 @@ pub fn sent(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     body(&mut sheet, &hop.request, &hop.changes);
     sheet.gap();
     connection(&mut sheet, hop);
+    if hop.client != session.chain.client.name || hop.index > 1 && session.is_mixed() {
+        let text = format!("decided as {}", hop.client);
+        sheet.labelled("note", 6, &[(Role::Strong, text)]);
+    }
     if hop.edited {
         sheet.labelled("note", 6, &[(Role::Strong, "you changed this request before it was sent")]);
     }

@@ -63,6 +63,11 @@ impl Sheet {
         self.hang(indent, indent, texts, None);
     }
 
+    /// A paragraph whose first line stands out by so many columns.
+    pub fn hanging(&mut self, indent: usize, texts: &[(Role, impl AsRef<str>)]) {
+        self.hang(0, indent, texts, None);
+    }
+
     /// A label with a paragraph hanging beside it.
     pub fn labelled(&mut self, label: &str, column: usize, texts: &[(Role, impl AsRef<str>)]) {
         let label = text::pad(label, column);

@@ -32,9 +32,18 @@ pub fn line(session: &Session, hop: usize) -> Option<Line> {
     if words.is_empty() && from.url == to.url {
         words.push((Role::Dim, "the same request again".to_owned()));
     }
+    words.splice(0..0, taken_over(session, hop));
     let gap = || (Role::Plain, "   ".to_owned());
     let spans = words.into_iter().flat_map(|word| [gap(), word]).skip(1);
     Some(Line::of(spans))
+}
+
+/// `as requests`, where another client decided on the step than on the first request.
+fn taken_over(session: &Session, hop: usize) -> Option<(Role, String)> {
+    let first = &session.chain.hops.first()?.client;
+    let next = session.chain.hops.get(hop).map(|next| &next.client);
+    let client = next.or_else(|| planned(session).map(|planned| &planned.client))?;
+    (client != first).then(|| (Role::Strong, format!("as {}", escape(client))))
 }
 
 /// The request after this hop (from 1) with its recorded changes.

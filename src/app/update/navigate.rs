@@ -11,7 +11,7 @@ use crate::domain::breakpoint::Breakpoint;
 use crate::domain::client::Client;
 use crate::domain::http::method::Method;
 
-use super::{body, edit, run};
+use super::{body, clients, edit, run};
 
 pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     if model.overlay.is_some() {
@@ -240,6 +240,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
             model.focus = Focus::Pane;
             Vec::new()
         }
+        Focus::Pane if clients::has_keys(model) => clients::step(model),
         Focus::Pane if model.panes.open == Pane::Body => body::toggle(model).into_iter().collect(),
         Focus::Pane => explain(model),
     }
@@ -286,6 +287,7 @@ fn vertical(model: &mut Model, step: isize) {
             let Some(session) = &model.session else { return };
             select(model, session.selected.saturating_add_signed(step));
         }
+        Focus::Pane if clients::has_keys(model) => clients::vertical(model, step),
         Focus::Pane if model.panes.open == Pane::Body => body::move_cursor(model, step as i64),
         Focus::Pane => scroll(model, step as i64),
     }
@@ -301,6 +303,7 @@ fn select(model: &mut Model, row: usize) {
     if std::mem::replace(&mut session.selected, row) != row {
         model.panes.scroll = Default::default();
         model.panes.column = 0;
+        model.panes.clients.chosen = None;
     }
 }
 
@@ -323,6 +326,10 @@ fn page_height(model: &Model) -> i64 {
 
 /// Back to the left; at the first column a body folds.
 fn left(model: &mut Model) -> Vec<Effect> {
+    if clients::has_keys(model) {
+        clients::sideways(model, -1);
+        return Vec::new();
+    }
     let in_body = model.focus == Focus::Pane && model.panes.open == Pane::Body;
     if in_body && model.panes.column == 0 {
         return body::left(model).into_iter().collect();
@@ -333,6 +340,9 @@ fn left(model: &mut Model) -> Vec<Effect> {
 
 /// Unfolds what is folded under the cursor; else further to the right.
 fn right(model: &mut Model) {
+    if clients::has_keys(model) {
+        return clients::sideways(model, 1);
+    }
     let in_body = model.focus == Focus::Pane && model.panes.open == Pane::Body;
     if !(in_body && body::right(model)) {
         model.panes.column = model.panes.column.saturating_add(8);
@@ -399,6 +409,11 @@ fn client_picker(model: &mut Model) {
 }
 
 fn next_view(model: &mut Model) {
+    if model.panes.open == Pane::Clients {
+        model.panes.clients.whole = !model.panes.clients.whole;
+        model.panes.scroll[Pane::Clients.index()] = 0;
+        return;
+    }
     let shown = model.panes.body.window.as_ref().map(|window| window.view);
     let fitting = super::body::fitting(model);
     model.panes.body.view = shown.zip(fitting).map(|(view, fitting)| view.next(fitting));

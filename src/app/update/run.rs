@@ -15,7 +15,7 @@ use super::edit;
 pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
     match run {
         Run::Start => start(model),
-        Run::Step => go(model, Mode::Stepping),
+        Run::Step => step(model),
         Run::Continue => go(model, Mode::Continuing),
         Run::Cancel => cancel(model),
         Run::Confirm(yes) => confirm(model, yes),
@@ -89,6 +89,19 @@ fn start(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Puts a run on the screen that begins with hops of the one there, which is kept.
+pub(super) fn begin_from(model: &mut Model, origin: RunOrigin, chain: Chain) -> Vec<Effect> {
+    let effects = abandon(model);
+    begin(model, origin, chain);
+    model.session.iter_mut().for_each(Session::judge);
+    effects
+}
+
+/// Sends one request.
+pub(super) fn step(model: &mut Model) -> Vec<Effect> {
+    go(model, Mode::Stepping)
+}
+
 /// Puts a new run on the screen; the one before is kept.
 fn begin(model: &mut Model, origin: RunOrigin, chain: Chain) {
     let number = model.others.len() + usize::from(model.session.is_some()) + 1;
@@ -132,9 +145,7 @@ fn resend(model: &mut Model) -> Vec<Effect> {
     let hop = session.selected + 1;
     let Some(chain) = session.chain.branch(hop) else { return advance(model, false) };
     let origin = RunOrigin::Resent { run: session.number, hop };
-    let mut effects = abandon(model);
-    begin(model, origin, chain);
-    model.session.iter_mut().for_each(Session::judge);
+    let mut effects = begin_from(model, origin, chain);
     effects.extend(advance(model, false));
     effects
 }
@@ -191,7 +202,7 @@ fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
     Vec::new()
 }
 
-fn choose_client(model: &mut Model, name: String) -> Vec<Effect> {
+pub(super) fn choose_client(model: &mut Model, name: String) -> Vec<Effect> {
     let Some(client) = model.client_named(&name) else { return Vec::new() };
     model.client = name;
     model.overlay = None;

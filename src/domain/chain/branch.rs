@@ -1,6 +1,7 @@
 //! Time travel: a chain that begins like another, and a request that the user changed before it is sent.
 
-use super::{Chain, Planned, State};
+use super::{Chain, Ending, Planned, State};
+use crate::domain::client::Client;
 use crate::domain::http::request::Request;
 use crate::domain::redirect;
 
@@ -14,6 +15,7 @@ impl Chain {
             trail: again.trail.clone(),
             changes: again.changes.clone(),
             edited: again.edited,
+            client: again.client.clone(),
         };
         Some(Chain {
             draft: self.draft.clone(),
@@ -23,6 +25,24 @@ impl Chain {
             state: State::Ready(planned),
             jar: again.jar.clone(),
         })
+    }
+
+    /// A chain with the hops up to this one (from 1), and this client deciding on what comes next. `None` when there is no such
+    /// hop. `now` is in seconds since the Unix epoch, for cookies.
+    pub fn fork(&self, hop: usize, client: Client, now: i64) -> Option<Chain> {
+        let hops = self.hops.get(..hop).filter(|hops| !hops.is_empty())?.to_vec();
+        // a hop has the jar as it was before its response
+        let jar = self.hops.get(hop).map_or(&self.jar, |next| &next.jar).clone();
+        let mut chain = Chain {
+            draft: self.draft.clone(),
+            client: self.client.clone(),
+            limits: self.limits,
+            hops,
+            state: State::Ended(Ending::Final),
+            jar,
+        };
+        chain.choose(client, now);
+        Some(chain)
     }
 
     /// Puts the user's request in the place of the one that is ready, and marks it as edited.

@@ -29,6 +29,7 @@ impl Chain {
                     .unwrap_or_default(),
                 request,
                 edited,
+                client: self.client.name.clone(),
             },
         };
         self.state = State::InFlight(planned);

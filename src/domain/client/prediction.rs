@@ -30,12 +30,9 @@ pub fn predict(recorded: &Chain, client: &Client, now: i64) -> Prediction {
     let jar = recorded.hops.first().map_or(&recorded.jar, |hop| &hop.jar).clone();
     let mut chain = Chain::new(draft, client.clone(), recorded.limits, jar, now);
     while let Some(request) = chain.send() {
-        let answer = recorded
-            .hops
-            .iter()
-            .filter(|hop| same_request(&hop.request, &request))
-            .nth(chain.hops.iter().filter(|hop| same_request(&hop.request, &request)).count());
-        let Some(hop) = answer else {
+        // the same request after others may be another matter to the server, so the first that differs ends it
+        let next = recorded.hops.get(chain.hops.len());
+        let Some(hop) = next.filter(|hop| same_request(&hop.request, &request)) else {
             let request = Box::new(request);
             return Prediction { chain, outcome: Outcome::Unknown(request) };
         };

@@ -40,7 +40,7 @@ impl Client {
         text + &format!("- every parameter: assets/clients/{}.toml\n", self.name)
     }
 
-    fn follows_sentence(&self) -> String {
+    pub(super) fn follows_sentence(&self) -> String {
         if self.follows_every_3xx {
             return "Follows every 3xx with a Location.".to_owned();
         }
@@ -69,24 +69,27 @@ impl Client {
                 }
             }
         }
+        told.extend(self.forced_sentence().map(str::to_owned));
+        told
+    }
+
+    pub(super) fn forced_sentence(&self) -> Option<&'static str> {
         match self.forced {
-            Forced::Ignored => {}
-            Forced::Sticks => told.push(
-                "A method forced with -X stays through 301, 302 and 303, without its body."
-                    .to_owned(),
-            ),
+            Forced::Ignored => None,
+            Forced::Sticks => {
+                Some("A method forced with -X stays through 301, 302 and 303, without its body.")
+            }
             Forced::ObeysStatus => {
-                told.push("A method forced with -X gives way where the status says so.".to_owned());
+                Some("A method forced with -X gives way where the status says so.")
             }
         }
-        told
     }
 
     fn rewrite(&self, status: u16, method: &str) -> Rewrite {
         self.method.get(&status).map_or(Rewrite::Keep, |rewrites| rewrites.of(method))
     }
 
-    fn jar_sentence(&self) -> &'static str {
+    pub(super) fn jar_sentence(&self) -> &'static str {
         match self.cookies.jar {
             JarUse::Absent => "Has no cookie jar.",
             JarUse::Off => "Forgets Set-Cookie unless a jar is switched on.",
@@ -95,7 +98,7 @@ impl Client {
         }
     }
 
-    fn limit_sentence(&self) -> String {
+    pub(super) fn limit_sentence(&self) -> String {
         let then = match self.limit.at_limit {
             Refusal::Error => "reports an error",
             Refusal::Final => "hands out the redirect as the response",
@@ -106,7 +109,7 @@ impl Client {
         format!("Follows {} redirects, then {then}.{visits}", self.limit.redirects)
     }
 
-    fn target_sentences(&self) -> Vec<&'static str> {
+    pub(super) fn target_sentences(&self) -> Vec<&'static str> {
         let mut told = Vec::new();
         match self.target.downgrade {
             Downgrade::Follow => {}
@@ -152,7 +155,7 @@ impl Client {
         told
     }
 
-    fn location_sentences(&self) -> Vec<&'static str> {
+    pub(super) fn location_sentences(&self) -> Vec<&'static str> {
         let mut told = vec![match self.location.grammar {
             Grammar::Rfc3986 => "Reads Location by RFC 3986, with liberties of its own.",
             Grammar::Whatwg => "Reads Location by the WHATWG URL standard, as browsers do.",
@@ -190,7 +193,7 @@ impl Client {
 }
 
 /// How far something travels, in a sentence.
-fn travels(what: &str, keep: Keep) -> String {
+pub(super) fn travels(what: &str, keep: Keep) -> String {
     let of = match keep.of {
         Basis::Previous => "the URL before",
         Basis::Initial => "the first URL",

@@ -15,7 +15,7 @@ use super::trail::{Shelved, Trail};
 use super::{Halt, StopReason};
 
 /// How far a line may go; the source decides where the user gave credentials by option or in the URL.
-fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep {
+pub(crate) fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep {
     match source {
         FieldSource::Credentials => client.credentials.option,
         FieldSource::Userinfo => client.credentials.url,

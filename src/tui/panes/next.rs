@@ -60,7 +60,7 @@ fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '
 
 /// How many clients would send the same.
 fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
-    let Some((same, all)) = clients::agreement(session, model.now) else { return };
+    let Some((same, all)) = clients::agreement(model, session) else { return };
     let role = if same == all { Role::Dim } else { Role::Strong };
     let mut line = Line::of([(role, format!(" {} ", clients::agreement_words(same, all)))]);
     if same < all {

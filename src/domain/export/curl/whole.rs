@@ -22,7 +22,7 @@ pub(super) fn fits(chain: &Chain) -> bool {
         None => false,
     };
     let jar = first.request.sources.contains(&FieldSource::Jar);
-    let unedited = chain.hops.iter().all(|hop| !hop.edited);
+    let unedited = chain.hops.iter().all(|hop| !hop.edited && hop.client == chain.client.name);
     ended
         && unedited
         && !jar

@@ -18,6 +18,7 @@ pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, intent: Option<&Inten
     json!({
         "index": of.index,
         "edited": of.edited,
+        "client": of.client,
         "request": message::request(record, of),
         "response": message::response(record, of),
         "connection": message::connection(&of.exchange.connection),
