@@ -289,6 +289,30 @@ fn redaction_reaches_every_format_and_standard_error() {
     }
 }
 
+/// `--follow` came with curl 8.16: a forced method is given up where the status rewrites it.
+#[test]
+fn follow_lets_the_status_decide_over_a_forced_method() {
+    let world = Recorder::start(|seen| match seen.target.trim_start_matches('/') {
+        status @ ("302" | "303" | "307") => {
+            respond(&format!("{status} X"), &["Location: /end"], "")
+        }
+        _ => respond("200 OK", &[], "end"),
+    });
+    for (options, target, expected) in [
+        (&["-X", "POST", "-d", "a"][..], "/302", ("GET", "")),
+        (&["-X", "PATCH", "-d", "a"], "/307", ("PATCH", "a")),
+        (&["-X", "PUT", "-d", "a"], "/303", ("GET", "")),
+        (&["-X", "DELETE"], "/302", ("DELETE", "")),
+    ] {
+        let url = world.url(target);
+        let output = hopstep(&[&["trace", "--follow"], options, &[&url]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let last = world.take().pop().unwrap();
+        let seen = (last.method.as_str(), std::str::from_utf8(&last.body).unwrap());
+        assert_eq!(seen, expected, "{options:?} {target}");
+    }
+}
+
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let world = world();

@@ -29,7 +29,11 @@ impl Client {
 
     /// `-e ';auto'`: the previous URL becomes the Referer.
     pub fn auto_referer(&mut self) {
-        self.referer =
-            RefererRules { adds: Referer::PreviousUrl, replaces: true, keeps_fragment: false };
+        self.referer = RefererRules {
+            adds: Referer::PreviousUrl,
+            replaces: true,
+            keeps_field: true,
+            keeps_fragment: false,
+        };
     }
 }

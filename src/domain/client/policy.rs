@@ -134,8 +134,12 @@ pub struct CookieRules {
     pub host_only_to_subdomains: bool,
     /// Secure cookies go over http as well.
     pub secure_over_http: bool,
+    /// Secure cookies go over http to `localhost`, `127.0.0.1` and `::1` (curl `lib/cookie.c`, 7.79 and later).
+    pub secure_on_this_machine: bool,
     /// Cookies are refused whose Path does not cover the URL that set them.
     pub set_within_path: bool,
+    /// Among cookies of one path the longest name comes first, then the newest (curl `lib/cookie.c`, cookie_sort).
+    pub long_names_first: bool,
     /// As `mix`, where the user switched the jar on (a session); `None`: the same.
     pub mix_asked: Option<Mix>,
     /// How far the user's Cookie field goes where the user switched the jar on; `None`: as far as without.
@@ -151,7 +155,9 @@ impl Default for CookieRules {
             mix: Mix::FieldOnly,
             host_only_to_subdomains: false,
             secure_over_http: false,
+            secure_on_this_machine: false,
             set_within_path: false,
+            long_names_first: false,
             mix_asked: None,
             field_asked: None,
             option: None,
@@ -199,6 +205,8 @@ pub struct RefererRules {
     pub adds: Referer,
     /// It replaces a Referer the user wrote.
     pub replaces: bool,
+    /// A Referer given as a field (`-H`) stays all the same.
+    pub keeps_field: bool,
     /// The fragment of the previous URL is part of it.
     pub keeps_fragment: bool,
 }

@@ -2,9 +2,11 @@
 //!
 //! **Invariant:** a Secure cookie is never handed out for http, unless the client's own rules say so.
 
+use std::cmp::Reverse;
+
 use url::{Host, Url};
 
-use crate::domain::http::origin::registrable_domain;
+use crate::domain::http::origin::{is_this_machine, registrable_domain};
 
 use super::StoreEffect;
 use super::refusal::{Refusal, Withheld};
@@ -52,6 +54,8 @@ pub struct Retrieval<'a> {
     pub secure_over_http: bool,
     /// Cookies that were set from outside their own path count as refused.
     pub set_within_path: bool,
+    /// Not the oldest of one path first, but the longest domain, then the longest name, then the newest.
+    pub long_names_first: bool,
 }
 
 /// The jar's answer.
@@ -127,7 +131,13 @@ impl Jar {
                 Some(reason) => answer.withheld.push((cookie, reason)),
             }
         }
-        answer.sent.sort_by_key(|cookie| (std::cmp::Reverse(cookie.path.len()), cookie.created));
+        match question.long_names_first {
+            false => answer.sent.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created)),
+            true => answer.sent.sort_by_key(|cookie| {
+                let lengths = (cookie.path.len(), cookie.domain.len(), cookie.name.len());
+                Reverse((lengths, cookie.created))
+            }),
+        }
         answer
     }
 
@@ -136,7 +146,7 @@ impl Jar {
         let secure_url = url.scheme() == "https";
         let host = url.host_str().unwrap_or_default();
         let domain = covered(set.domain.as_deref(), url)?;
-        if set.secure && !secure_url {
+        if set.secure && !secure_url && !is_this_machine(url) {
             return Err(Refusal::SecureOverHttp);
         }
         if set.same_site == SameSite::None && !set.secure {

@@ -102,6 +102,7 @@ impl<'a> SetLine<'a> {
             host_only_to_subdomains: false,
             secure_over_http: false,
             set_within_path: false,
+            long_names_first: false,
         };
         let mut answer = jar.retrieve(&question);
         match answer.withheld.pop() {

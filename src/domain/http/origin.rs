@@ -63,6 +63,11 @@ pub fn registrable_domain(host: &str) -> Option<&str> {
     (domain.split('.').count() == labels).then_some(domain)
 }
 
+/// `localhost`, `127.0.0.1` or `::1`: clients with a jar treat it as secure over http too.
+pub fn is_this_machine(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+}
+
 /// Whether the host means this machine: `localhost`, `*.localhost`, 127.0.0.0/8, ::1.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

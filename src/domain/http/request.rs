@@ -20,6 +20,8 @@ pub struct Draft {
     /// `-H`, in order.
     pub fields: Vec<FieldEdit>,
     pub body: Option<RequestBody>,
+    /// The body is an upload (`-T`): below a forced method curl has a PUT in mind, not a POST.
+    pub upload: bool,
     /// The media type that goes with the body unless a field says otherwise (`-d`: form, `--json`: JSON).
     pub content_type: Option<String>,
     /// `-u`, `--oauth2-bearer`.
@@ -46,6 +48,7 @@ impl Draft {
             url,
             fields: Vec::new(),
             body: None,
+            upload: false,
             content_type: None,
             credentials: None,
             netrc: None,

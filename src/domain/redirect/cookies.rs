@@ -9,7 +9,7 @@ use crate::domain::cookie::jar::{Cookie, Jar, Retrieval};
 use crate::domain::cookie::set_cookie::SetCookie;
 use crate::domain::cookie::{CookieLog, CookieNote, CookiePair, StoredCookie};
 use crate::domain::http::field::decode;
-use crate::domain::http::origin::same_origin;
+use crate::domain::http::origin::{is_this_machine, same_origin};
 use crate::domain::http::request::FieldSource;
 
 use super::lines::Lines;
@@ -38,8 +38,10 @@ pub(crate) fn retrieval<'a>(client: &Client, url: &'a Url, now: i64) -> Retrieva
         url,
         now,
         host_only_to_subdomains: client.cookies.host_only_to_subdomains,
-        secure_over_http: client.cookies.secure_over_http,
+        secure_over_http: client.cookies.secure_over_http
+            || (client.cookies.secure_on_this_machine && is_this_machine(url)),
         set_within_path: client.cookies.set_within_path,
+        long_names_first: client.cookies.long_names_first,
     }
 }
 

@@ -145,11 +145,27 @@ fn users_lines(lines: &mut Lines, draft: &Draft) {
 
 fn body_lines(lines: &mut Lines, draft: &Draft) {
     let Some(body) = &draft.body else { return };
-    if edits(draft, "Content-Length").next().is_none() {
-        lines.push("Content-Length", body.len().to_string(), FieldSource::Body);
+    let free = |name| edits(draft, name).next().is_none();
+    match (free("Content-Length"), free("Transfer-Encoding")) {
+        // a body whose length is not known beforehand (RFC 9112 §6.1)
+        (true, true) if body.streamed => {
+            lines.push("Transfer-Encoding", "chunked", FieldSource::Body)
+        }
+        (true, _) if !chunked(draft) => {
+            lines.push("Content-Length", body.len().to_string(), FieldSource::Body);
+        }
+        (true | false, _) => {}
     }
     let media_type = draft.content_type.as_deref();
     if let Some(value) = media_type.filter(|_| edits(draft, "Content-Type").next().is_none()) {
         lines.push("Content-Type", value, FieldSource::Body);
     }
+}
+
+/// The user frames the body in chunks by hand.
+fn chunked(draft: &Draft) -> bool {
+    edits(draft, "Transfer-Encoding").any(|edit| match edit {
+        FieldEdit::Set(field) => field.value.eq_ignore_ascii_case(b"chunked"),
+        FieldEdit::Empty(_) | FieldEdit::Remove(_) => false,
+    })
 }

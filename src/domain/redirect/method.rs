@@ -41,19 +41,19 @@ fn rewrite(status: u16, from: &Request, draft: &Draft, client: &Client) -> Rewri
     };
     let forced = draft.forced && from.method == draft.method;
     match client.forced {
-        Forced::Sticks if forced => match by_method(underlying(from)) {
+        Forced::Sticks if forced => match by_method(underlying(from, draft)) {
             Rewrite::Get => Rewrite::KeepWithoutBody,
             other => other,
         },
-        Forced::ObeysStatus if forced => by_method(underlying(from)),
+        Forced::ObeysStatus if forced => by_method(underlying(from, draft)),
         Forced::Ignored | Forced::Sticks | Forced::ObeysStatus => by_method(from.method.as_str()),
     }
 }
 
 /// The method curl has in mind below a forced one: `-d` makes a POST, `-T` a PUT.
-fn underlying(from: &Request) -> &'static str {
+fn underlying(from: &Request, draft: &Draft) -> &'static str {
     match &from.body {
-        Some(body) if body.streamed => "PUT",
+        Some(body) if body.streamed || draft.upload => "PUT",
         Some(_) => "POST",
         None => "GET",
     }

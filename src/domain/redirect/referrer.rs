@@ -6,14 +6,20 @@ use crate::domain::chain::Hop;
 use crate::domain::client::Client;
 use crate::domain::client::policy::Referer;
 use crate::domain::http::origin::same_origin;
-use crate::domain::http::request::FieldSource;
+use crate::domain::http::request::{Draft, FieldEdit, FieldSource};
 
 use super::lines::Lines;
 
 /// Adds or trims the Referer for a step from one URL to the next.
-pub(super) fn apply(lines: &mut Lines, hop: &Hop, to: &Url, client: &Client) {
+pub(super) fn apply(lines: &mut Lines, hop: &Hop, step: (&Url, &Client), draft: &Draft) {
+    let (to, client) = step;
+    let stays = |edit: &FieldEdit| {
+        let removed = matches!(edit, FieldEdit::Remove(_));
+        edit.name().eq_ignore_ascii_case("Referer") && (removed || client.referer.keeps_field)
+    };
     match client.referer.adds {
         Referer::None => {}
+        Referer::PreviousUrl if draft.fields.iter().any(stays) => {}
         Referer::PreviousUrl => previous_url(lines, &hop.request.url, to, client),
         Referer::Retrimmed => retrim(lines, hop, to),
     }

@@ -44,7 +44,7 @@ pub(super) fn build(
     credentials::from_location(&mut lines, &mut trail, &step)?;
     credentials::from_netrc(&mut lines, &mut trail, &step, attempt.draft);
     target::host(&mut lines, &mut trail, &step);
-    referrer::apply(&mut lines, hop, &landing.url, client);
+    referrer::apply(&mut lines, hop, (&landing.url, client), attempt.draft);
     let rule = client.cookies.option.unwrap_or_else(|| client.keep("cookie"));
     let option = trail.cookie_option.as_deref().filter(|_| step.allows(rule));
     let input = CookieInput {

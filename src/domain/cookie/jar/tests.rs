@@ -15,6 +15,7 @@ fn ask<'a>(url: &'a Url, now: i64) -> Retrieval<'a> {
         host_only_to_subdomains: false,
         secure_over_http: false,
         set_within_path: false,
+        long_names_first: false,
     }
 }
 

@@ -68,7 +68,7 @@ fn expressible(draft: &Draft) -> bool {
         _ => draft.forced,
     };
     let plain = draft.content_type.as_deref().is_none_or(|media_type| media_type == FORM);
-    implied && plain
+    implied && plain && !draft.upload
 }
 
 /// The one command.

@@ -14,6 +14,7 @@ pub(in super::super) fn given(chain: &Chain, show_body: u64) -> Value {
     json!({
         "method": draft.method.as_str(),
         "forced": draft.forced,
+        "upload": draft.upload,
         "url": draft.url.as_str(),
         "typed": draft.typed,
         "headers": headers,

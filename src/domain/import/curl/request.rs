@@ -22,6 +22,7 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
         typed,
         fields: field_edits(options),
         body,
+        upload: kind == Kind::Upload,
         content_type,
         credentials: credentials(options, inputs)?,
         netrc: netrc(options, inputs)?,
@@ -109,12 +110,13 @@ fn field_edits(options: &Options) -> Vec<FieldEdit> {
     if options.user_agent.as_deref() == Some("") {
         edits.push(FieldEdit::Remove("User-Agent".to_owned()));
     }
-    if let Some(range) = &options.range {
+    let ranged = edits.iter().any(|edit| edit.name().eq_ignore_ascii_case("Range"));
+    if let Some(range) = options.range.as_ref().filter(|_| !ranged) {
         edits.push(FieldEdit::Set(Field::new("Range", format!("bytes={range}"))));
     }
     for name in ["Content-Type", "Accept"] {
         let given = edits.iter().any(|edit| edit.name().eq_ignore_ascii_case(name));
-        if options.json && !options.get && !given {
+        if options.json && !given {
             edits.push(FieldEdit::Set(Field::new(name, "application/json")));
         }
     }

@@ -21,6 +21,9 @@ pub(super) struct Given {
     typed: String,
     headers: Vec<(String, Option<String>)>,
     body: Option<BodyDoc>,
+    /// Absent in documents of before.
+    #[serde(default)]
+    upload: bool,
     content_type: Option<String>,
     credentials: Option<CredentialsDoc>,
     user_agent: Option<String>,
@@ -64,6 +67,7 @@ impl Given {
             typed: self.typed,
             fields: self.headers.into_iter().map(edit).collect(),
             body,
+            upload: self.upload,
             content_type: self.content_type,
             credentials: self.credentials.map(credentials),
             user_agent: self.user_agent,
