@@ -22,6 +22,7 @@ use hopstep::domain::export::clients::Form;
 use hopstep::domain::http::request::Draft;
 use hopstep::domain::secret::Names;
 use hopstep::fetch::Tape;
+use hopstep::headless::check::{Mode, Snapshot, Watch};
 use hopstep::headless::trace::{self, Job};
 use hopstep::shell::{self, Start};
 use hopstep::{app, headless, lab};
@@ -208,6 +209,12 @@ fn check(check: cli::Check) -> anyhow::Result<ExitCode> {
         journal: options.resume,
         shard: headless::check::Shard { index: options.shard.0, of: options.shard.1 },
         in_order: options.in_order,
+        mode: match options.every {
+            Some(every) => Mode::Watch(Watch { every, on_change: options.on_change }),
+            None if options.update => Mode::Snapshot(Snapshot::Write),
+            None if options.diff => Mode::Snapshot(Snapshot::Show),
+            None => Mode::Report,
+        },
     };
     Ok(headless::check::check(job, &mut io::stdout().lock())?.into())
 }

@@ -40,6 +40,10 @@ pub struct Options {
     pub environment: Option<String>,
     pub variables: Vec<(String, String)>,
     pub base: Option<Url>,
+    pub update: bool,
+    pub diff: bool,
+    pub every: Option<Duration>,
+    pub on_change: Option<String>,
 }
 
 impl Default for Options {
@@ -56,6 +60,10 @@ impl Default for Options {
             environment: None,
             variables: Vec::new(),
             base: None,
+            update: false,
+            diff: false,
+            every: None,
+            on_change: None,
         }
     }
 }
@@ -74,6 +82,10 @@ pub(crate) enum Opt {
     Order,
     Resume,
     Shard,
+    Update,
+    Diff,
+    Every,
+    OnChange,
 }
 
 const fn row(key: Opt, long: &'static str, value: &'static str, help: &'static str) -> Row<Opt> {
@@ -98,6 +110,15 @@ pub(crate) const ROWS: &[Row<Opt>] = &[
     row(Opt::Order, "order", "file|done", "report rows in this order [file]"),
     row(Opt::Resume, "resume", "FILE", "keep a journal there, and go on where it ends"),
     row(Opt::Shard, "shard", "I/N", "run part I of N only"),
+    row(Opt::Update, "update", "", "write the chains seen now into the suites as expectations"),
+    row(Opt::Diff, "diff", "", "show what --update would change; exit 1 when there is something"),
+    row(Opt::Every, "every", "TIME", "run again and again, such as every 5m; print changes only"),
+    row(
+        Opt::OnChange,
+        "on-change",
+        "COMMAND",
+        "run this when something changed, changes on its input",
+    ),
 ];
 
 /// Reads what follows `check`.
@@ -120,6 +141,7 @@ pub(super) fn check(
     if files.is_empty() {
         return Err(Refusal::new("hopstep check", "expects a file: .toml, .csv or _redirects"));
     }
+    options.agree()?;
     let given = |own: Own| {
         rest.iter()
             .any(|token| matches!(token, Token::Option { key: Key::Own(key), .. } if *key == own))
@@ -136,6 +158,30 @@ pub(super) fn check(
 }
 
 impl Options {
+    /// Options that can't be meant together.
+    fn agree(&self) -> Result<(), Refusal> {
+        let whole = self.resume.is_none() && self.shard == (1, 1);
+        let faults = [
+            (self.update && self.diff, "--update and --diff", "choose one"),
+            (
+                self.every.is_some() && (self.update || self.diff),
+                "--every",
+                "not beside --update or --diff",
+            ),
+            (self.every.is_some() && self.resume.is_some(), "--every", "not beside --resume"),
+            (
+                (self.update || self.diff) && !whole,
+                "--update and --diff",
+                "not beside --resume or --shard",
+            ),
+            (self.on_change.is_some() && self.every.is_none(), "--on-change", "goes with --every"),
+        ];
+        match faults.into_iter().find(|(wrong, _, _)| *wrong) {
+            Some((_, what, why)) => Err(Refusal::new(what, why)),
+            None => Ok(()),
+        }
+    }
+
     fn take(&mut self, opt: Opt, text: &str) -> Result<(), String> {
         match opt {
             Opt::Format => self.format = Format::named(text)?,
@@ -154,6 +200,13 @@ impl Options {
             Opt::Order => self.in_order = Order::named(text)?.0,
             Opt::Resume => self.resume = Some(PathBuf::from(text)),
             Opt::Shard => self.shard = shard(text)?,
+            Opt::Update => self.update = true,
+            Opt::Diff => self.diff = true,
+            Opt::Every => {
+                let every = duration(text).filter(|every| !every.is_zero());
+                self.every = Some(every.ok_or("expects a time such as 30s, 5m or 1h")?);
+            }
+            Opt::OnChange => self.on_change = Some(text.to_owned()),
         }
         Ok(())
     }

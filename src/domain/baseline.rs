@@ -131,6 +131,11 @@ fn stored_hop(hop: &Value, index: usize) -> Result<(u16, Option<String>), Fault>
     Ok((status, target.as_ref().map(steady)))
 }
 
+/// Whether a parameter of this name differs from run to run.
+pub(crate) fn is_volatile(name: &str) -> bool {
+    VOLATILE.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// The URL without the values of volatile parameters, without fragment and userinfo.
 pub fn steady(url: &Url) -> String {
     let whole = display_url(url);
@@ -139,7 +144,7 @@ pub fn steady(url: &Url) -> String {
         .split('&')
         .map(|part| {
             let name = part.split('=').next().unwrap_or(part);
-            if VOLATILE.iter().any(|known| name.eq_ignore_ascii_case(known)) { name } else { part }
+            if is_volatile(name) { name } else { part }
         })
         .collect();
     format!("{before}?{}", parts.join("&"))

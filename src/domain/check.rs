@@ -8,6 +8,7 @@
 //!
 //! Pure: files come in as text, environment and variables as arguments. A file with faults gives no row at all.
 
+pub mod change;
 pub mod expectation;
 pub mod fault;
 pub mod json_path;
@@ -19,6 +20,7 @@ mod reader;
 pub mod redirects;
 pub mod report;
 mod request;
+pub mod snapshot;
 pub mod suite;
 pub mod variables;
 

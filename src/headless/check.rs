@@ -17,9 +17,12 @@ mod output;
 mod pool;
 mod progress;
 mod run;
+mod snapshot;
 mod sources;
+mod watch;
 mod worker;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +31,7 @@ use std::time::Duration;
 
 use crate::domain::chain::Limits;
 use crate::domain::check::report::Format;
+use crate::domain::check::suite;
 use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::escape::escape;
@@ -62,6 +66,35 @@ pub struct Job {
     pub shard: Shard,
     /// Rows are reported in the order of the files, else as they come.
     pub in_order: bool,
+    /// What is done instead of a report.
+    pub mode: Mode,
+}
+
+/// What comes of the outcomes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Mode {
+    Report,
+    /// `--update`, `--diff`
+    Snapshot(Snapshot),
+    /// `--every`
+    Watch(Watch),
+}
+
+/// What is done with a chain that is not as expected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Snapshot {
+    /// It is written into the suite.
+    Write,
+    /// What would be written is shown.
+    Show,
+}
+
+/// Runs again and again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Watch {
+    pub every: Duration,
+    /// Run by the shell, with the changes on its standard input.
+    pub on_change: Option<String>,
 }
 
 /// How fast rows are run.
@@ -115,6 +148,14 @@ impl From<Status> for ExitCode {
     }
 }
 
+impl Job {
+    /// What the variables of a suite stand for in this run.
+    fn known_variables(&self, suite: &str) -> BTreeMap<String, String> {
+        let environment = self.environment.as_deref();
+        suite::variables(suite, environment, &self.variables, &|name| std::env::var(name).ok())
+    }
+}
+
 /// Runs the rows and reports them on `out`.
 ///
 /// # Errors
@@ -130,5 +171,9 @@ pub fn check(job: Job, out: &mut dyn Write) -> anyhow::Result<Status> {
             return Ok(Status::Faulty);
         }
     };
-    run::run(&job, rows, out)
+    match &job.mode {
+        Mode::Report => run::run(&job, rows, out),
+        Mode::Snapshot(how) => snapshot::run(&job, rows, *how, out),
+        Mode::Watch(watch) => watch::run(&job, &rows, watch, out),
+    }
 }

@@ -10,7 +10,7 @@ use super::expectation::{Expect, read};
 use super::fault::{Fault, hint};
 use super::reader::{Layers, Source, Table, Value};
 use super::request;
-use super::variables::Variables;
+use super::variables::{Environment, Variables};
 use super::{Place, Row, Setup};
 use crate::domain::client::Client;
 use crate::domain::finding::Severity;
@@ -37,7 +37,7 @@ pub fn parse(file: &str, text: &str, setup: &Setup<'_>) -> Result<Vec<Row>, Vec<
     let bare = Source { file, text, variables, faults: &faults };
     let root = Table::root(&bare, document.get_ref());
     root.only(&[KEYS]);
-    let (named, elsewhere) = variables_of(&root, setup);
+    let (named, elsewhere) = variables_of(&root, setup.environment, setup.variables);
     let variables = Variables { named: &named, process: setup.process, elsewhere: &elsewhere };
     let source = Source { file, text, variables, faults: &faults };
     let rows = rows(&Table::root(&source, document.get_ref()), setup);
@@ -45,6 +45,27 @@ pub fn parse(file: &str, text: &str, setup: &Setup<'_>) -> Result<Vec<Row>, Vec<
     faults.sort();
     faults.dedup();
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
+}
+
+/// What the variables of a suite stand for; those that stand for nothing are left out.
+pub fn variables(
+    text: &str,
+    environment: Option<&str>,
+    given: &[(String, String)],
+    process: Environment<'_>,
+) -> BTreeMap<String, String> {
+    let Ok(document) = DeTable::parse(text) else { return BTreeMap::new() };
+    let faults = RefCell::new(Vec::new());
+    let nothing = BTreeMap::new();
+    let elsewhere = BTreeMap::new();
+    let bare = Variables { named: &nothing, process, elsewhere: &elsewhere };
+    let source = Source { file: "", text, variables: bare, faults: &faults };
+    let root = Table::root(&source, document.get_ref());
+    let (named, elsewhere) = variables_of(&root, environment, given);
+    let variables = Variables { named: &named, process, elsewhere: &elsewhere };
+    let filled =
+        |(name, value): (&String, &String)| Some((name.clone(), variables.fill(value).ok()?));
+    named.iter().filter_map(filled).collect()
 }
 
 fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Fault {
@@ -55,7 +76,11 @@ fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Fault {
 type Named = BTreeMap<String, String>;
 
 /// The variables in force, and those that some environment sets that was not chosen.
-fn variables_of(root: &Table<'_>, setup: &Setup<'_>) -> (Named, BTreeMap<String, Vec<String>>) {
+fn variables_of(
+    root: &Table<'_>,
+    environment: Option<&str>,
+    given: &[(String, String)],
+) -> (Named, BTreeMap<String, Vec<String>>) {
     let mut named = Named::new();
     let mut elsewhere = BTreeMap::<String, Vec<String>>::new();
     take_variables(root.get("variables"), &mut named);
@@ -65,7 +90,7 @@ fn variables_of(root: &Table<'_>, setup: &Setup<'_>) -> (Named, BTreeMap<String,
         for of in &all {
             let mut own = Named::new();
             take_variables(Some(of.clone()), &mut own);
-            if setup.environment == Some(of.name) {
+            if environment == Some(of.name) {
                 named.append(&mut own);
             } else {
                 own.into_keys()
@@ -73,7 +98,7 @@ fn variables_of(root: &Table<'_>, setup: &Setup<'_>) -> (Named, BTreeMap<String,
             }
         }
         let known = all.iter().map(|of| of.name);
-        if let Some(chosen) = setup.environment
+        if let Some(chosen) = environment
             && !all.iter().any(|of| of.name == chosen)
         {
             let near = hint(chosen, known);
@@ -81,7 +106,7 @@ fn variables_of(root: &Table<'_>, setup: &Setup<'_>) -> (Named, BTreeMap<String,
             environments.source.fault::<()>(environments.span.clone(), message);
         }
     }
-    named.extend(setup.variables.iter().cloned());
+    named.extend(given.iter().cloned());
     (named, elsewhere)
 }
 

@@ -57,6 +57,14 @@ pub(super) struct Sources {
     pub(super) rows: u64,
 }
 
+impl Sources {
+    /// The rows of all files, where all are suites.
+    pub(super) fn suite_rows(&self) -> Option<Vec<Row>> {
+        let suites = self.all.iter().all(|source| source.kind == Kind::Suite);
+        suites.then(|| self.all.iter().flat_map(|source| source.suite.clone()).collect())
+    }
+}
+
 /// Reads every file; the faults are one line each.
 pub(super) fn validate(job: &Job) -> Result<Sources, Vec<String>> {
     let mut sources = Sources { all: Vec::new(), rows: 0 };
