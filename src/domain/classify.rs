@@ -1,6 +1,7 @@
 //! Classify: what a redirect is for, who most likely issued it, what a chain amounts to.
 
 pub mod diagnosis;
+pub mod fixes;
 mod glob;
 pub mod intent;
 pub mod issuer;

@@ -99,6 +99,7 @@ mod userinfo_in_location;
 mod write_method_on_ambiguous_redirect;
 
 pub(crate) use api_login_redirect::programmatic;
+pub(crate) use collapsible_canonicalisation_hops::{collapsible, is_for_hsts};
 pub(crate) use redirect_loop::cycle;
 
 /// Every rule, by id.

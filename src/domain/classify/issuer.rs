@@ -1,4 +1,4 @@
-//! Issuer: who most likely answered with a redirect, and how to say things in its configuration.
+//! Issuer: who most likely answered with a redirect.
 //!
 //! The fingerprints are in `assets/issuers.toml`. A strong sign counts three, a weak one counts one; the highest sum wins,
 //! and among equals the layer closest to the application.
@@ -35,12 +35,6 @@ pub struct Row {
     pub layer: &'static str,
     /// What its redirects are like; may be empty.
     pub note: &'static str,
-    /// How to choose another status there; may be empty.
-    pub status: &'static str,
-    /// How to make it trust the proxy's scheme; may be empty.
-    pub proxy: &'static str,
-    /// How to make it answer 401 to programs; may be empty.
-    pub unauthorized: &'static str,
     strong: Vec<Sign>,
     weak: Vec<Sign>,
     absent: Vec<&'static str>,
@@ -122,9 +116,6 @@ impl Row {
             name: section.text("name"),
             layer: section.text("layer"),
             note: section.text("note"),
-            status: section.text("status"),
-            proxy: section.text("proxy"),
-            unauthorized: section.text("unauthorized"),
             strong: signs("strong"),
             weak: signs("weak"),
             absent: absent.filter_map(|text| text.strip_prefix("not header ")).collect(),

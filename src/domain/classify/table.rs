@@ -113,6 +113,7 @@ mod tests {
         for (text, top) in [
             (include_str!("../../../assets/intents.toml"), "intent"),
             (include_str!("../../../assets/issuers.toml"), "issuer"),
+            (include_str!("../../../assets/fixes.toml"), "fix"),
         ] {
             let whole: toml::Table = toml::from_str(text).unwrap();
             let read = sections(text);

@@ -4,6 +4,7 @@
 //! invisible character except as `\u` escapes, so it can go to a terminal.
 
 mod body;
+mod diagnosis;
 mod finding;
 mod given;
 mod hop;
@@ -16,10 +17,11 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 use super::super::chain::{Chain, Ending};
-use super::super::classify;
+use super::super::classify::diagnosis::explain;
 use super::Record;
 
 pub(super) use body::content;
+pub(super) use diagnosis::{causes, summary};
 pub(super) use finding::findings_with_hop;
 pub(super) use given::given;
 pub(super) use hop::{error, hop};
@@ -33,9 +35,8 @@ const RFC_3339_MS: &[FormatItem<'_>] =
 
 /// The whole document, with a line break at its end.
 pub fn document(record: &Record<'_>) -> String {
-    let intents = classify::intents(record.chain);
-    let hops = record.chain.hops.iter().zip(&intents);
-    let hops: Vec<Value> = hops.map(|(of, intent)| hop(record, of, intent.as_ref())).collect();
+    let diagnosis = explain(record.chain, record.findings);
+    let hops: Vec<Value> = record.chain.hops.iter().map(|of| hop(record, of, &diagnosis)).collect();
     let value = json!({
         "schema": SCHEMA,
         "client": record.chain.client.name,
@@ -43,8 +44,9 @@ pub fn document(record: &Record<'_>) -> String {
         "given": given(record.chain, record.show_body),
         "hops": hops,
         "outcome": outcome(record.chain),
-        "findings": finding::findings(record, None),
-        "diagnosis": diagnosis(record),
+        "findings": finding::findings(record, None, &diagnosis),
+        "summary": summary(&diagnosis),
+        "diagnosis": causes(&diagnosis),
     });
     pretty(&value)
 }
@@ -63,22 +65,6 @@ pub(super) fn outcome(chain: &Chain) -> Value {
         None => ("stopped", Some("user")),
     };
     json!({ "kind": kind, "reason": reason })
-}
-
-/// Causes over the whole chain, most likely first.
-pub(super) fn diagnosis(record: &Record<'_>) -> Value {
-    let causes = classify::diagnosis::diagnose(record.chain).causes.into_iter();
-    causes
-        .map(|cause| {
-            json!({
-                "cause": cause.text,
-                "likelihood": cause.likelihood.id(),
-                "fix": cause.fix,
-                "effort": cause.effort.id(),
-                "evidence": cause.evidence,
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]

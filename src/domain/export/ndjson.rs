@@ -1,16 +1,17 @@
 //! `ndjson`: one object a line, as it happens: `start`, each `hop`, `end`. For pipes and log collectors.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use super::super::chain::Hop;
-use super::super::classify;
+use super::super::classify::diagnosis::{Diagnosis, explain};
 use super::Record;
 use super::json;
 
 /// Every line.
 pub fn document(record: &Record<'_>) -> String {
-    let hops: String = record.chain.hops.iter().map(|of| hop(record, of)).collect();
-    start(record) + &hops + &end(record)
+    start(record) + &hops(record, 0..record.chain.hops.len()) + &end(record)
 }
 
 /// The first line.
@@ -24,11 +25,15 @@ pub fn start(record: &Record<'_>) -> String {
     }))
 }
 
-/// A hop whose head and body are in, with the findings known by now.
-pub fn hop(record: &Record<'_>, of: &Hop) -> String {
-    let mut intents = classify::intents(record.chain).into_iter();
-    let intent = intents.nth(of.index - 1).flatten();
-    let Value::Object(hop) = json::hop(record, of, intent.as_ref()) else { return String::new() };
+/// Hops (from 0) whose heads and bodies are in, with the findings known by now.
+pub fn hops(record: &Record<'_>, wanted: Range<usize>) -> String {
+    let verdict = explain(record.chain, record.findings);
+    let hops = record.chain.hops.get(wanted).unwrap_or_default();
+    hops.iter().map(|of| hop(record, of, &verdict)).collect()
+}
+
+fn hop(record: &Record<'_>, of: &Hop, verdict: &Diagnosis) -> String {
+    let Value::Object(hop) = json::hop(record, of, verdict) else { return String::new() };
     let mut object = serde_json::Map::from_iter([("type".to_owned(), json!("hop"))]);
     object.extend(hop);
     json::compact(&Value::Object(object))
@@ -36,10 +41,12 @@ pub fn hop(record: &Record<'_>, of: &Hop) -> String {
 
 /// The last line: outcome, diagnosis, and all findings, each with its hop.
 pub fn end(record: &Record<'_>) -> String {
+    let verdict = explain(record.chain, record.findings);
     json::compact(&json!({
         "type": "end",
         "outcome": json::outcome(record.chain),
-        "findings": json::findings_with_hop(record),
-        "diagnosis": json::diagnosis(record),
+        "findings": json::findings_with_hop(record, &verdict),
+        "summary": json::summary(&verdict),
+        "diagnosis": json::causes(&verdict),
     }))
 }

@@ -2,12 +2,13 @@
 //!
 //! Promises: everything that came from outside is escaped; lines of hostile length are cut; colour only where asked for.
 
+mod diagnosis;
 mod finding;
 mod hop;
 pub(super) mod paint;
 
 use super::super::chain::Ending;
-use super::super::classify;
+use super::super::classify::diagnosis::explain;
 use super::super::http::timing::Timing;
 use super::Record;
 use super::words::{self, milliseconds};
@@ -16,9 +17,9 @@ use paint::{Page, Style};
 /// The whole chain, with or without ANSI colour.
 pub fn document(record: &Record<'_>, colour: bool) -> String {
     let mut page = Page::new(colour);
-    let intents = classify::intents(record.chain);
-    for (of, intent) in record.chain.hops.iter().zip(&intents) {
-        hop::block(record, of, intent.as_ref(), &mut page);
+    let verdict = explain(record.chain, record.findings);
+    for of in &record.chain.hops {
+        hop::block(record, of, &verdict, &mut page);
     }
     let whole = record.findings.iter().filter(|of| of.hop.is_none());
     for of in whole {
@@ -33,6 +34,9 @@ pub fn document(record: &Record<'_>, colour: bool) -> String {
         );
     }
     summary(record, &mut page);
+    if !record.chain.hops.is_empty() {
+        diagnosis::print(&verdict, &mut page);
+    }
     page.finish()
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::{Evidence, HopEvidence};
 use crate::domain::finding::Anchor;
+use crate::domain::http::request::display_url;
 
 super::rule! {
     /// ## What it does
@@ -33,34 +34,36 @@ super::rule! {
 }
 
 fn check(evidence: &Evidence<'_>, report: &mut Report) {
-    let is_one =
-        |hop: &HopEvidence<'_>| hop.intent.kind.is_canonicalisation() && hop.next_request.is_some();
-    let runs = evidence.hops.chunk_by(|a, b| is_one(a) == is_one(b));
-    for run in runs.filter(|run| run.len() > 1 && run.first().is_some_and(is_one)) {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-        let Some(target) = last.next else { continue };
-        let (from, to) =
-            (first.request().display_url(), crate::domain::http::request::display_url(target));
-        if from == to {
+    for run in collapsible(evidence) {
+        let (Some(first), Some(to)) = (run.first(), run.last().and_then(|last| last.next)) else {
             continue;
-        }
+        };
+        let (from, to) = (first.request().display_url(), display_url(to));
         let severity = if is_for_hsts(run) { Severity::Hint } else { Severity::Warning };
         let why = match severity {
             Severity::Hint => "; the detour gives the bare domain its HSTS entry".to_owned(),
             _ => saved(run),
         };
         let message = format!("{} redirects of one site could be one{why}", run.len());
-        report.add_as(
-            severity,
-            Anchor::Chain,
-            message,
-            format!("redirect {from} straight to {to}"),
-        );
+        let fix = format!("redirect {from} straight to {to}");
+        report.add_as(severity, Anchor::Chain, message, fix);
     }
 }
 
+/// The runs of redirects to other forms of one address that could be one redirect.
+pub(crate) fn collapsible<'e, 'a>(evidence: &'e Evidence<'a>) -> Vec<&'e [HopEvidence<'a>]> {
+    let is_one =
+        |hop: &HopEvidence<'_>| hop.intent.kind.is_canonicalisation() && hop.next_request.is_some();
+    let differs = |run: &[HopEvidence<'_>]| {
+        let ends = run.first().zip(run.last().and_then(|last| last.next));
+        ends.is_some_and(|(first, to)| first.request().display_url() != display_url(to))
+    };
+    let runs = evidence.hops.chunk_by(|a, b| is_one(a) == is_one(b));
+    runs.filter(|run| run.len() > 1 && run.first().is_some_and(is_one) && differs(run)).collect()
+}
+
 /// http://ex → https://ex → https://www.ex
-fn is_for_hsts(run: &[HopEvidence<'_>]) -> bool {
+pub(crate) fn is_for_hsts(run: &[HopEvidence<'_>]) -> bool {
     let [first, second] = run else { return false };
     first.intent.kind == Kind::HttpsUpgrade
         && first.upgrades()

@@ -57,9 +57,7 @@ impl<'a> Output<'a> {
         let (first, starts) = (self.printed.unwrap_or(0), self.printed.is_none());
         let lines = self.text(chain, &findings, store, |record| {
             let mut lines = if starts { ndjson::start(record) } else { String::new() };
-            for hop in record.chain.hops.iter().take(complete).skip(first) {
-                lines.push_str(&ndjson::hop(record, hop));
-            }
+            lines.push_str(&ndjson::hops(record, first..complete.max(first)));
             lines
         });
         self.printed = Some(complete.max(first));

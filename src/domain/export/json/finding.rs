@@ -2,28 +2,37 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::super::classify::diagnosis::{Diagnosis, Remedy};
 use super::super::super::finding::{Anchor, Finding};
 use super::super::super::rules;
 use super::super::Record;
+use super::diagnosis;
 
 /// The findings that stand on this hop; `None`: those about the whole chain.
-pub(super) fn findings(record: &Record<'_>, hop: Option<usize>) -> Vec<Value> {
-    record.findings.iter().filter(|of| of.hop == hop).map(finding).collect()
+pub(super) fn findings(record: &Record<'_>, hop: Option<usize>, verdict: &Diagnosis) -> Vec<Value> {
+    let with_remedy = record.findings.iter().zip(remedies(verdict));
+    let here = with_remedy.filter(|(of, _)| of.hop == hop);
+    here.map(|(of, remedy)| finding(of, remedy)).collect()
 }
 
 /// All findings, each with its hop.
-pub(in super::super) fn findings_with_hop(record: &Record<'_>) -> Vec<Value> {
-    let with_hop = |of: &Finding| {
-        let mut value = finding(of);
+pub(in super::super) fn findings_with_hop(record: &Record<'_>, verdict: &Diagnosis) -> Vec<Value> {
+    let with_hop = |(of, remedy): (&Finding, Option<&Remedy>)| {
+        let mut value = finding(of, remedy);
         if let Value::Object(object) = &mut value {
             object.insert("hop".to_owned(), json!(of.hop));
         }
         value
     };
-    record.findings.iter().map(with_hop).collect()
+    record.findings.iter().zip(remedies(verdict)).map(with_hop).collect()
 }
 
-fn finding(of: &Finding) -> Value {
+/// The remedies finding by finding, and then none.
+fn remedies(verdict: &Diagnosis) -> impl Iterator<Item = Option<&Remedy>> {
+    verdict.remedies.iter().map(Some).chain(std::iter::repeat(None))
+}
+
+fn finding(of: &Finding, remedy: Option<&Remedy>) -> Value {
     let rule = rules::by_id(of.rule);
     json!({
         "rule": of.rule,
@@ -31,6 +40,7 @@ fn finding(of: &Finding) -> Value {
         "message": of.message,
         "anchor": anchor(&of.anchor),
         "fix": of.fix,
+        "remedy": remedy.map(diagnosis::remedy),
         "effort": rule.map(|rule| rule.fix.effort.id()),
         "references": rule.map_or(&[][..], |rule| rule.references),
     })

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::chain::{Chain, Hop, State, Verdict};
-use super::super::super::classify;
+use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::classify::intent::Intent;
 use super::super::super::classify::issuer::Issuer;
 use super::super::super::cookie::{CookieLog, CookieNote, StoreEffect};
@@ -11,10 +11,13 @@ use super::super::super::http::failure::Failure;
 use super::super::super::http::field::decode;
 use super::super::super::redirect::Change;
 use super::super::Record;
-use super::{finding, message};
+use super::{diagnosis, finding, message};
 
 /// One hop, with the findings known so far.
-pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, intent: Option<&Intent>) -> Value {
+pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, verdict: &Diagnosis) -> Value {
+    let nature = of.index.checked_sub(1).and_then(|at| verdict.hops.get(at));
+    let intent = nature.and_then(|nature| nature.intent.as_ref());
+    let issued = nature.and_then(|nature| nature.issuer.as_ref());
     json!({
         "index": of.index,
         "edited": of.edited,
@@ -26,10 +29,11 @@ pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, intent: Option<&Inten
         "cookies": cookies(&of.cookies),
         "redirect": redirect(record.chain, of),
         "intent": intent.map(purpose),
-        "issuer": classify::issuer(of).as_ref().map(issuer),
+        "issuer": issued.map(issuer),
+        "status_advice": verdict.status_of(of.index).map(diagnosis::status),
         "error": of.exchange.failure.as_ref().map(error),
         "notes": of.exchange.notes,
-        "findings": finding::findings(record, Some(of.index)),
+        "findings": finding::findings(record, Some(of.index), verdict),
     })
 }
 
@@ -40,6 +44,7 @@ fn purpose(of: &Intent) -> Value {
 fn issuer(of: &Issuer) -> Value {
     json!({
         "id": of.row.id,
+        "name": of.row.name,
         "layer": of.row.layer,
         "confidence": of.confidence.id(),
         "evidence": of.evidence,

@@ -1,8 +1,7 @@
 //! The block of one hop.
 
 use super::super::super::chain::{Chain, Hop, Verdict};
-use super::super::super::classify;
-use super::super::super::classify::intent::{Intent, Kind};
+use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::finding::{Anchor, FieldAnchor, Side};
 use super::super::super::http::field::{Fields, decode};
@@ -10,6 +9,7 @@ use super::super::super::http::head::ResponseHead;
 use super::super::super::redirect::Change;
 use super::super::Record;
 use super::super::words::{self, milliseconds};
+use super::diagnosis;
 use super::finding::{self, is_on_line};
 use super::paint::{Page, Span, Style};
 use super::phases;
@@ -23,7 +23,7 @@ const BODY_LINES: usize = 8;
 /// Bytes of a body that are looked at for them.
 const BODY_BYTES: usize = 2048;
 
-pub(super) fn block(record: &Record<'_>, hop: &Hop, intent: Option<&Intent>, page: &mut Page) {
+pub(super) fn block(record: &Record<'_>, hop: &Hop, verdict: &Diagnosis, page: &mut Page) {
     let title = format!("{} {}", hop.request.method, hop.request.display_url());
     page.line(0, &[(Style::Dim, &format!("{:<3}", hop.index)), (Style::Strong, &title)]);
     connection(record, hop, page);
@@ -35,21 +35,10 @@ pub(super) fn block(record: &Record<'_>, hop: &Hop, intent: Option<&Intent>, pag
         response_head(record, hop, head, page);
         body(record, hop, page);
     }
-    nature(hop, intent, page);
+    diagnosis::nature(verdict, hop.index, page);
     cookies(hop, page);
     failure(hop, page);
     follows(record, hop, page);
-}
-
-/// What the redirect is for, and who answered.
-fn nature(hop: &Hop, intent: Option<&Intent>, page: &mut Page) {
-    let purpose = intent.filter(|intent| intent.kind != Kind::Unknown);
-    let issuer = classify::issuer(hop).map(|issuer| format!("answered by {}", issuer.row.name));
-    let facts: Vec<String> =
-        purpose.map(|intent| intent.kind.id().to_owned()).into_iter().chain(issuer).collect();
-    if !facts.is_empty() {
-        page.line(INDENT, &[(Style::Dim, &format!("= {}", facts.join(" · ")))]);
-    }
 }
 
 /// `│ POST → GET   − body (41 B)   + Cookie`
