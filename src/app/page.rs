@@ -11,6 +11,7 @@ pub mod explain;
 pub mod head;
 pub mod laid;
 pub mod matrix;
+pub mod nature;
 pub mod preview;
 pub mod prose;
 pub mod request;

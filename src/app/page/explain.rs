@@ -1,18 +1,21 @@
 //! The explanation of a finding: its own words first, then what its rule has to say in general.
 
+use crate::app::model::Session;
 use crate::domain::escape::escape;
 use crate::domain::finding::Finding;
 use crate::domain::rules;
 
 use super::sheet::Sheet;
-use super::{Line, Role};
+use super::{Line, Role, nature};
 
-pub fn lines(finding: &Finding, width: u16) -> Vec<Line> {
+/// The explanation of a finding of this session, with where its fix is to be made.
+pub fn lines(session: Option<&Session>, finding: &Finding, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     sheet.prose(0, &[(Role::Severity(finding.severity), escape(&finding.message))]);
     if !finding.fix.is_empty() {
         sheet.gap();
         sheet.labelled("fix", 5, &[(Role::Strong, escape(&finding.fix))]);
+        here(&mut sheet, session, finding);
     }
     let Some(rule) = rules::by_id(finding.rule) else { return sheet.finish() };
     docs(&mut sheet, rule);
@@ -35,6 +38,16 @@ pub fn lines(finding: &Finding, width: u16) -> Vec<Line> {
         }
     }
     sheet.finish()
+}
+
+/// Where this finding's fix is made, in that place's own language.
+fn here(sheet: &mut Sheet, session: Option<&Session>, finding: &Finding) {
+    let Some(session) = session else { return };
+    let at = session.findings.iter().position(|own| own == finding);
+    let diagnosis = session.diagnosis.as_ref();
+    if let Some(remedy) = at.zip(diagnosis).and_then(|(at, of)| of.remedies.get(at)) {
+        nature::remedy(sheet, 5, remedy);
+    }
 }
 
 /// The rule's documentation: headings, lists and paragraphs. Its own references are said once, at the end.

@@ -9,7 +9,7 @@ use crate::domain::http::field::Fields;
 
 use super::head::{self, Found};
 use super::sheet::{Mark, Sheet};
-use super::{Line, Role, badge, step, units};
+use super::{Line, Role, badge, nature, step, units};
 
 pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
@@ -30,6 +30,7 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
         sheet.gap();
         body(&mut sheet, session, hop, &found);
     }
+    nature::lines(&mut sheet, session, hop.index);
     then(&mut sheet, session, hop, &found);
     notes(&mut sheet, hop);
     sheet.finish()

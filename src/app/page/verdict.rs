@@ -1,13 +1,17 @@
-//! Verdict: how the chain ended, and every finding on it, worst first.
+//! Verdict: how the chain ended, what it does, why it goes wrong and what to do, and every finding on it, worst first.
 
 use crate::app::model::Session;
 use crate::domain::chain::{Ending, State};
-use crate::domain::classify::diagnosis::Diagnosis;
+use crate::domain::classify::diagnosis::{Circle, Diagnosis, Fit, Nature};
+use crate::domain::classify::intent::Kind;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Finding, Severity};
 
 use super::sheet::Sheet;
-use super::{Line, Role, units};
+use super::{Line, Role, badge, nature, units};
+
+/// Hops whose purpose is listed.
+const PURPOSES: usize = 20;
 
 pub fn lines(session: &Session, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
@@ -37,21 +41,86 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
     sheet.finish()
 }
 
-/// What the chain does, and why it is likely so, with what to do about it.
+/// What the chain does, what would end its loop or shorten it, and why it goes wrong with what to do about it.
 fn diagnosed(diagnosis: &Diagnosis, sheet: &mut Sheet) {
     sheet.prose(0, &[(Role::Plain, escape(&diagnosis.sentence))]);
+    for advice in diagnosis.statuses.iter().filter(|advice| advice.fit == Fit::Wrong) {
+        let role = Role::Severity(Severity::Warning);
+        let hop = format!("{} hop {}: ", badge(Severity::Warning), advice.hop);
+        sheet.prose(0, &[(role, hop.into()), (Role::Plain, escape(&advice.sentence))]);
+    }
+    if let Some(circle) = &diagnosis.circle {
+        looping(circle, sheet);
+    }
+    if let Some(shortcut) = &diagnosis.shortcut {
+        sheet.heading("One redirect would do");
+        sheet.prose(1, &[(Role::Plain, escape(&shortcut.sentence()))]);
+        nature::remedy(sheet, 3, &shortcut.remedy);
+    }
     if !diagnosis.causes.is_empty() {
         sheet.heading("Likely causes");
     }
+    let mut told: Vec<&[String]> = Vec::new();
     for cause in &diagnosis.causes {
         let likelihood = format!(" {}", cause.likelihood.id());
         sheet.labelled(&likelihood, 8, &[(Role::Plain, escape(&cause.text))]);
-        let fix = format!("fix ({}): ", cause.effort.id());
-        sheet.prose(8, &[(Role::Strong, fix.into()), (Role::Plain, escape(&cause.fix))]);
-        if !cause.evidence.is_empty() {
-            let evidence = cause.evidence.join(" · ");
+        if !cause.evidence.is_empty() && !told.contains(&cause.evidence.as_slice()) {
+            told.push(&cause.evidence);
+            let evidence = format!("because {}", cause.evidence.join(" · "));
             sheet.prose(8, &[(Role::Dim, escape(&evidence))]);
         }
+    }
+    if !diagnosis.causes.is_empty() {
+        sheet.heading("Fixes, the easy ones first");
+    }
+    for cause in diagnosis.by_effort() {
+        let effort = format!(" {}", cause.effort.id());
+        sheet.labelled(&effort, 8, &[(Role::Strong, escape(&cause.fix))]);
+        nature::remedy(sheet, 8, &cause.remedy);
+    }
+    purposes(diagnosis, sheet);
+}
+
+/// Which hop repeats, and what would have to change.
+fn looping(circle: &Circle, sheet: &mut Sheet) {
+    sheet.heading("The loop");
+    sheet.prose(1, &[(Role::Plain, escape(&circle.sentence))]);
+    for of in &circle.breaks {
+        let texts = [(Role::Dim, "it ends if ".into()), (Role::Plain, escape(&of.text))];
+        sheet.prose(1, &texts);
+        nature::remedy(sheet, 3, &of.remedy);
+    }
+}
+
+/// What each redirect is for and who issued it, a hop a line.
+fn purposes(diagnosis: &Diagnosis, sheet: &mut Sheet) {
+    let known = |nature: &Nature| {
+        let intent = nature.intent.as_ref().filter(|intent| intent.kind != Kind::Unknown);
+        let purpose = intent.map(|of| format!("{} ({})", of.kind.id(), of.confidence.id()));
+        let issuer = nature.issuer.as_ref();
+        let issuer = issuer.map(|of| format!("by {} ({})", of.row.name, of.confidence.id()));
+        let words: Vec<String> = purpose.into_iter().chain(issuer).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    };
+    let said: Vec<(usize, String)> = diagnosis
+        .hops
+        .iter()
+        .enumerate()
+        .filter_map(|(at, nature)| Some((at + 1, known(nature)?)))
+        .collect();
+    if said.is_empty() {
+        return;
+    }
+    sheet.heading("What the redirects are for");
+    for (hop, words) in said.iter().take(PURPOSES) {
+        let status = diagnosis.status_of(*hop).map_or("", |advice| match advice.fit {
+            Fit::Right => "; its status is right",
+            Fit::Depends | Fit::Wrong => "",
+        });
+        sheet.labelled(&format!(" hop {hop}"), 8, &[(Role::Plain, format!("{words}{status}"))]);
+    }
+    if said.len() > PURPOSES {
+        sheet.prose(8, &[(Role::Dim, format!("and {} more", said.len() - PURPOSES))]);
     }
 }
 

@@ -4,8 +4,10 @@ use crate::app::effect::Effect;
 use crate::app::message::{FetchEvent, FetchId};
 use crate::app::model::{Mode, Model, Session};
 use crate::domain::chain::Verdict;
-use crate::domain::classify::diagnosis::diagnose;
+use crate::domain::classify::diagnosis::judged;
+use crate::domain::evidence::Aside;
 use crate::domain::http::exchange::Exchange;
+use crate::domain::policy::Policy;
 use crate::domain::rules;
 
 use super::run;
@@ -107,9 +109,14 @@ impl Session {
 
     /// Lets the rules look at the chain anew.
     pub(crate) fn judge(&mut self) {
-        self.findings = rules::judge(&self.chain);
         let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
-        let seen = brief && !self.chain.hops.is_empty();
-        self.diagnosis = seen.then(|| diagnose(&self.chain));
+        let policy = Policy::default();
+        let aside = Aside { policy: &policy, probes: &[], baseline: None };
+        if !brief || self.chain.hops.is_empty() {
+            (self.findings, self.diagnosis) = (rules::judge_with(&self.chain, aside), None);
+            return;
+        }
+        let (findings, diagnosis) = judged(&self.chain, aside);
+        (self.findings, self.diagnosis) = (findings, Some(diagnosis));
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::message::Place;
 use crate::app::model::{Flight, Model, Session};
-use crate::app::page::{Line, Role, badge, step, time, units};
+use crate::app::page::{Line, Role, badge, nature, step, time, units};
 use crate::app::pane::Focus;
 use crate::domain::chain::{Ending, Hop};
 use crate::domain::escape::escape;
@@ -131,7 +131,17 @@ fn step_below(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, 
     let mark = if at + 1 < session.rows() { "┆ " } else { "  " };
     let mut line = Line::of([(Role::Dim, format!("    {mark}"))]);
     line.spans.extend(below(session, at).spans);
-    canvas.line(Area { y: area.y + 1, height: 1, ..area }, &line);
+    let area = Area { y: area.y + 1, height: 1, ..area };
+    canvas.line(area, &line);
+    purpose(session, at, text::width(&line.text()), area, canvas);
+}
+
+/// What the hop is for and who issued it, at the right of its step where there is room.
+fn purpose(session: &Session, at: usize, taken: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let fits = |words: &String| taken + 2 + text::width(words) <= area.width.into();
+    if let Some(words) = nature::brief(session, at + 1).filter(fits) {
+        canvas.right(area, &Line::of([(Role::Dim, words)]));
+    }
 }
 
 /// The step to the next row, beside this one where there is room.

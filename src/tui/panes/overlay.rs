@@ -26,7 +26,11 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         Overlay::Explain { finding, scroll } => {
             text_box(
                 finding.rule,
-                &explain::lines(finding, room.width.saturating_sub(4).min(92)),
+                &explain::lines(
+                    model.session.as_ref(),
+                    finding,
+                    room.width.saturating_sub(4).min(92),
+                ),
                 *scroll,
                 room,
                 canvas,

@@ -12,11 +12,16 @@ use crate::domain::rules;
 /// More than these are noise.
 const MOST: usize = 6;
 
+/// Findings that say more of a loop than that it is one.
+const LOOPS: [&str; 2] = ["cookie-gated-loop", "tls-termination-loop"];
+
 pub(super) fn of(case: &Case<'_, '_>) -> Vec<Cause> {
     let mut grave: Vec<&Finding> =
         case.findings.iter().filter(|f| f.severity >= Severity::Warning).collect();
     grave.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), rank(finding.rule)));
     let mut causes: Vec<Cause> = Vec::new();
+    let known = grave.iter().any(|f| LOOPS.contains(&f.rule));
+    grave.retain(|finding| !(known && finding.rule == "redirect-loop"));
     for (at, finding) in grave.iter().enumerate() {
         let own = special(case, finding).unwrap_or_else(|| usual(case, finding));
         for mut cause in own {
@@ -52,7 +57,9 @@ fn rank(rule: &str) -> usize {
         "https-to-http-downgrade",
         "credential-lost-then-rejected",
     ];
-    const LAST: [&str; 4] = [
+    const LAST: [&str; 6] = [
+        "session-cookie-exposed-to-plaintext",
+        "hsts-missing-or-weak-on-hop",
         "chain-ends-in-error",
         "json-expected-html-delivered",
         "permanent-redirect-without-expiry",
