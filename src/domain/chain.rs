@@ -147,8 +147,13 @@ impl Chain {
 
     /// Hands out the request that is ready; from here on it counts as sent.
     pub fn send(&mut self) -> Option<Request> {
-        let State::Ready(planned) = &self.state else { return None };
-        let planned = planned.clone();
+        let planned = match mem::replace(&mut self.state, State::Ended(Ending::Final)) {
+            State::Ready(planned) => planned,
+            other => {
+                self.state = other;
+                return None;
+            }
+        };
         let request = planned.request.clone();
         self.state = State::InFlight(planned);
         Some(request)

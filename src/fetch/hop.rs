@@ -266,6 +266,10 @@ impl Hop {
         exchange.connection.local_addr = local_addr;
         exchange.response = Some(head);
         exchange.answered_early = early;
+        if early {
+            let note = "The response began before the request's body was sent in full.";
+            exchange.notes.push(note.to_owned());
+        }
         if !informational.is_empty() {
             exchange.informational = informational;
         }

@@ -205,6 +205,13 @@ fn connection(sheet: &mut Sheet, hop: &Hop) {
         let text = format!("{} ({})", proxy.url, proxy.source);
         sheet.labelled("proxy", 6, &[(Role::Plain, escape(&text))]);
     }
+    if let Some(tunnel) = &connection.tunnel {
+        let answer = tunnel.response.as_ref();
+        let answer =
+            answer.map_or("no answer".to_owned(), |a| format!("{} {}", a.status, a.reason));
+        let text = format!("CONNECT {} → {answer}", tunnel.request.target);
+        sheet.labelled("tunnel", 7, &[(Role::Plain, escape(&text))]);
+    }
     let errors = hop.exchange.failure.iter();
     for failure in errors {
         let text = format!("{} {}", badge(Severity::Error), escape(&failure.message));

@@ -4,8 +4,9 @@ use crate::app::model::Session;
 use crate::domain::chain::{Hop, Verdict};
 use crate::domain::escape::escape;
 use crate::domain::finding::{Anchor, Severity};
+use crate::domain::http::body::Chunk;
 use crate::domain::http::failure::Failure;
-use crate::domain::http::field::Fields;
+use crate::domain::http::field::{Fields, decode};
 
 use super::head::{self, Found};
 use super::sheet::{Mark, Sheet};
@@ -94,7 +95,25 @@ fn body(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
         text.push_str(" · only a part was kept");
     }
     sheet.labelled("body", 6, &[(Role::Plain, escape(&text))]);
+    chunks(sheet, &body.chunks);
     unplaced(sheet, found, |anchor| matches!(anchor, Anchor::Body(_)));
+}
+
+/// How a chunked body was framed, as far as it is on record.
+fn chunks(sheet: &mut Sheet, chunks: &[Chunk]) {
+    const SHOWN: usize = 12;
+    if chunks.is_empty() {
+        return;
+    }
+    let one = |chunk: &Chunk| match chunk.extension.as_slice() {
+        [] => chunk.size.to_string(),
+        extension => format!("{};{}", chunk.size, decode(extension)),
+    };
+    let mut text = chunks.iter().take(SHOWN).map(one).collect::<Vec<_>>().join(", ");
+    if chunks.len() > SHOWN {
+        text.push_str(&format!(", … {} more", chunks.len() - SHOWN));
+    }
+    sheet.labelled("chunks", 7, &[(Role::Plain, escape(&text))]);
 }
 
 /// What the client makes of the response.

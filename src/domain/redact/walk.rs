@@ -188,6 +188,10 @@ impl Clean<'_> {
         if let Some(proxy) = &mut clean.connection.proxy {
             proxy.url = self.0.text(&proxy.url);
         }
+        if let Some(tunnel) = &mut clean.connection.tunnel {
+            tunnel.request = self.request_head(&tunnel.request);
+            tunnel.response = tunnel.response.as_ref().map(|head| self.response_head(head));
+        }
         clean
     }
 

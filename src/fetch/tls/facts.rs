@@ -15,6 +15,8 @@ pub(in crate::fetch) struct TlsFacts {
     pub(in crate::fetch) group: Option<NamedGroup>,
     /// What ALPN settled on; the library does not tell.
     pub(in crate::fetch) alpn: Option<String>,
+    /// What [`TlsFacts::record`] makes of it, once the handshake is done: certificates are read once a connection.
+    pub(in crate::fetch) described: Option<Tls>,
     /// Leaf first.
     pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
     /// Why the certificate would be refused: a sentence, and the library's words.
@@ -23,6 +25,9 @@ pub(in crate::fetch) struct TlsFacts {
 
 impl TlsFacts {
     pub(in crate::fetch) fn record(&self, http2: bool) -> Tls {
+        if let Some(described) = &self.described {
+            return described.clone();
+        }
         Tls {
             version: self.version.map(str::to_owned),
             cipher: self.cipher.and_then(|cipher| cipher.as_str()).map(iana),

@@ -63,6 +63,7 @@ impl Journal {
         self.with(|record| {
             let facts = record.tls.get_or_insert_default();
             facts.alpn = alpn;
+            facts.described = Some(facts.record(false));
             facts.clone()
         })
     }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::super::chain::Hop;
-use super::super::super::http::connection::{Certificate, Connection, Tls};
-use super::super::super::http::field::Fields;
+use super::super::super::http::body::BodyRecord;
+use super::super::super::http::connection::{Certificate, Connection, Tls, Tunnel};
+use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::ResponseHead;
 use super::super::super::http::timing::Timing;
 use super::super::Record;
@@ -40,8 +41,18 @@ pub(super) fn response(record: &Record<'_>, hop: &Hop) -> Value {
         "informational": informational,
         "body": body::response(record, &hop.exchange.body, &head.fields),
         "trailers": headers(&hop.exchange.trailers),
+        "chunks": chunks(&hop.exchange.body),
+        "answered_early": hop.exchange.answered_early,
         "deviations": deviations(head),
     })
+}
+
+/// Size and extension of each chunk that is on record; `null` where the body was not chunked.
+fn chunks(of: &BodyRecord) -> Value {
+    if of.chunks.is_empty() {
+        return Value::Null;
+    }
+    of.chunks.iter().map(|chunk| json!([chunk.size, decode(&chunk.extension)])).collect()
 }
 
 /// Name and value of each line; a value that is not UTF-8 is decoded byte by byte.
@@ -61,7 +72,18 @@ pub(super) fn connection(of: &Connection) -> Value {
         "local_addr": of.local_addr,
         "reused": of.reused,
         "proxy": of.proxy.as_ref().map(|proxy| json!({ "url": proxy.url, "source": proxy.source })),
+        "tunnel": of.tunnel.as_deref().map(tunnel),
         "tls": of.tls.as_ref().map(tls),
+    })
+}
+
+/// CONNECT, and what the proxy answered.
+fn tunnel(of: &Tunnel) -> Value {
+    let answer = |head: &ResponseHead| json!({ "status": head.status, "reason": head.reason, "headers": headers(&head.fields) });
+    json!({
+        "target": of.request.target,
+        "headers": headers(&of.request.fields),
+        "response": of.response.as_ref().map(answer),
     })
 }
 

@@ -71,6 +71,11 @@ fn connection(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         let parts = [&tls.version, &tls.cipher, &tls.alpn];
         facts.push(parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" "));
     }
+    if let Some(tunnel) = &connection.tunnel {
+        let answer = tunnel.response.as_ref().map(|head| head.status.to_string());
+        let answer = answer.as_deref().unwrap_or("no answer");
+        facts.push(format!("CONNECT {} → {answer}", tunnel.request.target));
+    }
     facts.push(milliseconds(hop.exchange.timing.total));
     let phases = phases(&hop.exchange.timing);
     let phases = if phases.is_empty() { phases } else { format!(" ({phases})") };

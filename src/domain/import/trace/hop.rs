@@ -9,8 +9,8 @@ use url::Url;
 use super::super::body;
 use super::super::fault::Fault;
 use super::super::recording::Recorded;
-use crate::domain::http::body::{BodyRecord, RequestBody};
-use crate::domain::http::connection::{Certificate, Connection, Proxy, Tls};
+use crate::domain::http::body::{BodyRecord, Chunk, RequestBody};
+use crate::domain::http::connection::{Certificate, Connection, Proxy, Tls, Tunnel};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::field::{Field, Fields};
@@ -54,6 +54,10 @@ struct ResponseDoc {
     trailers: Vec<(String, String)>,
     #[serde(default)]
     deviations: Vec<DeviationDoc>,
+    #[serde(default)]
+    chunks: Option<Vec<(u64, String)>>,
+    #[serde(default)]
+    answered_early: bool,
 }
 
 #[derive(Deserialize)]
@@ -92,7 +96,16 @@ struct ConnectionDoc {
     reused: bool,
     #[serde(default)]
     proxy: Option<ProxyDoc>,
+    #[serde(default)]
+    tunnel: Option<TunnelDoc>,
     tls: Option<TlsDoc>,
+}
+
+#[derive(Deserialize)]
+struct TunnelDoc {
+    target: String,
+    headers: Vec<(String, String)>,
+    response: Option<InterimDoc>,
 }
 
 #[derive(Deserialize)]
@@ -203,12 +216,14 @@ impl ResponseDoc {
             encodings: body.encodings.clone(),
             complete: body.complete,
             truncated: body.truncated,
+            chunks: self.chunks.unwrap_or_default().into_iter().map(chunk).collect(),
             ..BodyRecord::default()
         };
         let bytes = body.bytes("response.body", content_type.as_deref())?;
         exchange.body.head = body::head(&bytes);
         exchange.informational = self.informational.into_iter().map(interim).collect();
         exchange.trailers = self::fields(self.trailers);
+        exchange.answered_early = self.answered_early;
         exchange.response = Some(ResponseHead {
             version,
             status: self.status,
@@ -256,9 +271,28 @@ impl ConnectionDoc {
             local_addr: self.local_addr.and_then(|address| address.parse().ok()),
             reused: self.reused,
             proxy: self.proxy.map(|of| Proxy { url: of.url, source: of.source }),
-            tunnel: None,
+            tunnel: self.tunnel.and_then(TunnelDoc::read).map(Box::new),
             tls: self.tls.map(tls),
         }
+    }
+}
+
+impl TunnelDoc {
+    fn read(self) -> Option<Tunnel> {
+        let response = self.response.map(|of| ResponseHead {
+            status: of.status,
+            reason: of.reason,
+            fields: self::fields(of.headers),
+            ..ResponseHead::default()
+        });
+        let request = RequestHead {
+            method: Method::parse("CONNECT")?,
+            target: self.target,
+            version: Version::Http11,
+            fields: self::fields(self.headers),
+            raw: Bytes::new(),
+        };
+        Some(Tunnel { request, response })
     }
 }
 
@@ -292,6 +326,10 @@ impl ErrorDoc {
         let ErrorDoc { message, cause, hint, .. } = self;
         Ok(Failure { kind, phase, message, cause, hint })
     }
+}
+
+fn chunk((size, extension): (u64, String)) -> Chunk {
+    Chunk { size, extension: extension.into_bytes() }
 }
 
 fn fields(lines: Vec<(String, String)>) -> Fields {
