@@ -10,24 +10,31 @@ mod farewell;
 mod hands;
 mod hunt;
 mod inbox;
+mod keys;
 mod network;
+mod programs;
+mod save;
 mod signals;
 mod system;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use crate::app::effect::Tool;
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
+use crate::domain::http::body::BodyId;
 use crate::fetch::Tape;
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
 use hands::Hands;
 use inbox::{Inbox, Incoming, Mailbox};
+use keys::Keys;
 use network::Network;
 
 /// How often the screen hears of time and of body progress while something is under way.
@@ -90,6 +97,7 @@ pub fn run(Start { mut model, first, max_time, tape }: Start) -> anyhow::Result<
         hands: Hands::new(network, &model, mailbox.clone()).context("threads")?,
         model,
         inbox,
+        keys: Keys::default(),
         ticked: Instant::now(),
         resumed: None,
         changed: true,
@@ -108,6 +116,7 @@ struct Shell {
     screen: Screen,
     hands: Hands,
     inbox: Inbox,
+    keys: Keys,
     /// When time was last told to the model.
     ticked: Instant,
     /// When the terminal was last taken again after a stop.
@@ -121,7 +130,7 @@ impl Shell {
     fn go(&mut self, mailbox: Mailbox, first: Option<Message>) -> anyhow::Result<Ended> {
         signals::watch_terminal(mailbox.clone()).context("threads")?;
         self.draw()?;
-        read_keys(mailbox).context("threads")?;
+        self.keys.read(mailbox).context("threads")?;
         tests_panic();
         if let Some(first) = first {
             self.apply(first)?;
@@ -208,6 +217,17 @@ impl Shell {
                     Effect::ReadBody(query) => self.hands.read_body(query, &self.model),
                     Effect::FoldBody(fold) => self.hands.fold_body(fold),
                     Effect::SearchBody(search) => self.hands.search_body(search),
+                    Effect::OpenBody { id, tool, name } => {
+                        replies.extend(self.open_body(id, tool, &name)?);
+                    }
+                    Effect::EditText { field, text } => {
+                        let text = self.edit_text(&text)?;
+                        replies.push(Message::Edited { field, text });
+                    }
+                    Effect::SaveBody { id, path, overwrite } => {
+                        replies.extend(self.hands.save_body(id, path, overwrite));
+                    }
+                    Effect::CopyBody(id) => self.hands.copy_body(id, &self.model),
                     Effect::Copy { text, what: _ } => replies.extend(self.hands.copy(text)),
                     Effect::Suspend => self.stop()?,
                     Effect::Quit => self.ended = Some(Ended::Quit),
@@ -239,6 +259,43 @@ impl Shell {
         self.take_again()
     }
 
+    /// Shows a body in the user's pager or editor; a sentence when that fails.
+    fn open_body(&mut self, id: BodyId, tool: Tool, name: &str) -> anyhow::Result<Option<Message>> {
+        let Some(store) = self.hands.store() else { return Ok(None) };
+        let file = match programs::copy_of(&store, id, tool, name) {
+            Ok(file) => file,
+            Err(error) => return Ok(Some(Message::Trouble(format!("no copy: {error}")))),
+        };
+        Ok(self.away(tool, file.path())?.err().map(Message::Trouble))
+    }
+
+    /// Lets the user's editor change a text.
+    fn edit_text(&mut self, text: &str) -> anyhow::Result<Result<String, String>> {
+        let file = match programs::text_file(text) {
+            Ok(file) => file,
+            Err(error) => return Ok(Err(format!("can't be written: {error}"))),
+        };
+        let ran = self.away(Tool::Editor, file.path())?;
+        Ok(ran.and_then(|()| programs::read_back(&file)))
+    }
+
+    /// Gives the terminal to a program of the user's until it ends.
+    fn away(&mut self, tool: Tool, file: &Path) -> anyhow::Result<Result<(), String>> {
+        self.keys.pause();
+        signals::leave_to_another(true);
+        self.screen.suspend();
+        let ran = programs::run(tool, file);
+        signals::leave_to_another(false);
+        let taken = self.take_again();
+        self.keys.resume();
+        taken?;
+        Ok(match ran {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("the program ended with {status}")),
+            Err(error) => Err(format!("the program can't be started: {error}")),
+        })
+    }
+
     /// Someone stopped and continued us without asking: the terminal may be in any state.
     fn continued(&mut self) -> anyhow::Result<()> {
         // the second half of our own stop: all is done
@@ -255,20 +312,6 @@ impl Shell {
         self.changed = true;
         Ok(())
     }
-}
-
-/// Reads keys on a thread of their own, for as long as there is a terminal.
-fn read_keys(mailbox: Mailbox) -> io::Result<()> {
-    thread::Builder::new().name("keys".to_owned()).spawn(move || {
-        loop {
-            match input::next_event() {
-                Ok(event) => mailbox.send(Incoming::Terminal(event)),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return mailbox.send(Incoming::KeysFailed(error)),
-            }
-        }
-    })?;
-    Ok(())
 }
 
 /// A panic, on whatever thread, puts the terminal back, says what happened and ends the program: a

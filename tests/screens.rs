@@ -16,8 +16,9 @@ mod worlds;
 
 use std::time::Duration;
 
-use hopstep::app::message::{BodyMatches, FetchEvent, Message};
-use hopstep::app::model::Scenario;
+use crossterm::event::Event;
+use hopstep::app::message::{BodyMatches, FetchEvent, Field, Message, Saved};
+use hopstep::app::model::{Overlay, Scenario};
 use hopstep::app::pane::Pane;
 use hopstep::domain::chain::Limits;
 use hopstep::domain::chain::State;
@@ -144,6 +145,73 @@ fn a_search_opens_the_fold_that_hides_its_match() {
         line: Some(6),
     })));
     assert_eq!((player.model.panes.body.cursor, player.model.panes.body.folds.count()), (6, 0));
+}
+
+#[test]
+fn a_curl_command_pasted_into_the_url_bar_becomes_the_request() {
+    let mut player = Player::new(CHECKOUT).size(80, 24);
+    player.event(&Event::Paste(
+        "curl 'http://shop.test/cart' \\\n  -X PUT \\\n  -H 'Accept: text/html' \\\n  --data-raw $'it\\'s 1' -o out".into(),
+    ));
+    let form = &player.model.form;
+    assert_eq!(
+        (form.url.text(), form.method.as_str(), form.forced),
+        ("http://shop.test/cart", "PUT", true)
+    );
+    assert_eq!((form.headers.text(), form.body.text()), ("Accept: text/html", "it's 1"));
+    assert_snapshot!("url-curl-80x24", player.screen());
+    player.event(&Event::Paste("curl --resolve nonsense --engine x http://a.test/".into()));
+    assert!(player.model.form.error.is_some());
+}
+
+#[test]
+fn header_lines_cookies_and_findings_can_be_chosen_for_copying() {
+    both("overlay-copy-pick", CHECKOUT, "enter s y i");
+    for (letter, copied) in [
+        ("o", "sid=8f3c"),
+        ("f", "post-rewritten-to-get (warning)"),
+        ("m", "http://shop.test/checkout"),
+        ("i", ": "),
+    ] {
+        let player = Player::new(CHECKOUT).size(80, 24).keys(&format!("enter s y {letter} enter"));
+        let text = player.model.copied.clone().unwrap_or_default();
+        assert!(text.contains(copied), "{letter}: {text}");
+    }
+    let player = Player::new(JSON).size(80, 24).keys("enter 3 enter j j j y p");
+    assert_eq!(player.model.copied.as_deref(), Some("$.items[0].id"));
+}
+
+#[test]
+fn the_request_under_way_can_be_copied_as_curl() {
+    let mut player = Player::new(CHECKOUT).size(80, 24);
+    player.hold = true;
+    let player = player.keys("enter y c");
+    assert!(player.model.copied.as_deref().is_some_and(|text| text.starts_with("curl ")));
+}
+
+#[test]
+fn saving_asks_for_a_name_and_before_it_writes_over_a_file() {
+    both("overlay-save", JSON, "enter 3 S");
+    let mut player = Player::new(JSON).size(80, 24).keys("enter 3 S enter");
+    let id = player.model.panes.body.of.unwrap().0;
+    player.send(Message::Saved(Saved::Exists { id, path: "items.json".into() }));
+    assert_snapshot!("overlay-overwrite-80x24", player.screen());
+    let player = player.keys("n");
+    assert!(matches!(player.model.overlay, Some(Overlay::Save { exists: false, .. })));
+}
+
+#[test]
+fn what_an_editor_returns_is_taken_back_or_said_to_be_wrong() {
+    let mut player = Player::new(CHECKOUT).size(80, 24).keys("enter s alt-e");
+    let Some(Overlay::Editor { input, .. }) = &player.model.overlay else { panic!("no editor") };
+    let text = input.text().replace("GET ", "POST ");
+    let edited = |text: String| Message::Edited { field: Field::Next, text: Ok(text) };
+    player.send(edited(format!("{text}nonsense\n")));
+    assert_snapshot!("overlay-next-error-80x24", player.screen());
+    player.send(edited(format!("{text}\na=b\n")));
+    let planned = player.model.session.as_ref().unwrap().chain.ready().unwrap();
+    assert_eq!(planned.request.method.as_str(), "POST");
+    assert_eq!(planned.request.body.as_ref().map(|body| &body.bytes[..]), Some(&b"a=b"[..]));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::domain::body_view::View;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 
-use super::message::FetchId;
+use super::message::{FetchId, Field};
 
 /// One thing to be done outside.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,6 +24,26 @@ pub enum Effect {
     FoldBody(BodyFold),
     /// Search a body; the answer comes in parts while it goes on.
     SearchBody(BodySearch),
+    /// Show a copy of a body in the user's own program; the terminal is its own meanwhile.
+    OpenBody {
+        id: BodyId,
+        tool: Tool,
+        /// What the copy is called.
+        name: String,
+    },
+    /// Write a body to a file; one that is there is left alone unless told otherwise.
+    SaveBody {
+        id: BodyId,
+        path: String,
+        overwrite: bool,
+    },
+    /// Read a whole body for the clipboard.
+    CopyBody(BodyId),
+    /// Let the user's editor change this text.
+    EditText {
+        field: Field,
+        text: String,
+    },
     /// Put this on the clipboard.
     Copy {
         text: String,
@@ -31,6 +51,15 @@ pub enum Effect {
     },
     Suspend,
     Quit,
+}
+
+/// A program of the user's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tool {
+    /// `$PAGER`
+    Pager,
+    /// `$VISUAL` or `$EDITOR`
+    Editor,
 }
 
 /// The window of a body that the screen shows.

@@ -10,7 +10,7 @@ use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::Phase;
 
-use super::effect::{BodyFold, BodySearch};
+use super::effect::{BodyFold, BodySearch, Tool};
 use super::pane::Pane;
 use super::text_input::InputKey;
 
@@ -33,6 +33,15 @@ pub enum Message {
     BodyFolded(Box<BodyFolded>),
     /// A reply to `Effect::SearchBody`.
     BodyMatches(Box<BodyMatches>),
+    /// A reply to `Effect::SaveBody`.
+    Saved(Saved),
+    /// A reply to `Effect::CopyBody`: the text, or why there is none.
+    BodyText(Result<String, String>),
+    /// A reply to `Effect::EditText`.
+    Edited {
+        field: Field,
+        text: Result<String, String>,
+    },
     /// A reply to `Effect::Copy`.
     Copied(Copied),
     /// Time passes while something is under way.
@@ -169,6 +178,8 @@ pub enum Edit {
     /// Switch forcing (`-X`) on or off for the chosen method.
     Forcing,
     Open(Field),
+    /// Give what is being edited to `$EDITOR`.
+    External,
 }
 
 /// A part of the request that has an editor of its own.
@@ -179,6 +190,8 @@ pub enum Field {
     Auth,
     /// The request that is ready and not sent.
     Next,
+    /// The whole request of the next run, as one text.
+    Whole,
 }
 
 /// Search in the focused pane.
@@ -199,6 +212,12 @@ pub enum BodyAct {
     /// Unfold one level.
     FoldLess,
     Unfold,
+    /// Show it in `$PAGER`, or in `$EDITOR`.
+    Open(Tool),
+    /// Ask for the name of a file to write it to.
+    Save,
+    /// The file may be written over.
+    Overwrite,
 }
 
 /// Copying.
@@ -217,6 +236,14 @@ pub enum CopyItem {
     Location,
     ResponseHead,
     RequestHead,
+    /// A header line, of those that there are.
+    HeaderLine,
+    Cookie,
+    Body,
+    /// The path of the body line under the cursor.
+    Path,
+    Finding,
+    Markdown,
     Json,
 }
 
@@ -276,6 +303,21 @@ pub struct BodyMatches {
     pub complete: bool,
     /// The line of the match that was asked for, once it is known.
     pub line: Option<u64>,
+}
+
+/// How saving went.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Saved {
+    Done {
+        path: String,
+        size: u64,
+    },
+    /// There is such a file, and nothing was written.
+    Exists {
+        id: BodyId,
+        path: String,
+    },
+    Failed(String),
 }
 
 /// Which way a copy went.

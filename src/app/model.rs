@@ -214,6 +214,19 @@ pub enum Overlay {
     Copy {
         selected: usize,
     },
+    /// One of several things to copy: what the rows say, and what is copied.
+    Pick {
+        title: &'static str,
+        rows: Vec<(String, String)>,
+        selected: usize,
+    },
+    /// The name of the file for a body.
+    Save {
+        id: BodyId,
+        input: TextInput,
+        /// There is such a file: only a `y` writes over it.
+        exists: bool,
+    },
     /// An editor for one part of the request.
     Editor {
         field: Field,
@@ -285,13 +298,19 @@ pub struct Scenario {
 }
 
 /// The rows of the copy menu: key, item, label.
-pub const COPY_MENU: [(char, CopyItem, &str); 7] = [
+pub const COPY_MENU: [(char, CopyItem, &str); 13] = [
     ('c', CopyItem::CurlHop, "curl command for this hop"),
     ('a', CopyItem::CurlChain, "curl for the whole chain"),
     ('u', CopyItem::Url, "URL of this hop"),
     ('l', CopyItem::Location, "Location, resolved"),
     ('h', CopyItem::ResponseHead, "response head"),
     ('r', CopyItem::RequestHead, "request head"),
+    ('i', CopyItem::HeaderLine, "a header line"),
+    ('o', CopyItem::Cookie, "a cookie"),
+    ('b', CopyItem::Body, "body"),
+    ('p', CopyItem::Path, "path of the line in the body"),
+    ('f', CopyItem::Finding, "a finding"),
+    ('m', CopyItem::Markdown, "chain as Markdown"),
     ('j', CopyItem::Json, "chain as JSON"),
 ];
 

@@ -11,6 +11,7 @@ use encoding_rs::Encoding;
 
 mod charset;
 mod choose;
+pub mod file_name;
 mod fold;
 mod form;
 mod hex;

@@ -3,17 +3,21 @@
 //! Nothing here waits, except [`Hands::finish`], which runs when the screen is gone.
 
 use std::io;
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::bodies::Bodies;
 use super::clipboard::{Answer, Surroundings, System, Way};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
+use super::save;
 use crate::app::effect::{BodyFold, BodyQuery, BodySearch};
-use crate::app::message::{Copied, FetchEvent, FetchId, Message};
+use crate::app::message::{Copied, FetchEvent, FetchId, Message, Saved};
 use crate::app::model::Model;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
+use crate::fetch::BodyStore;
 use crate::tui::terminal;
 
 /// How long a copy that is under way is waited for when the program ends.
@@ -77,10 +81,8 @@ impl Hands {
 
     /// Asks for a window of a body.
     pub(super) fn read_body(&self, query: BodyQuery, model: &Model) {
-        let mut hops = model.session.iter().flat_map(|session| &session.chain.hops);
-        let hop = hops.find(|hop| hop.exchange.body.id == query.id);
-        let media_type = hop.and_then(|hop| hop.exchange.fields().text("Content-Type"));
         if let Some(bodies) = &self.bodies {
+            let media_type = media_type(query.id, model);
             bodies.show(query, media_type);
         }
     }
@@ -90,6 +92,32 @@ impl Hands {
         if let Some(bodies) = &self.bodies {
             bodies.fold(fold);
         }
+    }
+
+    /// Where received bodies are, once there are any.
+    pub(super) fn store(&self) -> Option<Arc<BodyStore>> {
+        self.bodies.is_some().then(|| self.network.store())
+    }
+
+    /// Writes a body to a file; the answer is a message. `Some`: it could not even begin.
+    pub(super) fn save_body(&self, id: BodyId, path: String, overwrite: bool) -> Option<Message> {
+        let store = self.store()?;
+        let mailbox = self.mailbox.clone();
+        let begun = thread::Builder::new().name("save".to_owned()).spawn(move || {
+            let saved = save::save(&store, id, path, overwrite);
+            mailbox.send(Incoming::Message(Message::Saved(saved)));
+        });
+        begun.err().map(|error| Message::Saved(Saved::Failed(error.to_string())))
+    }
+
+    /// Reads a body for the clipboard; the answer is a message.
+    pub(super) fn copy_body(&self, id: BodyId, model: &Model) {
+        let Some(store) = self.store() else { return };
+        let (mailbox, media_type) = (self.mailbox.clone(), media_type(id, model));
+        let _ = thread::Builder::new().name("copy".to_owned()).spawn(move || {
+            let text = save::text(&store, id, media_type.as_deref());
+            mailbox.send(Incoming::Message(Message::BodyText(text)));
+        });
     }
 
     /// Searches a body.
@@ -159,4 +187,10 @@ impl Hands {
         }
         Ok(())
     }
+}
+
+/// The `Content-Type` of the hop that has this body.
+fn media_type(id: BodyId, model: &Model) -> Option<String> {
+    let mut hops = model.session.iter().flat_map(|session| &session.chain.hops);
+    hops.find(|hop| hop.exchange.body.id == id)?.exchange.fields().text("Content-Type")
 }

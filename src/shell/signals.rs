@@ -4,11 +4,13 @@
 //! deadly signal the process ends all the same.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 
 use super::inbox::{Incoming, Mailbox};
 use super::{Ended, system};
@@ -17,12 +19,24 @@ use crate::tui::terminal;
 /// How long the loop has for a clean end.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// Another program has the terminal: its keys Ctrl-C, Ctrl-\ and Ctrl-Z are not meant for us.
+static AWAY: AtomicBool = AtomicBool::new(false);
+
+/// Leaves what the terminal's keys send to the program that has it, until told otherwise.
+pub(super) fn leave_to_another(away: bool) {
+    AWAY.store(away, Ordering::SeqCst);
+}
+
 /// Starts listening. Ctrl-C and Ctrl-Z are keys while the program holds the terminal; these signals come from elsewhere.
 pub(super) fn listen(mailbox: Mailbox) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
+            let away = AWAY.load(Ordering::SeqCst);
             match signal {
+                SIGINT | SIGQUIT | SIGCONT if away => {}
+                // that program stops, and so do we: the shell takes both for one job
+                SIGTSTP if away => drop(emulate_default_handler(SIGTSTP)),
                 SIGTSTP => mailbox.send(Incoming::Stop),
                 SIGCONT => mailbox.send(Incoming::Continued),
                 deadly => {

@@ -4,7 +4,7 @@ mod table;
 
 use std::fmt::Write as _;
 
-use crate::app::message::{Edit, Field, Message, Navigate, Run, Search};
+use crate::app::message::{BodyAct, Edit, Field, Message, Navigate, Run, Search};
 use crate::app::model::{Model, Overlay};
 use crate::app::pane::{Focus, Pane};
 
@@ -48,6 +48,10 @@ pub enum Context {
     Prompt,
     /// An editor of a part of the request is open.
     Editor,
+    /// The name of a file is being typed.
+    Save,
+    /// A file is about to be written over.
+    Overwrite,
     /// The breakpoints are open.
     Breakpoints,
     /// A list to choose from lies over the screen.
@@ -61,7 +65,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 16] = [
+    pub const ALL: [Context; 18] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -73,6 +77,8 @@ impl Context {
         Context::Palette,
         Context::Prompt,
         Context::Editor,
+        Context::Save,
+        Context::Overwrite,
         Context::Breakpoints,
         Context::Menu,
         Context::Reading,
@@ -94,6 +100,8 @@ impl Context {
             Context::Palette => "In the list of all actions",
             Context::Prompt => "While searching",
             Context::Editor => "In an editor",
+            Context::Save => "While a file is named",
+            Context::Overwrite => "Before a file is written over",
             Context::Breakpoints => "In the list of breakpoints",
             Context::Menu => "In a menu",
             Context::Reading => "In help and explanations",
@@ -114,11 +122,14 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         ) => {
             return &[Context::Reading, Context::Always];
         }
+        Some(Overlay::Save { exists: true, .. }) => return &[Context::Overwrite, Context::Always],
+        Some(Overlay::Save { .. }) => return &[Context::Save, Context::Text, Context::Always],
         Some(
             Overlay::Methods { .. }
             | Overlay::Clients { .. }
             | Overlay::Copy { .. }
-            | Overlay::Runs { .. },
+            | Overlay::Runs { .. }
+            | Overlay::Pick { .. },
         ) => {
             return &[Context::Menu, Context::Always];
         }
@@ -204,7 +215,9 @@ pub fn markdown() -> String {
         Context::Everywhere | Context::Url | Context::Always => true,
         Context::List | Context::Jump | Context::Palette | Context::Prompt => false,
         Context::Editor | Context::Breakpoints => false,
-        Context::Menu | Context::Reading | Context::Text => false,
+        Context::Save | Context::Overwrite | Context::Menu | Context::Reading | Context::Text => {
+            false
+        }
     };
     for context in Context::ALL.into_iter().filter(told) {
         for (at, binding) in in_context(context).enumerate() {
@@ -249,6 +262,7 @@ fn name(key: &'static str) -> &'static str {
         "alt-a" => "Alt-A",
         "alt-b" => "Alt-B",
         "alt-d" => "Alt-D",
+        "alt-e" => "Alt-E",
         "alt-f" => "Alt-F",
         "alt-h" => "Alt-H",
         "alt-m" => "Alt-M",
@@ -303,7 +317,8 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
             other(model.others.iter().any(|run| run.number == wanted))
         }
         Message::Navigate(Navigate::Runs | Navigate::Compare) => other(!model.others.is_empty()),
-        Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right) | Message::Body(_) => {
+        Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right)
+        | Message::Body(BodyAct::FoldMore | BodyAct::FoldLess | BodyAct::Unfold) => {
             (model.panes.open != Pane::Body).then_some("only in the body: 3")
         }
         Message::Search(Search::Next | Search::Previous) => {

@@ -115,6 +115,8 @@ fn is_action(binding: &Binding) -> bool {
         | Context::Palette
         | Context::Prompt
         | Context::Editor
+        | Context::Save
+        | Context::Overwrite
         | Context::Breakpoints => false,
         Context::Menu | Context::Reading | Context::Text => false,
     };

@@ -1,12 +1,16 @@
 //! The body pane: what the screen needs is asked for, what arrives is kept while it fits; the cursor and the folds.
 
-use crate::app::effect::{BodyFold, BodyQuery, Effect, FoldAsk};
+use crate::app::effect::{BodyFold, BodyQuery, Effect, FoldAsk, Tool};
 use crate::app::layout::Layout;
-use crate::app::message::{BodyAct, BodyFolded, BodyWindow, FoldAnswer};
-use crate::app::model::{BodyPane, Model, Status};
-use crate::app::page;
+use crate::app::message::{BodyAct, BodyFolded, BodyWindow, FoldAnswer, Saved};
+use crate::app::model::{BodyPane, Model, Overlay, Status};
+use crate::app::page::{self, units};
 use crate::app::pane::Pane;
+use crate::app::text_input::TextInput;
+use crate::domain::body_view::file_name::file_name;
 use crate::domain::body_view::{Folds, View};
+use crate::domain::escape::escape;
+use crate::domain::http::body::BodyId;
 
 /// Asks for the window that is on the screen, unless it was asked for already.
 pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
@@ -32,7 +36,9 @@ pub(super) fn arrived(model: &mut Model, window: BodyWindow) -> Vec<Effect> {
 
 /// What a key does to the body on the screen.
 pub(super) fn act(model: &mut Model, act: BodyAct) -> Vec<Effect> {
-    if model.panes.open != Pane::Body {
+    let folds =
+        matches!(act, BodyAct::Fold | BodyAct::FoldMore | BodyAct::FoldLess | BodyAct::Unfold);
+    if folds && model.panes.open != Pane::Body {
         model.panes.open = Pane::Body;
         return Vec::new();
     }
@@ -48,7 +54,62 @@ pub(super) fn act(model: &mut Model, act: BodyAct) -> Vec<Effect> {
             unfold(model);
             Vec::new()
         }
+        BodyAct::Open(tool) => open(model, tool).into_iter().collect(),
+        BodyAct::Save => {
+            ask_name(model);
+            Vec::new()
+        }
+        BodyAct::Overwrite => write(model, true).into_iter().collect(),
     }
+}
+
+/// Writes the body to the file that was named.
+pub(super) fn write(model: &mut Model, overwrite: bool) -> Option<Effect> {
+    let Some(Overlay::Save { id, input, .. }) = model.overlay.take() else { return None };
+    let path = input.text().trim().to_owned();
+    (!path.is_empty()).then_some(Effect::SaveBody { id, path, overwrite })
+}
+
+/// Says how saving went; asks before a file is written over.
+pub(super) fn saved(model: &mut Model, saved: Saved) -> Vec<Effect> {
+    let (text, trouble) = match saved {
+        Saved::Done { path, size } => {
+            (format!("{} saved to {}", units::bytes(size), escape(&path)), false)
+        }
+        Saved::Exists { id, path } => {
+            let input = TextInput::line(path);
+            model.overlay = Some(Overlay::Save { id, input, exists: true });
+            return Vec::new();
+        }
+        Saved::Failed(why) => (format!("not saved: {}", escape(&why)), true),
+    };
+    model.status = Some(Status { text, trouble });
+    Vec::new()
+}
+
+fn open(model: &mut Model, tool: Tool) -> Option<Effect> {
+    let (id, name) = named(model)?;
+    Some(Effect::OpenBody { id, tool, name })
+}
+
+fn ask_name(model: &mut Model) {
+    if let Some((id, name)) = named(model) {
+        model.overlay = Some(Overlay::Save { id, input: TextInput::line(name), exists: false });
+    }
+}
+
+/// The body of the selected hop and a name for it; says so when there is none.
+fn named(model: &mut Model) -> Option<(BodyId, String)> {
+    let hop = model.session.as_ref().and_then(page::selected_hop);
+    let hop = hop.filter(|hop| hop.exchange.response.is_some() && !hop.exchange.body.is_empty());
+    let named = hop.map(|hop| {
+        let media_type = hop.exchange.fields().text("Content-Type");
+        (hop.exchange.body.id, file_name(&hop.request.url, media_type.as_deref()))
+    });
+    if named.is_none() {
+        say(model, "this hop has no body");
+    }
+    named
 }
 
 /// Left: back to the first column, fold what is open here, then up to what holds it.
@@ -176,7 +237,7 @@ fn query(model: &Model) -> Option<BodyQuery> {
 }
 
 /// The body on the screen and how it is shown.
-fn identity(model: &Model) -> Option<(crate::domain::http::body::BodyId, View)> {
+fn identity(model: &Model) -> Option<(BodyId, View)> {
     let hop = page::selected_hop(model.session.as_ref()?)?;
     hop.exchange.response.as_ref()?;
     let view = model.panes.body.view.or_else(|| fitting(model))?;

@@ -1,5 +1,8 @@
 //! Changes to the request that is to be sent, and what the form comes to.
 
+pub(super) mod curl;
+mod whole;
+
 use url::Url;
 
 use crate::app::effect::Effect;
@@ -27,6 +30,7 @@ pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
             say_forcing(model);
         }
         Edit::Open(field) => open(model, field),
+        Edit::External => return external(model).into_iter().collect(),
     }
     Vec::new()
 }
@@ -39,6 +43,13 @@ pub(super) fn accept(model: &mut Model, field: Field, input: TextInput, error: O
         Field::Headers => model.form.headers = input,
         Field::Body => model.form.body = input,
         Field::Auth => model.form.auth = input,
+        Field::Whole => {
+            if let Err(said) = whole::read(&mut model.form, input.text())
+                && error.as_ref() != Some(&said)
+            {
+                model.overlay = Some(Overlay::Editor { field, input, error: Some(said) });
+            }
+        }
         Field::Next => {
             let Some(session) = &mut model.session else { return };
             let Some(planned) = session.chain.ready() else { return };
@@ -143,8 +154,11 @@ fn type_key(model: &mut Model, key: InputKey) {
         *selected = 0;
         return input.apply(key);
     }
-    if let Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) =
-        &mut model.overlay
+    if let Some(
+        Overlay::Editor { input, .. }
+        | Overlay::Save { input, .. }
+        | Overlay::Breakpoints { input, .. },
+    ) = &mut model.overlay
     {
         return input.apply(key);
     }
@@ -154,8 +168,59 @@ fn type_key(model: &mut Model, key: InputKey) {
     }
     if model.focus == Focus::Url {
         model.form.error = None;
-        model.form.url.apply(key);
+        match key {
+            InputKey::Insert(text) if curl::is_curl(&text) => curl::paste(model, &text),
+            key => model.form.url.apply(key),
+        }
     }
+}
+
+/// Gives the text that is being edited to the user's editor; without an open editor, the request that is ready, or in the
+/// URL bar the whole request.
+fn external(model: &mut Model) -> Option<Effect> {
+    if model.overlay.is_none() {
+        open(model, if model.focus == Focus::Url { Field::Whole } else { Field::Next });
+    }
+    match &model.overlay {
+        Some(Overlay::Editor { field, input, .. }) => {
+            Some(Effect::EditText { field: *field, text: input.text().to_owned() })
+        }
+        Some(_) | None => None,
+    }
+}
+
+/// Takes back what the user's editor made of a text. Editors end the last line, and mean nothing by it.
+pub(super) fn edited(model: &mut Model, field: Field, text: Result<String, String>) -> Vec<Effect> {
+    let before = match model.overlay.take() {
+        Some(Overlay::Editor { field: open, input, .. }) if open == field => input,
+        other => {
+            model.overlay = other;
+            return Vec::new();
+        }
+    };
+    match text {
+        Ok(text) => {
+            let body = |text: &str| text.split_once("\n\n").map(|(_, body)| body.to_owned());
+            let kept = match field {
+                Field::Next | Field::Whole => {
+                    body(before.text()).is_some_and(|body| body.ends_with('\n'))
+                }
+                Field::Headers | Field::Body | Field::Auth => before.text().ends_with('\n'),
+            };
+            let text = text.replace("\r\n", "\n");
+            let text = if kept { &text } else { text.strip_suffix('\n').unwrap_or(&text) };
+            let input = match before.is_multiline() {
+                true => TextInput::lines(text),
+                false => TextInput::line(text.lines().next().unwrap_or_default()),
+            };
+            accept(model, field, input, None);
+        }
+        Err(why) => {
+            let error = Some(format!("the edited text {why}"));
+            model.overlay = Some(Overlay::Editor { field, input: before, error });
+        }
+    }
+    Vec::new()
 }
 
 /// Says what forcing means where it makes a difference: on redirects.
@@ -175,6 +240,7 @@ fn open(model: &mut Model, field: Field) {
         (Field::Headers, _) => model.form.headers.clone(),
         (Field::Body, _) => model.form.body.clone(),
         (Field::Auth, _) => model.form.auth.clone(),
+        (Field::Whole, _) => TextInput::lines(whole::write(&model.form)),
         (Field::Next, Some(planned)) => TextInput::lines(request_text::write(&planned.request)),
         (Field::Next, None) => {
             let text = "there is no next request to edit".to_owned();

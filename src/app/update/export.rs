@@ -1,10 +1,14 @@
 //! Copying: the menu, and what each of its rows puts on the clipboard.
 
+mod choose;
+
 use crate::app::effect::Effect;
 use crate::app::message::{CopyItem, Export};
 use crate::app::model::{COPY_MENU, Model, Overlay, Session, Status};
 use time::OffsetDateTime;
 
+use crate::app::page::selected_hop;
+use crate::app::page::step::planned;
 use crate::domain::chain::{Chain, Hop};
 use crate::domain::escape::escape_bytes;
 use crate::domain::export::{self, Record};
@@ -26,6 +30,12 @@ pub(super) fn update(model: &mut Model, export: Export) -> Vec<Effect> {
 
 fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
     model.overlay = None;
+    if let Some((title, rows)) = choose::rows(model, item) {
+        return pick(model, title, rows);
+    }
+    if item == CopyItem::Body {
+        return copy_body(model);
+    }
     let what = COPY_MENU.iter().find(|row| row.1 == item).map_or("", |row| row.2);
     let text = model.session.as_ref().and_then(|session| text(model, session, item));
     let Some(text) = text else {
@@ -33,9 +43,48 @@ fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
         model.status = Some(Status { text, trouble: true });
         return Vec::new();
     };
+    put(model, text, what)
+}
+
+/// Copies this text; the status says what it is until the answer comes.
+pub(super) fn put(model: &mut Model, text: String, what: &'static str) -> Vec<Effect> {
     model.copied = Some(text.clone());
-    model.status = Some(Status { text: what.to_owned(), trouble: false });
+    say(model, what.to_owned(), false);
     vec![Effect::Copy { text, what }]
+}
+
+/// The body has been read for copying.
+pub(super) fn body_text(model: &mut Model, text: Result<String, String>) -> Vec<Effect> {
+    match text {
+        Ok(text) => put(model, text, "body"),
+        Err(why) => {
+            say(model, why, true);
+            Vec::new()
+        }
+    }
+}
+
+fn copy_body(model: &mut Model) -> Vec<Effect> {
+    let hop = model.session.as_ref().and_then(selected_hop);
+    let id = hop.map(|hop| &hop.exchange.body).filter(|body| !body.is_empty()).map(|body| body.id);
+    if id.is_none() {
+        say(model, "this hop has no body".to_owned(), true);
+    }
+    id.map(Effect::CopyBody).into_iter().collect()
+}
+
+/// Lets the user choose among several; a single one is copied at once.
+fn pick(model: &mut Model, title: &'static str, mut rows: Vec<(String, String)>) -> Vec<Effect> {
+    match rows.len() {
+        0 => say(model, format!("there is not {title} here"), true),
+        1 => return put(model, rows.remove(0).1, title),
+        _ => model.overlay = Some(Overlay::Pick { title, rows, selected: 0 }),
+    }
+    Vec::new()
+}
+
+fn say(model: &mut Model, text: String, trouble: bool) {
+    model.status = Some(Status { text, trouble });
 }
 
 fn text(model: &Model, session: &Session, item: CopyItem) -> Option<String> {
@@ -45,19 +94,28 @@ fn text(model: &Model, session: &Session, item: CopyItem) -> Option<String> {
         CopyItem::CurlChain => Some(export::curl::chain(&session.chain, &model.settings)),
         CopyItem::Url => Some(match hop {
             Some(hop) => hop.request.url.to_string(),
-            None => session.chain.ready()?.request.url.to_string(),
+            None => planned(session)?.request.url.to_string(),
         }),
         CopyItem::Location => Some(hop?.resolution.as_ref()?.target.as_ref()?.to_string()),
         CopyItem::ResponseHead => Some(head_text(&hop?.exchange.response.as_ref()?.raw)),
         CopyItem::RequestHead => Some(head_text(&hop?.exchange.sent.as_ref()?.raw)),
-        CopyItem::Json => Some(json(model, session)),
+        CopyItem::Path => path(model, hop?),
+        CopyItem::Markdown => Some(with_record(model, session, export::markdown::document)),
+        CopyItem::Json => Some(with_record(model, session, export::json::document)),
+        CopyItem::HeaderLine | CopyItem::Cookie | CopyItem::Finding | CopyItem::Body => None,
     }
 }
 
-/// The trace document, with what the model holds of each body: its first bytes.
-fn json(model: &Model, session: &Session) -> String {
+/// The path of the line under the cursor, while this hop's body is laid out.
+fn path(model: &Model, hop: &Hop) -> Option<String> {
+    let window = model.panes.body.window.as_ref()?;
+    window.path.clone().filter(|_| window.id == hop.exchange.body.id)
+}
+
+/// A document of the chain, with what the model holds of each body: its first bytes.
+fn with_record(model: &Model, session: &Session, document: fn(&Record<'_>) -> String) -> String {
     let started_at = OffsetDateTime::from_unix_timestamp(session.started_at);
-    export::json::document(&Record {
+    document(&Record {
         chain: &session.chain,
         findings: &session.findings,
         started_at: started_at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
@@ -89,11 +147,11 @@ fn head_text(raw: &[u8]) -> String {
     lines.join("\n")
 }
 
-/// The selected hop's request; the one that is ready where it is not sent yet.
+/// The selected hop's request; the one that is ready or on its way where there is no hop yet.
 fn curl_hop(model: &Model, session: &Session, hop: Option<&Hop>) -> Option<String> {
     let request = match hop {
         Some(hop) => &hop.request,
-        None => &session.chain.ready()?.request,
+        None => &planned(session)?.request,
     };
     Some(export::curl::request(request, &model.settings))
 }

@@ -63,6 +63,9 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Editor { field, input, error }) => edit::accept(model, field, input, error),
+        Some(Overlay::Save { id, input, exists: true }) => {
+            model.overlay = Some(Overlay::Save { id, input, exists: false });
+        }
         Some(_) => {}
         None if model.search.typing || model.search.pattern.is_some() => {
             model.search = Default::default();
@@ -151,9 +154,11 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
+        Some(Overlay::Pick { rows, selected, .. }) => moved(selected, step, rows.len()),
         Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints),
         Some(
             Overlay::Editor { .. }
+            | Overlay::Save { .. }
             | Overlay::HandCopy { .. }
             | Overlay::Palette { .. }
             | Overlay::Jump { .. },
@@ -185,6 +190,14 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             Some((_, item, _)) => super::export::update(model, Export::Copy(*item)),
             None => Vec::new(),
         },
+        Some(Overlay::Pick { title, mut rows, selected }) if selected < rows.len() => {
+            super::export::put(model, rows.swap_remove(selected).1, title)
+        }
+        Some(Overlay::Pick { .. }) => Vec::new(),
+        Some(save @ Overlay::Save { .. }) => {
+            model.overlay = Some(save);
+            body::write(model, false).into_iter().collect()
+        }
         Some(Overlay::Editor { field, mut input, .. }) if input.is_multiline() => {
             input.apply(InputKey::Insert("\n".to_owned()));
             model.overlay = Some(Overlay::Editor { field, input, error: None });

@@ -72,6 +72,14 @@ pub(super) fn follow_newest(session: &mut Session) {
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
+    let typed = model.form.url.text().to_owned();
+    if edit::curl::is_curl(&typed) {
+        edit::curl::paste(model, &typed);
+        if model.form.error.is_some() {
+            model.focus = Focus::Url;
+            return Vec::new();
+        }
+    }
     let draft = match edit::draft(&model.form) {
         Ok(draft) => draft,
         Err(error) => {

@@ -37,7 +37,10 @@ pub fn read(text: &str, before: &Request) -> Result<Request, String> {
     let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end_matches('\n'), ""));
     let mut lines = head.lines();
     let (method, url) = request_line(lines.next().unwrap_or_default())?;
-    let fields = lines.map(field_line).collect::<Result<Fields, String>>()?;
+    let numbered = lines
+        .zip(2..)
+        .map(|(line, number)| field_line(line).map_err(|error| format!("line {number}: {error}")));
+    let fields = numbered.collect::<Result<Fields, String>>()?;
     let sources = fields.iter().map(|field| source(field, before)).collect();
     let exact_target = before.exact_target.clone().filter(|_| before.url == url);
     let body = read_body(body, before);
@@ -48,9 +51,10 @@ pub fn read(text: &str, before: &Request) -> Result<Request, String> {
 }
 
 fn request_line(line: &str) -> Result<(Method, Url), String> {
-    let (method, url) = line.split_once(' ').ok_or("the first line is METHOD URL")?;
-    let method = Method::parse(method).ok_or_else(|| format!("not a method: {method:?}"))?;
-    let url = Url::parse(url.trim()).map_err(|error| format!("not a URL: {error}"))?;
+    let (method, url) = line.split_once(' ').ok_or("line 1: METHOD URL is expected")?;
+    let method =
+        Method::parse(method).ok_or_else(|| format!("line 1: not a method: {method:?}"))?;
+    let url = Url::parse(url.trim()).map_err(|error| format!("line 1: not a URL: {error}"))?;
     match url.scheme() {
         "http" | "https" => Ok((method, url)),
         other => Err(format!("{other} is not fetched, only http and https are")),
@@ -142,6 +146,6 @@ mod tests {
     #[test]
     fn a_line_that_is_no_field_is_named() {
         let error = read("GET http://a.test/\nnonsense", &request()).unwrap_err();
-        assert_eq!(error, "not a header line: \"nonsense\"");
+        assert_eq!(error, "line 2: not a header line: \"nonsense\"");
     }
 }

@@ -1,5 +1,6 @@
 //! The table of keys, one row a key.
 
+use crate::app::effect::Tool;
 use crate::app::message::{BodyAct, Edit, Export, Field, Message, Navigate, Run, Search};
 use crate::app::pane::Pane;
 use crate::app::text_input::InputKey;
@@ -23,12 +24,16 @@ pub static ALL: &[Binding] = &[
     row(In::Session, "-", body(BodyAct::FoldMore), "fold", "fold the body, a level more with each press"),
     row(In::Session, "+", body(BodyAct::FoldLess), "", "unfold a level of the body"),
     row(In::Session, "*", body(BodyAct::Unfold), "", "unfold the whole body"),
+    row(In::Session, "P", body(BodyAct::Open(Tool::Pager)), "open", "open the body in $PAGER"),
+    row(In::Session, "O", body(BodyAct::Open(Tool::Editor)), "", "open a copy of the body in $EDITOR"),
+    row(In::Session, "S", body(BodyAct::Save), "save", "save the body to a file"),
     row(In::Session, "w", nav(Navigate::Wrap), "wrap", "wrap long body lines, and back"),
     row(In::Pane, "enter", nav(Navigate::Enter), "explain", "explain the first finding in sight; in a body: fold or unfold; in Clients: step as the chosen one"),
     row(In::Session, "y", Message::Export(Export::Menu), "copy", "copy a curl command, URL, head, ...: opens the menu"),
     row(In::Session, "tab", nav(Navigate::NextPane), "pane", "next pane"),
     row(In::Chain, "enter", nav(Navigate::Enter), "enter pane", "give the keys to the open pane"),
     row(In::Session, "E", Message::Edit(Edit::Open(Field::Next)), "edit", "edit the next request before it is sent; the hop stays marked"),
+    row(In::Session, "alt-e", Message::Edit(Edit::External), "", "edit the next request in $EDITOR"),
     row(In::Everywhere, "a", nav(Navigate::ClientPicker), "as", "choose the client whose redirect rules decide"),
     row(In::Session, "/", Message::Search(Search::Open), "find", "search in the open pane"),
     row(In::Session, "r", run(Run::Start), "again", "run the request in the URL bar from the start"),
@@ -80,6 +85,7 @@ pub static ALL: &[Binding] = &[
     row(In::Url, "alt-h", Message::Edit(Edit::Open(Field::Headers)), "headers", "edit the headers"),
     row(In::Url, "alt-d", Message::Edit(Edit::Open(Field::Body)), "body", "edit the body"),
     row(In::Url, "alt-u", Message::Edit(Edit::Open(Field::Auth)), "auth", "edit user and password, or token"),
+    row(In::Url, "alt-e", Message::Edit(Edit::External), "", "write the whole request in $EDITOR"),
     row(In::Url, "f1", nav(Navigate::Help), "", "help"),
     row(In::Url, "alt-x", nav(Navigate::Palette), "", "every action, found by a few letters"),
     row(In::Jump, "esc", nav(Navigate::Back), "stay", "stay where you are"),
@@ -92,7 +98,12 @@ pub static ALL: &[Binding] = &[
     row(In::Prompt, "enter", nav(Navigate::Enter), "keep", "keep the pattern; n and N go on"),
     row(In::Prompt, "esc", nav(Navigate::Back), "drop", "give the search up"),
     row(In::Editor, "esc", nav(Navigate::Back), "done", "keep the text and close"),
+    row(In::Editor, "alt-e", Message::Edit(Edit::External), "$EDITOR", "go on in $EDITOR"),
     row(In::Editor, "enter", nav(Navigate::Enter), "", "new line; in a one-line field: done"),
+    row(In::Save, "enter", nav(Navigate::Enter), "save", "write the body to this file"),
+    row(In::Save, "esc", nav(Navigate::Back), "cancel", "do not save"),
+    row(In::Overwrite, "y", body(BodyAct::Overwrite), "overwrite", "write over the file; no other key does"),
+    row(In::Overwrite, "n esc", nav(Navigate::Back), "other name", "leave it and choose another name"),
     row(In::Breakpoints, "enter", nav(Navigate::Enter), "switch", "switch the row on or off, or set the typed one: status 302, host *.test"),
     row(In::Breakpoints, "down", nav(Navigate::Down), "", "next row"),
     row(In::Breakpoints, "up", nav(Navigate::Up), "", "row before"),

@@ -66,6 +66,13 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
                 COPY_MENU.iter().map(|(key, _, label)| menu_row(&key.to_string(), label)).collect();
             menu("Copy", &rows, *selected, room, canvas);
         }
+        Overlay::Pick { title, rows, selected } => {
+            let width = usize::from(room.width).saturating_sub(8);
+            let rows: Vec<_> =
+                rows.iter().map(|(label, _)| menu_row("", &text::fit(label, width))).collect();
+            menu(&format!("Copy {title}"), &rows, *selected, room, canvas);
+        }
+        Overlay::Save { input, exists, .. } => save(input, *exists, room, canvas),
         Overlay::Editor { field, input, error } => {
             editor(*field, input, error.as_deref(), room, canvas);
         }
@@ -237,6 +244,24 @@ fn breakpoints(
     }
 }
 
+fn save(input: &TextInput, exists: bool, room: Area, canvas: &mut Canvas<'_, '_>) {
+    let width = usize::from(room.width.saturating_sub(8)).min(72);
+    let inner = open("Save the body as", width, 2, room, canvas);
+    match exists {
+        true => canvas.text(inner, Role::Removed, "There is such a file: y writes over it"),
+        false => {
+            canvas.text(inner, Role::Dim, "in the folder hopstep was started in, unless named")
+        }
+    }
+    let inner = inner.below_title();
+    let column = column_of(input.text().as_bytes(), input.cursor());
+    let first = (column + 1).saturating_sub(inner.width.into());
+    canvas.text(inner, Role::Plain, text::skip(&escape(input.text()), first));
+    if !exists {
+        canvas.cursor(inner.x + (column - first) as u16, inner.y);
+    }
+}
+
 fn editor(
     field: Field,
     input: &TextInput,
@@ -248,6 +273,7 @@ fn editor(
         Field::Headers => ("Headers", "Name: value · Name; sends it empty · Name: leaves it out"),
         Field::Body => ("Body", "sent with POST, PUT, PATCH, ... as it stands here"),
         Field::Auth => ("Auth", "user:password, or Bearer TOKEN"),
+        Field::Whole => ("Request", "METHOD URL, header lines, an empty line, the body"),
         Field::Next => ("Next request", "METHOD URL, header lines, an empty line, the body"),
     };
     let rows = if input.is_multiline() { usize::from(room.height / 2).max(3) } else { 1 };
