@@ -66,7 +66,7 @@ fn findings(session: &Session, hop: Option<&Hop>) -> Vec<(String, String)> {
         chosen = session.findings.iter().collect();
     }
     let row = |finding: &Finding| {
-        let lines = explain::lines(finding, 92);
+        let lines = explain::lines(Some(session), finding, 92);
         let text: Vec<_> = lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
         let label = format!("{} {}", badge(finding.severity), finding.rule);
         (label, format!("{} ({})\n{}\n", finding.rule, finding.severity.id(), text.join("\n")))
