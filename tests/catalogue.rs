@@ -82,6 +82,41 @@ fn each_rule_has_a_case_that_flags_and_two_that_pass() {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
+/// Chains as they should be, of 40 kinds at least: no error, no warning.
+#[test]
+fn well_made_chains_are_left_alone() {
+    use hopstep::domain::finding::Severity;
+    let worlds = World::all("wellmade");
+    assert!(worlds.len() >= 40, "{}", worlds.len());
+    let mut faults = String::new();
+    for world in &worlds {
+        for finding in world.judge(&world.play()) {
+            if finding.severity >= Severity::Warning {
+                let _ = writeln!(faults, "{}: {}", world.path.display(), finding.rule);
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// The demo's loop, login and checkout, with the cause that each was built with.
+#[test]
+fn the_diagnosis_names_the_cause_that_a_scenario_was_built_with() {
+    use hopstep::domain::classify::diagnosis::diagnose;
+    for (world, cause) in [
+        ("slash-loop", "two layers disagree about the trailing slash"),
+        ("tls-termination-loop", "TLS"),
+        ("cookie-loop", "curl keeps no cookies"),
+        ("api-login-with-a-token", "the credential has expired"),
+        ("checkout", "the redirect helper of the framework answers 302 to a form"),
+    ] {
+        let path = root().join(format!("tests/cases/diagnosis/{world}.toml"));
+        let diagnosis = diagnose(&World::read(&path).play());
+        let first = diagnosis.causes.first().unwrap_or_else(|| panic!("{world}: no cause"));
+        assert!(first.text.contains(cause), "{world}: {}", first.text);
+    }
+}
+
 #[test]
 fn the_table_of_rules_in_the_readme_is_current() {
     let Ok(readme) = fs::read_to_string(root().join("README.md")) else { return };

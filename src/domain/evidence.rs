@@ -64,6 +64,8 @@ pub struct HopEvidence<'a> {
     pub previous: Option<&'a Hop>,
     /// The request that follows: sent, in flight or only planned.
     pub next_request: Option<&'a Request>,
+    /// The user changed the request that follows: what it lacks is no client's doing.
+    pub next_edited: bool,
     /// The hop after, none while its response is not in.
     pub next_hop: Option<&'a Hop>,
     /// The parts of the first Location, none when it is absent or empty.
@@ -120,6 +122,7 @@ impl<'a> HopEvidence<'a> {
             aside,
             previous: at.checked_sub(1).and_then(|before| chain.hops.get(before)),
             next_request: chain.request_after(at + 1),
+            next_edited: is_edited(chain, at + 1),
             next_hop: chain.hops.get(at + 1),
             params: location.as_ref().map_or_else(Vec::new, Reference::params),
             base_params: url_params(base),
@@ -254,6 +257,15 @@ impl<'a> HopEvidence<'a> {
     /// Neither end is loopback.
     pub fn is_remote(&self) -> bool {
         !is_loopback(self.base()) && self.next.is_none_or(|next| !is_loopback(next))
+    }
+}
+
+/// Whether the user changed the request at this place (from 0), sent or only planned.
+fn is_edited(chain: &Chain, at: usize) -> bool {
+    match (chain.hops.get(at), &chain.state) {
+        (Some(hop), _) => hop.edited,
+        (None, State::Ready(planned) | State::InFlight(planned)) => planned.edited,
+        (None, State::Ended(_)) => false,
     }
 }
 

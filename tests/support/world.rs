@@ -35,6 +35,7 @@ use hopstep::domain::http::field::{Field, Fields};
 use hopstep::domain::http::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Version};
 use hopstep::domain::http::method::Method;
 use hopstep::domain::http::request::{Credentials, Draft, FieldEdit, Request};
+use hopstep::domain::http::request_text;
 use hopstep::domain::http::timing::{Phase, Timing};
 use hopstep::domain::policy::Policy;
 use hopstep::domain::probe::{Probe, ProbeKind};
@@ -81,6 +82,9 @@ pub(crate) struct World {
     pub(crate) baseline: Option<Vec<(u16, String)>>,
     #[serde(default)]
     pub(crate) probes: Vec<Probed>,
+    /// What the user writes in the place of the request after a hop (from 1).
+    #[serde(default)]
+    pub(crate) edits: Vec<Edited>,
     /// The path below `tests/cases/`, for messages.
     #[serde(skip)]
     pub(crate) path: PathBuf,
@@ -133,6 +137,14 @@ pub(crate) struct Answer {
     /// What can't be played over plain sockets.
     #[serde(default)]
     pub(crate) facts: Option<Facts>,
+}
+
+/// A request as the editor holds it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edited {
+    pub(crate) after: usize,
+    pub(crate) request: String,
 }
 
 /// A probe and its answer.
@@ -194,7 +206,8 @@ impl World {
 
     /// Nothing in it needs more than plain answers.
     pub(crate) fn is_playable(&self) -> bool {
-        self.responses.iter().all(|answer| answer.facts.is_none() && answer.status >= 200)
+        self.edits.is_empty()
+            && self.responses.iter().all(|answer| answer.facts.is_none() && answer.status >= 200)
     }
 
     pub(crate) fn policy(&self) -> Policy {
@@ -258,6 +271,11 @@ impl World {
                 panic!("{:?}: the chain ended before all responses were given", self.path)
             };
             chain.receive(answer.exchange(&request), NOW);
+            let edit = self.edits.iter().find(|edit| edit.after == chain.hops.len());
+            if let (Some(edit), Some(planned)) = (edit, chain.ready()) {
+                let edited = request_text::read(&edit.request, &planned.request);
+                chain.edit(edited.expect("a request"));
+            }
         }
         chain
     }

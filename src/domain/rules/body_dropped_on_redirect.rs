@@ -39,7 +39,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let Some(next) = hop.next_request else { return };
     let (method, size) = (hop.method(), hop.request().body_len());
     let dropped = size > 0 && next.body_len() == 0 && next.method == hop.request().method;
-    if !dropped || matches!(method, "GET" | "HEAD") {
+    if !dropped || hop.next_edited || matches!(method, "GET" | "HEAD") {
         return;
     }
     let client = &hop.chain.client.name;

@@ -38,7 +38,9 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    let Some(next) = hop.next_request.filter(|_| hop.redirects()) else { return };
+    let Some(next) = hop.next_request.filter(|_| hop.redirects() && !hop.next_edited) else {
+        return;
+    };
     let (old, new, status) = (hop.method(), next.method.as_str(), hop.status());
     let reads = |method: &str| matches!(method, "GET" | "HEAD");
     let should = match status {

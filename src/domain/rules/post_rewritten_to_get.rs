@@ -53,7 +53,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
 
 /// What the client in charge makes of it.
 fn outcome(hop: &HopEvidence<'_>) -> String {
-    let Some(next) = hop.next_request else { return String::new() };
+    let Some(next) = hop.next_request.filter(|_| !hop.next_edited) else { return String::new() };
     let (client, size) = (&hop.chain.client.name, hop.request().body_len());
     match (next.method.as_str(), next.body_len()) {
         ("POST", 0) if size > 0 => format!("; {client} keeps POST without its body"),

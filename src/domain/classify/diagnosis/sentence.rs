@@ -125,7 +125,9 @@ fn end(evidence: &Evidence<'_>, alone: bool) -> String {
 /// What a lost method means to the user.
 fn lost_body(evidence: &Evidence<'_>) -> Option<String> {
     let hop = evidence.hops.iter().find(|hop| {
-        hop.request().body_len() > 0 && hop.next_request.is_some_and(|next| next.body_len() == 0)
+        !hop.next_edited
+            && hop.request().body_len() > 0
+            && hop.next_request.is_some_and(|next| next.body_len() == 0)
     })?;
     let next = hop.next_request?;
     let shown = hop.status() == 303
