@@ -7,6 +7,7 @@
 mod check;
 mod client;
 mod command;
+pub mod configuration;
 mod inputs;
 mod own;
 mod page;
@@ -20,9 +21,10 @@ pub use check::{Check, MAX_TIME};
 pub use command::{COMMANDS, Name};
 pub use own::Choice;
 pub use parse::parse;
-pub use run::{FailOn, Output, Run};
+pub use run::{FailOn, Output, Run, policy};
 pub use saved::Saved;
 
+use crate::domain::config::Config;
 use crate::domain::import::curl::Refusal;
 
 /// What the user wants done.
@@ -41,6 +43,8 @@ pub enum Command {
     Lab(Vec<String>),
     /// `hopstep explain [TOPIC]`
     Explain(Option<String>),
+    /// `hopstep config`: every value that is configured, with the place it is from.
+    Config(Box<Config>),
     /// `hopstep clients [URL]`: the table, or with a URL what each client does.
     Clients(Box<Run>),
     Completions(clap_complete::Shell),

@@ -8,6 +8,7 @@ pub mod check;
 pub mod classify;
 pub mod client;
 pub mod comparison;
+pub mod config;
 pub mod cookie;
 pub mod danger;
 pub mod escape;

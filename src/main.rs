@@ -1,5 +1,6 @@
 //! The program: arguments in, exit status out.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,7 +21,6 @@ use hopstep::domain::escape::escape;
 use hopstep::domain::export::Format;
 use hopstep::domain::export::clients::Form;
 use hopstep::domain::http::request::Draft;
-use hopstep::domain::secret::Names;
 use hopstep::fetch::Tape;
 use hopstep::headless::check::{Mode, Snapshot, Watch};
 use hopstep::headless::trace::{self, Job};
@@ -50,6 +50,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Help(name) => cli::print_help(name, out),
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
         Command::Man => cli::print_man(out),
+        Command::Config(config) => out.write_all(config.show().as_bytes()),
         Command::Clients(run) if run.draft.is_none() => headless::clients::table(form(&run), out),
         Command::Clients(run) => return clients(*run).unwrap_or_else(usage),
         Command::Explain(topic) => match headless::explain::run(topic.as_deref(), out) {
@@ -88,7 +89,13 @@ fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
 
 /// `-c FILE`
 fn write_cookies(file: &Path, jar: &Jar) -> anyhow::Result<()> {
-    let written = std::fs::write(file, netscape::serialise(jar));
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    // cookies are secrets: a file that is made anew is the user's alone, as curl's is
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written =
+        options.open(file).and_then(|mut to| to.write_all(netscape::serialise(jar).as_ref()));
     written.with_context(|| format!("-c {}", file.display()))
 }
 
@@ -98,8 +105,10 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     // an unknown name is refused before anything starts
     hopstep::headless::lab::chosen(scenario.as_slice())?;
     let lab = lab::start(scenarios, lab::Pace::Real).context("cannot start the lab")?;
-    let mut model = Model::new(blank()?, "curl".to_owned(), Limits::default(), lab.settings());
-    model.scenarios = scenarios.iter().map(listed).collect();
+    let config = cli::configuration::load(None, &environment).map_err(anyhow::Error::msg)?;
+    let limits = Limits { policy: cli::policy(&config), ..Limits::default() };
+    let mut model = Model::new(blank()?, "curl".to_owned(), limits, lab.settings());
+    model.scenarios = scenarios.iter().map(|scenario| listed(scenario, limits)).collect();
     model.focus = Focus::List;
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
     let finished = shell::run(Start { model, first, max_time: None, tape: None })?;
@@ -107,14 +116,14 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
 }
 
 /// A scenario as the first screen lists it.
-fn listed(scenario: &lab::scenario::Scenario) -> Scenario {
+fn listed(scenario: &lab::scenario::Scenario, limits: Limits) -> Scenario {
     Scenario {
         id: scenario.id.clone(),
         title: scenario.title.clone(),
         lesson: scenario.lesson.clone(),
         draft: scenario.draft(),
         client: scenario.request.client.clone(),
-        limits: scenario.limits(),
+        limits: Limits { policy: limits.policy, ..scenario.limits() },
     }
 }
 
@@ -265,7 +274,7 @@ fn job(run: cli::Run) -> anyhow::Result<Job> {
         colour: run.output.color.on(io::stdout().is_terminal(), &environment),
         fail_on: run.output.fail_on.0,
         fail: run.output.fail,
-        redact: run.output.redact.then(Names::default),
+        redact: run.output.redact.then(|| run.config.names()),
     })
 }
 

@@ -313,6 +313,74 @@ fn follow_lets_the_status_decide_over_a_forced_method() {
     }
 }
 
+/// A run in a folder of its own, with a project's file and a user's.
+fn configured(project: &str, user: &str, args: &[&str]) -> Output {
+    let dir = tempfile::tempdir().unwrap();
+    let (home, inner) = (dir.path().join("home"), dir.path().join("repo/inner"));
+    std::fs::create_dir_all(home.join(".config/hopstep")).unwrap();
+    std::fs::create_dir_all(&inner).unwrap();
+    std::fs::create_dir(dir.path().join("repo/.git")).unwrap();
+    std::fs::write(dir.path().join("repo/hopstep.toml"), project).unwrap();
+    std::fs::write(home.join(".config/hopstep/config.toml"), user).unwrap();
+    programs::clean(HOPSTEP).args(args).current_dir(&inner).env("HOME", &home).output().unwrap()
+}
+
+#[test]
+fn the_files_of_the_user_and_the_project_decide_how_a_chain_is_judged() {
+    let world = Recorder::start(|seen| match seen.target.as_str() {
+        "/end" => respond("200 OK", &[], "end"),
+        _ => respond("302 Found", &["Location: /end"], ""),
+    });
+    let url = world.url("/?flavour=mint-choc-chip-1");
+    let trace = ["trace", "--format", "json", "-d", "a=b", url.as_str()];
+    let rules = |output: &Output| -> Vec<String> {
+        let document = document(output);
+        let hops = document["hops"].as_array().unwrap().iter();
+        hops.flat_map(|hop| hop["findings"].as_array().unwrap().clone())
+            .map(|finding| {
+                format!(
+                    "{} {}",
+                    finding["rule"].as_str().unwrap(),
+                    finding["severity"].as_str().unwrap()
+                )
+            })
+            .collect()
+    };
+    let usual = rules(&configured("", "", &trace));
+    assert!(usual.iter().any(|rule| rule == "post-rewritten-to-get warning"), "{usual:?}");
+    let off = rules(&configured("[rules]\npost-rewritten-to-get = \"off\"\n", "", &trace));
+    assert!(!off.iter().any(|rule| rule.starts_with("post-rewritten-to-get")), "{off:?}");
+    let louder = configured("", "[rules]\npost-rewritten-to-get = \"error\"\n", &trace);
+    assert!(rules(&louder).contains(&"post-rewritten-to-get error".to_owned()));
+    let known = "[[suppress]]\nrule = \"post-rewritten-to-get\"\nurl = \"http://127.0.0.1:*/*\"\nreason = \"by design\"\n";
+    let known = rules(&configured(known, "", &trace));
+    assert!(!known.iter().any(|rule| rule.starts_with("post-rewritten-to-get")), "{known:?}");
+    let redacted =
+        configured("", "[secrets]\nparameters = [\"flavour\"]\n", &["trace", "--redact", &url]);
+    assert!(!stdout(&redacted).contains("mint-choc-chip-1"));
+    let client = document(&configured("client = \"node\"", "client = \"go\"", &trace));
+    assert_eq!(client["client"], "node");
+}
+
+#[test]
+fn a_fault_of_the_configuration_is_told_with_its_place_and_nothing_is_sent() {
+    let world = world();
+    let output = configured("", "\nclint = \"go\"\n", &["trace", &world.url("/end")]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "hopstep: ~/.config/hopstep/config.toml:2:1: the file takes no \"clint\" (did you mean \"client\"?)\n";
+    assert_eq!(stderr(&output), expected);
+    let absent = configured("", "", &["trace", "--config", "/nonexistent", &world.url("/end")]);
+    assert_eq!(absent.status.code(), Some(2));
+    assert_eq!(world.take(), []);
+    let shown = configured("theme = \"dark\"", "client = \"go\"", &["config", "--show"]);
+    let text = stdout(&shown);
+    assert!(
+        text.contains("client = \"go\"") && text.contains("# ~/.config/hopstep/config.toml:1"),
+        "{text}"
+    );
+    assert!(text.contains("repo/hopstep.toml:1") && text.contains("# default"), "{text}");
+}
+
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let world = world();

@@ -12,6 +12,7 @@ pub enum Name {
     Demo,
     Lab,
     History,
+    Config,
     Completions,
     Man,
 }
@@ -65,6 +66,7 @@ pub const COMMANDS: &[Row] = &[
     row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed"),
     row(Name::Lab, "lab", "[SCENARIO...]", "serve the demo's scenarios for other clients"),
     Row { built: false, ..row(Name::History, "history", "", "recorded chains") },
+    row(Name::Config, "config", "", "every value that is configured, and the file it is from"),
     row(
         Name::Completions,
         "completions",

@@ -18,6 +18,8 @@ pub(crate) enum Own {
     Color,
     DryRun,
     Config,
+    /// `hopstep config --show`
+    Show,
     Yes,
     Help,
     Version,
@@ -55,7 +57,8 @@ pub(crate) const ROWS: &[Row<Own>] = &[
     row(Own::Redact, "redact", "", "put * for every byte of a secret, in every output"),
     row(Own::Color, "color", "auto|always|never", "colour on standard output [auto]"),
     row(Own::DryRun, "dry-run", "", "clients: send one client's requests, predict the others'"),
-    row(Own::Config, "config", "FILE", ""),
+    row(Own::Config, "config", "FILE", "read this instead of the config.toml in the user's folder"),
+    row(Own::Show, "show", "", ""),
     row(Own::Yes, "yes", "", "the TUI sends risky steps without asking"),
     Row { short: b'h', ..row(Own::Help, "help", "", "this page") },
     Row { short: b'V', ..row(Own::Version, "version", "", "the version") },

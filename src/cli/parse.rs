@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap_complete::Shell;
 
 use super::command::{self, Name, Row};
+use super::configuration;
 use super::inputs::System;
 use super::own::{self, Own};
 use super::run::{Builder, Run};
@@ -40,6 +41,7 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
         None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
         Some(Row { name: Name::Open, .. }) => saved::open(tokens, env),
         Some(Row { name: Name::Check, .. }) => check::check(tokens, env),
+        Some(Row { name: Name::Config, .. }) => config(tokens, env),
         Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
         Some(Row { name: Name::Clients, .. }) => clients(request(tokens)?.finish(env)?),
         Some(row) if row.requests => {
@@ -126,6 +128,28 @@ fn clients(run: Run) -> Result<Command, Refusal> {
     }
 }
 
+/// `hopstep config [--show] [--config FILE]`
+fn config(tokens: Tokens, env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
+    let mut named = None;
+    for token in tokens {
+        match token {
+            Token::Option { key: Key::Own(Own::Show), .. } => {}
+            Token::Option { key: Key::Own(Own::Config), value, .. } => {
+                named = Some(String::from_utf8_lossy(&value).into_owned());
+            }
+            Token::Option { name, .. } => {
+                return Err(Refusal::new(name, "hopstep config takes --show and --config"));
+            }
+            Token::Operand(operand) => {
+                let operand = String::from_utf8_lossy(&operand).into_owned();
+                return Err(Refusal::new(operand, "hopstep config takes no operand"));
+            }
+        }
+    }
+    let config = configuration::load(named.as_deref(), env)?;
+    Ok(Command::Config(Box::new(config)))
+}
+
 /// A command that takes operands only.
 fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
     let mut operands = Vec::new();
@@ -163,7 +187,13 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
         }
         (Name::Man, [extra, ..]) => Err(Refusal::new(extra, format!("{what} takes no operand"))),
         (
-            Name::Trace | Name::Clients | Name::Check | Name::Compare | Name::Open | Name::History,
+            Name::Trace
+            | Name::Clients
+            | Name::Check
+            | Name::Compare
+            | Name::Open
+            | Name::History
+            | Name::Config,
             _,
         ) => Err(not_built(what)),
     }

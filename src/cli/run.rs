@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::client;
+use super::configuration;
 use super::inputs::System;
-use super::not_built;
 use super::own::{self, Choice, Color, Cookies, FollowLoops, Own};
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
+use crate::domain::config::Config;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::cookie::netscape;
 use crate::domain::export::Format;
@@ -17,6 +18,7 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::import::curl::take::Given;
 use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
+use crate::domain::policy::Policy;
 
 /// One run of a chain: what to send, how, and what to print.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Run {
     /// `-c`: where the jar is written to at the end.
     pub cookie_jar: Option<PathBuf>,
     pub output: Output,
+    /// What the files of the user and the project say.
+    pub config: Config,
     /// `--yes`
     pub yes: bool,
     /// `--dry-run`
@@ -78,6 +82,8 @@ pub(crate) struct Builder {
     limits: Limits,
     max_body: u64,
     output: Output,
+    /// `--config`
+    config: Option<String>,
     yes: bool,
     dry_run: bool,
     notes: Vec<String>,
@@ -101,6 +107,7 @@ impl Default for Builder {
             limits: Limits::default(),
             max_body: Settings::MAX_BODY,
             output,
+            config: None,
             yes: false,
             dry_run: false,
             notes: Vec::new(),
@@ -157,7 +164,8 @@ impl Builder {
             Own::Yes => self.yes = true,
             Own::DryRun => self.dry_run = true,
             Own::Redact => self.output.redact = true,
-            Own::Config => return Err(not_built(name)),
+            Own::Config => self.config = Some(text),
+            Own::Show => return Err(refuse("it goes with hopstep config".to_owned())),
             Own::Help | Own::Version => {}
         }
         Ok(())
@@ -189,8 +197,11 @@ impl Builder {
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
         let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
-        let Builder { yes, dry_run, notes, .. } = self;
-        let client = client.map_or_else(|| client::named("curl"), Ok);
+        let Builder { config, yes, dry_run, notes, .. } = self;
+        let config = configuration::load(config.as_deref(), env)?;
+        limits.policy = policy(&config);
+        let usual = config.client.as_ref().map_or("curl", |placed| placed.value.as_str());
+        let client = client.map_or_else(|| client::named(usual), Ok);
         let client = client.map_err(|why| Refusal::new("--as curl", why))?;
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
         let mut settings = options.transport.settings(env)?;
@@ -210,11 +221,18 @@ impl Builder {
             jar: jar(&options.cookie_files)?,
             cookie_jar: options.cookie_files.write.map(PathBuf::from),
             output: Output { fail: options.fail, ..output },
+            config,
             yes,
             dry_run,
             notes,
         })
     }
+}
+
+/// The policy of these files: read once, it is there to the end of the program.
+pub fn policy(config: &Config) -> Option<&'static Policy> {
+    let policy = config.policy();
+    (policy != Policy::default()).then(|| &*Box::leak(Box::new(policy)))
 }
 
 /// The cookies of the files that `-b` names.

@@ -12,6 +12,7 @@ mod recorded;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
+use std::sync::LazyLock;
 
 use super::client::Client;
 use super::client::policy::JarUse;
@@ -20,6 +21,7 @@ use super::cookie::jar::Jar;
 use super::http::exchange::Exchange;
 use super::http::failure::FailureKind;
 use super::http::request::{Draft, Request};
+use super::policy::Policy;
 use super::redirect::cookies;
 use super::redirect::trail::Trail;
 use super::redirect::{self, Action, Attempt, Change, Follow, Resolution, StopReason};
@@ -118,9 +120,17 @@ pub struct Limits {
     pub follow_loops: bool,
     /// Whether Set-Cookie is remembered (`--cookies`; `-b FILE`, `-c` switch it on); `None`: as the client does.
     pub cookies: Option<bool>,
+    /// How findings are judged, read once at start; `None`: by the catalogue's own policy.
+    pub policy: Option<&'static Policy>,
 }
 
 impl Limits {
+    /// The user's word on judging.
+    pub fn policy(self) -> &'static Policy {
+        static CATALOGUE: LazyLock<Policy> = LazyLock::new(Policy::default);
+        self.policy.unwrap_or(&CATALOGUE)
+    }
+
     /// The client under these limits.
     pub fn apply(self, mut client: Client) -> Client {
         client.limit.redirects = self.max_hops.unwrap_or(client.limit.redirects);

@@ -16,7 +16,7 @@ pub mod judge;
 pub mod map;
 pub mod matcher;
 pub mod outcome;
-mod reader;
+pub(super) mod reader;
 pub mod redirects;
 pub mod report;
 mod request;

@@ -2,7 +2,7 @@
 
 pub mod diagnosis;
 pub mod fixes;
-mod glob;
+pub(super) mod glob;
 pub mod intent;
 pub mod issuer;
 mod table;
@@ -11,14 +11,13 @@ pub(crate) use glob::find as find_in_any_case;
 
 use super::chain::{Chain, Hop};
 use super::evidence::{Aside, Evidence};
-use super::policy::Policy;
 use intent::{Intent, Kind};
 use issuer::Issuer;
 
 /// The intent of each hop, in order; `None` where a hop is no redirect.
 pub fn intents(chain: &Chain) -> Vec<Option<Intent>> {
-    let policy = Policy::default();
-    let evidence = Evidence::of(chain, Aside { policy: &policy, probes: &[], baseline: None });
+    let policy = chain.limits.policy();
+    let evidence = Evidence::of(chain, Aside { policy, probes: &[], baseline: None });
     let hops = evidence.hops.into_iter();
     hops.map(|hop| (hop.redirects() || hop.intent.kind != Kind::Unknown).then_some(hop.intent))
         .collect()

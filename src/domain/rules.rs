@@ -348,7 +348,7 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 
 /// Everything the rules have to say about this chain: hop by hop, worst first within a hop, the chain itself last.
 pub fn judge(chain: &Chain) -> Vec<Finding> {
-    judge_by(chain, &Policy::default())
+    judge_by(chain, chain.limits.policy())
 }
 
 /// The same, by the user's policy.
@@ -373,6 +373,7 @@ pub fn weigh(evidence: &Evidence<'_>) -> Vec<Finding> {
             None => findings.append(&mut run(rule, evidence)),
         }
     }
+    findings.retain(|finding| !evidence.aside.policy.suppresses(finding, evidence.chain));
     // what loses data or credentials comes before what could be tidier
     let group = |finding: &Finding| by_id(finding.rule).map_or(Group::Seo, |rule| rule.group);
     findings.sort_by_cached_key(|f| (f.hop.unwrap_or(usize::MAX), Reverse(f.severity), group(f)));

@@ -14,40 +14,44 @@ use super::variables::Variables;
 
 /// A file that is being read.
 #[derive(Debug)]
-pub(super) struct Source<'a> {
-    pub(super) file: &'a str,
-    pub(super) text: &'a str,
-    pub(super) variables: Variables<'a>,
-    pub(super) faults: &'a RefCell<Vec<Fault>>,
+pub(in crate::domain) struct Source<'a> {
+    pub(in crate::domain) file: &'a str,
+    pub(in crate::domain) text: &'a str,
+    pub(in crate::domain) variables: Variables<'a>,
+    pub(in crate::domain) faults: &'a RefCell<Vec<Fault>>,
 }
 
 impl Source<'_> {
     /// Notes a fault; the `None` is for the caller to pass on.
-    pub(super) fn fault<T>(&self, span: Range<usize>, message: impl Into<String>) -> Option<T> {
+    pub(in crate::domain) fn fault<T>(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+    ) -> Option<T> {
         let fault = Fault::at(self.file, self.text, span, message);
         self.faults.borrow_mut().push(fault);
         None
     }
 
     /// The line of a byte, from 1.
-    pub(super) fn line(&self, byte: usize) -> usize {
+    pub(in crate::domain) fn line(&self, byte: usize) -> usize {
         super::fault::place(self.text, byte).0
     }
 }
 
 /// A value and its place.
 #[derive(Clone, Debug)]
-pub(super) struct Value<'a> {
-    pub(super) source: &'a Source<'a>,
+pub(in crate::domain) struct Value<'a> {
+    pub(in crate::domain) source: &'a Source<'a>,
     /// Its key.
-    pub(super) name: &'a str,
-    pub(super) span: Range<usize>,
+    pub(in crate::domain) name: &'a str,
+    pub(in crate::domain) span: Range<usize>,
     value: &'a DeValue<'a>,
 }
 
 /// What a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(in crate::domain) enum Kind {
     Text,
     Integer,
     Boolean,
@@ -58,7 +62,7 @@ pub(super) enum Kind {
 }
 
 impl<'a> Value<'a> {
-    pub(super) fn kind(&self) -> Kind {
+    pub(in crate::domain) fn kind(&self) -> Kind {
         match self.value {
             DeValue::String(_) => Kind::Text,
             DeValue::Integer(_) => Kind::Integer,
@@ -70,13 +74,13 @@ impl<'a> Value<'a> {
     }
 
     /// Notes what was expected instead.
-    pub(super) fn expected<T>(&self, what: impl AsRef<str>) -> Option<T> {
+    pub(in crate::domain) fn expected<T>(&self, what: impl AsRef<str>) -> Option<T> {
         let message = format!("{}: expected {}", self.name, what.as_ref());
         self.source.fault(self.span.clone(), message)
     }
 
     /// A text with its variables filled in.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(in crate::domain) fn text(&self) -> Option<String> {
         match self.value {
             DeValue::String(text) => self.fill(text),
             _ => self.expected(format!("a text in quotes, not {}", self.type_name())),
@@ -84,7 +88,7 @@ impl<'a> Value<'a> {
     }
 
     /// A text, or an integer written as one.
-    pub(super) fn text_or_number(&self) -> Option<String> {
+    pub(in crate::domain) fn text_or_number(&self) -> Option<String> {
         match self.value {
             DeValue::Integer(number) => Some(number.as_str().to_owned()),
             _ => self.text(),
@@ -92,14 +96,14 @@ impl<'a> Value<'a> {
     }
 
     /// A text as it is written.
-    pub(super) fn raw_text(&self) -> Option<&'a str> {
+    pub(in crate::domain) fn raw_text(&self) -> Option<&'a str> {
         match self.value {
             DeValue::String(text) => Some(text),
             _ => self.expected(format!("a text in quotes, not {}", self.type_name())),
         }
     }
 
-    pub(super) fn number(&self) -> Option<u32> {
+    pub(in crate::domain) fn number(&self) -> Option<u32> {
         let DeValue::Integer(number) = self.value else {
             return self.expected(format!("a number, not {}", self.type_name()));
         };
@@ -109,7 +113,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(super) fn boolean(&self) -> Option<bool> {
+    pub(in crate::domain) fn boolean(&self) -> Option<bool> {
         match self.value {
             DeValue::Boolean(value) => Some(*value),
             _ => self.expected(format!("true or false, not {}", self.type_name())),
@@ -117,7 +121,7 @@ impl<'a> Value<'a> {
     }
 
     /// `"500ms"`, `"2s"`, `"1m"`.
-    pub(super) fn duration(&self) -> Option<Duration> {
+    pub(in crate::domain) fn duration(&self) -> Option<Duration> {
         let text = self.text()?;
         match duration(&text) {
             Some(duration) => Some(duration),
@@ -126,7 +130,7 @@ impl<'a> Value<'a> {
     }
 
     /// The members of a list; a single value is a list of one.
-    pub(super) fn list(&self) -> Vec<Value<'a>> {
+    pub(in crate::domain) fn list(&self) -> Vec<Value<'a>> {
         let DeValue::Array(items) = self.value else { return vec![self.clone()] };
         let (source, name) = (self.source, self.name);
         let item = |item: &'a Spanned<DeValue<'a>>| Value {
@@ -138,7 +142,7 @@ impl<'a> Value<'a> {
         items.iter().map(item).collect()
     }
 
-    pub(super) fn table(&self) -> Option<Table<'a>> {
+    pub(in crate::domain) fn table(&self) -> Option<Table<'a>> {
         match self.value {
             DeValue::Table(map) => {
                 Some(Table { source: self.source, name: self.name, span: self.span.clone(), map })
@@ -148,7 +152,7 @@ impl<'a> Value<'a> {
     }
 
     /// One of these names.
-    pub(super) fn choice<T: Copy>(&self, known: &[(&str, T)]) -> Option<T> {
+    pub(in crate::domain) fn choice<T: Copy>(&self, known: &[(&str, T)]) -> Option<T> {
         let text = self.text()?;
         let found = known.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
         found.or_else(|| {
@@ -159,7 +163,7 @@ impl<'a> Value<'a> {
     }
 
     /// The value as JSON, its texts filled in.
-    pub(super) fn json(&self) -> Option<serde_json::Value> {
+    pub(in crate::domain) fn json(&self) -> Option<serde_json::Value> {
         Some(match self.value {
             DeValue::String(text) => self.fill(text)?.into(),
             DeValue::Boolean(value) => (*value).into(),
@@ -213,27 +217,27 @@ impl<'a> Value<'a> {
 
 /// A table and its place.
 #[derive(Clone, Debug)]
-pub(super) struct Table<'a> {
-    pub(super) source: &'a Source<'a>,
-    pub(super) name: &'a str,
-    pub(super) span: Range<usize>,
+pub(in crate::domain) struct Table<'a> {
+    pub(in crate::domain) source: &'a Source<'a>,
+    pub(in crate::domain) name: &'a str,
+    pub(in crate::domain) span: Range<usize>,
     map: &'a DeTable<'a>,
 }
 
 impl<'a> Table<'a> {
     /// The document itself.
-    pub(super) fn root(source: &'a Source<'a>, map: &'a DeTable<'a>) -> Table<'a> {
+    pub(in crate::domain) fn root(source: &'a Source<'a>, map: &'a DeTable<'a>) -> Table<'a> {
         Table { source, name: "the file", span: 0..0, map }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
+    pub(in crate::domain) fn get(&self, key: &str) -> Option<Value<'a>> {
         let (name, value) = self.map.get_key_value(key)?;
         let (source, span) = (self.source, value.span());
         Some(Value { source, name: name.get_ref(), span, value: value.get_ref() })
     }
 
     /// All members, in the order of the file.
-    pub(super) fn entries(&self) -> Vec<Value<'a>> {
+    pub(in crate::domain) fn entries(&self) -> Vec<Value<'a>> {
         let mut members: Vec<_> = self.map.iter().collect();
         members.sort_by_key(|(name, _)| name.span().start);
         let source = self.source;
@@ -245,7 +249,7 @@ impl<'a> Table<'a> {
     }
 
     /// Notes every key that is none of these.
-    pub(super) fn only(&self, known: &[&[&str]]) {
+    pub(in crate::domain) fn only(&self, known: &[&[&str]]) {
         let all = || known.iter().flat_map(|names| names.iter().copied());
         for key in self.map.keys() {
             let name: &str = key.get_ref();
@@ -265,20 +269,20 @@ impl<'a> Table<'a> {
 
 /// Tables one over the other: what the first does not say, the next may.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Layers<'a>(pub(super) Vec<Table<'a>>);
+pub(in crate::domain) struct Layers<'a>(pub(in crate::domain) Vec<Table<'a>>);
 
 impl<'a> Layers<'a> {
-    pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
+    pub(in crate::domain) fn get(&self, key: &str) -> Option<Value<'a>> {
         self.0.iter().find_map(|table| table.get(key))
     }
 
     /// The value of every layer that has one, the last layer first.
-    pub(super) fn all(&self, key: &str) -> Vec<Value<'a>> {
+    pub(in crate::domain) fn all(&self, key: &str) -> Vec<Value<'a>> {
         self.0.iter().rev().filter_map(|table| table.get(key)).collect()
     }
 
     /// The tables of this name in each layer.
-    pub(super) fn inner(&self, key: &str) -> Layers<'a> {
+    pub(in crate::domain) fn inner(&self, key: &str) -> Layers<'a> {
         let tables = self.0.iter().filter_map(|table| table.get(key)).filter_map(|of| of.table());
         Layers(tables.collect())
     }

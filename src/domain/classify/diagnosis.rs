@@ -15,7 +15,6 @@ use super::issuer::Issuer;
 use crate::domain::chain::Chain;
 use crate::domain::evidence::{Aside, Evidence};
 use crate::domain::finding::{Effort, Finding, Likelihood};
-use crate::domain::policy::Policy;
 use crate::domain::rules;
 
 use case::Case;
@@ -97,9 +96,9 @@ impl Diagnosis {
     }
 }
 
-/// The verdict on this chain, by the catalogue's own policy.
+/// The verdict on this chain, by the policy it was run under.
 pub fn diagnose(chain: &Chain) -> Diagnosis {
-    judged(chain, Aside { policy: &Policy::default(), probes: &[], baseline: None }).1
+    judged(chain, Aside { policy: chain.limits.policy(), probes: &[], baseline: None }).1
 }
 
 /// Findings and diagnosis of this chain, from one look at it.
@@ -112,8 +111,8 @@ pub fn judged(chain: &Chain, aside: Aside<'_>) -> (Vec<Finding>, Diagnosis) {
 
 /// The verdict where the findings are at hand.
 pub fn explain(chain: &Chain, findings: &[Finding]) -> Diagnosis {
-    let policy = Policy::default();
-    of(&Evidence::of(chain, Aside { policy: &policy, probes: &[], baseline: None }), findings)
+    let policy = chain.limits.policy();
+    of(&Evidence::of(chain, Aside { policy, probes: &[], baseline: None }), findings)
 }
 
 /// The verdict where evidence and findings are at hand.

@@ -49,7 +49,7 @@ super::rule! {
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let Some(next) = hop.target().filter(|_| !is_presigned(hop)) else { return };
-    for param in hop.params.iter().filter(|param| is_secret(param)) {
+    for param in hop.params.iter().filter(|param| is_secret(param) || named(hop, param)) {
         let to = if hop.cross_site { "another site" } else { "the URL" };
         let host = Origin::of(next).host;
         let message = format!(
@@ -63,6 +63,11 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
             report.usual_fix(),
         );
     }
+}
+
+/// The user calls it a secret.
+fn named(hop: &HopEvidence<'_>, param: &Param) -> bool {
+    !param.value.is_empty() && hop.policy().secrets.parameter(&param.name)
 }
 
 fn is_secret(param: &Param) -> bool {

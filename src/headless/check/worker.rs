@@ -12,7 +12,6 @@ use crate::domain::check::Row;
 use crate::domain::check::judge::{self, Known};
 use crate::domain::check::outcome::{Outcome, State};
 use crate::domain::cookie::date;
-use crate::domain::policy::Policy;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
@@ -34,7 +33,6 @@ pub(super) struct Worker<'a> {
     /// The run is interrupted.
     stop: &'a AtomicBool,
     switchboard: &'a Switchboard,
-    policy: Policy,
     store: Arc<BodyStore>,
     engine: Option<Local>,
     rows: u32,
@@ -54,7 +52,6 @@ impl<'a> Worker<'a> {
             gate,
             stop,
             switchboard,
-            policy: Policy::default(),
             store: Arc::new(BodyStore::new()),
             engine: None,
             rows: 0,
@@ -70,7 +67,8 @@ impl<'a> Worker<'a> {
         let mut tries = 1;
         loop {
             let chain = self.chain(row)?;
-            let known = Known { bodies: &*self.store, policy: &self.policy, baseline: None };
+            let known =
+                Known { bodies: &*self.store, policy: chain.limits.policy(), baseline: None };
             let mut outcome = judge::outcome(row, number, &chain, known);
             outcome.tries = tries;
             let rest = self.rest(&chain, &outcome);

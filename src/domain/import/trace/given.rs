@@ -81,6 +81,7 @@ impl Given {
             max_hops: self.max_hops,
             follow_loops: self.follow_loops,
             cookies: self.cookies,
+            policy: None,
         };
         Ok((draft, client, limits))
     }
