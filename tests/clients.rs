@@ -10,14 +10,21 @@
 mod play;
 #[path = "clients/record.rs"]
 mod record;
+#[path = "clients/sockets.rs"]
+mod sockets;
+#[path = "live/world.rs"]
+mod world;
 
 use std::collections::BTreeMap;
 
 use play::Played;
-use record::{Exceptions, Outcome, Scenario};
+use record::{Exceptions, Measured, Outcome, Scenario};
+use sockets::Wire;
 
 /// The share of scenario x client pairs that must agree without being listed as exceptions.
 const AGREEMENT: f64 = 0.995;
+/// Chains played at a time over sockets.
+const WORKERS: usize = 4;
 
 /// Agreeing and all pairs of one client, and what differed.
 #[derive(Default)]
@@ -48,6 +55,54 @@ fn every_client_does_what_it_was_measured_to_do() {
         }
     }
     report(&tallies);
+}
+
+/// The same over loopback sockets, through the engine that `hopstep trace --as` uses: what the server saw is compared.
+#[test]
+fn every_client_does_the_same_over_sockets() {
+    let scenarios = record::scenarios();
+    let exceptions = record::exceptions();
+    let measured = record::measured();
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|worker| {
+            let mine = measured.iter().skip(worker).step_by(WORKERS).cloned().collect::<Vec<_>>();
+            let (scenarios, exceptions) = (scenarios.clone(), exceptions.clone());
+            std::thread::spawn(move || over_sockets(&mine, &scenarios, &exceptions))
+        })
+        .collect();
+    let (mut all, mut differences) = (0, Vec::new());
+    for worker in workers {
+        let (played, differs) = worker.join().unwrap();
+        all += played;
+        differences.extend(differs);
+    }
+    println!("{} of {all} agree over sockets", all - differences.len());
+    assert!(all > 5000 && differences.is_empty(), "{}", differences.join("\n"));
+}
+
+fn over_sockets(
+    measured: &[Measured],
+    scenarios: &BTreeMap<String, Scenario>,
+    exceptions: &Exceptions,
+) -> (usize, Vec<String>) {
+    let mut wire = Wire::start();
+    let (mut all, mut differences) = (0, Vec::new());
+    for measured in measured.iter().filter(|of| sockets::plays(&scenarios[&of.scenario])) {
+        let scenario = &scenarios[&measured.scenario];
+        for outcome in &measured.outcomes {
+            for client in &outcome.clients {
+                if exceptions.reason(client, &scenario.id).is_some() {
+                    continue;
+                }
+                all += 1;
+                let played = wire.play(client, scenario, outcome);
+                if let Some(difference) = compare(scenario, outcome, &played) {
+                    differences.push(format!("{client} {}: {difference}", scenario.id));
+                }
+            }
+        }
+    }
+    (all, differences)
 }
 
 fn difference(client: &str, scenario: &Scenario, outcome: &Outcome) -> Option<String> {

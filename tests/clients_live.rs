@@ -1,6 +1,6 @@
 //! Fresh random chains against real clients: what the servers saw must be what hopstep would have sent.
 //!
-//! Loopback servers play each chain twice: to curl, wget, Node's fetch, Python's requests and urllib, as far as they are
+//! Loopback servers play each chain twice: to curl, wget, Node's fetch, Python's requests, httpx, aiohttp and urllib, as far as they are
 //! installed, and, in memory, to the chain machine with that client's parameters.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
@@ -21,7 +21,7 @@ use drive::Driver;
 use generate::{Random, Trial};
 use world::World;
 
-/// Chains a client.
+/// Chains a client, unless `HOPSTEP_CHAINS` says how many.
 const CHAINS: u64 = 120;
 /// The share that must agree in every request.
 const AGREEMENT: f64 = 0.99;
@@ -29,7 +29,9 @@ const AGREEMENT: f64 = 0.99;
 fn agree(driver: &mut dyn Driver, client: &str) {
     let world = World::start();
     let mut differences = Vec::new();
-    for seed in 0..CHAINS {
+    let asked = std::env::var("HOPSTEP_CHAINS").ok().and_then(|count| count.parse().ok());
+    let chains = asked.unwrap_or(CHAINS);
+    for seed in 0..chains {
         let trial = Trial::generate(&mut Random::new(seed), &world, client);
         world.play(&trial.answers);
         driver.run(&trial);
@@ -39,8 +41,8 @@ fn agree(driver: &mut dyn Driver, client: &str) {
             differences.push(format!("chain {seed}: {difference}\n{trial}"));
         }
     }
-    let share = 1.0 - differences.len() as f64 / CHAINS as f64;
-    println!("{client}: {:.1} % of {CHAINS} chains agree", 100.0 * share);
+    let share = 1.0 - differences.len() as f64 / chains as f64;
+    println!("{client}: {:.1} % of {chains} chains agree", 100.0 * share);
     assert!(share >= AGREEMENT, "{:.1} % agree\n{}", 100.0 * share, differences.join("\n"));
 }
 
@@ -76,5 +78,19 @@ fn urllib_does_what_hopstep_says() {
 fn requests_does_what_hopstep_says() {
     if drive::python_has("requests") {
         agree(&mut drive::Script::start("python3", "driver_requests.py"), "requests");
+    }
+}
+
+#[test]
+fn httpx_does_what_hopstep_says() {
+    if drive::python_has("httpx") {
+        agree(&mut drive::Script::start("python3", "driver_httpx.py"), "httpx");
+    }
+}
+
+#[test]
+fn aiohttp_does_what_hopstep_says() {
+    if drive::python_has("aiohttp") {
+        agree(&mut drive::Script::start("python3", "driver_aiohttp.py"), "aiohttp");
     }
 }

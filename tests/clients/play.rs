@@ -19,11 +19,11 @@ use url::Url;
 use crate::record::{Outcome, Scenario, Seen};
 
 /// The time of the measurement, in seconds since the Unix epoch.
-const NOW: i64 = 1_795_200_000;
+pub(crate) const NOW: i64 = 1_795_200_000;
 /// Field names that the measurement does not have.
 const UNRECORDED: [&str; 3] = ["expect", "user-agent", "accept"];
 /// More requests than any client sends.
-const BOUND: usize = 200;
+pub(crate) const BOUND: usize = 200;
 
 /// What our function made of a scenario.
 #[derive(Debug)]
@@ -45,6 +45,17 @@ pub(crate) struct Sent {
 }
 
 impl Played {
+    pub(crate) fn of(requests: Vec<Sent>, chain: &Chain, at_limit: Refusal) -> Played {
+        let ending = chain.ending();
+        let ended_well = match ending {
+            Some(Ending::Final) => true,
+            Some(Ending::Stopped(StopReason::MaxHops)) => at_limit == Refusal::Final,
+            Some(Ending::Failed(FailureKind::Body)) => true,
+            Some(Ending::Stopped(_) | Ending::Failed(_)) | None => false,
+        };
+        Played { requests, ending, ended_well }
+    }
+
     /// The first three and the last.
     pub(crate) fn cut(&self) -> Vec<Sent> {
         let last = self.requests.len().saturating_sub(1).max(3);
@@ -52,14 +63,19 @@ impl Played {
     }
 }
 
-pub(crate) fn play(name: &str, scenario: &Scenario, outcome: &Outcome) -> Played {
+/// The chain of this client, ready to begin, and what the client does at its limit.
+pub(crate) fn chain(name: &str, scenario: &Scenario, outcome: &Outcome) -> (Chain, Refusal) {
     let client = client(name);
     let at_limit = client.limit.at_limit;
     // where a client has no jar, the scenario could not switch it on
     let cookies = (scenario.cookie_jar && client.cookies.jar != JarUse::Absent).then_some(true);
     let limits = Limits { follow_loops: true, cookies, ..Limits::default() };
     let draft = draft(name, scenario, &outcome.without_challenges()[0]);
-    let mut chain = Chain::new(draft, client, limits, Jar::default(), NOW);
+    (Chain::new(draft, client, limits, Jar::default(), NOW), at_limit)
+}
+
+pub(crate) fn play(name: &str, scenario: &Scenario, outcome: &Outcome) -> Played {
+    let (mut chain, at_limit) = chain(name, scenario, outcome);
     let mut requests = Vec::new();
     while let Some(request) = chain.send() {
         if origin(&request.url).is_none() {
@@ -73,14 +89,7 @@ pub(crate) fn play(name: &str, scenario: &Scenario, outcome: &Outcome) -> Played
             break;
         }
     }
-    let ending = chain.ending();
-    let ended_well = match ending {
-        Some(Ending::Final) => true,
-        Some(Ending::Stopped(StopReason::MaxHops)) => at_limit == Refusal::Final,
-        Some(Ending::Failed(FailureKind::Body)) => true,
-        Some(Ending::Stopped(_) | Ending::Failed(_)) | None => false,
-    };
-    Played { requests, ending, ended_well }
+    Played::of(requests, &chain, at_limit)
 }
 
 /// The client of a measured name: switches of curl's follow it.
@@ -137,12 +146,22 @@ fn draft(name: &str, scenario: &Scenario, first: &Seen) -> Draft {
 
 /// What the server answers to the nth request (from 0).
 fn answer(scenario: &Scenario, n: usize, request: &Request) -> Vec<u8> {
+    let last = scenario.endless.is_none() && n >= scenario.responses.len();
+    if last && scenario.challenge_last && !request.fields.contains("Authorization") {
+        return b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n"
+            .to_vec();
+    }
+    scripted(scenario, n, request.target())
+}
+
+/// The answers that wait for nothing.
+pub(crate) fn scripted(scenario: &Scenario, n: usize, target: &str) -> Vec<u8> {
     let redirect = |status: u16, to: String| {
         format!("HTTP/1.1 {status} X\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n").into_bytes()
     };
     match (&scenario.endless, scenario.id.as_str()) {
         (Some(_), "lp.self") => redirect(302, "/loop".into()),
-        (Some(_), "lp.two") if request.target() == "/x" => redirect(302, "/y".into()),
+        (Some(_), "lp.two") if target == "/x" => redirect(302, "/y".into()),
         (Some(_), "lp.two") => redirect(302, "/x".into()),
         (Some(_), "lp.chain") => redirect(302, format!("/c{}", n + 1)),
         (Some(_), "lp.frag") => redirect(302, format!("/loop#{n}")),
@@ -150,9 +169,6 @@ fn answer(scenario: &Scenario, n: usize, request: &Request) -> Vec<u8> {
         (Some(_), other) => panic!("no answers for {other}"),
         (None, _) => match scenario.responses.get(n) {
             Some(raw) => raw.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect(),
-            None if scenario.challenge_last && !request.fields.contains("Authorization") => {
-                b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n".to_vec()
-            }
             None => b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone".to_vec(),
         },
     }
@@ -179,7 +195,7 @@ fn exchange(raw: &[u8]) -> Exchange {
     Exchange { response: Some(head), body, failure, ..Exchange::default() }
 }
 
-fn unreachable() -> Exchange {
+pub(crate) fn unreachable() -> Exchange {
     let failure = Failure {
         kind: FailureKind::Dns,
         phase: Phase::Dns,
@@ -199,6 +215,12 @@ impl Sent {
             body: request.body_len(),
             request,
         }
+    }
+
+    /// What a server saw: origin, method and target, the size of the body, and the lines in a request.
+    pub(crate) fn seen(line: (String, String, String), body: u64, request: Request) -> Sent {
+        let (origin, method, target) = line;
+        Sent { origin, method, target, body, request }
     }
 
     /// What differs from the request the server saw.
@@ -247,7 +269,7 @@ fn wire(target: &str) -> String {
 }
 
 /// The address at which the measuring server met this URL; `None` where the name does not resolve.
-fn origin(url: &Url) -> Option<String> {
+pub(crate) fn origin(url: &Url) -> Option<String> {
     let host = match url.host_str().unwrap_or_default() {
         "hop.test" | "hop.test." | "www.hop.test" | "custom.test" => "127.0.77.1",
         "other.test" | "127.0.77.2" | "xn--bcher-kva.test" => "127.0.77.2",

@@ -29,14 +29,14 @@ pub(crate) struct Scenario {
 }
 
 /// All outcomes of one scenario.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Measured {
     pub(crate) scenario: String,
     pub(crate) outcomes: Vec<Outcome>,
 }
 
 /// What some clients did alike.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Outcome {
     pub(crate) clients: Vec<String>,
     pub(crate) requests: Vec<Seen>,
@@ -57,7 +57,7 @@ pub(crate) struct Seen {
     pub(crate) challenged: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct End {
     pub(crate) ok: bool,
     pub(crate) status: Option<u16>,
@@ -92,12 +92,12 @@ impl Outcome {
 }
 
 /// Known differences: client, scenario, reason.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Exceptions {
     exception: Vec<Exception>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Exception {
     clients: Vec<String>,
     scenarios: Vec<String>,

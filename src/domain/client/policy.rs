@@ -140,6 +140,14 @@ pub struct CookieRules {
     pub set_within_path: bool,
     /// Among cookies of one path the longest name comes first, then the newest (curl `lib/cookie.c`, cookie_sort).
     pub long_names_first: bool,
+    /// Among cookies of one path the newest comes first (wget `src/cookies.c`, find_chains_of_host).
+    pub newest_first: bool,
+    /// A cookie's path covers every path that begins with the same characters (wget `src/cookies.c`, path_matches).
+    pub path_by_characters: bool,
+    /// A host's own cookie that was set at a port other than 80 and 443 goes to that port only (wget `src/cookies.c`).
+    pub by_port: bool,
+    /// Hosts that are IP addresses get no cookies (`aiohttp.CookieJar` with `unsafe=False`).
+    pub names_only: bool,
     /// As `mix`, where the user switched the jar on (a session); `None`: the same.
     pub mix_asked: Option<Mix>,
     /// How far the user's Cookie field goes where the user switched the jar on; `None`: as far as without.
@@ -158,6 +166,10 @@ impl Default for CookieRules {
             secure_on_this_machine: false,
             set_within_path: false,
             long_names_first: false,
+            newest_first: false,
+            path_by_characters: false,
+            by_port: false,
+            names_only: false,
             mix_asked: None,
             field_asked: None,
             option: None,

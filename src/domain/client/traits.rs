@@ -93,6 +93,9 @@ impl Client {
         match self.cookies.jar {
             JarUse::Absent => "Has no cookie jar.",
             JarUse::Off => "Forgets Set-Cookie unless a jar is switched on.",
+            JarUse::On | JarUse::Asked if self.cookies.names_only => {
+                "Remembers Set-Cookie between hops, but not where the host is an IP address."
+            }
             JarUse::On | JarUse::Asked => "Remembers Set-Cookie between hops.",
             JarUse::SameOrigin => "Remembers Set-Cookie, but sends cookies to its own origin only.",
         }

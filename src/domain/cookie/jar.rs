@@ -42,6 +42,8 @@ pub struct Cookie {
     created: u64,
     /// The path of the URL that set it.
     set_at: String,
+    /// The port of that URL; 0: not known.
+    set_port: u16,
 }
 
 /// A question to the jar.
@@ -56,6 +58,12 @@ pub struct Retrieval<'a> {
     pub set_within_path: bool,
     /// Not the oldest of one path first, but the longest domain, then the longest name, then the newest.
     pub long_names_first: bool,
+    /// Among cookies of one path the newest first.
+    pub newest_first: bool,
+    /// A path covers every path that begins with the same characters.
+    pub path_by_characters: bool,
+    /// A host's own cookie that was set at a port other than 80 and 443 goes to that port only.
+    pub by_port: bool,
 }
 
 /// The jar's answer.
@@ -132,6 +140,10 @@ impl Jar {
             }
         }
         match question.long_names_first {
+            false if question.newest_first => {
+                let key = |cookie: &&Cookie| Reverse((cookie.path.len(), cookie.created));
+                answer.sent.sort_by_key(key);
+            }
             false => answer.sent.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created)),
             true => answer.sent.sort_by_key(|cookie| {
                 let lengths = (cookie.path.len(), cookie.domain.len(), cookie.name.len());
@@ -165,6 +177,7 @@ impl Jar {
             same_site: set.same_site,
             created: 0,
             set_at: url.path().to_owned(),
+            set_port: url.port_or_known_default().unwrap_or(0),
         };
         if !secure_url && !cookie.secure && self.shadows(&cookie) {
             return Err(Refusal::ShadowsSecure);
@@ -204,6 +217,7 @@ impl Cookie {
             expires: None,
             created: 0,
             set_at: "/".to_owned(),
+            set_port: 0,
         }
     }
 }
@@ -284,13 +298,24 @@ fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
     if !below && host != cookie.domain {
         return Some(Withheld::OtherDomain { domain: cookie.domain.clone() });
     }
-    if !path_matches(url.path(), &cookie.path) {
+    let port = url.port_or_known_default().unwrap_or(0);
+    let bound = question.by_port && cookie.host_only && ![0, 80, 443].contains(&cookie.set_port);
+    if bound && cookie.set_port != port {
+        return Some(Withheld::OtherHost {
+            host: format!("{}:{}", cookie.domain, cookie.set_port),
+        });
+    }
+    let covers = |path: &str| match question.path_by_characters {
+        true => path.starts_with(&cookie.path),
+        false => path_matches(path, &cookie.path),
+    };
+    if !covers(url.path()) {
         return Some(Withheld::OtherPath { path: cookie.path.clone() });
     }
     if cookie.secure && url.scheme() != "https" && !question.secure_over_http {
         return Some(Withheld::Insecure);
     }
-    if question.set_within_path && !path_matches(&cookie.set_at, &cookie.path) {
+    if question.set_within_path && !covers(&cookie.set_at) {
         return Some(Withheld::ForeignPath { path: cookie.path.clone() });
     }
     let expired = cookie.expires.is_some_and(|expires| expires <= question.now);

@@ -103,6 +103,9 @@ impl<'a> SetLine<'a> {
             secure_over_http: false,
             set_within_path: false,
             long_names_first: false,
+            newest_first: false,
+            path_by_characters: false,
+            by_port: false,
         };
         let mut answer = jar.retrieve(&question);
         match answer.withheld.pop() {

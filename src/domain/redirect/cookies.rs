@@ -1,6 +1,6 @@
 //! Cookies of the next request: the jar's, the user's, and how they mix.
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::domain::chain::Hop;
 use crate::domain::client::Client;
@@ -42,6 +42,9 @@ pub(crate) fn retrieval<'a>(client: &Client, url: &'a Url, now: i64) -> Retrieva
             || (client.cookies.secure_on_this_machine && is_this_machine(url)),
         set_within_path: client.cookies.set_within_path,
         long_names_first: client.cookies.long_names_first,
+        newest_first: client.cookies.newest_first,
+        path_by_characters: client.cookies.path_by_characters,
+        by_port: client.cookies.by_port,
     }
 }
 
@@ -93,7 +96,8 @@ fn from_jar(url: &Url, input: &CookieInput<'_>) -> Vec<u8> {
         JarUse::On | JarUse::Asked => true,
         JarUse::SameOrigin => same_origin(input.first, url) && same_origin(input.previous, url),
     };
-    if !open {
+    let address = matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)));
+    if !open || (address && client.cookies.names_only) {
         return Vec::new();
     }
     let found = input.jar.retrieve(&retrieval(client, url, input.now));

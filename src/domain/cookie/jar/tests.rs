@@ -16,6 +16,9 @@ fn ask<'a>(url: &'a Url, now: i64) -> Retrieval<'a> {
         secure_over_http: false,
         set_within_path: false,
         long_names_first: false,
+        newest_first: false,
+        path_by_characters: false,
+        by_port: false,
     }
 }
 
