@@ -4,6 +4,8 @@
 
 pub mod body;
 pub mod effect;
+pub mod filter;
+pub mod finder;
 pub mod fuzzy;
 pub mod layout;
 pub mod message;
@@ -11,5 +13,6 @@ pub mod model;
 pub mod page;
 pub mod pane;
 pub mod recorded;
+pub mod spine;
 pub mod text_input;
 pub mod update;

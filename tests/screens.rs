@@ -30,6 +30,7 @@ use player::{Player, phase};
 use world::NOW;
 use worlds::{
     BROKEN, CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, IMAGE, JSON, LANDING, LOOP, TYPO, long_chain,
+    ping_pong,
 };
 
 /// The sizes at which screens are promised.
@@ -348,6 +349,38 @@ fn a_letter_of_the_jump_overlay_goes_there() {
     assert_eq!(model("enter s ; esc").overlay, None);
     let player = Player::first_screen(scenarios()).size(80, 24).keys("tab ;");
     assert_snapshot!("overlay-jump-first-80x24", player.screen());
+}
+
+#[test]
+fn hops_that_repeat_others_are_one_row_until_they_are_unfolded() {
+    every("repeats", &ping_pong(), "enter c k");
+    let unfolded = Player::new(&ping_pong()).size(80, 24).keys("enter c k enter");
+    assert!(unfolded.model.panes.unfolded);
+    let folded = unfolded.keys("F");
+    assert!(!folded.model.panes.unfolded);
+}
+
+#[test]
+fn the_filter_shows_only_hops_that_fit_and_counts_them() {
+    every("filter", &long_chain(), "enter c f \"host:www2\"");
+    both("filter-kept", &long_chain(), "enter c f \"!host:www2\" enter k k");
+    both("filter-none", CHECKOUT, "enter s f \"zebra\"");
+    both("filter-empty", CHECKOUT, "enter s f");
+    let player = Player::new(CHECKOUT).size(80, 24).keys("enter s s f \"200\" enter esc");
+    assert!(!player.model.filter.is_on());
+}
+
+#[test]
+fn every_hop_is_searched_and_a_hit_leads_to_its_place() {
+    every("find", CHECKOUT, "enter s s g / \"checkout\" down");
+    both("find-begun", CHECKOUT, "enter s g");
+    both("find-gone", CHECKOUT, "enter s s g / \"sid=\" enter");
+    let gone = Player::new(CHECKOUT).size(80, 24).keys("enter s s g / \"order\" down down enter");
+    assert_eq!(gone.model.overlay, None);
+    assert!(gone.model.search.pattern.is_some());
+    // another key than the sequence's counts by itself
+    let player = Player::new(CHECKOUT).size(80, 24).keys("enter g s");
+    assert_eq!(player.model.session.map(|session| session.chain.hops.len()), Some(2));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::model::{Model, Session};
 use super::pane::{Focus, Pane};
+use super::spine::Row;
 
 /// A rectangle of cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,7 +30,12 @@ impl Area {
 
     /// The area below its first row.
     pub fn below_title(self) -> Area {
-        Area { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
+        self.below(1)
+    }
+
+    /// The area below so many rows.
+    pub fn below(self, rows: u16) -> Area {
+        Area { y: self.y + rows, height: self.height.saturating_sub(rows), ..self }
     }
 }
 
@@ -53,6 +59,8 @@ pub struct Layout {
     /// Method, URL, client, state.
     pub bar: Area,
     pub chain: Area,
+    /// The filter, within the chain.
+    pub filter: Area,
     /// The open pane with its tabs.
     pub pane: Area,
     /// The preview of the next request.
@@ -74,8 +82,8 @@ impl Layout {
     /// Where the chain's rows are drawn.
     pub fn chain_inner(&self) -> Area {
         match self.room {
-            Room::Wide => self.chain.inner(),
-            Room::Tiny | Room::Small | Room::Medium => self.chain,
+            Room::Wide => self.chain.inner().below(self.filter.height),
+            Room::Tiny | Room::Small | Room::Medium => self.chain.below(self.filter.height),
         }
     }
 
@@ -110,21 +118,21 @@ impl Layout {
     /// The first row of the chain in sight: in a chain that does not fit the selected row stands in the middle.
     pub fn first_row(&self, session: &Session) -> usize {
         let visible = self.visible_rows();
-        let last = session.rows().saturating_sub(visible);
-        session.selected.saturating_sub(visible / 2).min(last)
+        let last = session.spine.rows().len().saturating_sub(visible);
+        session.spine.row_of(session.selected).saturating_sub(visible / 2).min(last)
     }
 
-    /// The row of the chain at these cells.
+    /// The hop whose row is at these cells, from 0.
     pub fn row_at(&self, session: &Session, x: u16, y: u16) -> Option<usize> {
         let inner = self.chain_inner();
         let below = inner.contains(x, y).then(|| y - inner.y)?;
         let row = self.first_row(session) + usize::from(below / self.lines_per_hop());
-        (row < session.rows()).then_some(row)
+        session.spine.rows().get(row).map(Row::first)
     }
 
     fn empty(room: Room) -> Layout {
         let none = Area::default();
-        Layout { room, bar: none, chain: none, pane: none, next: none, footer: none }
+        Layout { room, bar: none, chain: none, filter: none, pane: none, next: none, footer: none }
     }
 
     fn wide(model: &Model, width: u16, height: u16) -> Layout {
@@ -140,6 +148,12 @@ impl Layout {
             room: Room::Wide,
             bar,
             chain: Area { x: 0, y: 1, width: chain_width, height: middle },
+            filter: Area {
+                x: 1,
+                y: 2,
+                width: chain_width.saturating_sub(2),
+                height: u16::from(filters(model) && chain_width > 0),
+            },
             pane: Area { x: chain_width, y: 1, width: width - chain_width, height: middle },
             next: Area { x: 0, y: 1 + middle, width, height: next_height },
             footer,
@@ -148,7 +162,8 @@ impl Layout {
 
     fn stacked(model: &Model, room: Room) -> Layout {
         let (width, height) = model.size;
-        let rows = model.session.as_ref().map_or(0, |session| session.rows()) as u16;
+        let rows = model.session.as_ref().map_or(0, |session| session.spine.rows().len());
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX);
         let body = height - 2;
         let next_height = match room {
             Room::Medium if shows_next(model) => 3 + reasons(model),
@@ -158,13 +173,15 @@ impl Layout {
         let most = if room == Room::Medium { body / 3 } else { (body / 2).min(4) };
         let chain_height = match model.panes.zoomed {
             true => 0,
-            false => rows.clamp(1, most.max(1)),
+            false => rows.clamp(1, most.max(1)) + u16::from(filters(model)),
         };
+        let filter_height = u16::from(filters(model)).min(chain_height);
         let pane_height = body.saturating_sub(chain_height + next_height);
         Layout {
             room,
             bar: Area { x: 0, y: 0, width, height: 1 },
             chain: Area { x: 0, y: 1, width, height: chain_height },
+            filter: Area { x: 0, y: 1, width, height: filter_height },
             pane: Area { x: 0, y: 1 + chain_height, width, height: pane_height },
             next: Area { x: 0, y: 1 + chain_height + pane_height, width, height: next_height },
             footer: Area { x: 0, y: height - 1, width, height: 1 },
@@ -185,6 +202,11 @@ fn room(width: u16, height: u16) -> Room {
 fn shows_next(model: &Model) -> bool {
     let ready = model.session.as_ref().is_some_and(|session| session.chain.ready().is_some());
     ready && !model.panes.zoomed && model.focus != Focus::List
+}
+
+/// The line of the filter stands.
+fn filters(model: &Model) -> bool {
+    model.session.is_some() && (model.filter.typing || model.filter.is_on())
 }
 
 /// A dangerous step waits for a word: even the smallest screen says why.

@@ -22,6 +22,8 @@ pub enum Message {
     Edit(Edit),
     Search(Search),
     Export(Export),
+    /// The first keys of a sequence were pressed; empty: they came to nothing.
+    Begun(String),
     /// What was chosen in the palette or by a jump: closes that, then does this.
     Act(Box<Message>),
     Body(BodyAct),
@@ -148,6 +150,12 @@ pub enum Navigate {
     NextView,
     Wrap,
     Zoom,
+    /// Search every hop.
+    Find,
+    /// Type which hops are shown.
+    Filter,
+    /// Fold hops that repeat others, or show all.
+    Fold,
     Breakpoints,
     /// List the runs.
     Runs,

@@ -19,8 +19,11 @@ use crate::domain::http::settings::Settings;
 use crate::domain::http::timing::Phase;
 
 use super::effect::{BodyQuery, BodySearch};
+use super::filter::Filter;
+use super::finder::Hits;
 use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field};
 use super::pane::{Focus, Pane};
+use super::spine::Spine;
 use super::text_input::TextInput;
 
 /// The whole state of the program behind the screen.
@@ -43,6 +46,10 @@ pub struct Model {
     pub panes: Panes,
     pub overlay: Option<Overlay>,
     pub search: Search,
+    /// Which hops the chain shows.
+    pub filter: Filter,
+    /// The first keys of a sequence, as the keymap writes them.
+    pub begun: String,
     /// What the last action came to; stays until the next key.
     pub status: Option<Status>,
     /// The first screen's list.
@@ -111,6 +118,8 @@ pub struct Session {
     pub danger: Vec<Danger>,
     /// The breakpoint that halted the run.
     pub halted: Option<Breakpoint>,
+    /// The rows that the chain shows.
+    pub spine: Spine,
 }
 
 /// How a run came to be.
@@ -160,6 +169,8 @@ pub struct Panes {
     pub wrap: bool,
     /// The open pane has the whole screen.
     pub zoomed: bool,
+    /// Hops that repeat others are shown one by one.
+    pub unfolded: bool,
     pub body: BodyPane,
     pub clients: ClientsPane,
 }
@@ -199,6 +210,12 @@ pub enum Overlay {
     /// Every action, and the letters typed to find one; what they find is the keymap's business.
     Palette {
         input: TextInput,
+        selected: usize,
+    },
+    /// A search through every hop.
+    Find {
+        input: TextInput,
+        hits: Box<Hits>,
         selected: usize,
     },
     /// A letter on everything that one can go to, and those typed so far.
@@ -330,6 +347,8 @@ impl Model {
             panes: Panes::default(),
             overlay: None,
             search: Search::default(),
+            filter: Filter::default(),
+            begun: String::new(),
             status: None,
             scenarios: Vec::new(),
             scenario: 0,
@@ -422,6 +441,7 @@ impl Session {
             following: true,
             danger: Vec::new(),
             halted: None,
+            spine: Spine::default(),
         }
     }
 

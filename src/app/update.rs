@@ -7,6 +7,7 @@ mod clients;
 mod edit;
 mod export;
 mod fetched;
+mod find;
 mod navigate;
 mod run;
 mod search;
@@ -30,6 +31,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::Body(_)
     ) {
         model.status = None;
+        model.begun.clear();
     }
     let mut effects = match message {
         Message::Run(Run::Quit) => quit(model),
@@ -39,6 +41,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Edit(edit) => edit::update(model, edit),
         Message::Search(search) => search::update(model, search),
         Message::Export(export) => export::update(model, export),
+        Message::Begun(keys) => {
+            model.begun = keys;
+            Vec::new()
+        }
         Message::Act(chosen) => {
             model.overlay = None;
             return update(model, *chosen);

@@ -46,7 +46,14 @@ fn pressed(key: &KeyEvent, model: &Model) -> Option<Message> {
     {
         return jump::typed(model, letter);
     }
-    if let Some(binding) = name(key).and_then(|name| keymap::lookup(model, &name)) {
+    let name = name(key).unwrap_or_default();
+    let sequence = format!("{}~{name}", model.begun);
+    let keys = if model.begun.is_empty() { &name } else { &sequence };
+    if keymap::continued(model, keys).next().is_some() {
+        return Some(Message::Begun(keys.clone()));
+    }
+    let binding = keymap::lookup(model, keys).or_else(|| keymap::lookup(model, &name));
+    if let Some(binding) = binding {
         return match (&model.overlay, &binding.message) {
             (Some(Overlay::Palette { .. }), Message::Navigate(navigate)) => {
                 palette::steered(model, *navigate)
@@ -58,6 +65,7 @@ fn pressed(key: &KeyEvent, model: &Model) -> Option<Message> {
         KeyCode::Char(c) if takes_text(model) && is_text(key.modifiers) => {
             Some(typed(c.to_string()))
         }
+        _ if !model.begun.is_empty() => Some(Message::Begun(String::new())),
         _ => None,
     }
 }
@@ -143,7 +151,7 @@ fn wheel(mouse: &MouseEvent, model: &Model, step: i16) -> Navigate {
     let over_chain = Layout::of(model).chain.contains(mouse.column, mouse.row);
     match (&model.session, over_chain) {
         (Some(session), true) => {
-            Navigate::Select(session.selected.saturating_add_signed(step.into()))
+            Navigate::Select(session.spine.step(session.selected, step.into()))
         }
         _ => Navigate::Scroll(3 * step),
     }

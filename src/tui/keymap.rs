@@ -14,7 +14,8 @@ pub use table::ALL;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Binding {
     pub context: Context,
-    /// The keys, separated by spaces, in lower case but for capital letters; hints show the first.
+    /// The keys, separated by spaces, in lower case but for capital letters; hints show the first. Keys pressed one after the
+    /// other are joined by `~`.
     pub key: &'static str,
     pub message: Message,
     /// A word for the footer; empty: not in the footer. Rows that stand first stay longest.
@@ -42,6 +43,8 @@ pub enum Context {
     Url,
     /// Letters stand on everything one can go to.
     Jump,
+    /// Every hop is being searched.
+    Finder,
     /// The palette of actions is open.
     Palette,
     /// A pattern is being typed.
@@ -65,7 +68,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 18] = [
+    pub const ALL: [Context; 19] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -74,6 +77,7 @@ impl Context {
         Context::List,
         Context::Url,
         Context::Jump,
+        Context::Finder,
         Context::Palette,
         Context::Prompt,
         Context::Editor,
@@ -97,8 +101,9 @@ impl Context {
             Context::Everywhere => "The next run, and the program",
             Context::Url => "In the URL bar",
             Context::Jump => "While letters stand on the screen",
+            Context::Finder => "In the search of every hop",
             Context::Palette => "In the list of all actions",
-            Context::Prompt => "While searching",
+            Context::Prompt => "While searching or filtering",
             Context::Editor => "In an editor",
             Context::Save => "While a file is named",
             Context::Overwrite => "Before a file is written over",
@@ -134,6 +139,9 @@ pub fn contexts(model: &Model) -> &'static [Context] {
             return &[Context::Menu, Context::Always];
         }
         Some(Overlay::Jump { .. }) => return &[Context::Jump, Context::Always],
+        Some(Overlay::Find { .. }) => {
+            return &[Context::Finder, Context::Text, Context::Always];
+        }
         Some(Overlay::Palette { .. }) => {
             return &[Context::Palette, Context::Text, Context::Always];
         }
@@ -143,7 +151,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         }
         None => {}
     }
-    if model.search.typing {
+    if model.search.typing || model.filter.typing {
         return &[Context::Prompt, Context::Text, Context::Always];
     }
     contexts_below(model)
@@ -167,6 +175,19 @@ pub fn contexts_below(model: &Model) -> &'static [Context] {
 pub fn lookup(model: &Model, key: &str) -> Option<&'static Binding> {
     let has = |binding: &&Binding| binding.key.split(' ').any(|name| name == key);
     contexts(model).iter().find_map(|context| in_context(*context).find(has))
+}
+
+/// The rows that go on like this: keys that were pressed, and more to come.
+pub fn continued(
+    model: &Model,
+    begun: &str,
+) -> impl Iterator<Item = (&'static str, &'static Binding)> {
+    let begun = format!("{begun}~");
+    let rows = contexts(model).iter().flat_map(|context| in_context(*context));
+    rows.filter_map(move |binding| {
+        let keys = binding.key.split(' ').find_map(|key| key.strip_prefix(begun.as_str()))?;
+        Some((name(keys), binding))
+    })
 }
 
 /// The rows of one context.
@@ -214,6 +235,7 @@ pub fn markdown() -> String {
         Context::Question | Context::Session | Context::Chain | Context::Pane => true,
         Context::Everywhere | Context::Url | Context::Always => true,
         Context::List | Context::Jump | Context::Palette | Context::Prompt => false,
+        Context::Finder => false,
         Context::Editor | Context::Breakpoints => false,
         Context::Save | Context::Overwrite | Context::Menu | Context::Reading | Context::Text => {
             false
@@ -230,9 +252,11 @@ pub fn markdown() -> String {
     out
 }
 
-/// A key's name on screens.
+/// A key's name on screens; of a sequence `g~/` it is `g/`.
 fn name(key: &'static str) -> &'static str {
     match key {
+        "g~g" => "gg",
+        "g~/" => "g/",
         "enter" => "⏎",
         "esc" => "Esc",
         "tab" => "Tab",

@@ -112,6 +112,7 @@ fn is_action(binding: &Binding) -> bool {
         Context::Always => true,
         Context::Question | Context::List | Context::Url => false,
         Context::Jump
+        | Context::Finder
         | Context::Palette
         | Context::Prompt
         | Context::Editor

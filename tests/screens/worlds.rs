@@ -131,6 +131,20 @@ fields = [["Content-Type", "application/json"]]
 body = "{\"items\":[1,2,<b>Fatal error</b>"
 "#;
 
+/// Two pages that point at each other for a long time, until one of them gives in.
+pub(crate) fn ping_pong() -> String {
+    let mut world =
+        String::from("request = { target = \"http://loop.test/a?n=0\" }\nmax-hops = 100\n");
+    for hop in 1..=30 {
+        let page = if hop % 2 == 0 { "a" } else { "b" };
+        world.push_str(&format!(
+            "[[responses]]\nstatus = 302\nreason = \"Found\"\nfields = [[\"Location\", \"/{page}?n={hop}\"]]\n"
+        ));
+    }
+    world.push_str("[[responses]]\nstatus = 200\nreason = \"OK\"\n");
+    world
+}
+
 /// Thirty hops with long URLs.
 pub(crate) fn long_chain() -> String {
     let mut world = String::from("request = { target = \"http://www.example.test/start\" }\n");

@@ -9,6 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{Edit, Field};
 use crate::app::model::{Form, Model, Overlay, Status};
 use crate::app::pane::Focus;
+use crate::app::spine::{Row, Spine};
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field as HeaderField;
@@ -150,6 +151,9 @@ fn type_key(model: &mut Model, key: InputKey) {
         }
         return;
     }
+    if let Some(Overlay::Find { .. }) = &model.overlay {
+        return super::find::typed(model, key);
+    }
     if let Some(Overlay::Palette { input, selected }) = &mut model.overlay {
         *selected = 0;
         return input.apply(key);
@@ -166,12 +170,27 @@ fn type_key(model: &mut Model, key: InputKey) {
         model.search.input.apply(key);
         return super::search::preview(model);
     }
+    if model.filter.typing {
+        model.filter.input.apply(key);
+        return show_first_fitting(model);
+    }
     if model.focus == Focus::Url {
         model.form.error = None;
         match key {
             InputKey::Insert(text) if curl::is_curl(&text) => curl::paste(model, &text),
             key => model.form.url.apply(key),
         }
+    }
+}
+
+/// The selection goes to the first hop that fits where the selected one does not.
+fn show_first_fitting(model: &mut Model) {
+    let Some(session) = &mut model.session else { return };
+    Spine::renew(session, &model.filter, model.panes.unfolded);
+    if !session.spine.covers(session.selected) {
+        let first = session.spine.rows().first().map_or(session.selected, Row::first);
+        session.selected = first;
+        session.following = false;
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::message::{Edit, Export, Navigate, Place, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay, Status};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
+use crate::app::spine::{Row, Spine};
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::client::Client;
@@ -54,6 +55,9 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         }
         Navigate::Runs => runs(model),
         Navigate::Compare => compare(model),
+        Navigate::Find => super::find::open(model),
+        Navigate::Filter => model.filter.typing = true,
+        Navigate::Fold => model.panes.unfolded = !model.panes.unfolded,
         Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
     }
     Vec::new()
@@ -70,6 +74,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         None if model.search.typing || model.search.pattern.is_some() => {
             model.search = Default::default();
         }
+        None if model.filter.typing => model.filter = Default::default(),
         None if model.is_waiting() || asks(model) => {
             return run::update(model, Run::Cancel);
         }
@@ -78,6 +83,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.focus = Focus::List
         }
         None if model.panes.zoomed => model.panes.zoomed = false,
+        None if model.filter.is_on() => model.filter = Default::default(),
         None => model.focus = if model.session.is_some() { Focus::Chain } else { model.focus },
     }
     Vec::new()
@@ -85,6 +91,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Keeps selection and scrolling within what there is.
 pub(super) fn clamp(model: &mut Model) {
+    if let Some(session) = &mut model.session {
+        session.selected = session.selected.min(session.rows().saturating_sub(1));
+        Spine::renew(session, &model.filter, model.panes.unfolded);
+    }
     let layout = Layout::of(model);
     let inner = layout.pane_inner();
     let pane = model.panes.open;
@@ -97,9 +107,6 @@ pub(super) fn clamp(model: &mut Model) {
         *scroll = (*scroll).min(most);
     }
     model.scenario = model.scenario.min(model.scenarios.len().saturating_sub(1));
-    if let Some(session) = &mut model.session {
-        session.selected = session.selected.min(session.rows().saturating_sub(1));
-    }
 }
 
 /// Brings this line of the open pane onto the screen.
@@ -151,6 +158,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
             *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
         }
         Some(Overlay::Runs { selected }) => moved(selected, step, runs),
+        Some(Overlay::Find { selected, hits, .. }) => moved(selected, step, hits.hits.len()),
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
@@ -177,6 +185,10 @@ fn choose(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Runs { selected }) => {
             let number = model.runs().get(selected).map(|run| run.number);
             number.map_or(Vec::new(), |number| run::show(model, number))
+        }
+        Some(Overlay::Find { input, hits, selected }) => {
+            super::find::go(model, input, hits.hits.get(selected));
+            Vec::new()
         }
         Some(Overlay::Methods { selected }) => match Method::COMMON.get(selected) {
             Some(method) => edit::update(model, Edit::Method(method.clone())),
@@ -243,12 +255,19 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         super::search::accept(model);
         return Vec::new();
     }
+    if std::mem::take(&mut model.filter.typing) {
+        return Vec::new();
+    }
     match model.focus {
         Focus::Url => run::update(model, Run::Start),
         Focus::List => match model.scenarios.get(model.scenario) {
             Some(scenario) => run::update(model, Run::Scenario(scenario.id.clone())),
             None => Vec::new(),
         },
+        Focus::Chain if on_repeats(model) => {
+            model.panes.unfolded = true;
+            Vec::new()
+        }
         Focus::Chain => {
             model.focus = Focus::Pane;
             Vec::new()
@@ -257,6 +276,14 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         Focus::Pane if model.panes.open == Pane::Body => body::toggle(model).into_iter().collect(),
         Focus::Pane => explain(model),
     }
+}
+
+/// The selected row stands for hops that repeat others.
+fn on_repeats(model: &Model) -> bool {
+    model.session.as_ref().is_some_and(|session| {
+        let row = session.spine.rows().get(session.spine.row_of(session.selected));
+        matches!(row, Some(Row::Repeats(_)))
+    })
 }
 
 /// Opens the explanation of the first finding at or below the top line.
@@ -298,7 +325,7 @@ fn vertical(model: &mut Model, step: isize) {
         Focus::Url if model.session.is_none() => model.focus = Focus::List,
         Focus::Url | Focus::Chain => {
             let Some(session) = &model.session else { return };
-            select(model, session.selected.saturating_add_signed(step));
+            select(model, session.spine.step(session.selected, step));
         }
         Focus::Pane if clients::has_keys(model) => clients::vertical(model, step),
         Focus::Pane if model.panes.open == Pane::Body => body::move_cursor(model, step as i64),
@@ -306,7 +333,7 @@ fn vertical(model: &mut Model, step: isize) {
     }
 }
 
-fn select(model: &mut Model, row: usize) {
+pub(super) fn select(model: &mut Model, row: usize) {
     let Some(session) = &mut model.session else {
         model.scenario = row;
         return;
@@ -364,7 +391,10 @@ fn right(model: &mut Model) {
 
 fn jump(model: &mut Model, bottom: bool) {
     if model.focus == Focus::Chain {
-        return select(model, if bottom { usize::MAX } else { 0 });
+        let rows = model.session.as_ref().map_or(&[][..], |session| session.spine.rows());
+        let row = if bottom { rows.last() } else { rows.first() };
+        let end = if bottom { usize::MAX } else { 0 };
+        return select(model, row.map_or(end, Row::first));
     }
     if model.focus == Focus::List {
         model.scenario = if bottom { usize::MAX } else { 0 };

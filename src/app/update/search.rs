@@ -72,7 +72,7 @@ pub(super) fn accept(model: &mut Model) {
     }
 }
 
-fn go(model: &mut Model, step: isize) {
+pub(super) fn go(model: &mut Model, step: isize) {
     if model.panes.open == Pane::Body {
         return go_in_body(model, step);
     }

@@ -70,7 +70,7 @@ pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let first = (cursor + 1).saturating_sub(area.width.into());
     canvas.text(area, Role::Strong, text::skip(&shown, first));
     canvas.highlight(area, Part::Input);
-    if model.overlay.is_none() && !model.search.typing {
+    if model.overlay.is_none() && !model.search.typing && !model.filter.typing {
         canvas.cursor(area.x + (cursor - first) as u16, area.y);
     }
 }

@@ -1,14 +1,13 @@
 //! The chain: a row a hop, and on the step between two rows what changes.
 
-use std::ops::Range;
-
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::message::Place;
 use crate::app::model::{Flight, Model, Session};
 use crate::app::page::{Line, Role, badge, nature, step, time, units};
 use crate::app::pane::Focus;
+use crate::app::spine::{Repeats, Row};
 use crate::domain::chain::{Ending, Hop};
-use crate::domain::escape::escape;
+use crate::domain::escape::{column_of, escape};
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
 use crate::domain::text;
@@ -34,10 +33,24 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let inner = layout.chain_inner();
     let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
     let visible = usize::from(inner.height.div_ceil(per_hop));
-    let rows = first..session.rows().min(first + visible);
-    let columns = Columns::of(session, rows.clone(), inner.width, layout.room);
-    for (at, y) in rows.zip((inner.y..).step_by(per_hop.into())) {
+    filter(model, session, layout.filter, canvas);
+    let rows = session.spine.rows();
+    let rows = &rows[first.min(rows.len())..rows.len().min(first + visible)];
+    let columns = Columns::of(session, rows, inner.width, layout.room);
+    let selected = session.spine.row_of(session.selected).saturating_sub(first);
+    for (place, (shown, y)) in rows.iter().zip((inner.y..).step_by(per_hop.into())).enumerate() {
         let area = Area { y, height: (inner.y + inner.height - y).min(per_hop), ..inner };
+        let at = match shown {
+            Row::Hop(at) => *at,
+            Row::Repeats(repeated) => {
+                let row = Area { height: 1, ..area };
+                canvas.line(row, &repeats(repeated, place == selected));
+                if place == selected {
+                    canvas.highlight(row, selection(focused));
+                }
+                continue;
+            }
+        };
         row(session, at, &columns, Area { width: columns.row, height: 1, ..area }, canvas);
         match layout.room {
             Room::Wide => step_below(session, at, area, canvas),
@@ -45,10 +58,53 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
                 step_beside(session, at, &columns, area, canvas)
             }
         }
-        if at == session.selected {
-            let part = if focused { Part::Selected } else { Part::SelectedElsewhere };
-            canvas.highlight(Area { width: columns.row, height: 1, ..area }, part);
+        if place == selected {
+            canvas.highlight(Area { width: columns.row, height: 1, ..area }, selection(focused));
         }
+    }
+}
+
+fn selection(focused: bool) -> Part {
+    if focused { Part::Selected } else { Part::SelectedElsewhere }
+}
+
+/// One row for hops that repeat others.
+fn repeats(repeats: &Repeats, selected: bool) -> Line {
+    let Repeats { hops, period } = repeats;
+    let mark = if selected { "▶" } else { " " };
+    let (from, times) = (hops.start + 1 - period, hops.len() / period);
+    let what = match period {
+        1 => format!("hop {from}"),
+        _ => format!("hops {from}–{}", hops.start),
+    };
+    let mut line = Line::of([(Role::Plain, mark.to_owned())]);
+    line.push(Role::Strong, format!("⋯ {what} again, {times} times"));
+    line.push(Role::Dim, format!("  hops {}–{}  ", hops.start + 1, hops.end));
+    line.push(Role::Key, "⏎");
+    line.push(Role::Dim, " shows them");
+    line
+}
+
+/// The filter and how many hops it leaves.
+fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+    if area.height == 0 {
+        return;
+    }
+    let (input, sent) = (&model.filter.input, session.chain.hops.len());
+    let shown = escape(input.text());
+    let mut line = Line::of([(Role::Key, "f ".to_owned()), (Role::Strong, shown.into_owned())]);
+    match model.filter.is_on() {
+        true => line.push(Role::Dim, format!("   {} of {sent}", session.spine.hops(sent))),
+        false => line.push(Role::Dim, "   302 · 3xx · host:shop · finding:error · text · !text"),
+    }
+    canvas.line(area, &line);
+    let end = Line::of([(Role::Key, " Esc".to_owned()), (Role::Dim, " shows all ".to_owned())]);
+    if text::width(&line.text()) + text::width(&end.text()) < area.width.into() {
+        canvas.right(area, &end);
+    }
+    if model.filter.typing && model.overlay.is_none() {
+        let column = 2 + column_of(input.text().as_bytes(), input.cursor()) as u16;
+        canvas.cursor(area.x + column.min(area.width.saturating_sub(1)), area.y);
     }
 }
 
@@ -60,7 +116,8 @@ pub fn places(model: &Model) -> Vec<(u16, u16, Place)> {
     let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
     let mut places = Vec::new();
     let lines = (inner.y..inner.y + inner.height).step_by(per_hop.into());
-    for (y, row) in lines.zip(first..session.rows()) {
+    for (y, shown) in lines.zip(session.spine.rows().iter().skip(first)) {
+        let row = shown.first();
         places.push((inner.x, y, Place::Row(row)));
         if per_hop > 1 && y + 1 < inner.y + inner.height && row + 1 < session.rows() {
             places.push((inner.x + 4, y + 1, Place::StepAfter(row)));
@@ -87,9 +144,9 @@ const BAR: usize = 24;
 const LEAST_BAR: usize = 6;
 
 impl Columns {
-    fn of(session: &Session, rows: Range<usize>, width: u16, room: Room) -> Columns {
-        let hops = || rows.clone().filter_map(|at| session.chain.hops.get(at));
-        let requests = || rows.clone().filter_map(|at| request(session, at));
+    fn of(session: &Session, rows: &[Row], width: u16, room: Room) -> Columns {
+        let hops = || rows.iter().filter_map(|row| session.chain.hops.get(row.first()));
+        let requests = || rows.iter().filter_map(|row| request(session, row.first()));
         let method =
             requests().map(|request| request.method.as_str().len()).max().unwrap_or(0).min(7);
         let badges = hops().map(|hop| text::width(&badges(session, hop).text())).max().unwrap_or(0);

@@ -13,7 +13,7 @@ use crate::tui::keymap;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     canvas.clear(area);
-    if model.search.typing {
+    if model.search.typing && model.overlay.is_none() {
         return prompt(model, area, canvas);
     }
     let help = help(model);
@@ -31,6 +31,14 @@ fn said(model: &Model) -> Option<Line> {
     if let Some(Overlay::Jump { .. }) = &model.overlay {
         let keys = [(Role::Strong, " type a letter to go there"), (Role::Dim, "   Esc stays")];
         return Some(Line::of(keys.map(|(role, text)| (role, text.to_owned()))));
+    }
+    if !model.begun.is_empty() {
+        let mut line = Line::of([(Role::Key, format!(" {} …", model.begun))]);
+        for (key, binding) in keymap::continued(model, &model.begun) {
+            line.push(Role::Key, format!("   {key}"));
+            line.push(Role::Dim, format!(" {}", binding.help));
+        }
+        return Some(line);
     }
     if let Some(status) = &model.status {
         let role = if status.trouble { Role::Severity(Severity::Error) } else { Role::Strong };

@@ -14,7 +14,7 @@ use crate::tui::jump;
 use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
-use super::palette;
+use super::{finder, palette};
 
 pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let Some(overlay) = &model.overlay else { return };
@@ -45,6 +45,9 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         }
         Overlay::Palette { input, selected } => {
             palette::render(model, (input, *selected), room, canvas);
+        }
+        Overlay::Find { input, hits, selected } => {
+            finder::render((input, hits), *selected, room, canvas);
         }
         Overlay::Jump { typed } => letters(model, typed, canvas),
         Overlay::HandCopy { text, why } => hand_copy(text, why, room, canvas),

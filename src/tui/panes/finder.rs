@@ -1,0 +1,73 @@
+//! The finder: a field for a pattern, and every place in all hops where it stands.
+
+use crate::app::finder::{Hit, Hits};
+use crate::app::layout::Area;
+use crate::app::page::{Line, Role};
+use crate::app::text_input::TextInput;
+use crate::domain::escape::{column_of, escape};
+use crate::domain::text;
+use crate::tui::canvas::Canvas;
+use crate::tui::theme::Part;
+
+use super::overlay;
+
+/// Wider than this the eye would lose the line.
+const WIDEST: usize = 110;
+
+pub fn render(
+    (input, hits): (&TextInput, &Hits),
+    selected: usize,
+    room: Area,
+    canvas: &mut Canvas<'_, '_>,
+) {
+    let width = WIDEST.min(usize::from(room.width).saturating_sub(4));
+    let height = usize::from(room.height).saturating_sub(2).min(30);
+    let inner = overlay::open("Find in every hop", width, height, room, canvas);
+    prompt(input, hits, Area { height: 1.min(inner.height), ..inner }, canvas);
+    let list = Area { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    rows(&hits.hits, selected, list, canvas);
+}
+
+fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let shown = escape(input.text());
+    canvas.text(area, Role::Key, "/");
+    let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
+    canvas.text(field, Role::Strong, &shown);
+    let count = match (input.text().is_empty(), hits.hits.len(), hits.cut) {
+        (true, ..) => "heads, and the first 64 kB of each body ".to_owned(),
+        (false, 0, false) => "not found ".to_owned(),
+        (false, 0, true) => "not found in heads and the start of bodies ".to_owned(),
+        (false, lines, cut) => format!("{lines}{} lines ", if cut { " or more" } else { "" }),
+    };
+    if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
+        canvas.right(area, &Line::of([(Role::Dim, count)]));
+    }
+    let column = column_of(input.text().as_bytes(), input.cursor()) as u16;
+    canvas.cursor(field.x + column.min(field.width.saturating_sub(1)), field.y);
+}
+
+fn rows(hits: &[Hit], selected: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let last = hits.len().saturating_sub(area.height.into());
+    let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
+    let digits = hits.last().map_or(1, |hit| (hit.hop + 1).to_string().len());
+    for (y, (at, hit)) in (area.y..area.y + area.height).zip(hits.iter().enumerate().skip(first)) {
+        let row = Area { y, height: 1, ..area };
+        canvas.line(row, &line(hit, at == selected, digits, area.width < 60));
+        if at == selected {
+            canvas.highlight(row, Part::Selected);
+        }
+    }
+}
+
+fn line(hit: &Hit, selected: bool, digits: usize, small: bool) -> Line {
+    let mark = if selected { "▶" } else { " " };
+    let mut line = Line::of([(Role::Plain, format!("{mark} {:>digits$} ", hit.hop + 1))]);
+    match small {
+        true => line.push(Role::Dim, format!("{} ", hit.pane.digit())),
+        false => line.push(Role::Dim, format!("{:<9} ", hit.pane.title())),
+    }
+    line.push(Role::Plain, &hit.text[..hit.found.start]);
+    line.push(Role::Found, &hit.text[hit.found.clone()]);
+    line.push(Role::Plain, &hit.text[hit.found.end..]);
+    line
+}
