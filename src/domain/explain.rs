@@ -1,6 +1,6 @@
 //! Explanations: a rule, a status, a client, an intent or an outcome in plain words.
 //!
-//! Pure text of lines at most 88 columns, for `hopstep explain` and for screens.
+//! Pure text of lines at most 88 columns (but for the format of files, which is shown as it is written), for `hopstep explain` and for screens.
 
 mod status;
 
@@ -13,6 +13,9 @@ use super::rules::{self, Rule};
 /// Columns of a line of prose.
 const WIDTH: usize = 88;
 
+/// The files of `hopstep check`.
+const CHECK: &str = include_str!("../../assets/check.md");
+
 /// The explanation of this topic; `None` when it is none.
 pub fn topic(name: &str) -> Option<String> {
     rules::by_id(name)
@@ -21,6 +24,7 @@ pub fn topic(name: &str) -> Option<String> {
         .or_else(|| Client::named(name).map(|client| wrapped(&client.explanation())))
         .or_else(|| intent(name))
         .or_else(|| outcome(name))
+        .or_else(|| (name == "check").then(|| CHECK.to_owned()))
 }
 
 /// Every topic, a line each, under headings.
@@ -41,7 +45,8 @@ pub fn list() -> String {
     text += &wrap(&intents.join(" "), "  ");
     text += "\nOutcomes\n";
     let outcomes: Vec<&str> = outcomes().map(|(id, _)| id).collect();
-    text + &wrap(&outcomes.join(" "), "  ")
+    text += &wrap(&outcomes.join(" "), "  ");
+    text + "\nFiles\n  check: suites, redirect maps and _redirects files of hopstep check\n"
 }
 
 fn rule(rule: &'static Rule) -> String {
