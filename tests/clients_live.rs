@@ -17,6 +17,8 @@ mod programs;
 #[path = "live/world.rs"]
 mod world;
 
+use std::process::Command;
+
 use drive::Driver;
 use generate::{Random, Trial};
 use world::World;
@@ -92,5 +94,51 @@ fn httpx_does_what_hopstep_says() {
 fn aiohttp_does_what_hopstep_says() {
     if drive::python_has("aiohttp") {
         agree(&mut drive::Script::start("python3", "driver_aiohttp.py"), "aiohttp");
+    }
+}
+
+/// `tests/clients/measure/` drives the real client through all scenarios once more, in a network namespace of its own.
+fn is_measured_as_stored(client: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/measure/measure.py");
+    let mut unshare = Command::new("unshare");
+    unshare.args([
+        "--user",
+        "--map-root-user",
+        "--net",
+        "--mount",
+        "ip",
+        "link",
+        "set",
+        "lo",
+        "up",
+    ]);
+    if !unshare.output().is_ok_and(|output| output.status.success()) {
+        return println!("no namespaces on this machine: {client} is not measured again");
+    }
+    let output = Command::new("python3").args([folder, "--check", client]).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn measured_again_curl_and_wget_do_what_is_stored() {
+    for client in ["curl", "wget"] {
+        if programs::present(client) && programs::present("python3") {
+            is_measured_as_stored(client);
+        }
+    }
+}
+
+#[test]
+fn measured_again_pythons_clients_do_what_is_stored() {
+    for (module, client) in [
+        ("urllib.request", "urllib"),
+        ("requests", "requests"),
+        ("httpx", "httpx"),
+        ("aiohttp", "aiohttp"),
+    ] {
+        if drive::python_has(module) {
+            is_measured_as_stored(client);
+        }
     }
 }
