@@ -12,6 +12,7 @@ mod inputs;
 mod own;
 mod page;
 mod parse;
+mod past;
 mod run;
 mod saved;
 
@@ -21,6 +22,7 @@ pub use check::{Check, MAX_TIME};
 pub use command::{COMMANDS, Name};
 pub use own::Choice;
 pub use parse::parse;
+pub use past::{Past, Wish};
 pub use run::{FailOn, Output, Run, policy};
 pub use saved::Saved;
 
@@ -37,6 +39,8 @@ pub enum Command {
     Check(Box<Check>),
     /// `hopstep open FILE [WHICH]`
     Saved(Box<Saved>),
+    /// `hopstep history`
+    History(Box<Past>),
     /// `hopstep demo [SCENARIO]`
     Demo(Option<String>),
     /// `hopstep lab [SCENARIO...]`

@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod explain;
 pub mod export;
 pub mod finding;
+pub mod history;
 pub mod http;
 pub mod import;
 pub mod netrc;

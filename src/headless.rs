@@ -3,6 +3,7 @@
 pub mod check;
 pub mod clients;
 pub mod explain;
+pub mod history;
 pub mod lab;
 pub mod open;
 pub mod trace;

@@ -58,4 +58,5 @@ pub mod fetch;
 pub mod headless;
 pub mod lab;
 pub mod shell;
+pub mod store;
 pub mod tui;

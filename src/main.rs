@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use hopstep::fetch::Tape;
 use hopstep::headless::check::{Mode, Snapshot, Watch};
 use hopstep::headless::trace::{self, Job};
 use hopstep::shell::{self, Start};
-use hopstep::{app, headless, lab};
+use hopstep::{app, headless, lab, store};
 
 /// The command line or a file it names is wrong; nothing was sent.
 const USAGE: u8 = 2;
@@ -63,6 +63,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Check(check) => return self::check(*check).unwrap_or_else(usage),
         Command::Saved(saved) if out.is_terminal() => return show(*saved).unwrap_or_else(usage),
         Command::Saved(saved) => return open(*saved).unwrap_or_else(usage),
+        Command::History(past) => return history(*past).unwrap_or_else(usage),
         Command::Demo(scenario) => return demo(scenario).unwrap_or_else(usage),
         Command::Lab(names) => return headless::lab::run(&names).unwrap_or_else(usage),
     };
@@ -79,12 +80,48 @@ fn dispatch(command: Command) -> ExitCode {
 
 fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
+    let history = place(&run);
     let (max_time, cookie_jar) = (run.max_time, run.cookie_jar.clone());
-    let finished = shell::run(Start { model: model(run)?, first, max_time, tape: None })?;
+    let finished = shell::run(Start { model: model(run)?, first, max_time, tape: None, history })?;
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
         write_cookies(&file, &session.chain.jar)?;
     }
     Ok(ExitCode::from(finished.ended.exit_status()))
+}
+
+/// Where runs are recorded; nowhere for a user without a home.
+fn place(run: &cli::Run) -> Option<shell::history::Place> {
+    let configured = &run.config.history;
+    let on = configured.record.as_ref().is_none_or(|placed| placed.value);
+    let secrets = run.history.filter(|_| on)?;
+    let secrets = secrets || configured.secrets.as_ref().is_some_and(|placed| placed.value);
+    let mut limits = store::history::Limits::default();
+    limits.chains = configured.chains.as_ref().map_or(limits.chains, |placed| placed.value);
+    limits.days = configured.days.as_ref().map_or(limits.days, |placed| placed.value);
+    let names = run.config.names();
+    Some(shell::history::Place { path: history_path()?, secrets, names, limits })
+}
+
+fn history_path() -> Option<PathBuf> {
+    let home = environment("HOME").is_none_or(|home| Path::new(&home).is_dir());
+    store::history::default_path(&environment).filter(|_| home)
+}
+
+/// Lists, shows and deletes recorded chains.
+fn history(past: cli::Past) -> anyhow::Result<ExitCode> {
+    use headless::history::Wish;
+    let cli::Past { wish, run, judged_as_told } = past;
+    let json = matches!(run.output.format, Format::Json | Format::Ndjson);
+    let wish = match wish {
+        cli::Wish::List(words) => Wish::List { words, json },
+        cli::Wish::Show(id) => Wish::Show(id),
+        cli::Wish::Export(ids) => Wish::Export(ids),
+        cli::Wish::Delete(ids) => Wish::Delete(ids),
+        cli::Wish::Clear => Wish::Clear,
+    };
+    let path = history_path().context("history: neither XDG_STATE_HOME nor HOME says where")?;
+    let job = saved_job(PathBuf::new(), None, run, judged_as_told);
+    Ok(headless::history::run(&path, wish, &job, &mut io::stdout().lock())?.into())
 }
 
 /// `-c FILE`
@@ -111,7 +148,7 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     model.scenarios = scenarios.iter().map(|scenario| listed(scenario, limits)).collect();
     model.focus = Focus::List;
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
-    let finished = shell::run(Start { model, first, max_time: None, tape: None })?;
+    let finished = shell::run(Start { model, first, max_time: None, tape: None, history: None })?;
     Ok(ExitCode::from(finished.ended.exit_status()))
 }
 
@@ -154,7 +191,7 @@ fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let played = opened.chains.into_iter();
     let played = played.map(|saved| (saved.chain, saved.started_at.unix_timestamp()));
     app::recorded::put(&mut model, played.collect());
-    let start = Start { model, first: None, max_time: None, tape: Some(tape) };
+    let start = Start { model, first: None, max_time: None, tape: Some(tape), history: None };
     Ok(ExitCode::from(shell::run(start)?.ended.exit_status()))
 }
 
@@ -167,17 +204,27 @@ fn picked(pick: Option<String>) -> anyhow::Result<Option<usize>> {
 /// A file's chains, printed as `trace` would.
 fn open(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let cli::Saved { file, pick, judged_as_told, run } = saved;
-    let job = headless::open::Job {
+    let job = saved_job(file, picked(pick)?, run, judged_as_told);
+    Ok(headless::open::run(&job, &mut io::stdout().lock())?.into())
+}
+
+fn saved_job(
+    file: PathBuf,
+    pick: Option<usize>,
+    run: cli::Run,
+    judged_as_told: bool,
+) -> headless::open::Job {
+    headless::open::Job {
         file,
-        pick: picked(pick)?,
+        pick,
         client: judged_as_told.then_some(run.client),
         format: run.output.format,
         show_body: run.output.show_body,
         colour: run.output.color.on(io::stdout().is_terminal(), &environment),
         fail_on: run.output.fail_on.0,
         fail: run.output.fail,
-    };
-    Ok(headless::open::run(&job, &mut io::stdout().lock())?.into())
+        redact: run.output.redact.then(|| run.config.names()),
+    }
 }
 
 /// Runs the whole chain and prints it.

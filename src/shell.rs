@@ -8,6 +8,7 @@ mod bodies;
 pub mod clipboard;
 mod farewell;
 mod hands;
+pub mod history;
 mod hunt;
 mod inbox;
 mod keys;
@@ -25,7 +26,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use crate::app::effect::Tool;
-use crate::app::message::Message;
+use crate::app::message::{Message, Past};
 use crate::app::model::Model;
 use crate::app::update::update;
 use crate::domain::http::body::BodyId;
@@ -33,6 +34,7 @@ use crate::fetch::Tape;
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
 use hands::Hands;
+use history::Place;
 use inbox::{Inbox, Incoming, Mailbox};
 use keys::Keys;
 use network::Network;
@@ -72,6 +74,8 @@ pub struct Start {
     pub max_time: Option<Duration>,
     /// Recorded exchanges that answer instead of the network.
     pub tape: Option<Tape>,
+    /// Where runs are recorded; `None`: nowhere.
+    pub history: Option<Place>,
 }
 
 /// How the screen ended.
@@ -83,7 +87,7 @@ pub struct Finished {
 }
 
 /// Shows the model on the terminal until the user has seen enough.
-pub fn run(Start { mut model, first, max_time, tape }: Start) -> anyhow::Result<Finished> {
+pub fn run(Start { mut model, first, max_time, tape, history }: Start) -> anyhow::Result<Finished> {
     let (mailbox, inbox) = inbox::inbox();
     restore_on_panic();
     signals::listen(mailbox.clone()).context("signals")?;
@@ -94,7 +98,7 @@ pub fn run(Start { mut model, first, max_time, tape }: Start) -> anyhow::Result<
     };
     let mut shell = Shell {
         screen: Screen::enter().context("terminal")?,
-        hands: Hands::new(network, &model, mailbox.clone()).context("threads")?,
+        hands: Hands::new(network, (&model, history), mailbox.clone()).context("threads")?,
         model,
         inbox,
         keys: Keys::default(),
@@ -137,6 +141,7 @@ impl Shell {
         }
         loop {
             self.draw()?;
+            self.hands.note_runs(&self.model);
             if let Some(ended) = self.ended {
                 return Ok(ended);
             }
@@ -166,6 +171,9 @@ impl Shell {
             Incoming::Message(message) => {
                 if let Message::Fetched(id, event) = &message {
                     self.hands.heard(*id, event);
+                }
+                if let Message::Past(Past::Loaded { chain, .. }) = &message {
+                    self.hands.recorded_chain(chain).context("threads")?;
                 }
                 self.apply(message)
             }
@@ -229,6 +237,7 @@ impl Shell {
                     }
                     Effect::CopyBody(id) => self.hands.copy_body(id, &self.model),
                     Effect::Copy { text, what: _ } => replies.extend(self.hands.copy(text)),
+                    Effect::History(ask) => replies.extend(self.hands.ask_history(ask)),
                     Effect::Suspend => self.stop()?,
                     Effect::Quit => self.ended = Some(Ended::Quit),
                 }

@@ -20,7 +20,8 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates and the folders that are their only users.
-const OWNED: [(&str, &[&str]); 8] = [
+const OWNED: [(&str, &[&str]); 9] = [
+    ("rusqlite", &["store"]),
     ("reqwest", &["fetch"]),
     ("hyper_util", &["fetch", "lab"]),
     ("ratatui", &["tui"]),

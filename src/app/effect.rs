@@ -6,7 +6,7 @@ use crate::domain::body_view::View;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 
-use super::message::{FetchId, Field};
+use super::message::{FetchId, Field, Then};
 
 /// One thing to be done outside.
 #[derive(Clone, PartialEq, Debug)]
@@ -49,6 +49,8 @@ pub enum Effect {
         text: String,
         what: &'static str,
     },
+    /// Ask the history.
+    History(Ask),
     Suspend,
     Quit,
 }
@@ -60,6 +62,23 @@ pub enum Tool {
     Pager,
     /// `$VISUAL` or `$EDITOR`
     Editor,
+}
+
+/// What the history is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ask {
+    /// The chains that have all of these words.
+    List {
+        search: String,
+    },
+    /// One chain, and what for.
+    Load {
+        id: i64,
+        then: Then,
+    },
+    Delete {
+        id: i64,
+    },
 }
 
 /// The window of a body that the screen shows.

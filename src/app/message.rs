@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::domain::body_view::{Fault, Line as BodyLine, View};
 use crate::domain::breakpoint::Breakpoint;
+use crate::domain::chain::Chain;
+use crate::domain::history::Entry;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
@@ -54,6 +56,8 @@ pub enum Message {
         width: u16,
         height: u16,
     },
+    /// The history: what the user wants of it, and its answers.
+    Past(Past),
     /// Something outside failed; said in the status line.
     Trouble(String),
 }
@@ -110,6 +114,32 @@ pub enum Run {
     Interrupt,
     Suspend,
     Quit,
+}
+
+/// The history.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Past {
+    /// Open the list.
+    Open,
+    /// Take the selected chain.
+    Take(Then),
+    /// Delete the selected chain.
+    Delete,
+    /// A reply to `Ask::List`.
+    Listed { search: String, entries: Vec<Entry>, now: i64 },
+    /// A reply to `Ask::Load`. `masked`: secrets of the request were left out.
+    Loaded { chain: Box<Chain>, started_at: i64, masked: bool, then: Then },
+}
+
+/// What a recorded chain is wanted for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Then {
+    /// To be looked at.
+    Show,
+    /// To be run again.
+    Again,
+    /// To be run again, and put beside what was recorded.
+    Compare,
 }
 
 /// Movement.

@@ -12,6 +12,7 @@ use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::danger::Danger;
 use crate::domain::finding::Finding;
+use crate::domain::history::Entry;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
@@ -259,6 +260,14 @@ pub enum Overlay {
     /// Every run, to choose from.
     Runs {
         selected: usize,
+    },
+    /// The recorded chains that have the words typed; `None` until they are read.
+    History {
+        input: TextInput,
+        selected: usize,
+        entries: Option<Vec<Entry>>,
+        /// The words asked for last.
+        asked: Option<String>,
     },
     /// Another run beside the one on the screen.
     Compare {

@@ -8,6 +8,7 @@ mod edit;
 mod export;
 mod fetched;
 mod find;
+mod history;
 mod navigate;
 mod run;
 mod search;
@@ -15,7 +16,7 @@ mod search;
 mod tests;
 
 use super::effect::Effect;
-use super::message::{Copied, Message, Navigate, Run};
+use super::message::{Copied, Message, Navigate, Past, Run};
 use super::model::{Model, Overlay, Status};
 
 /// Takes one message in and says what is to be done.
@@ -27,6 +28,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::Edit(_)
             | Message::Search(_)
             | Message::Export(_)
+            | Message::Past(Past::Open | Past::Take(_) | Past::Delete)
             | Message::Act(_)
             | Message::Body(_)
     ) {
@@ -49,6 +51,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.overlay = None;
             return update(model, *chosen);
         }
+        Message::Past(past) => history::update(model, past),
         Message::Fetched(id, event) => fetched::update(model, id, event),
         Message::Body(act) => body::act(model, act),
         Message::BodyFolded(folded) => body::folded(model, *folded),
@@ -65,6 +68,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     navigate::clamp(model);
     effects.extend(body::wanted(model));
     effects.extend(search::wanted(model));
+    effects.extend(history::wanted(model));
     effects
 }
 

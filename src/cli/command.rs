@@ -65,8 +65,13 @@ pub const COMMANDS: &[Row] = &[
     ),
     row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed"),
     row(Name::Lab, "lab", "[SCENARIO...]", "serve the demo's scenarios for other clients"),
-    Row { built: false, ..row(Name::History, "history", "", "recorded chains") },
     row(Name::Config, "config", "", "every value that is configured, and the file it is from"),
+    row(
+        Name::History,
+        "history",
+        "[list|search|show|export|delete] [...]",
+        "chains that were run in the TUI",
+    ),
     row(
         Name::Completions,
         "completions",

@@ -21,6 +21,8 @@ pub(crate) enum Own {
     /// `hopstep config --show`
     Show,
     Yes,
+    NoHistory,
+    HistorySecrets,
     Help,
     Version,
 }
@@ -59,6 +61,8 @@ pub(crate) const ROWS: &[Row<Own>] = &[
     row(Own::DryRun, "dry-run", "", "clients: send one client's requests, predict the others'"),
     row(Own::Config, "config", "FILE", "read this instead of the config.toml in the user's folder"),
     row(Own::Show, "show", "", ""),
+    row(Own::NoHistory, "no-history", "", "the TUI does not record its runs"),
+    row(Own::HistorySecrets, "history-secrets", "", "the TUI records secrets too"),
     row(Own::Yes, "yes", "", "the TUI sends risky steps without asking"),
     Row { short: b'h', ..row(Own::Help, "help", "", "this page") },
     Row { short: b'V', ..row(Own::Version, "version", "", "the version") },

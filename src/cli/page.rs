@@ -58,6 +58,9 @@ fn with_operands(command: Command, operands: &'static str) -> Command {
     let name = operands.trim_matches(['[', ']', '.']);
     match operands {
         "" => command,
+        "[list|search|show|export|delete] [...]" => command
+            .arg(Arg::new("verb").value_parser(["list", "search", "show", "export", "delete"]))
+            .arg(Arg::new("which").num_args(0..)),
         "FILE [WHICH]" => {
             let file = Arg::new("FILE").value_hint(clap::ValueHint::FilePath);
             command.arg(file).arg(Arg::new("WHICH"))

@@ -9,7 +9,7 @@ use super::configuration;
 use super::inputs::System;
 use super::own::{self, Own};
 use super::run::{Builder, Run};
-use super::{Command, check, not_built, saved};
+use super::{Command, check, not_built, past, saved};
 use crate::domain::export::Format;
 use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
@@ -39,6 +39,7 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
     }
     match command {
         None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
+        Some(Row { name: Name::History, .. }) => past::history(tokens, env),
         Some(Row { name: Name::Open, .. }) => saved::open(tokens, env),
         Some(Row { name: Name::Check, .. }) => check::check(tokens, env),
         Some(Row { name: Name::Config, .. }) => config(tokens, env),

@@ -39,6 +39,8 @@ pub struct Run {
     pub config: Config,
     /// `--yes`
     pub yes: bool,
+    /// Whether runs are recorded, and their secrets too.
+    pub history: Option<bool>,
     /// `--dry-run`
     pub dry_run: bool,
     /// What the user should know of how the command line was read, one sentence each.
@@ -85,6 +87,7 @@ pub(crate) struct Builder {
     /// `--config`
     config: Option<String>,
     yes: bool,
+    history: Option<bool>,
     dry_run: bool,
     notes: Vec<String>,
 }
@@ -109,6 +112,7 @@ impl Default for Builder {
             output,
             config: None,
             yes: false,
+            history: Some(false),
             dry_run: false,
             notes: Vec::new(),
         }
@@ -162,6 +166,8 @@ impl Builder {
             Own::FailOn => self.output.fail_on = FailOn::named(&text).map_err(refuse)?,
             Own::Color => self.output.color = Color::named(&text).map_err(refuse)?,
             Own::Yes => self.yes = true,
+            Own::NoHistory => self.history = None,
+            Own::HistorySecrets => self.history = self.history.map(|_| true),
             Own::DryRun => self.dry_run = true,
             Own::Redact => self.output.redact = true,
             Own::Config => self.config = Some(text),
@@ -197,7 +203,7 @@ impl Builder {
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
         let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
-        let Builder { config, yes, dry_run, notes, .. } = self;
+        let Builder { config, yes, history, dry_run, notes, .. } = self;
         let config = configuration::load(config.as_deref(), env)?;
         limits.policy = policy(&config);
         let usual = config.client.as_ref().map_or("curl", |placed| placed.value.as_str());
@@ -223,6 +229,7 @@ impl Builder {
             output: Output { fail: options.fail, ..output },
             config,
             yes,
+            history,
             dry_run,
             notes,
         })

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::domain::http::body::{Bodies, BodyId};
+use crate::domain::import::recording::Recording;
 
 /// How much all bodies of a store together take in memory.
 const IN_MEMORY: u64 = 16 << 20;
@@ -99,6 +100,16 @@ impl BodyStore {
             rest = &rest[taken..];
         }
         Ok(kept)
+    }
+
+    /// Moves the bodies of a recording in, and writes their places into it.
+    pub fn keep(&self, recording: &mut Recording) -> io::Result<()> {
+        for recorded in &mut recording.exchanges {
+            let id = self.create();
+            self.append(id, &std::mem::take(&mut recorded.body))?;
+            recorded.exchange.body.id = id;
+        }
+        Ok(())
     }
 
     /// How many bytes of a body are there.

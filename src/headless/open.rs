@@ -14,12 +14,14 @@ use super::trace::{self, Status};
 use crate::domain::chain::Chain;
 use crate::domain::client::Client;
 use crate::domain::export::{self, Format, Record};
-use crate::domain::finding::Severity;
-use crate::domain::http::body::BodyId;
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::http::body::Bodies;
 use crate::domain::http::settings::Settings;
 use crate::domain::import;
 use crate::domain::import::recording::Recording;
+use crate::domain::redact::Redactor;
 use crate::domain::rules;
+use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
 
 /// The largest file that is read.
@@ -38,6 +40,8 @@ pub struct Job {
     pub colour: bool,
     pub fail_on: Option<Severity>,
     pub fail: bool,
+    /// `--redact`: secrets are kept back.
+    pub redact: Option<Names>,
 }
 
 /// The chains of a file, and their bodies.
@@ -55,6 +59,21 @@ pub struct Saved {
 }
 
 impl Opened {
+    /// The chains of these recordings, judged by the client they name or by this one.
+    ///
+    /// # Errors
+    /// When their bodies can't be kept.
+    pub fn of(recordings: Vec<Recording>, client: Option<&Client>) -> anyhow::Result<Opened> {
+        let mut opened = Opened::default();
+        for mut recording in recordings {
+            opened.store.keep(&mut recording).context("bodies")?;
+            let started_at = recording.started_at;
+            let client = client.cloned().unwrap_or_else(|| recording.client.clone());
+            opened.chains.push(Saved { chain: recording.chain(client), started_at });
+        }
+        Ok(opened)
+    }
+
     /// Only this one of the chains, from 1.
     ///
     /// # Errors
@@ -80,14 +99,7 @@ pub fn load(file: &Path, client: Option<&Client>) -> anyhow::Result<Opened> {
     let recordings = import::recordings(&text).map_err(anyhow::Error::msg).with_context(name)?;
     // the bodies are in the recordings from here on
     drop(text);
-    let mut opened = Opened::default();
-    for mut recording in recordings {
-        keep_bodies(&mut recording, &opened.store).context("bodies")?;
-        let started_at = recording.started_at;
-        let client = client.cloned().unwrap_or_else(|| recording.client.clone());
-        opened.chains.push(Saved { chain: recording.chain(client), started_at });
-    }
-    Ok(opened)
+    Opened::of(recordings, client)
 }
 
 /// Prints the chains of the file as `trace` would; the exit status is that of the worst.
@@ -100,6 +112,11 @@ pub fn run(job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
             job.file.display()
         );
     }
+    print(job, &opened, out)
+}
+
+/// Prints these chains; the exit status is that of the worst.
+pub(super) fn print(job: &Job, opened: &Opened, out: &mut dyn Write) -> anyhow::Result<Status> {
     let mut worst = Status::Good;
     for (at, saved) in opened.chains.iter().enumerate() {
         let (text, status) = printed(job, saved, &opened.store);
@@ -124,19 +141,26 @@ fn one_document(format: Format) -> bool {
 }
 
 fn printed(job: &Job, saved: &Saved, store: &BodyStore) -> (String, Status) {
-    let chain = &saved.chain;
-    let findings = rules::judge(chain);
-    let record = Record {
-        chain,
-        findings: &findings,
-        started_at: saved.started_at,
-        bodies: store,
-        show_body: job.show_body,
-        settings: &Settings::default(),
-        fail_on: job.fail_on,
+    let findings = rules::judge(&saved.chain);
+    let status = trace::status(&saved.chain, &findings, (job.fail_on, job.fail));
+    let document = |chain: &Chain, findings: &[Finding], bodies: &dyn Bodies| {
+        let record = Record {
+            chain,
+            findings,
+            started_at: saved.started_at,
+            bodies,
+            show_body: job.show_body,
+            settings: &Settings::default(),
+            fail_on: job.fail_on,
+        };
+        export::document(job.format, &record, job.colour)
     };
-    let status = trace::status(chain, &findings, (job.fail_on, job.fail));
-    (export::document(job.format, &record, job.colour), status)
+    let Some(names) = &job.redact else {
+        return (document(&saved.chain, &findings, store), status);
+    };
+    let redactor = Redactor::of(&saved.chain, names.clone());
+    let (chain, findings) = (redactor.chain(&saved.chain), redactor.findings(&findings));
+    (document(&chain, &findings, &redactor.bodies(store)), status)
 }
 
 /// The text of a file; `-` is standard input.
@@ -155,14 +179,4 @@ fn read(file: &Path) -> anyhow::Result<String> {
         anyhow::anyhow!("byte {at}: not UTF-8, so neither HAR nor a trace")
     };
     String::from_utf8(bytes).map_err(bad)
-}
-
-/// Moves the bodies to the store.
-fn keep_bodies(recording: &mut Recording, store: &BodyStore) -> io::Result<()> {
-    for recorded in &mut recording.exchanges {
-        let id: BodyId = store.create();
-        store.append(id, &std::mem::take(&mut recorded.body))?;
-        recorded.exchange.body.id = id;
-    }
-    Ok(())
 }

@@ -9,12 +9,15 @@ use std::time::{Duration, Instant};
 
 use super::bodies::Bodies;
 use super::clipboard::{Answer, Surroundings, System, Way};
+use super::history::{Historian, Place};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
 use super::save;
+use crate::app::effect::Ask;
 use crate::app::effect::{BodyFold, BodyQuery, BodySearch};
 use crate::app::message::{Copied, FetchEvent, FetchId, Message, Saved};
 use crate::app::model::Model;
+use crate::domain::chain::Chain;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 use crate::fetch::BodyStore;
@@ -28,6 +31,8 @@ const LAST_COPY: Duration = Duration::from_secs(2);
 pub(super) struct Hands {
     mailbox: Mailbox,
     network: Network,
+    /// `None` where nothing is recorded.
+    historian: Option<Historian>,
     /// Started with the first fetch.
     bodies: Option<Bodies>,
     system: System,
@@ -38,8 +43,15 @@ pub(super) struct Hands {
 
 impl Hands {
     /// Runs that the model has from the start come with their bodies.
-    pub(super) fn new(network: Network, model: &Model, mailbox: Mailbox) -> io::Result<Hands> {
+    pub(super) fn new(
+        network: Network,
+        (model, place): (&Model, Option<Place>),
+        mailbox: Mailbox,
+    ) -> io::Result<Hands> {
+        let start = |place| Historian::start(place, network.store(), mailbox.clone());
+        let historian = place.map(start).transpose()?;
         let mut hands = Hands {
+            historian,
             mailbox,
             network,
             bodies: None,
@@ -47,13 +59,34 @@ impl Hands {
             surroundings: Surroundings::from_environment(),
             copying: 0,
         };
-        let hops = model.runs().into_iter().flat_map(|run| &run.chain.hops);
-        hops.map(|hop| hop.exchange.body.id).try_for_each(|id| hands.recorded(id))?;
+        model.runs().into_iter().try_for_each(|run| hands.recorded_chain(&run.chain))?;
         Ok(hands)
     }
 
+    /// Records the runs that have changed.
+    pub(super) fn note_runs(&mut self, model: &Model) {
+        if let Some(historian) = &mut self.historian {
+            historian.note(model);
+        }
+    }
+
+    /// Asks the history. `None`: the answer will come.
+    pub(super) fn ask_history(&mut self, ask: Ask) -> Option<Message> {
+        let Some(historian) = &self.historian else {
+            return Some(Message::Trouble("no history is kept here".to_owned()));
+        };
+        historian.ask(ask);
+        None
+    }
+
+    /// The bodies of a chain that no fetch brought.
+    pub(super) fn recorded_chain(&mut self, chain: &Chain) -> io::Result<()> {
+        let mut ids = chain.hops.iter().map(|hop| hop.exchange.body.id);
+        ids.try_for_each(|id| self.recorded(id))
+    }
+
     /// A body that is complete, though no fetch brought it.
-    pub(super) fn recorded(&mut self, id: BodyId) -> io::Result<()> {
+    fn recorded(&mut self, id: BodyId) -> io::Result<()> {
         self.start_bodies()?;
         if let Some(bodies) = &self.bodies {
             bodies.finished(id);
@@ -152,6 +185,9 @@ impl Hands {
 
     /// Waits for copies under way, so that a text that was asked for just before the end is not lost.
     pub(super) fn finish(&mut self, inbox: &Inbox) {
+        if let Some(historian) = &mut self.historian {
+            historian.finish();
+        }
         let until = Instant::now() + LAST_COPY;
         while self.copying > 0 {
             match inbox.next(Some(until.saturating_duration_since(Instant::now()))) {

@@ -47,6 +47,8 @@ pub enum Context {
     Finder,
     /// The palette of actions is open.
     Palette,
+    /// The history is open.
+    History,
     /// A pattern is being typed.
     Prompt,
     /// An editor of a part of the request is open.
@@ -68,7 +70,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 19] = [
+    pub const ALL: [Context; 20] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -79,6 +81,7 @@ impl Context {
         Context::Jump,
         Context::Finder,
         Context::Palette,
+        Context::History,
         Context::Prompt,
         Context::Editor,
         Context::Save,
@@ -103,6 +106,7 @@ impl Context {
             Context::Jump => "While letters stand on the screen",
             Context::Finder => "In the search of every hop",
             Context::Palette => "In the list of all actions",
+            Context::History => "In the history",
             Context::Prompt => "While searching or filtering",
             Context::Editor => "In an editor",
             Context::Save => "While a file is named",
@@ -141,6 +145,9 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         Some(Overlay::Jump { .. }) => return &[Context::Jump, Context::Always],
         Some(Overlay::Find { .. }) => {
             return &[Context::Finder, Context::Text, Context::Always];
+        }
+        Some(Overlay::History { .. }) => {
+            return &[Context::History, Context::Text, Context::Always];
         }
         Some(Overlay::Palette { .. }) => {
             return &[Context::Palette, Context::Text, Context::Always];
@@ -236,6 +243,7 @@ pub fn markdown() -> String {
         Context::Everywhere | Context::Url | Context::Always => true,
         Context::List | Context::Jump | Context::Palette | Context::Prompt => false,
         Context::Finder => false,
+        Context::History => true,
         Context::Editor | Context::Breakpoints => false,
         Context::Save | Context::Overwrite | Context::Menu | Context::Reading | Context::Text => {
             false
@@ -284,6 +292,8 @@ fn name(key: &'static str) -> &'static str {
         "ctrl-left" => "Ctrl-←",
         "ctrl-right" => "Ctrl-→",
         "alt-a" => "Alt-A",
+        "alt-r" => "Alt-R",
+        "alt-c" => "Alt-C",
         "alt-b" => "Alt-B",
         "alt-d" => "Alt-D",
         "alt-e" => "Alt-E",

@@ -114,6 +114,7 @@ fn is_action(binding: &Binding) -> bool {
         Context::Jump
         | Context::Finder
         | Context::Palette
+        | Context::History
         | Context::Prompt
         | Context::Editor
         | Context::Save

@@ -6,6 +6,7 @@ pub mod chain;
 pub mod finder;
 pub mod first;
 pub mod footer;
+pub mod history;
 pub mod next;
 pub mod overlay;
 pub mod page;

@@ -49,6 +49,8 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> CommandBuilder {
         command.env_remove(name);
     }
     command.env("TERM", "xterm-256color");
+    // no test writes to the user's own history
+    command.env("HOME", "/nonexistent");
     command.env("RUST_BACKTRACE", "0");
     command.cwd(Path::new(env!("CARGO_MANIFEST_DIR")));
     command

@@ -154,7 +154,9 @@ fn type_key(model: &mut Model, key: InputKey) {
     if let Some(Overlay::Find { .. }) = &model.overlay {
         return super::find::typed(model, key);
     }
-    if let Some(Overlay::Palette { input, selected }) = &mut model.overlay {
+    if let Some(Overlay::Palette { input, selected } | Overlay::History { input, selected, .. }) =
+        &mut model.overlay
+    {
         *selected = 0;
         return input.apply(key);
     }

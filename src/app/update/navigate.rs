@@ -159,6 +159,9 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         }
         Some(Overlay::Runs { selected }) => moved(selected, step, runs),
         Some(Overlay::Find { selected, hits, .. }) => moved(selected, step, hits.hits.len()),
+        Some(Overlay::History { selected, entries, .. }) => {
+            moved(selected, step, entries.as_ref().map_or(0, Vec::len));
+        }
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
@@ -231,8 +234,8 @@ fn choose(model: &mut Model) -> Vec<Effect> {
         )
         | None => Vec::new(),
         // only what can be done now is chosen there
-        palette @ Some(Overlay::Palette { .. }) => {
-            model.overlay = palette;
+        open @ Some(Overlay::Palette { .. } | Overlay::History { .. }) => {
+            model.overlay = open;
             Vec::new()
         }
     }

@@ -1,7 +1,9 @@
 //! The table of keys, one row a key.
 
 use crate::app::effect::Tool;
-use crate::app::message::{BodyAct, Edit, Export, Field, Message, Navigate, Run, Search};
+use crate::app::message::{
+    BodyAct, Edit, Export, Field, Message, Navigate, Past, Run, Search, Then,
+};
 use crate::app::pane::Pane;
 use crate::app::text_input::InputKey;
 
@@ -76,6 +78,7 @@ pub static ALL: &[Binding] = &[
     row(In::List, "tab backtab", nav(Navigate::SwitchFocus), "", "back to the URL"),
     row(In::Everywhere, ";", nav(Navigate::Jump), "jump", "a letter on everything one can go to; type it to go there"),
     row(In::Everywhere, ":", nav(Navigate::Palette), "all", "every action, found by a few letters"),
+    row(In::Everywhere, "H", Message::Past(Past::Open), "history", "every chain that was run here: search, reopen, run again"),
     row(In::Everywhere, "q", run(Run::Quit), "quit", "quit"),
     row(In::Everywhere, "? f1", nav(Navigate::Help), "", "this help"),
     row(In::Url, "enter", nav(Navigate::Enter), "send", "send the request and stop at its response"),
@@ -98,6 +101,15 @@ pub static ALL: &[Binding] = &[
     row(In::Finder, "pgdn", nav(Navigate::PageDown), "", "ten places down"),
     row(In::Finder, "pgup", nav(Navigate::PageUp), "", "ten places up"),
     row(In::Finder, "esc", nav(Navigate::Back), "close", "close it"),
+    row(In::History, "enter", Message::Past(Past::Take(Then::Show)), "reopen", "show the chain as it was recorded"),
+    row(In::History, "alt-r", Message::Past(Past::Take(Then::Again)), "run again", "send its request again, as a new run"),
+    row(In::History, "alt-c", Message::Past(Past::Take(Then::Compare)), "compare with now", "send its request again, and put both side by side"),
+    row(In::History, "alt-d", Message::Past(Past::Delete), "delete", "forget the chain"),
+    row(In::History, "down tab", nav(Navigate::Down), "down", "next chain"),
+    row(In::History, "up backtab", nav(Navigate::Up), "", "chain before"),
+    row(In::History, "pgdn", nav(Navigate::PageDown), "", "ten chains down"),
+    row(In::History, "pgup", nav(Navigate::PageUp), "", "ten chains up"),
+    row(In::History, "esc", nav(Navigate::Back), "close", "close it"),
     row(In::Palette, "enter", nav(Navigate::Enter), "do it", "do what is selected"),
     row(In::Palette, "down tab", nav(Navigate::Down), "down", "next action"),
     row(In::Palette, "up backtab", nav(Navigate::Up), "up", "action before"),

@@ -14,7 +14,7 @@ use crate::tui::jump;
 use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
-use super::{finder, palette};
+use super::{finder, history, palette};
 
 pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let Some(overlay) = &model.overlay else { return };
@@ -59,6 +59,9 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         Overlay::Clients { selected } => {
             let rows: Vec<_> = Client::names().map(|name| menu_row("", name)).collect();
             menu("Redirect rules of", &rows, *selected, room, canvas);
+        }
+        Overlay::History { input, selected, entries, .. } => {
+            history::render(model, (input, *selected, entries.as_deref()), room, canvas);
         }
         Overlay::Runs { selected } => {
             let rows = runs::lines(model, room.width.saturating_sub(6));

@@ -1,0 +1,162 @@
+//! The history on the screen: search, reopen, run again, compare with now, delete.
+
+use crate::app::effect::{Ask, Effect};
+use crate::app::message::{Past, Run, Then};
+use crate::app::model::{Model, Overlay, Session, Status};
+use crate::app::recorded;
+use crate::app::text_input::TextInput;
+
+use super::run;
+
+pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
+    match past {
+        Past::Open => {
+            model.overlay = Some(Overlay::History {
+                input: TextInput::default(),
+                selected: 0,
+                entries: None,
+                asked: None,
+            });
+            Vec::new()
+        }
+        Past::Take(then) => take(model, then),
+        Past::Delete => delete(model),
+        Past::Listed { search, entries: found, now } => {
+            model.now = model.now.max(now);
+            if let Some(Overlay::History { entries, asked, selected, .. }) = &mut model.overlay
+                && asked.as_deref() == Some(&search)
+            {
+                *selected = (*selected).min(found.len().saturating_sub(1));
+                *entries = Some(found);
+            }
+            Vec::new()
+        }
+        Past::Loaded { chain, started_at, masked, then } => {
+            recorded::put(model, vec![(*chain, started_at)]);
+            match then {
+                Then::Show => Vec::new(),
+                Then::Again | Then::Compare if masked => {
+                    let text = "secrets were left out of the history: give them anew, then r";
+                    model.status = Some(Status { text: text.to_owned(), trouble: true });
+                    Vec::new()
+                }
+                Then::Again => run::update(model, Run::Start),
+                Then::Compare => compare(model),
+            }
+        }
+    }
+}
+
+/// Asks for what the open list shows, unless that was asked for.
+pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
+    let Some(Overlay::History { input, asked, .. }) = &mut model.overlay else { return None };
+    if asked.as_deref() == Some(input.text()) {
+        return None;
+    }
+    let search = input.text().to_owned();
+    *asked = Some(search.clone());
+    Some(Effect::History(Ask::List { search }))
+}
+
+fn take(model: &mut Model, then: Then) -> Vec<Effect> {
+    let Some(Overlay::History { selected, entries: Some(entries), .. }) = &model.overlay else {
+        return Vec::new();
+    };
+    let id = entries.get(*selected).map(|entry| entry.id);
+    id.map(|id| Effect::History(Ask::Load { id, then })).into_iter().collect()
+}
+
+fn delete(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::History { selected, entries: Some(entries), asked, .. }) = &mut model.overlay
+    else {
+        return Vec::new();
+    };
+    let Some(entry) = entries.get(*selected) else { return Vec::new() };
+    let effect = Effect::History(Ask::Delete { id: entry.id });
+    // the list is asked for anew
+    *asked = None;
+    vec![effect]
+}
+
+/// Runs it again to its end, beside what was recorded.
+fn compare(model: &mut Model) -> Vec<Effect> {
+    let with = model.session.as_ref().map(|session: &Session| session.number);
+    let effects = run::update(model, Run::Start);
+    model.session.iter_mut().for_each(|session| session.mode = crate::app::model::Mode::Continuing);
+    model.overlay = with.map(|with| Overlay::Compare { with, scroll: 0 });
+    effects
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+    use crate::app::message::{Edit, Message};
+    use crate::app::text_input::InputKey;
+    use crate::app::update::update;
+    use crate::domain::chain::{Chain, Limits};
+    use crate::domain::client::Client;
+    use crate::domain::cookie::jar::Jar;
+    use crate::domain::history::Entry;
+    use crate::domain::http::exchange::Exchange;
+    use crate::domain::http::request::Draft;
+    use crate::domain::http::settings::Settings;
+
+    fn draft() -> Draft {
+        Draft::get(Url::parse("http://a.test/").unwrap())
+    }
+
+    fn listing(model: &mut Model) {
+        update(model, Message::Past(Past::Open));
+        let entries = vec![Entry { id: 7, ..Entry::default() }];
+        update(model, Message::Past(Past::Listed { search: String::new(), entries, now: 5 }));
+    }
+
+    fn loaded(masked: bool, then: Then) -> Message {
+        let client = Client::named("curl").unwrap();
+        let mut chain = Chain::new(draft(), client, Limits::default(), Jar::default(), 0);
+        chain.send();
+        chain.receive(Exchange::default(), 0);
+        Message::Past(Past::Loaded { chain: Box::new(chain), started_at: 1, masked, then })
+    }
+
+    fn model() -> Model {
+        Model::new(draft(), "curl".to_owned(), Limits::default(), Settings::default())
+    }
+
+    #[test]
+    fn every_letter_asks_anew_and_an_answer_to_other_words_is_dropped() {
+        let mut model = model();
+        let list = |words: &str| vec![Effect::History(Ask::List { search: words.to_owned() })];
+        assert_eq!(update(&mut model, Message::Past(Past::Open)), list(""));
+        let key = Message::Edit(Edit::Key(InputKey::Insert("a".to_owned())));
+        assert_eq!(update(&mut model, key), list("a"));
+        let late = Past::Listed { search: String::new(), entries: vec![Entry::default()], now: 0 };
+        update(&mut model, Message::Past(late));
+        assert!(matches!(model.overlay, Some(Overlay::History { entries: None, .. })));
+    }
+
+    #[test]
+    fn what_lost_its_secrets_is_shown_but_not_sent() {
+        for then in [Then::Again, Then::Compare] {
+            let mut model = model();
+            listing(&mut model);
+            let asked = update(&mut model, Message::Past(Past::Take(then)));
+            assert_eq!(asked, [Effect::History(Ask::Load { id: 7, then })]);
+            let effects = update(&mut model, loaded(true, then));
+            assert!(effects.is_empty() && model.session.is_some(), "{effects:?}");
+            let effects = update(&mut model, loaded(false, then));
+            assert!(matches!(effects[..], [Effect::Fetch { fresh: true, .. }]), "{effects:?}");
+        }
+    }
+
+    #[test]
+    fn a_deleted_chain_leaves_the_list() {
+        let mut model = model();
+        listing(&mut model);
+        let effects = update(&mut model, Message::Past(Past::Delete));
+        let list = Ask::List { search: String::new() };
+        assert_eq!(effects, [Effect::History(Ask::Delete { id: 7 }), Effect::History(list)]);
+    }
+}

@@ -1,0 +1,244 @@
+//! The historian: records runs and reads them again, on a thread of its own. No key waits for it.
+//!
+//! A run is recorded whenever it stands still: paused, ended, and all of its bodies in. What the user gave and servers sent is
+//! recorded without its secrets, unless asked otherwise.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::inbox::{Incoming, Mailbox};
+use super::network::now;
+use crate::app::effect::Ask;
+use crate::app::message::{Message, Past, Then};
+use crate::app::model::{Model, RunOrigin, Session};
+use crate::domain::chain::Chain;
+use crate::domain::export::{self, Record};
+use crate::domain::finding::Finding;
+use crate::domain::history::Entry;
+use crate::domain::http::body::{Bodies, BodyRecord};
+use crate::domain::http::settings::Settings;
+use crate::domain::import;
+use crate::domain::redact::Redactor;
+use crate::domain::secret::Names;
+use crate::fetch::BodyStore;
+use crate::store::history::{History, Limits};
+
+/// How many entries the list shows.
+const LISTED: usize = 1000;
+
+/// How long the end of the program waits for the last writing.
+const LAST: Duration = Duration::from_secs(2);
+
+/// Where the history is, and what goes into it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub path: PathBuf,
+    /// Secrets are recorded too.
+    pub secrets: bool,
+    /// Names of secrets beyond those that are known.
+    pub names: Names,
+    pub limits: Limits,
+}
+
+/// The loop's side.
+#[derive(Debug)]
+pub(super) struct Historian {
+    jobs: Option<Sender<Job>>,
+    done: Receiver<()>,
+    /// What of each run, by its number, was recorded last.
+    recorded: HashMap<usize, u64>,
+}
+
+#[derive(Debug)]
+enum Job {
+    Record { run: usize, chain: Box<Chain>, findings: Vec<Finding>, started_at: i64 },
+    Ask(Ask),
+}
+
+impl Historian {
+    /// Starts the thread; the file is opened there.
+    pub(super) fn start(
+        place: Place,
+        store: Arc<BodyStore>,
+        mailbox: Mailbox,
+    ) -> io::Result<Historian> {
+        let (jobs, queue) = mpsc::channel();
+        let (finished, done) = mpsc::channel();
+        let worker = Worker { place, store, mailbox, history: None, ids: HashMap::new() };
+        thread::Builder::new().name("history".to_owned()).spawn(move || {
+            worker.work(&queue);
+            let _ = finished.send(());
+        })?;
+        Ok(Historian { jobs: Some(jobs), done, recorded: HashMap::new() })
+    }
+
+    /// Records the runs that stand still and have changed.
+    pub(super) fn note(&mut self, model: &Model) {
+        for run in model.others.iter().chain(&model.session) {
+            if run.chain.hops.is_empty() || !run.flights.is_empty() {
+                continue;
+            }
+            let state = state(run);
+            let before = self.recorded.insert(run.number, state);
+            // what was read from the history is in it
+            let known = before.is_none() && run.origin == RunOrigin::Recorded;
+            if before != Some(state) && !known {
+                self.send(Job::Record {
+                    run: run.number,
+                    chain: Box::new(run.chain.clone()),
+                    findings: run.findings.clone(),
+                    started_at: run.started_at,
+                });
+            }
+        }
+    }
+
+    pub(super) fn ask(&self, ask: Ask) {
+        self.send(Job::Ask(ask));
+    }
+
+    /// Waits until all is written, but not for ever.
+    pub(super) fn finish(&mut self) {
+        self.jobs = None;
+        let _ = self.done.recv_timeout(LAST);
+    }
+
+    fn send(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send(job);
+        }
+    }
+}
+
+/// What tells whether a run has changed since it was recorded.
+fn state(run: &Session) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let chain = &run.chain;
+    (chain.hops.len(), chain.ending(), &chain.client.name, run.findings.len()).hash(&mut hasher);
+    if let Some(last) = chain.hops.last() {
+        (last.fingerprint, last.exchange.body.size).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+struct Worker {
+    place: Place,
+    store: Arc<BodyStore>,
+    mailbox: Mailbox,
+    history: Option<History>,
+    /// The id of each run.
+    ids: HashMap<usize, i64>,
+}
+
+impl Worker {
+    fn work(mut self, queue: &Receiver<Job>) {
+        while let Ok(job) = queue.recv() {
+            let done = match job {
+                Job::Record { run, chain, findings, started_at } => {
+                    self.record(run, &chain, (&findings, started_at))
+                }
+                Job::Ask(ask) => self.answer(ask),
+            };
+            if let Err(error) = done {
+                self.tell(Message::Trouble(format!("history: {error:#}")));
+            }
+        }
+    }
+
+    /// The file, opened with the first job.
+    fn history(&mut self) -> anyhow::Result<&mut History> {
+        if self.history.is_none() {
+            let mut opened = History::open(&self.place.path)?;
+            opened.limits = self.place.limits;
+            if let Some(aside) = &opened.set_aside {
+                let text = format!(
+                    "history: the file can't be read by this version; it is kept as {}",
+                    aside.display()
+                );
+                self.tell(Message::Trouble(text));
+            }
+            self.history = Some(opened);
+        }
+        self.history.as_mut().ok_or_else(|| anyhow::anyhow!("not open"))
+    }
+
+    fn record(
+        &mut self,
+        run: usize,
+        chain: &Chain,
+        (findings, started_at): (&[Finding], i64),
+    ) -> anyhow::Result<()> {
+        let (mut entry, document) = match self.place.secrets {
+            true => written(chain, findings, &*self.store, started_at),
+            false => {
+                let redactor = Redactor::of(chain, self.place.names.clone());
+                let (shown, told) = (redactor.chain(chain), redactor.findings(findings));
+                let bodies = redactor.bodies(&*self.store);
+                let (entry, document) = written(&shown, &told, &bodies, started_at);
+                (Entry { masked: shown.draft != chain.draft, ..entry }, document)
+            }
+        };
+        entry.id = self.ids.get(&run).copied().unwrap_or_default();
+        let id = self.history()?.record(&entry, &document)?;
+        self.ids.insert(run, id);
+        Ok(())
+    }
+
+    fn answer(&mut self, ask: Ask) -> anyhow::Result<()> {
+        match ask {
+            Ask::List { search } => {
+                let entries = self.history()?.list(&search, LISTED)?;
+                self.tell(Message::Past(Past::Listed { search, entries, now: now() }));
+            }
+            Ask::Delete { id } => drop(self.history()?.delete(id)?),
+            Ask::Load { id, then } => self.load(id, then)?,
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, id: i64, then: Then) -> anyhow::Result<()> {
+        let history = self.history()?;
+        let document = history.document(id)?;
+        let masked = history.entry(id)?.is_some_and(|entry| entry.masked);
+        let document = document.ok_or_else(|| anyhow::anyhow!("this chain was deleted"))?;
+        let mut recording = import::trace::document(&document).map_err(anyhow::Error::msg)?;
+        self.store.keep(&mut recording)?;
+        let started_at = recording.started_at.unix_timestamp();
+        let client = recording.client.clone();
+        let chain = Box::new(recording.chain(client));
+        self.tell(Message::Past(Past::Loaded { chain, started_at, masked, then }));
+        Ok(())
+    }
+
+    fn tell(&self, message: Message) {
+        self.mailbox.send(Incoming::Message(message));
+    }
+}
+
+/// The line and the document of a chain.
+fn written(
+    chain: &Chain,
+    findings: &[Finding],
+    bodies: &dyn Bodies,
+    started_at: i64,
+) -> (Entry, String) {
+    let record = Record {
+        chain,
+        findings,
+        started_at: OffsetDateTime::from_unix_timestamp(started_at)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        bodies,
+        show_body: BodyRecord::HEAD as u64,
+        settings: &Settings::default(),
+        fail_on: None,
+    };
+    (Entry::of(chain, findings, started_at), export::json::document(&record))
+}

@@ -1,0 +1,3 @@
+//! What outlives a run: the history.
+
+pub mod history;
