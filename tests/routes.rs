@@ -225,6 +225,21 @@ fn http2_that_was_asked_for_on_plain_http_is_said_to_have_gone_as_1_1() {
     assert!(notes[0].contains("went as HTTP/1.1"), "{notes:?}");
 }
 
+/// The wire tap reads the text of the library's log: this is the test that tells when that text changes.
+#[test]
+fn all_256_byte_values_survive_the_tap() {
+    for byte in 0..=255u8 {
+        let mut head = b"HTTP/1.1 200 OK\r\nX: a".to_vec();
+        head.push(byte);
+        head.extend_from_slice(b"b\r\nContent-Length: 0\r\n\r\n");
+        let server = Server::closing(head.clone());
+        let settings = through(&format!("socks5h://{}", socks5(server.addr, 0).addr));
+        let exchange = Run::new(settings).get("http://a.invalid/x");
+        let raw = exchange.response.expect("recorded even where the library refuses it").raw;
+        assert_eq!(raw, head, "byte {byte}");
+    }
+}
+
 /// Behind a SOCKS proxy the library writes the request: what it adds or rewrites is said.
 #[test]
 fn what_the_library_adds_or_rewrites_is_said() {

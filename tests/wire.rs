@@ -55,16 +55,15 @@ fn both_heads_are_recorded_byte_for_byte() {
     assert!(exchange.timing.connect.is_some() && exchange.timing.dns.is_none());
 }
 
-/// The wire tap reads the text of a log: this is the test that tells when that text changes.
 #[test]
-fn all_256_byte_values_survive_the_tap() {
+fn all_256_byte_values_are_recorded_as_they_came() {
     for byte in 0..=255u8 {
         let mut head = b"HTTP/1.1 200 OK\r\nX: a".to_vec();
         head.push(byte);
         head.extend_from_slice(b"b\r\nContent-Length: 0\r\n\r\n");
         let server = Server::closing(head.clone());
         let exchange = fetch(&server);
-        let raw = exchange.response.expect("recorded even where the library refuses it").raw;
+        let raw = exchange.response.expect("recorded even where it is refused").raw;
         assert_eq!(raw, head, "byte {byte}");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! reqwest formats each read and write as `{id:08x} read: b"..."`; [`Unescape`] undoes that while it is being
 //! formatted and stops the formatting by an error as soon as nothing more is wanted, so that bodies cost nothing.
-//! The text is no API: reqwest is pinned and tests/wire.rs holds all 256 byte values against it. Where the tap can't be had
+//! The text is no API: reqwest is pinned and tests/routes.rs holds all 256 byte values against it. Where the tap can't be had
 //! (another logger is installed), exchanges are recorded from the parsed heads and say so.
 
 use std::fmt::{self, Write};

@@ -1,6 +1,6 @@
 //! TLS as the engine wants it: ring, our own roots, and hooks that see chain, verdict, version, cipher and group.
 //!
-//! reqwest takes the configuration as it is, so everything is set here: roots, ALPN, client certificate.
+//! Both paths take the configuration as it is, so everything is set here: roots, ALPN, client certificate.
 
 pub(super) mod certificate;
 pub(super) mod facts;

@@ -1,9 +1,30 @@
 //! Glob: patterns with `*` for any bytes; letters match in either case.
 
+/// A pattern that is used many times: split at its stars once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) text: &'static str,
+    parts: Vec<&'static [u8]>,
+}
+
+impl Pattern {
+    pub(crate) fn new(text: &'static str) -> Pattern {
+        Pattern { text, parts: text.split('*').map(str::as_bytes).collect() }
+    }
+
+    /// The whole text matches.
+    pub(crate) fn matches(&self, text: &[u8]) -> bool {
+        matches_parts(self.parts.iter().copied(), text)
+    }
+}
+
 /// The whole text matches the pattern.
 pub(crate) fn matches(pattern: &str, text: &[u8]) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default().as_bytes();
+    matches_parts(pattern.split('*').map(str::as_bytes), text)
+}
+
+fn matches_parts<'a>(mut parts: impl Iterator<Item = &'a [u8]>, text: &[u8]) -> bool {
+    let first = parts.next().unwrap_or_default();
     if !text.get(..first.len()).is_some_and(|start| start.eq_ignore_ascii_case(first)) {
         return false;
     }
@@ -16,7 +37,7 @@ pub(crate) fn matches(pattern: &str, text: &[u8]) -> bool {
                 None => return false,
             }
         }
-        last = Some(part.as_bytes());
+        last = Some(part);
     }
     match last {
         None => rest.is_empty(),

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::glob;
+use super::glob::Pattern;
 use super::table::{Section, sections};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Likelihood;
@@ -41,12 +41,17 @@ pub struct Row {
 }
 
 /// One fingerprint.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Sign {
-    Header { name: &'static str, value: &'static str },
-    Cookie(&'static str),
-    Location(&'static str),
-    Body(&'static str),
+    /// A field of this name, or whose name starts like this.
+    Header {
+        name: &'static str,
+        starts: bool,
+        value: Pattern,
+    },
+    Cookie(Pattern),
+    Location(Pattern),
+    Body(Pattern),
 }
 
 /// The issuer of a redirection; `None` when nothing is recognised or the response is none.
@@ -79,18 +84,16 @@ pub fn rows() -> &'static [Row] {
 impl Row {
     fn judge(&'static self, exchange: &Exchange) -> Option<(usize, Issuer)> {
         let fields = exchange.fields();
-        let found = |signs: &'static [Sign]| -> Vec<String> {
-            signs.iter().filter_map(|sign| sign.find(exchange)).collect()
-        };
-        let mut evidence = found(&self.strong);
+        let mut evidence: Vec<String> =
+            self.strong.iter().filter_map(|sign| sign.find(exchange)).collect();
         let strong = evidence.len();
-        evidence.extend(found(&self.weak));
         // a Location alone is what anybody could have written
-        let only_location = self
-            .weak
-            .iter()
-            .filter(|sign| sign.find(exchange).is_some())
-            .all(|sign| matches!(sign, Sign::Location(_)));
+        let mut only_location = true;
+        for sign in &self.weak {
+            let Some(found) = sign.find(exchange) else { continue };
+            only_location &= matches!(sign, Sign::Location(_));
+            evidence.push(found);
+        }
         if strong == 0 && only_location || self.absent.iter().any(|name| fields.contains(name)) {
             return None;
         }
@@ -129,58 +132,59 @@ impl Sign {
         Some(match part {
             "header" => {
                 let (name, value) = pattern.split_once(": ")?;
-                Sign::Header { name, value }
+                let (start, starts) =
+                    name.split_once('*').map_or((name, false), |(s, _)| (s, true));
+                Sign::Header { name: start, starts, value: Pattern::new(value) }
             }
-            "cookie" => Sign::Cookie(pattern),
-            "location" => Sign::Location(pattern),
-            "body" => Sign::Body(pattern),
+            "cookie" => Sign::Cookie(Pattern::new(pattern)),
+            "location" => Sign::Location(Pattern::new(pattern)),
+            "body" => Sign::Body(Pattern::new(pattern)),
             _ => return None,
         })
     }
 
     /// What the response says of itself outweighs everything else, the more so when it names a product.
-    fn self_declaration(self, fields: &Fields) -> Option<usize> {
+    fn self_declaration(&self, fields: &Fields) -> Option<usize> {
         match self {
-            Sign::Header { name: "X-Redirect-By", value } => {
-                header(fields, "X-Redirect-By", value).map(|_| if value == "*" { 9 } else { 12 })
+            Sign::Header { name: "X-Redirect-By", value, .. } => {
+                let said = fields.all("X-Redirect-By").any(|field| value.matches(&field.value));
+                said.then_some(if value.text == "*" { 9 } else { 12 })
             }
             Sign::Header { .. } | Sign::Cookie(_) | Sign::Location(_) | Sign::Body(_) => None,
         }
     }
 
     /// The sign in words, when it is there.
-    fn find(self, exchange: &Exchange) -> Option<String> {
+    fn find(&self, exchange: &Exchange) -> Option<String> {
         let fields = exchange.fields();
         match self {
-            Sign::Header { name, value } => header(fields, name, value),
+            Sign::Header { name, starts, value } => header(fields, (name, *starts), value),
             Sign::Cookie(pattern) => {
-                let cookie =
-                    fields.all("Set-Cookie").find(|line| glob::matches(pattern, &line.value))?;
+                let cookie = fields.all("Set-Cookie").find(|line| pattern.matches(&line.value))?;
                 let text = cookie.text();
                 Some(format!("cookie {}", quoted(text.split('=').next().unwrap_or_default())))
             }
             Sign::Location(pattern) => {
                 let location = fields.first("Location")?;
-                glob::matches(pattern, &location.value)
-                    .then(|| format!("the Location is like {pattern}"))
+                pattern
+                    .matches(&location.value)
+                    .then(|| format!("the Location is like {}", pattern.text))
             }
             Sign::Body(pattern) => {
                 let body = exchange.body.head.get(..exchange.body.head.len().min(BODY))?;
-                (!body.is_empty() && glob::matches(pattern, body.trim_ascii_end()))
+                (!body.is_empty() && pattern.matches(body.trim_ascii_end()))
                     .then(|| "the body is its default page".to_owned())
             }
         }
     }
 }
 
-fn header(fields: &Fields, name: &str, pattern: &str) -> Option<String> {
-    let named = |own: &str| match name.split_once('*') {
-        Some((start, _)) => {
-            own.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
-        }
-        None => own.eq_ignore_ascii_case(name),
+fn header(fields: &Fields, (name, starts): (&str, bool), pattern: &Pattern) -> Option<String> {
+    let named = |own: &str| match starts {
+        true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
+        false => own.eq_ignore_ascii_case(name),
     };
-    let field = fields.iter().find(|f| named(&f.name) && glob::matches(pattern, &f.value))?;
+    let field = fields.iter().find(|f| named(&f.name) && pattern.matches(&f.value))?;
     let text = quoted(&format!("{}: {}", field.name, field.text()));
     Some(text.trim_matches('"').to_owned())
 }

@@ -1,6 +1,7 @@
 //! What goes to standard output, and when.
 
 use std::io::{self, Write};
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
@@ -26,7 +27,13 @@ pub(super) struct Output<'a> {
     started_at: OffsetDateTime,
     /// Hops already printed; `None` before the first line.
     printed: Option<usize>,
+    /// When lines were made last, and how long that took.
+    made: Option<(Instant, Duration)>,
 }
+
+/// Making lines judges the whole chain, which takes the longer the longer it is: it may take one part in so many of the time,
+/// so that a chain of a thousand hops costs a thousand times one hop and not a million times.
+const SHARE: u32 = 4;
 
 impl<'a> Output<'a> {
     pub(super) fn new(job: &Job, out: &'a mut dyn Write) -> Output<'a> {
@@ -40,19 +47,32 @@ impl<'a> Output<'a> {
             redact: job.redact.clone(),
             started_at: OffsetDateTime::now_utc(),
             printed: None,
+            made: None,
         }
     }
 
-    /// Prints the hops that are complete by now, where the format goes line by line.
-    pub(super) fn hops(
+    /// So many hops are complete: whether it is time to print those that are not printed.
+    pub(super) fn is_due(&self, complete: usize) -> bool {
+        let resting = self.made.is_some_and(|(at, took)| at.elapsed() < took * SHARE);
+        self.goes_on_from(complete) && !resting
+    }
+
+    /// The format goes line by line, and there are hops to print.
+    fn goes_on_from(&self, complete: usize) -> bool {
+        self.format == Format::Ndjson && self.printed != Some(complete)
+    }
+
+    /// Prints the hops that are complete.
+    pub(super) fn lines(
         &mut self,
         chain: &Chain,
         complete: usize,
         store: &BodyStore,
     ) -> io::Result<()> {
-        if self.format != Format::Ndjson || self.printed == Some(complete) {
+        if !self.goes_on_from(complete) {
             return Ok(());
         }
+        let begun = Instant::now();
         let findings = rules::judge(chain);
         let (first, starts) = (self.printed.unwrap_or(0), self.printed.is_none());
         let lines = self.text(chain, &findings, store, |record| {
@@ -61,6 +81,7 @@ impl<'a> Output<'a> {
             lines
         });
         self.printed = Some(complete.max(first));
+        self.made = Some((Instant::now(), begun.elapsed()));
         self.out.write_all(lines.as_bytes())?;
         self.out.flush()
     }
@@ -72,7 +93,7 @@ impl<'a> Output<'a> {
         findings: &[Finding],
         store: &BodyStore,
     ) -> io::Result<()> {
-        self.hops(chain, chain.hops.len(), store)?;
+        self.lines(chain, chain.hops.len(), store)?;
         let (format, colour) = (self.format, self.colour);
         let text = self.text(chain, findings, store, |record| match format {
             Format::Ndjson => ndjson::end(record),

@@ -15,6 +15,7 @@ use super::output::Output;
 use super::progress::Progress;
 use crate::domain::chain::{Chain, State};
 use crate::domain::http::exchange::Exchange;
+use crate::domain::http::request::Request;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
@@ -56,18 +57,11 @@ impl Run {
 
     /// Goes one step; `false` when everything is in.
     pub(super) fn advance(&mut self, output: &mut Output<'_>) -> anyhow::Result<bool> {
-        if let Some(request) = self.chain.send() {
-            let hop = self.chain.hops.len() + 1;
-            let limit = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
-            self.open.push_back(hop);
-            self.engine.start(Fetch { id: FetchId(hop as u64), request, limit });
-            self.wait_for_head(hop);
-        } else {
-            self.wait_for_bodies();
-        }
+        let printed = match self.chain.send() {
+            Some(request) => self.hop(request, output),
+            None => self.wait_for_bodies(output),
+        };
         self.progress.clear();
-        let complete = self.open.front().map_or(self.chain.hops.len(), |first| first - 1);
-        let printed = output.hops(&self.chain, complete, &self.store);
         let more = matches!(self.chain.state, State::Ready(_)) && !self.interrupted();
         match printed {
             // Whoever read the output has seen enough.
@@ -76,24 +70,49 @@ impl Run {
         }
     }
 
+    /// Sends a request and waits for the head of its response. What is known before is printed while the server works.
+    fn hop(&mut self, request: Request, output: &mut Output<'_>) -> io::Result<()> {
+        let hop = self.chain.hops.len() + 1;
+        let limit = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
+        self.open.push_back(hop);
+        self.engine.start(Fetch { id: FetchId(hop as u64), request, limit });
+        // a request goes out with its first event
+        self.step(None);
+        self.print(output)?;
+        while self.chain.hops.len() < hop && !self.open.is_empty() {
+            if !self.step(None) {
+                self.print(output)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints what is complete, when it is time for it.
+    fn print(&mut self, output: &mut Output<'_>) -> io::Result<()> {
+        let complete = self.complete();
+        if !output.is_due(complete) {
+            return Ok(());
+        }
+        self.progress.clear();
+        output.lines(&self.chain, complete, &self.store)
+    }
+
+    /// How many hops are complete, counted up to the first that is not.
+    fn complete(&self) -> usize {
+        self.open.front().map_or(self.chain.hops.len(), |first| first - 1)
+    }
+
     pub(super) fn interrupted(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 
-    fn wait_for_head(&mut self, hop: usize) {
-        while self.chain.hops.len() < hop && !self.open.is_empty() {
-            if let Some((id, event)) = self.event(None) {
-                self.take(id, event);
-            }
-        }
-    }
-
     /// After the last head: its own body for as long as it takes, those of redirects for a second more.
-    fn wait_for_bodies(&mut self) {
+    fn wait_for_bodies(&mut self, output: &mut Output<'_>) -> io::Result<()> {
         let last = self.chain.hops.len();
+        self.print(output)?;
         while self.open.contains(&last) {
-            if let Some((id, event)) = self.event(None) {
-                self.take(id, event);
+            if !self.step(None) {
+                self.print(output)?;
             }
         }
         let until = Instant::now() + PATIENCE;
@@ -101,10 +120,16 @@ impl Run {
             if Instant::now() >= until {
                 self.cancel();
             }
-            if let Some((id, event)) = self.event(Some(until)) {
-                self.take(id, event);
-            }
+            self.step(Some(until));
         }
+        Ok(())
+    }
+
+    /// Takes the next event in; false when nothing happens for a moment.
+    fn step(&mut self, until: Option<Instant>) -> bool {
+        let Some((id, event)) = self.event(until) else { return false };
+        self.take(id, event);
+        true
     }
 
     /// The next event, or `None` after a glance at the clock and at signals.
