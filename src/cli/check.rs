@@ -146,8 +146,22 @@ pub(super) fn check(
         rest.iter()
             .any(|token| matches!(token, Token::Option { key: Key::Own(key), .. } if *key == own))
     };
-    let (fail_on, max_body) = (given(Own::FailOn), given(Own::MaxBody));
+    let (fail_on, max_body, show_body) =
+        (given(Own::FailOn), given(Own::MaxBody), given(Own::ShowBody));
     let mut run = request(rest)?.finish_as_template(env)?;
+    let unheard = [
+        (
+            run.cookie_jar.is_some(),
+            "-c",
+            "hopstep check writes no cookies: each row has a jar of its own",
+        ),
+        (run.output.fail, "-f", "state the status in the file, or leave it to the rules"),
+        (run.yes, "--yes", "hopstep check asks nothing"),
+        (show_body, "--show-body", "hopstep check prints no bodies"),
+    ];
+    if let Some((_, what, why)) = unheard.into_iter().find(|(given, _, _)| *given) {
+        return Err(Refusal::new(what, why));
+    }
     if !fail_on {
         run.output.fail_on = FailOn(Some(Severity::Error));
     }

@@ -256,6 +256,7 @@ mod tests {
             (&["trace", "http://a.test", "http://b.test"], "http://b.test: "),
             (&["trace"], "URL: "),
             (&["check"], "hopstep check: expects a file"),
+            (&["check", "x.toml", "-c", "jar"], "-c: hopstep check writes no cookies"),
             (&["check", "x.toml", "--shard", "3/2"], "--shard 3/2: expects I/N"),
             (&["http://check", "--shard", "1/2"], "--shard: "),
             (&["completions", "tcsh"], "tcsh: "),
