@@ -7,7 +7,6 @@ use crate::domain::chain::Verdict;
 use crate::domain::classify::diagnosis::judged;
 use crate::domain::evidence::Aside;
 use crate::domain::http::exchange::Exchange;
-use crate::domain::policy::Policy;
 use crate::domain::rules;
 
 use super::run;
@@ -110,8 +109,8 @@ impl Session {
     /// Lets the rules look at the chain anew.
     pub(crate) fn judge(&mut self) {
         let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
-        let policy = Policy::default();
-        let aside = Aside { policy: &policy, probes: &[], baseline: None };
+        let policy = self.chain.limits.policy();
+        let aside = Aside { policy, probes: &[], baseline: None };
         if !brief || self.chain.hops.is_empty() {
             (self.findings, self.diagnosis) = (rules::judge_with(&self.chain, aside), None);
             return;

@@ -179,3 +179,47 @@ fn a_window_into_a_body_hides_what_begins_before_it() {
     let redactor = Redactor::for_text(Names::default());
     assert_eq!(redactor.bodies(&One).read(BodyId(1), 12, 8), b"****** d");
 }
+
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_keep_their_length_and_text_stays_text(
+            bytes in prop::collection::vec(prop_oneof![
+                any::<u8>().prop_map(|byte| vec![byte]),
+                prop::sample::select(vec![
+                    "token", "password", "=", "%3D", "%253D", "&", ";", "\"", ":", "\\", "<input ", "name=", "value=", ">",
+                    "Bearer ", "eyJa.b.c", "://", "@", "ü", "ghp_0123456789abcdef", "/reset/",
+                ]).prop_map(|text| text.as_bytes().to_vec()),
+            ], 0..60),
+        ) {
+            let bytes = bytes.concat();
+            let redactor = Redactor::for_text(Names::default());
+            let clean = redactor.bytes(&bytes);
+            prop_assert_eq!(clean.len(), bytes.len());
+            prop_assert!(std::str::from_utf8(&bytes).is_err() || std::str::from_utf8(&clean).is_ok());
+            for name in ["Cookie", "Set-Cookie", "Authorization", "X-Api-Key", "Location"] {
+                prop_assert_eq!(redactor.value(name, &bytes).len(), bytes.len());
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_configuration_or_has_faults_with_a_place(text in "[a-z\\[\\]=\"\n.# 0-9-]{0,80}") {
+            use crate::domain::config::{Config, File};
+            match Config::read(&[File { name: "f", text: &text }]) {
+                Ok(config) => drop((config.policy(), config.show())),
+                Err(faults) => prop_assert!(faults.iter().all(|fault| fault.line > 0 && fault.column > 0)),
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_netrc_or_none(text in "((machine|default|login|password|macdef|h|u|\"|\\\\|#|\n) ?){0,30}") {
+            use crate::domain::netrc::Netrc;
+            if let Ok(netrc) = Netrc::parse(text.as_bytes(), true) {
+                let _ = (netrc.lookup("h", None), netrc.lookup("h", Some(b"u")));
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Where a Location leads agrees with the WHATWG URL test data (web-platform-tests, `url/resources/urltestdata.json`, as the
+//! `url` crate 2.5.8 carries it), trimmed to http bases and without `file:`; the raw bytes stay what they were.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+use std::fmt::Write as _;
+
+use hopstep::domain::chain::{Chain, Limits};
+use hopstep::domain::client::Client;
+use hopstep::domain::cookie::jar::Jar;
+use hopstep::domain::http::exchange::Exchange;
+use hopstep::domain::http::field::Fields;
+use hopstep::domain::http::head::ResponseHead;
+use hopstep::domain::http::request::Draft;
+use url::Url;
+
+/// Base, input, and the URL it leads to; `None`: it is no URL.
+type Row = (String, String, Option<String>);
+
+#[test]
+fn locations_lead_where_the_url_standard_says() {
+    let rows: Vec<Row> = serde_json::from_str(include_str!("data/urls.json")).unwrap();
+    let (mut faults, mut count) = (String::new(), 0);
+    for (base, input, expected) in &rows {
+        // an empty Location is no redirect at all, which is no matter of URLs
+        if input.trim_matches(|c: char| c <= ' ').is_empty() {
+            continue;
+        }
+        let chain = redirected(base, input);
+        let resolution = chain.hops[0].resolution.as_ref().unwrap();
+        assert_eq!(resolution.location, input.as_bytes());
+        assert_eq!(chain.hops[0].location(), Some(input.as_bytes()));
+        let led = resolution.whatwg.as_ref().map(Url::to_string);
+        count += 1;
+        if led != *expected {
+            let _ = writeln!(faults, "{base} + {input:?}: {led:?}, not {expected:?}");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+    assert!(count > 300, "{count}");
+}
+
+/// The chain of a browser that was at this URL and got this Location.
+fn redirected(base: &str, location: &str) -> Chain {
+    let draft = Draft::get(Url::parse(base).unwrap());
+    let client = Client::named("browser").unwrap();
+    let mut chain = Chain::new(draft, client, Limits::default(), Jar::default(), 0);
+    chain.send();
+    let mut fields = Fields::new();
+    fields.push("Location", location.as_bytes());
+    let head = ResponseHead { status: 302, fields, ..ResponseHead::default() };
+    chain.receive(Exchange { response: Some(head), ..Exchange::default() }, 0);
+    chain
+}
