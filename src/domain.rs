@@ -26,4 +26,5 @@ pub mod redact;
 pub mod redirect;
 pub mod rules;
 pub mod secret;
+pub mod soft;
 pub mod text;

@@ -29,8 +29,8 @@ use insta::assert_snapshot;
 use player::{Player, phase};
 use world::NOW;
 use worlds::{
-    BROKEN, CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, IMAGE, JSON, LANDING, LOOP, TYPO, long_chain,
-    ping_pong,
+    BROKEN, CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, IMAGE, JSON, LANDING, LOOP, SOFT, TYPO,
+    long_chain, ping_pong,
 };
 
 /// The sizes at which screens are promised.
@@ -213,6 +213,13 @@ fn what_an_editor_returns_is_taken_back_or_said_to_be_wrong() {
     let planned = player.model.session.as_ref().unwrap().chain.ready().unwrap();
     assert_eq!(planned.request.method.as_str(), "POST");
     assert_eq!(planned.request.body.as_ref().map(|body| &body.bytes[..]), Some(&b"a=b"[..]));
+}
+
+#[test]
+fn a_page_that_leads_on_by_itself_is_a_step_of_its_own_kind() {
+    every("soft", SOFT, "enter");
+    both("soft-planned", SOFT, "enter F");
+    both("soft-followed", SOFT, "enter c c F s");
 }
 
 #[test]

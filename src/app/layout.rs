@@ -200,7 +200,10 @@ fn room(width: u16, height: u16) -> Room {
 
 /// The preview stands while a request is ready and nothing hides it.
 fn shows_next(model: &Model) -> bool {
-    let ready = model.session.as_ref().is_some_and(|session| session.chain.ready().is_some());
+    let ready = model
+        .session
+        .as_ref()
+        .is_some_and(|session| session.chain.ready().is_some() || session.offer.is_some());
     ready && !model.panes.zoomed && model.focus != Focus::List
 }
 

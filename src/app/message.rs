@@ -96,6 +96,8 @@ pub enum Run {
     Step,
     /// Send requests until the chain ends or a dangerous step comes.
     Continue,
+    /// Make the request ready to which the final page itself leads.
+    Soft,
     /// Stop what is under way; what arrived is kept.
     Cancel,
     /// Yes or no to a dangerous step.

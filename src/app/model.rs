@@ -18,6 +18,7 @@ use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::http::timing::Phase;
+use crate::domain::soft::Soft;
 
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
@@ -117,6 +118,8 @@ pub struct Session {
     pub following: bool,
     /// A dangerous step waits for yes or no.
     pub danger: Vec<Danger>,
+    /// Where the final page itself leads; followed by choice.
+    pub offer: Option<Box<Soft>>,
     /// The breakpoint that halted the run.
     pub halted: Option<Breakpoint>,
     /// The rows that the chain shows.
@@ -449,6 +452,7 @@ impl Session {
             selected: 0,
             following: true,
             danger: Vec::new(),
+            offer: None,
             halted: None,
             spine: Spine::default(),
         }

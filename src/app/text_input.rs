@@ -72,6 +72,8 @@ impl TextInput {
             InputKey::Up => self.vertical(-1),
             InputKey::Down => self.vertical(1),
         }
+        // words may end within what is one grapheme
+        self.cursor = self.boundary_at_or_after(self.cursor);
     }
 
     fn insert(&mut self, text: &str) {

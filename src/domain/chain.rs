@@ -8,6 +8,7 @@
 //! ```
 
 mod branch;
+mod own_way;
 mod recorded;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,6 +26,7 @@ use super::policy::Policy;
 use super::redirect::cookies;
 use super::redirect::trail::Trail;
 use super::redirect::{self, Action, Attempt, Change, Follow, Resolution, StopReason};
+use super::soft::Followed;
 
 /// The hops so far, and what comes next.
 #[derive(Clone, PartialEq, Debug)]
@@ -60,6 +62,8 @@ pub struct Planned {
     pub edited: bool,
     /// The name of the client that decided on it.
     pub client: String,
+    /// A page's own redirect led to it, followed by choice.
+    pub soft: Option<Box<Followed>>,
 }
 
 /// Why the chain stopped.
@@ -86,6 +90,8 @@ pub struct Hop {
     pub edited: bool,
     /// The name of the client that decided on the request; another one may have taken over since.
     pub client: String,
+    /// A page's own redirect led here, followed by choice.
+    pub soft: Option<Box<Followed>>,
     /// A hash of the request, so that repeats are found without comparing every two requests.
     pub fingerprint: u64,
     pub exchange: Exchange,
@@ -151,7 +157,8 @@ impl Chain {
         let client = limits.apply(client);
         let (request, trail) = redirect::start(&draft, &client, &jar, now);
         let name = client.name.clone();
-        let planned = Planned { request, trail, changes: Vec::new(), edited: false, client: name };
+        let changes = Vec::new();
+        let planned = Planned { request, trail, changes, edited: false, client: name, soft: None };
         Chain { draft, client, limits, hops: Vec::new(), state: State::Ready(planned), jar }
     }
 
@@ -262,7 +269,9 @@ impl Chain {
             let kind = failure.unwrap_or(FailureKind::Protocol);
             return self.end(Verdict::Failed, Ending::Failed(kind));
         }
-        let attempt = Attempt { draft: &self.draft, hops: &self.hops, jar: &self.jar, now };
+        let (draft, first) = self.beginning();
+        let hops = self.hops.get(first..).unwrap_or_default();
+        let attempt = Attempt { draft, hops, jar: &self.jar, now };
         let action = redirect::next(&attempt, &self.client);
         match action {
             Action::Final => self.end_with_response(),
@@ -278,7 +287,8 @@ impl Chain {
             hop.verdict = Verdict::Follow;
         }
         let client = self.client.name.clone();
-        self.state = State::Ready(Planned { request, trail, changes, edited: false, client });
+        let soft = None;
+        self.state = State::Ready(Planned { request, trail, changes, edited: false, client, soft });
     }
 
     /// A final response whose body broke off is a failed hop all the same.
@@ -325,7 +335,7 @@ impl Chain {
 
 impl Hop {
     fn new(index: usize, planned: Planned, exchange: Exchange) -> Hop {
-        let Planned { request, trail, changes, edited, client } = planned;
+        let Planned { request, trail, changes, edited, client, soft } = planned;
         let cookies = CookieLog::default();
         let fingerprint = fingerprint(&request);
         Hop {
@@ -335,6 +345,7 @@ impl Hop {
             changes,
             edited,
             client,
+            soft,
             fingerprint,
             exchange,
             cookies,

@@ -342,6 +342,9 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
                 },
             }
         }
+        Message::Run(Run::Soft) => {
+            session.offer.is_none().then_some("the page leads nowhere by itself")
+        }
         Message::Run(Run::Resend) => {
             let sent = session.selected < session.chain.hops.len();
             (!sent).then_some("the selected request was not sent yet")

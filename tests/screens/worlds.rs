@@ -111,6 +111,21 @@ fields = [["Content-Type", "text/html; charset=iso-8859-2"]]
 body = "<!DOCTYPE html><html><head><title>Shop</title></head><body><ul class=menu><li>Tea</li><li>Pots <b>new</b></li></ul><p>Welcome.</p></body></html>"
 "#;
 
+/// A page whose meta refresh leads on.
+pub(crate) const SOFT: &str = r#"
+request = { target = "http://old.test/docs" }
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "text/html"]]
+body = "<!doctype html><meta http-equiv=refresh content='0; url=/manual'><p>Moved.</p>"
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "text/plain"]]
+body = "The manual."
+"#;
+
 /// A vector image.
 pub(crate) const IMAGE: &str = r#"
 request = { target = "http://shop.test/logo.svg" }

@@ -13,7 +13,7 @@ use super::{Line, Role, badge, step, units};
 
 /// The request line, what differs, and the reasons to ask first. Empty when nothing is ready.
 pub fn lines(session: &Session, width: u16) -> Vec<Line> {
-    let Some(planned) = session.chain.ready() else { return Vec::new() };
+    let Some(planned) = session.chain.ready() else { return offered(session, width) };
     let last = session.chain.hops.last().map(|hop| &hop.request);
     let mut lines = vec![first(planned, last, width.into())];
     let Some(last) = last else {
@@ -25,6 +25,21 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
         lines.push(differences(planned, last));
     }
     lines
+}
+
+/// What a browser would send after this final page; the user may, too.
+fn offered(session: &Session, width: u16) -> Vec<Line> {
+    let Some(offer) = &session.offer else { return Vec::new() };
+    let wait =
+        if offer.seconds > 0 { format!(" after {} s", offer.seconds) } else { String::new() };
+    let mut first = Line::of([(Role::Strong, format!(" {} ", offer.method))]);
+    let room = usize::from(width).saturating_sub(text::width(&first.text()));
+    first.push(Role::Plain, text::fit_middle(&escape(offer.url.as_str()), room));
+    let mut how =
+        Line::of([(Role::Plain, format!(" by {}{wait}: browsers only. ", offer.kind.title()))]);
+    how.push(Role::Key, "F");
+    how.push(Role::Plain, " makes it the next request");
+    vec![first, how]
 }
 
 fn first(planned: &Planned, last: Option<&Request>, width: usize) -> Line {

@@ -10,6 +10,7 @@ use crate::domain::escape::escape;
 use crate::domain::http::origin::{Origin, same_origin};
 use crate::domain::http::request::Request;
 use crate::domain::redirect::Change;
+use crate::domain::soft::SoftKind;
 
 use super::units;
 use super::{Line, Role};
@@ -29,6 +30,9 @@ pub fn line(session: &Session, hop: usize) -> Option<Line> {
     let from = &session.chain.hops.get(hop.checked_sub(1)?)?.request;
     let (to, changed) = after(session, hop)?;
     let mut words = changes(from, to, changed);
+    if let Some(kind) = soft_kind(session, hop) {
+        words.insert(0, (Role::Strong, kind.title().to_owned()));
+    }
     if words.is_empty() && from.url == to.url {
         words.push((Role::Dim, "the same request again".to_owned()));
     }
@@ -53,6 +57,14 @@ pub fn after(session: &Session, hop: usize) -> Option<(&Request, &[Change])> {
     }
     let planned = planned(session).filter(|_| hop == session.chain.hops.len())?;
     Some((&planned.request, &planned.changes))
+}
+
+/// How the page of this hop (from 1) led to the next request by itself.
+fn soft_kind(session: &Session, hop: usize) -> Option<SoftKind> {
+    let planned = planned(session).filter(|_| hop == session.chain.hops.len());
+    let next = session.chain.hops.get(hop).map(|next| &next.soft);
+    let soft = next.or_else(|| planned.map(|planned| &planned.soft))?;
+    soft.as_ref().map(|soft| soft.kind)
 }
 
 /// The request that is ready or in flight.

@@ -108,6 +108,7 @@ impl Session {
 
     /// Lets the rules look at the chain anew.
     pub(crate) fn judge(&mut self) {
+        self.offer = self.chain.offer().map(Box::new);
         let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
         let policy = self.chain.limits.policy();
         let aside = Aside { policy, probes: &[], baseline: None };

@@ -17,6 +17,7 @@ pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
         Run::Start => start(model),
         Run::Step => step(model),
         Run::Continue => go(model, Mode::Continuing),
+        Run::Soft => soft(model),
         Run::Cancel => cancel(model),
         Run::Confirm(yes) => confirm(model, yes),
         Run::Resend => resend(model),
@@ -190,6 +191,21 @@ fn go(model: &mut Model, mode: Mode) -> Vec<Effect> {
     session.mode = mode;
     session.following = true;
     advance(model, false)
+}
+
+/// Nothing is sent yet: `s` does that, as for any other step.
+fn soft(model: &mut Model) -> Vec<Effect> {
+    let Some(session) = &mut model.session else { return Vec::new() };
+    if session.chain.take_offer(model.now) {
+        session.mode = Mode::Stepping;
+        session.following = true;
+        session.judge();
+        follow_newest(session);
+    } else {
+        let text = "this page leads nowhere by itself".to_owned();
+        model.status = Some(Status { text, trouble: false });
+    }
+    Vec::new()
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {

@@ -16,6 +16,7 @@ impl Chain {
             changes: again.changes.clone(),
             edited: again.edited,
             client: again.client.clone(),
+            soft: again.soft.clone(),
         };
         Some(Chain {
             draft: self.draft.clone(),

@@ -30,6 +30,7 @@ impl Chain {
                 request,
                 edited,
                 client: self.client.name.clone(),
+                soft: None,
             },
         };
         self.state = State::InFlight(planned);

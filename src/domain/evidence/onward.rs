@@ -82,6 +82,33 @@ fn script(tag: &Tag, page: &[u8], base: &Url) -> Option<Onward> {
     Some(Onward::Script { at: start..end, literal, target })
 }
 
+/// The literal that a script assigns to `location`.
+pub(crate) fn script_target(tag: &Tag, page: &[u8]) -> Option<String> {
+    let code = decode(page.get(tag.content.clone()).filter(|_| tag.is("script"))?);
+    assigned(&code).map(|(_, literal)| literal)
+}
+
+/// Nothing on the page is to be filled in.
+pub(crate) fn is_hidden(all: &[Tag]) -> bool {
+    let harmless = |tag: &Tag| {
+        tag.get("type").is_some_and(|kind| {
+            let known = ["hidden", "submit", "button", "image"];
+            known.iter().any(|known| kind.eq_ignore_ascii_case(known))
+        })
+    };
+    let fields = |tag: &&Tag| matches!(tag.name.as_str(), "input" | "select" | "textarea");
+    all.iter().filter(fields).all(harmless)
+}
+
+/// A script submits a form.
+pub(crate) fn submits(all: &[Tag], page: &[u8]) -> bool {
+    let calls = |text: &[u8]| crate::domain::classify::find_in_any_case(text, b"submit(").is_some();
+    all.iter().any(|tag| {
+        tag.get("onload").is_some_and(|code| calls(code.as_bytes()))
+            || tag.is("script") && page.get(tag.content.clone()).is_some_and(calls)
+    })
+}
+
 /// `location = "…"`, `location.href = "…"`, `location.replace("…")`, `location.assign("…")`
 fn assigned(code: &str) -> Option<(Range<usize>, String)> {
     for (at, word) in code.match_indices("location") {

@@ -16,6 +16,7 @@ use crate::domain::http::head::{RequestHead, ResponseHead};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit, Request};
 use crate::domain::redirect::Resolution;
 use crate::domain::redirect::trail::Trail;
+use crate::domain::soft::Followed;
 
 /// Adds the values of all secrets in the chain that are long enough to be looked for elsewhere.
 pub(super) fn secrets(chain: &Chain, redactor: &Redactor, values: &mut BTreeSet<Vec<u8>>) {
@@ -100,10 +101,16 @@ impl Clean<'_> {
             trail: self.trail(&hop.trail),
             exchange: self.exchange(&hop.exchange),
             cookies: self.log(&hop.cookies),
+            soft: self.followed(hop.soft.as_deref()),
             jar,
             resolution: hop.resolution.as_ref().map(|resolution| self.resolution(resolution)),
             ..hop.clone()
         }
+    }
+
+    fn followed(&self, soft: Option<&Followed>) -> Option<Box<Followed>> {
+        let clean = |soft: &Followed| Followed { draft: self.draft(&soft.draft), ..soft.clone() };
+        soft.map(|soft| Box::new(clean(soft)))
     }
 
     fn draft(&self, draft: &Draft) -> Draft {
@@ -135,6 +142,7 @@ impl Clean<'_> {
         Planned {
             request: self.request(&planned.request),
             trail: self.trail(&planned.trail),
+            soft: self.followed(planned.soft.as_deref()),
             ..planned.clone()
         }
     }

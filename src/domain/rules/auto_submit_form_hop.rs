@@ -1,7 +1,8 @@
 //! `auto-submit-form-hop`: the journey goes on by a form that submits itself.
 
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::html::{Tag, tags};
+use crate::domain::evidence::html::tags;
+use crate::domain::evidence::onward::{is_hidden, submits};
 use crate::domain::finding::Anchor;
 use crate::domain::http::origin::same_site;
 
@@ -54,25 +55,4 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let severity = if plain { Severity::Warning } else { Severity::Info };
     let message = format!("browsers go on by posting {} to {action}", names.join(", "));
     report.add_as(severity, Anchor::Body(Some(form.at.clone())), message, report.usual_fix());
-}
-
-/// Nothing to fill in.
-fn is_hidden(all: &[Tag]) -> bool {
-    all.iter().filter(|tag| matches!(tag.name.as_str(), "input" | "select" | "textarea")).all(
-        |tag| {
-            tag.get("type").is_some_and(|kind| {
-                ["hidden", "submit", "button", "image"]
-                    .iter()
-                    .any(|known| kind.eq_ignore_ascii_case(known))
-            })
-        },
-    )
-}
-
-fn submits(all: &[Tag], page: &[u8]) -> bool {
-    let calls = |text: &[u8]| crate::domain::classify::find_in_any_case(text, b"submit(").is_some();
-    all.iter().any(|tag| {
-        tag.get("onload").is_some_and(|code| calls(code.as_bytes()))
-            || tag.is("script") && page.get(tag.content.clone()).is_some_and(calls)
-    })
 }

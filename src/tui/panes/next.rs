@@ -39,6 +39,9 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 }
 
 fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+    if session.offer.is_some() {
+        return canvas.text(area, Role::Strong, " The page itself leads on (not followed) ");
+    }
     if session.danger.is_empty() {
         canvas.text(area, Role::Strong, " Next request (not sent) ");
         return agreement(model, session, area, canvas);

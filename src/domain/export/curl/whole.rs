@@ -22,7 +22,10 @@ pub(super) fn fits(chain: &Chain) -> bool {
         None => false,
     };
     let jar = first.request.sources.contains(&FieldSource::Jar);
-    let unedited = chain.hops.iter().all(|hop| !hop.edited && hop.client == chain.client.name);
+    let unedited = chain
+        .hops
+        .iter()
+        .all(|hop| !hop.edited && hop.soft.is_none() && hop.client == chain.client.name);
     ended
         && unedited
         && !jar

@@ -10,6 +10,7 @@ use super::super::super::cookie::{CookieLog, CookieNote, StoreEffect};
 use super::super::super::http::failure::Failure;
 use super::super::super::http::field::decode;
 use super::super::super::redirect::Change;
+use super::super::super::soft::soft;
 use super::super::Record;
 use super::{diagnosis, finding, message};
 
@@ -28,6 +29,7 @@ pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, verdict: &Diagnosis) 
         "timing": message::timing(&of.exchange.timing),
         "cookies": cookies(&of.cookies),
         "redirect": redirect(record.chain, of),
+        "soft_redirect": soft_redirect(record.chain, of),
         "intent": intent.map(purpose),
         "issuer": issued.map(issuer),
         "status_advice": verdict.status_of(of.index).map(diagnosis::status),
@@ -90,6 +92,18 @@ fn redirect(chain: &Chain, of: &Hop) -> Value {
         "action": action,
         "stop_reason": reason,
         "changes": changes_after(chain, of.index).iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
+/// Where a final page itself leads browsers, and whether that was followed.
+fn soft_redirect(chain: &Chain, of: &Hop) -> Value {
+    let Some(soft) = soft(of).filter(|_| of.verdict == Verdict::Final) else { return Value::Null };
+    json!({
+        "kind": soft.kind.id(),
+        "seconds": soft.seconds,
+        "method": soft.method.as_str(),
+        "url": soft.url.as_str(),
+        "followed": chain.hops.get(of.index).is_some_and(|next| next.soft.is_some()),
     })
 }
 

@@ -3,10 +3,12 @@
 use super::super::super::chain::{Chain, Hop, Verdict};
 use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::cookie::{CookieNote, StoreEffect};
+use super::super::super::escape::escape;
 use super::super::super::finding::{Anchor, FieldAnchor, Side};
 use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::ResponseHead;
 use super::super::super::redirect::Change;
+use super::super::super::soft::soft;
 use super::super::Record;
 use super::super::words::{self, milliseconds};
 use super::diagnosis;
@@ -251,6 +253,14 @@ fn failure(hop: &Hop, page: &mut Page) {
 fn follows(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     for of in finding::on(record, hop.index, |anchor| *anchor == Anchor::Step) {
         finding::plain(of, INDENT, page);
+    }
+    if let Some(soft) = soft(hop).filter(|_| hop.verdict == Verdict::Final) {
+        let wait =
+            if soft.seconds > 0 { format!(" after {} s", soft.seconds) } else { String::new() };
+        let target = escape(soft.url.as_str());
+        let text =
+            format!("⤳ {}{wait}: browsers go on to {} {target}", soft.kind.title(), soft.method);
+        page.line(INDENT, &[(Style::Strong, &text)]);
     }
     match (hop.verdict, next_changes(record.chain, hop.index)) {
         (Verdict::Follow, Some(changes)) => step(changes, page),
