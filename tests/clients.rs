@@ -57,6 +57,23 @@ fn every_client_does_what_it_was_measured_to_do() {
     report(&tallies);
 }
 
+#[test]
+fn every_parameter_rests_on_scenarios_in_which_its_client_was_measured() {
+    let mut shown = BTreeMap::<String, Vec<String>>::new();
+    for measured in record::measured() {
+        for client in measured.outcomes.iter().flat_map(|outcome| &outcome.clients) {
+            shown.entry(client.clone()).or_default().push(measured.scenario.clone());
+        }
+    }
+    for client in hopstep::domain::client::Client::all() {
+        let read = client.evidence.iter().any(|from| from.starts_with("read"));
+        for of in client.parameters() {
+            let rests = read || shown[&client.name].iter().any(|id| id.starts_with(&of.scenarios));
+            assert!(rests, "{}: {} rests on {}, not measured", client.name, of.name, of.scenarios);
+        }
+    }
+}
+
 /// The same over loopback sockets, through the engine that `hopstep trace --as` uses: what the server saw is compared.
 #[test]
 fn every_client_does_the_same_over_sockets() {

@@ -9,6 +9,7 @@ pub mod difference;
 mod here;
 pub mod location;
 pub mod method;
+pub mod parameters;
 pub mod policy;
 pub mod prediction;
 pub mod scope;

@@ -3,6 +3,7 @@
 use super::Client;
 use super::location::{Empty, Grammar, Several};
 use super::method::{Forced, Rewrite};
+use super::parameters::Parameter;
 use super::policy::{
     Downgrade, Fragment, HostOverride, JarUse, Referer, Refusal, Streamed, Userinfo,
 };
@@ -37,7 +38,18 @@ impl Client {
         for evidence in &self.evidence {
             text += &format!("- {evidence}\n");
         }
-        text + &format!("- every parameter: assets/clients/{}.toml\n", self.name)
+        text += "\nEvery parameter that differs from the defaults, and the scenarios about it:\n";
+        for Parameter { name, value, scenarios } in self.parameters() {
+            let from = match scenarios.is_empty() {
+                true => "read".to_owned(),
+                false => format!("{scenarios}*"),
+            };
+            text += &format!("- {name} = {value} ({from})\n");
+        }
+        text + &format!(
+            "\nThe file is assets/clients/{}.toml; scenarios and measurements are in tests/clients.\n",
+            self.name
+        )
     }
 
     pub(super) fn follows_sentence(&self) -> String {
