@@ -28,3 +28,4 @@ pub mod rules;
 pub mod secret;
 pub mod soft;
 pub mod text;
+pub mod variant;

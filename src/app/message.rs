@@ -11,6 +11,7 @@ use crate::domain::http::body::BodyId;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::Phase;
+use crate::domain::variant::Variant;
 
 use super::effect::{BodyFold, BodySearch, Tool};
 use super::pane::Pane;
@@ -110,6 +111,8 @@ pub enum Run {
     Switch(i8),
     /// Let this client decide from here on.
     ChooseClient(String),
+    /// Run the chain again in another way, beside this run.
+    Variant(Variant),
     /// Start this scenario of the lab.
     Scenario(String),
     /// Cancel what runs, or else quit (Ctrl-C).
@@ -189,6 +192,8 @@ pub enum Navigate {
     /// Fold hops that repeat others, or show all.
     Fold,
     Breakpoints,
+    /// The ways of asking otherwise.
+    Variants,
     /// List the runs.
     Runs,
     /// Put the run before this one (or after it) beside it.

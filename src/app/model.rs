@@ -19,6 +19,7 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::http::timing::Phase;
 use crate::domain::soft::Soft;
+use crate::domain::variant::Variant;
 
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
@@ -137,6 +138,8 @@ pub enum RunOrigin {
     Resent { run: usize, hop: usize },
     /// Another client took over after a hop of another run.
     SteppedAs { run: usize, hop: usize },
+    /// Another run was asked for in another way.
+    Varied { run: usize, variant: Variant },
 }
 
 /// Whether the run stops at every hop.
@@ -230,6 +233,9 @@ pub enum Overlay {
         selected: usize,
     },
     Clients {
+        selected: usize,
+    },
+    Variants {
         selected: usize,
     },
     Copy {

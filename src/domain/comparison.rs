@@ -58,6 +58,21 @@ impl Part {
     }
 }
 
+impl Comparison {
+    /// Index into `pairs` of the first where the servers answer otherwise, whatever was asked.
+    pub fn answers_part(&self) -> Option<usize> {
+        let answers = |part: &Part| match part {
+            Part::Status | Part::Location | Part::Failure | Part::Field(_) => true,
+            Part::Method | Part::Url | Part::RequestBody | Part::RequestField(_) => false,
+            Part::Body | Part::Volatile(_) => false,
+        };
+        self.pairs.iter().position(|pair| {
+            let alone = pair.left.is_none() || pair.right.is_none();
+            alone || pair.differences.iter().any(|difference| answers(&difference.part))
+        })
+    }
+}
+
 /// Fields whose values differ in any two exchanges.
 const VOLATILE: [&str; 12] = [
     "date",

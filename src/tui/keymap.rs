@@ -136,6 +136,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         Some(
             Overlay::Methods { .. }
             | Overlay::Clients { .. }
+            | Overlay::Variants { .. }
             | Overlay::Copy { .. }
             | Overlay::Runs { .. }
             | Overlay::Pick { .. },

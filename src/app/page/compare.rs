@@ -2,17 +2,24 @@
 
 use super::units;
 use super::{Line, Role};
-use crate::app::model::Session;
+use crate::app::model::{RunOrigin, Session};
 use crate::domain::chain::{Ending, Hop};
 use crate::domain::comparison::{Comparison, Difference, Pair, Part, compare};
 use crate::domain::escape::escape;
 use crate::domain::text;
+use crate::domain::variant::Variant;
 
 /// The comparison of two runs in lines of at most `width` columns.
 pub fn lines(left: &Session, right: &Session, width: u16) -> Vec<Line> {
     let columns = Columns::of(width);
     let comparison = compare(&left.chain, &right.chain);
-    let heading = |session: &Session| format!("run {}", session.number);
+    let heading = |session: &Session| match session.origin {
+        RunOrigin::Varied { variant, .. } => format!("run {}: {}", session.number, variant.id()),
+        RunOrigin::Form
+        | RunOrigin::Recorded
+        | RunOrigin::Resent { .. }
+        | RunOrigin::SteppedAs { .. } => format!("run {}", session.number),
+    };
     let mut lines = vec![summary(left, right, &comparison)];
     lines.push(columns.row(' ', (Role::Strong, heading(left)), (Role::Strong, heading(right))));
     for (at, pair) in comparison.pairs.iter().enumerate() {
@@ -31,8 +38,35 @@ pub fn lines(left: &Session, right: &Session, width: u16) -> Vec<Line> {
     lines
 }
 
+/// What a variant shows: whether the server answers otherwise when it is asked so.
+fn varied(variant: Variant, comparison: &Comparison) -> Line {
+    let pair = comparison.answers_part().and_then(|at| comparison.pairs.get(at));
+    let text = match pair {
+        None => format!("{}: the server answers all the same", variant.id()),
+        Some(pair) => {
+            let hop = pair.left.or(pair.right).unwrap_or(1);
+            let parts: Vec<String> = pair
+                .differences
+                .iter()
+                .filter(|d| d.part.matters() && !matches!(d.part, Part::RequestField(_)))
+                .take(4)
+                .map(|difference| part_text(&difference.part))
+                .collect();
+            let what =
+                if parts.is_empty() { "a hop more or less".to_owned() } else { parts.join(", ") };
+            format!("{}: the server answers otherwise at hop {hop} ({what})", variant.id())
+        }
+    };
+    Line::of([(Role::Strong, text)])
+}
+
 /// Where the runs part, in one sentence.
 fn summary(left: &Session, right: &Session, comparison: &Comparison) -> Line {
+    if let RunOrigin::Varied { run, variant } = right.origin
+        && run == left.number
+    {
+        return varied(variant, comparison);
+    }
     let runs = format!("Runs {} and {}", left.number, right.number);
     let Some(at) = comparison.parted else {
         return Line::of([(Role::Strong, format!("{runs} do not part"))]);

@@ -81,6 +81,7 @@ fn arrived(model: &mut Model) -> Vec<Effect> {
     if session.mode == Mode::Continuing && follows && !run::halts(model) {
         return run::advance(model, false);
     }
+    run::show_parting(model);
     Vec::new()
 }
 

@@ -11,6 +11,7 @@ use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::client::Client;
 use crate::domain::http::method::Method;
+use crate::domain::variant::Variant;
 
 use super::{body, clients, edit, run};
 
@@ -46,6 +47,9 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::ClientPicker => client_picker(model),
         Navigate::NextView => next_view(model),
         Navigate::Wrap => model.panes.wrap = !model.panes.wrap,
+        Navigate::Variants => {
+            model.overlay = Some(Overlay::Variants { selected: 0 });
+        }
         Navigate::Breakpoints => {
             model.overlay = Some(Overlay::Breakpoints {
                 selected: 0,
@@ -164,6 +168,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         }
         Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
         Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
+        Some(Overlay::Variants { selected }) => moved(selected, step, Variant::ALL.len()),
         Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
         Some(Overlay::Pick { rows, selected, .. }) => moved(selected, step, rows.len()),
         Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints),
@@ -199,6 +204,10 @@ fn choose(model: &mut Model) -> Vec<Effect> {
         },
         Some(Overlay::Clients { selected }) => match Client::names().nth(selected) {
             Some(name) => run::update(model, Run::ChooseClient(name.to_owned())),
+            None => Vec::new(),
+        },
+        Some(Overlay::Variants { selected }) => match Variant::ALL.get(selected) {
+            Some(variant) => run::update(model, Run::Variant(*variant)),
             None => Vec::new(),
         },
         Some(Overlay::Copy { selected }) => match COPY_MENU.get(selected) {

@@ -9,6 +9,7 @@ use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Chain;
 use crate::domain::danger::dangers;
 use crate::domain::http::timing::Phase;
+use crate::domain::variant::Variant;
 
 use super::edit;
 
@@ -24,6 +25,7 @@ pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
         Run::ToggleBreakpoint(breakpoint) => toggle(model, breakpoint),
         Run::Switch(step) => switch(model, step),
         Run::ChooseClient(name) => choose_client(model, name),
+        Run::Variant(variant) => vary(model, variant),
         Run::Scenario(id) => scenario(model, &id),
         Run::Interrupt if model.is_waiting() => cancel(model),
         Run::Interrupt | Run::Quit => super::quit(model),
@@ -157,6 +159,34 @@ fn resend(model: &mut Model) -> Vec<Effect> {
     let mut effects = begin_from(model, origin, chain);
     effects.extend(advance(model, false));
     effects
+}
+
+/// Runs the whole chain in another way; when it ends it stands beside the run that it varies.
+fn vary(model: &mut Model, variant: Variant) -> Vec<Effect> {
+    let Some(session) = &model.session else { return Vec::new() };
+    let run = match session.origin {
+        RunOrigin::Varied { run, .. } => run,
+        RunOrigin::Form
+        | RunOrigin::Recorded
+        | RunOrigin::Resent { .. }
+        | RunOrigin::SteppedAs { .. } => session.number,
+    };
+    let first = model.others.iter().find(|other| other.number == run).unwrap_or(session);
+    let chain = variant.of(&first.chain, model.now);
+    let mut effects = begin_from(model, RunOrigin::Varied { run, variant }, chain);
+    effects.extend(go(model, Mode::Continuing));
+    effects
+}
+
+/// A varied run has come to its end: where it parts from the run that it varies.
+pub(super) fn show_parting(model: &mut Model) {
+    let Some(session) = &model.session else { return };
+    let RunOrigin::Varied { run, .. } = session.origin else { return };
+    let ended = session.chain.ending().is_some();
+    let known = model.others.iter().any(|other| other.number == run);
+    if ended && known && model.overlay.is_none() {
+        model.overlay = Some(Overlay::Compare { with: run, scroll: 0 });
+    }
 }
 
 fn switch(model: &mut Model, step: i8) -> Vec<Effect> {

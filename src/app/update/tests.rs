@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::message::{
     CopyItem, Edit, Export, FetchEvent, FetchId, Field, Message, Navigate, Run, Search,
 };
-use crate::app::model::{Mode, Model, Overlay};
+use crate::app::model::{Mode, Model, Overlay, RunOrigin};
 use crate::app::pane::{Focus, Pane};
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::breakpoint::Breakpoint;
@@ -18,6 +18,7 @@ use crate::domain::http::head::ResponseHead;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
+use crate::domain::variant::Variant;
 
 fn model(url: &str) -> Model {
     let draft = Draft::get(Url::parse(url).unwrap());
@@ -237,4 +238,20 @@ fn a_late_reply_to_an_earlier_run_is_kept_there() {
     assert_eq!(update(&mut model, done(1, answer(200, &[]))), vec![]);
     assert_eq!(model.others[0].chain.hops.len(), 1);
     assert!(model.session.unwrap().chain.hops.is_empty());
+}
+
+#[test]
+fn a_variant_runs_to_its_end_and_then_stands_beside_the_run_it_varies() {
+    let mut model = paused("http://a.test/", "/b");
+    let effects = update(&mut model, Message::Run(Run::Variant(Variant::Head)));
+    let method = effects.iter().find_map(|effect| match effect {
+        Effect::Fetch { request, .. } => Some(request.method.clone()),
+        _ => None,
+    });
+    assert_eq!(method, Some(Method::HEAD));
+    let origin = model.session.as_ref().unwrap().origin;
+    assert_eq!(origin, RunOrigin::Varied { run: 1, variant: Variant::Head });
+    assert_eq!(model.overlay, None);
+    update(&mut model, done(2, answer(404, &[])));
+    assert_eq!(model.overlay, Some(Overlay::Compare { with: 1, scroll: 0 }));
 }

@@ -43,6 +43,7 @@ pub static ALL: &[Binding] = &[
     row(In::Session, "F", run(Run::Soft), "follow", "make the request ready to which the final page itself leads: refresh, form, script"),
     row(In::Session, "r", run(Run::Start), "again", "run the request in the URL bar from the start"),
     row(In::Session, "R", run(Run::Resend), "resend", "send the selected hop again, as a new run; this one is kept"),
+    row(In::Session, "V", nav(Navigate::Variants), "vary", "run the chain in another way (without cookies, as browser, ...) and see where the two part"),
     row(In::Session, "b", nav(Navigate::Breakpoints), "break", "breakpoints: where a run that continues stops"),
     row(In::Session, "=", nav(Navigate::Compare), "compare", "put the run before beside this one"),
     row(In::Session, "o", nav(Navigate::Runs), "runs", "list the runs and show another"),

@@ -9,6 +9,7 @@ use crate::domain::client::Client;
 use crate::domain::escape::{column_of, escape};
 use crate::domain::http::method::Method;
 use crate::domain::text;
+use crate::domain::variant::Variant;
 use crate::tui::canvas::Canvas;
 use crate::tui::jump;
 use crate::tui::keymap::{self, Context};
@@ -62,6 +63,11 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         }
         Overlay::History { input, selected, entries, .. } => {
             history::render(model, (input, *selected, entries.as_deref()), room, canvas);
+        }
+        Overlay::Variants { selected } => {
+            let row = |of: &Variant| menu_row("", &format!("{:<22} {}", of.id(), of.asks()));
+            let rows: Vec<_> = Variant::ALL.iter().map(row).collect();
+            menu("The same chain, but", &rows, *selected, room, canvas);
         }
         Overlay::Runs { selected } => {
             let rows = runs::lines(model, room.width.saturating_sub(6));
