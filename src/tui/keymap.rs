@@ -253,8 +253,8 @@ pub fn markdown() -> String {
     for context in Context::ALL.into_iter().filter(told) {
         for (at, binding) in in_context(context).enumerate() {
             let place = if at == 0 { context.title() } else { "" };
-            let keys: Vec<_> =
-                binding.key.split(' ').map(|key| format!("`{}`", name(key))).collect();
+            let cell = |key| format!("`{}`", name(key).replace('|', "\\|"));
+            let keys: Vec<_> = binding.key.split(' ').map(cell).collect();
             let _ = writeln!(out, "| {place} | {} | {} |", keys.join(" "), binding.help);
         }
     }
