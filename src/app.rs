@@ -12,6 +12,7 @@ pub mod message;
 pub mod model;
 pub mod page;
 pub mod pane;
+pub mod privacy;
 pub mod recorded;
 pub mod spine;
 pub mod text_input;

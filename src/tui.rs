@@ -3,9 +3,11 @@
 //! [`input::message`] reads a key, [`terminal::Screen`] draws. Nothing in here changes the model, waits or sends.
 
 pub mod canvas;
+pub mod glyphs;
 pub mod input;
 pub mod jump;
 pub mod keymap;
+pub mod nearest;
 pub mod palette;
 pub mod panes;
 pub mod terminal;

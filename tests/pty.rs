@@ -214,6 +214,27 @@ fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_ends_the_demo_without_a_trace() {
+    let files = tempfile::tempdir().unwrap();
+    let mut command = command(HOPSTEP, &["demo", "checkout"]);
+    command.env("TMPDIR", files.path());
+    let pair = portable_pty::native_pty_system().openpty(Default::default()).unwrap();
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while !String::from_utf8_lossy(&seen).contains("308") {
+        let count = reader.read(&mut buffer).unwrap();
+        assert!(count > 0);
+        seen.extend_from_slice(&buffer[..count]);
+    }
+    drop((reader, pair.master));
+    child.wait().unwrap();
+    assert_eq!(std::fs::read_dir(files.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn keys_come_from_the_terminal_when_standard_input_does_not() {
     let script = format!("{HOPSTEP} {} < /dev/null; echo ended $?", chain_of(3));
     let mut terminal = Terminal::start(command("sh", &["-c", &script]), 80, 24);

@@ -16,15 +16,16 @@ mod worlds;
 
 use std::time::Duration;
 
-use crossterm::event::Event;
-use hopstep::app::message::{BodyMatches, FetchEvent, Field, Message, Saved};
+use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
+use hopstep::app::layout::Layout;
+use hopstep::app::message::{BodyMatches, FetchEvent, Field, Message, Navigate, Saved};
 use hopstep::app::model::{Overlay, Scenario};
 use hopstep::app::pane::Pane;
 use hopstep::domain::chain::Limits;
 use hopstep::domain::chain::State;
 use hopstep::domain::http::request::Draft;
 use hopstep::domain::http::timing::Phase;
-use hopstep::tui::theme::Theme;
+use hopstep::tui::theme::{self, Theme};
 use insta::assert_snapshot;
 use player::{Player, phase};
 use world::NOW;
@@ -363,7 +364,7 @@ fn hops_that_repeat_others_are_one_row_until_they_are_unfolded() {
     every("repeats", &ping_pong(), "enter c k");
     let unfolded = Player::new(&ping_pong()).size(80, 24).keys("enter c k enter");
     assert!(unfolded.model.panes.unfolded);
-    let folded = unfolded.keys("F");
+    let folded = unfolded.keys("Z");
     assert!(!folded.model.panes.unfolded);
 }
 
@@ -388,6 +389,63 @@ fn every_hop_is_searched_and_a_hit_leads_to_its_place() {
     // another key than the sequence's counts by itself
     let player = Player::new(CHECKOUT).size(80, 24).keys("enter g s");
     assert_eq!(player.model.session.map(|session| session.chain.hops.len()), Some(2));
+}
+
+#[test]
+fn secrets_are_masked_on_the_screen_and_in_copies() {
+    const SECRET: &str = "8f3c1a77e0b24d55";
+    every("private", CHECKOUT, "enter s p");
+    for keys in ["1", "2", "3", "4", "7", "8", "G / \"sid\"", "g / \"sid\"", "y l", ": "] {
+        let player = Player::new(CHECKOUT).size(120, 60).keys(&format!("enter s p {keys}"));
+        assert!(!player.screen().contains(SECRET), "{keys}");
+    }
+    let copied = |keys: &str| {
+        let player = Player::new(CHECKOUT).size(120, 60).keys(&format!("enter s {keys} y j"));
+        player.model.copied.unwrap().contains(SECRET)
+    };
+    assert!(copied(""));
+    assert!(!copied("p"));
+    assert!(copied("p p"));
+}
+
+#[test]
+fn the_border_between_chain_and_pane_moves() {
+    both("split", CHECKOUT, "enter s > > >");
+    let mut player = Player::new(CHECKOUT).size(120, 40).keys("enter s");
+    let mouse = |kind, column| {
+        let modifiers = crossterm::event::KeyModifiers::NONE;
+        Event::Mouse(MouseEvent { kind, column, row: 10, modifiers })
+    };
+    let left = MouseButton::Left;
+    let edge = Layout::of(&player.model).pane.x;
+    player.event(&mouse(MouseEventKind::Down(left), edge));
+    player.event(&mouse(MouseEventKind::Drag(left), 80));
+    player.event(&mouse(MouseEventKind::Up(left), 80));
+    player.event(&mouse(MouseEventKind::Drag(left), 30));
+    assert_eq!(Layout::of(&player.model).pane.x, 81);
+}
+
+#[test]
+fn glyphs_beyond_ascii_are_replaced_where_the_terminal_has_none() {
+    for (width, height) in [(40, 12), (80, 24), (120, 40)] {
+        let player = Player::new(CHECKOUT).size(width, height).keys("enter s");
+        let screen = player.screen_in(&Theme::MONO.in_ascii());
+        assert!(screen.is_ascii());
+        assert_snapshot!(format!("ascii-{width}x{height}"), screen);
+    }
+    let player = Player::new(HOSTILE).size(80, 24).keys("enter");
+    assert!(player.screen_in(&Theme::COLORS.in_ascii()).is_ascii());
+}
+
+#[test]
+fn every_theme_draws_every_screen() {
+    for (number, named) in theme::all().iter().enumerate() {
+        let mut player = Player::new(CHECKOUT).size(120, 40).keys("enter s");
+        player.send(Message::Navigate(Navigate::Theme(number)));
+        let plain = player.screen();
+        assert_eq!(player.screen_in(&named.theme), plain, "{}", named.name);
+        assert_snapshot!(format!("theme-{}-120x40", named.name), player.styled(&named.theme));
+    }
 }
 
 #[test]

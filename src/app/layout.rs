@@ -105,6 +105,21 @@ impl Layout {
         Area { height: inner.height - foot, ..inner }
     }
 
+    /// The border that can be dragged is at these cells.
+    pub fn on_border(&self, x: u16, y: u16) -> bool {
+        match self.room {
+            Room::Wide => {
+                let edge = self.pane.x;
+                self.chain.width > 0 && (x == edge || x + 1 == edge) && self.pane.contains(edge, y)
+            }
+            // beside the tabs
+            Room::Medium | Room::Small => {
+                self.chain.height > 0 && y == self.pane.y && self.pane.height > 0
+            }
+            Room::Tiny => false,
+        }
+    }
+
     /// How many lines a hop takes in the chain: its row, and the step to the next below it where there is room.
     pub fn lines_per_hop(&self) -> u16 {
         if self.room == Room::Wide { 2 } else { 1 }
@@ -142,7 +157,13 @@ impl Layout {
         let middle = height.saturating_sub(2 + next_height);
         let chain_width = match model.panes.zoomed {
             true => 0,
-            false => (width * 45 / 100).clamp(40, 78),
+            false => match model.panes.columns {
+                Some(percent) => {
+                    let wished = (u32::from(width) * u32::from(percent) / 100) as u16;
+                    wished.clamp(24, width.saturating_sub(36).max(24))
+                }
+                None => (u32::from(width) * 45 / 100).clamp(40, 78) as u16,
+            },
         };
         Layout {
             room: Room::Wide,
@@ -173,7 +194,11 @@ impl Layout {
         let most = if room == Room::Medium { body / 3 } else { (body / 2).min(4) };
         let chain_height = match model.panes.zoomed {
             true => 0,
-            false => rows.clamp(1, most.max(1)) + u16::from(filters(model)),
+            false => {
+                let room = body.saturating_sub(next_height + 3).max(1);
+                let wished = model.panes.rows.map(|rows| rows.clamp(1, room));
+                wished.unwrap_or(rows.clamp(1, most.max(1))) + u16::from(filters(model))
+            }
         };
         let filter_height = u16::from(filters(model)).min(chain_height);
         let pane_height = body.saturating_sub(chain_height + next_height);

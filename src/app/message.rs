@@ -185,6 +185,18 @@ pub enum Navigate {
     NextView,
     Wrap,
     Zoom,
+    /// Mask secrets on the screen and in copies, or show them.
+    Privacy,
+    /// Hand the mouse to the terminal, or take it back.
+    Mouse,
+    /// Show the screen in the theme of this number.
+    Theme(usize),
+    /// Make the chain wider (taller) or narrower by a step.
+    Split(i8),
+    /// The border between chain and pane is taken hold of, or let go.
+    Grab(bool),
+    /// The border that is held goes to this cell.
+    Drag(u16, u16),
     /// Search every hop.
     Find,
     /// Type which hops are shown.

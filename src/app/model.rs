@@ -26,6 +26,7 @@ use super::filter::Filter;
 use super::finder::Hits;
 use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field};
 use super::pane::{Focus, Pane};
+use super::privacy::Mask;
 use super::spine::Spine;
 use super::text_input::TextInput;
 
@@ -53,6 +54,15 @@ pub struct Model {
     pub filter: Filter,
     /// The first keys of a sequence, as the keymap writes them.
     pub begun: String,
+    /// Secrets are masked on the screen and in copies.
+    pub private: bool,
+    /// While they are: the model as others may see it.
+    pub public: Option<Box<Model>>,
+    pub mask: Mask,
+    /// The program hears the mouse; else the terminal does, for selecting text.
+    pub mouse: bool,
+    /// The number of the theme.
+    pub theme: usize,
     /// What the last action came to; stays until the next key.
     pub status: Option<Status>,
     /// The first screen's list.
@@ -117,6 +127,8 @@ pub struct Session {
     pub selected: usize,
     /// The selection follows the newest row until the user moves it.
     pub following: bool,
+    /// What is under way was cancelled and has not ended yet.
+    pub cancelling: bool,
     /// A dangerous step waits for yes or no.
     pub danger: Vec<Danger>,
     /// Where the final page itself leads; followed by choice.
@@ -176,6 +188,12 @@ pub struct Panes {
     pub wrap: bool,
     /// The open pane has the whole screen.
     pub zoomed: bool,
+    /// The columns of the chain in percent, where it stands beside the pane; `None`: as it fits.
+    pub columns: Option<u16>,
+    /// The rows of the chain where it stands above the pane; `None`: as it fits.
+    pub rows: Option<u16>,
+    /// The border between them is being dragged.
+    pub grabbed: bool,
     /// Hops that repeat others are shown one by one.
     pub unfolded: bool,
     pub body: BodyPane,
@@ -367,6 +385,11 @@ impl Model {
             search: Search::default(),
             filter: Filter::default(),
             begun: String::new(),
+            private: false,
+            public: None,
+            mask: Mask::default(),
+            mouse: true,
+            theme: 0,
             status: None,
             scenarios: Vec::new(),
             scenario: 0,
@@ -457,6 +480,7 @@ impl Session {
             flights: Vec::new(),
             selected: 0,
             following: true,
+            cancelling: false,
             danger: Vec::new(),
             offer: None,
             halted: None,

@@ -46,6 +46,12 @@ impl TextInput {
         &self.text
     }
 
+    /// Another text of the same length in its place, where there is one; the cursor stays where it is if it can.
+    pub fn replace(&mut self, text: &str) {
+        text.clone_into(&mut self.text);
+        self.cursor = self.boundary_at_or_after(self.cursor.min(self.text.len()));
+    }
+
     /// Byte offset of the cursor.
     pub fn cursor(&self) -> usize {
         self.cursor

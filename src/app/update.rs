@@ -12,15 +12,30 @@ mod history;
 mod navigate;
 mod run;
 mod search;
+mod split;
 #[cfg(test)]
 mod tests;
 
 use super::effect::Effect;
 use super::message::{Copied, Message, Navigate, Past, Run};
 use super::model::{Model, Overlay, Status};
+use super::privacy;
 
 /// Takes one message in and says what is to be done.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let changed = !matches!(
+        message,
+        Message::Navigate(_)
+            | Message::Search(_)
+            | Message::Tick { .. }
+            | Message::Resize { .. }
+            | Message::BodyWindow(_)
+            | Message::BodyMatches(_)
+            | Message::BodyFolded(_)
+            | Message::Begun(_)
+            | Message::Copied(_)
+            | Message::Trouble(_)
+    );
     if matches!(
         message,
         Message::Run(_)
@@ -69,6 +84,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(body::wanted(model));
     effects.extend(search::wanted(model));
     effects.extend(history::wanted(model));
+    privacy::renew(model, changed);
     effects
 }
 

@@ -11,6 +11,7 @@ use crate::app::layout::Area;
 use crate::app::page::{Line, Role};
 use crate::domain::text;
 
+use super::glyphs;
 use super::theme::{Part, Theme};
 
 /// A frame with a theme.
@@ -28,6 +29,21 @@ impl Debug for Canvas<'_, '_> {
 impl<'a, 'b> Canvas<'a, 'b> {
     pub fn new(frame: &'a mut Frame<'b>, theme: &'a Theme) -> Canvas<'a, 'b> {
         Canvas { frame, theme }
+    }
+
+    /// Gives the whole screen the theme's own ground, where it has one.
+    pub fn ground(&mut self) {
+        if let Some(style) = self.theme.ground() {
+            let area = self.frame.area();
+            self.buffer().set_style(area, style);
+        }
+    }
+
+    /// The last touch: glyphs that the terminal does not have are replaced.
+    pub fn finish(&mut self) {
+        if self.theme.is_ascii() {
+            glyphs::plain(self.buffer());
+        }
     }
 
     /// The whole screen.
@@ -83,9 +99,13 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// Blanks the area.
     pub fn clear(&mut self, area: Area) {
         let rect = self.visible(area);
+        let ground = self.theme.ground();
         for position in rect.positions() {
             if let Some(cell) = self.buffer().cell_mut(position) {
                 cell.reset();
+                if let Some(style) = ground {
+                    cell.set_style(style);
+                }
             }
         }
     }

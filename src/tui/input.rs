@@ -10,7 +10,7 @@ use crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use crate::app::layout::Layout;
+use crate::app::layout::{Layout, Room};
 use crate::app::message::{CopyItem, Edit, Export, Message, Navigate};
 use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::pane::Focus;
@@ -136,6 +136,10 @@ fn pointed(mouse: &MouseEvent, model: &Model) -> Option<Message> {
     let message = match mouse.kind {
         MouseEventKind::ScrollDown => wheel(mouse, model, 1),
         MouseEventKind::ScrollUp => wheel(mouse, model, -1),
+        MouseEventKind::Up(MouseButton::Left) if model.panes.grabbed => Navigate::Grab(false),
+        MouseEventKind::Drag(MouseButton::Left) if model.panes.grabbed => {
+            Navigate::Drag(mouse.column, mouse.row)
+        }
         MouseEventKind::Down(MouseButton::Left) => clicked(mouse.column, mouse.row, model)?,
         _ => return None,
     };
@@ -170,7 +174,11 @@ fn clicked(x: u16, y: u16, model: &Model) -> Option<Navigate> {
         return Some(Navigate::Select(row));
     }
     if layout.pane.contains(x, y) && y == layout.pane.y {
-        return tabs::clicked(model, x).map(Navigate::Open);
+        let border = (layout.room != Room::Wide).then_some(Navigate::Grab(true));
+        return tabs::clicked(model, x).map(Navigate::Open).or(border);
+    }
+    if layout.on_border(x, y) {
+        return Some(Navigate::Grab(true));
     }
     let elsewhere = model.focus != Focus::Pane && layout.pane.contains(x, y);
     elsewhere.then_some(Navigate::SwitchFocus)

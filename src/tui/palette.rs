@@ -6,8 +6,10 @@
 use crate::app::fuzzy::{self, Fit};
 use crate::app::message::{Edit, Export, Message, Navigate, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay};
+use crate::domain::escape::escape;
 
 use super::keymap::{self, Binding, Context};
+use super::theme;
 
 /// One thing that can be done.
 #[derive(Clone, PartialEq, Debug)]
@@ -81,6 +83,14 @@ fn all(model: &Model) -> Vec<Action> {
             }),
         }
     }
+    let themes = theme::all().iter().enumerate().filter(|(number, _)| *number != model.theme);
+    actions.extend(themes.map(|(number, named)| Action {
+        keys: String::new(),
+        help: format!("theme: {}", escape(&named.name)),
+        message: Message::Navigate(Navigate::Theme(number)),
+        obstacle: None,
+        fit: Fit::default(),
+    }));
     let menu = Message::Export(Export::Menu);
     let obstacle = keymap::obstacle(model, &menu);
     let key = keymap::ALL.iter().find(|binding| binding.message == menu).map(Binding::first);

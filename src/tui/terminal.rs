@@ -5,6 +5,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 use std::io::{self, BufWriter, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -21,7 +22,7 @@ use ratatui::backend::CrosstermBackend;
 
 use crate::app::model::Model;
 
-use super::theme::Theme;
+use super::theme::{self, Theme};
 use super::view;
 
 /// The alternate screen is up and the terminal is in raw mode.
@@ -32,8 +33,12 @@ const FRAME: usize = 256 * 1024;
 
 /// The terminal while the program holds it. Dropping it gives the terminal back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
-    theme: Theme,
+    /// Never dropped: its own drop would speak on standard error, and panic where the terminal is gone.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
+    /// Every theme as this terminal can show it.
+    themes: Vec<Theme>,
+    /// The mouse is captured.
+    mouse: bool,
 }
 
 impl Screen {
@@ -41,7 +46,9 @@ impl Screen {
     pub fn enter() -> io::Result<Screen> {
         take()?;
         match blank() {
-            Ok(terminal) => Ok(Screen { terminal, theme: Theme::from_env() }),
+            Ok(terminal) => {
+                Ok(Screen { terminal: ManuallyDrop::new(terminal), themes: themes(), mouse: true })
+            }
             Err(error) => {
                 restore();
                 Err(error)
@@ -59,10 +66,23 @@ impl Screen {
         if !TAKEN.load(Ordering::SeqCst) {
             return Ok(());
         }
+        self.mind_the_mouse(model.mouse)?;
+        let theme = self.themes.get(model.theme).copied().unwrap_or(Theme::COLORS);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| view::draw(model, &self.theme, frame))?;
+        self.terminal.draw(|frame| view::draw(model, &theme, frame))?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.terminal.backend_mut())
+    }
+
+    /// Takes the mouse or hands it back, when that changed.
+    fn mind_the_mouse(&mut self, wanted: bool) -> io::Result<()> {
+        if std::mem::replace(&mut self.mouse, wanted) == wanted {
+            return Ok(());
+        }
+        match wanted {
+            true => queue!(self.terminal.backend_mut(), EnableMouseCapture),
+            false => queue!(self.terminal.backend_mut(), DisableMouseCapture),
+        }
     }
 
     /// Gives the terminal back for a while; the caller stops the process.
@@ -73,8 +93,10 @@ impl Screen {
     /// Takes the terminal again after [`Screen::suspend`]. The next [`Screen::draw`] paints everything.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
+        self.mouse = true;
         // not `Terminal::clear`: that asks for the cursor and would fight over the answer with the thread that reads keys
-        self.terminal = blank()?;
+        let before = std::mem::replace(&mut self.terminal, ManuallyDrop::new(blank()?));
+        drop(ManuallyDrop::into_inner(before));
         queue!(self.terminal.backend_mut(), Clear(ClearType::All))
     }
 }
@@ -87,7 +109,7 @@ impl Drop for Screen {
 
 impl Debug for Screen {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Screen").field("theme", &self.theme).finish_non_exhaustive()
+        f.debug_struct("Screen").field("themes", &self.themes).finish_non_exhaustive()
     }
 }
 
@@ -116,6 +138,12 @@ pub fn copy_osc52(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     queue!(out, CopyToClipboard::to_clipboard_from(text))?;
     out.flush()
+}
+
+/// The themes as the environment asks for.
+fn themes() -> Vec<Theme> {
+    let environment = |name: &str| std::env::var(name).ok();
+    theme::all().iter().map(|named| named.theme.within(&environment)).collect()
 }
 
 /// A terminal of which nothing is known to be drawn.

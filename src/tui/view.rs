@@ -26,11 +26,14 @@ use super::theme::Theme;
 
 /// Draws the model.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    let model = model.public.as_deref().unwrap_or(model);
     let mut canvas = Canvas::new(frame, theme);
+    canvas.ground();
     let layout = Layout::of(model);
     if layout.room == Room::Tiny {
         let area = canvas.area();
-        return canvas.text(area, Role::Plain, "hopstep needs 20x5");
+        canvas.text(area, Role::Plain, "hopstep needs 20x5");
+        return canvas.finish();
     }
     match &model.session {
         None => first::render(model, &mut canvas),
@@ -57,4 +60,5 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
     footer::render(model, layout.footer, &mut canvas);
     overlay::render(model, &mut canvas);
+    canvas.finish();
 }

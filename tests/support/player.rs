@@ -118,8 +118,12 @@ impl Player {
 
     /// The screen as text, without trailing blanks.
     pub(crate) fn screen(&self) -> String {
+        self.screen_in(&Theme::COLORS)
+    }
+
+    pub(crate) fn screen_in(&self, theme: &Theme) -> String {
         let mut out = String::new();
-        for row in self.cells(&Theme::COLORS) {
+        for row in self.cells(theme) {
             let _ = writeln!(out, "{}", plain(&row));
         }
         out

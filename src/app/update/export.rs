@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::app::page::selected_hop;
 use crate::app::page::step::planned;
+use crate::app::privacy;
 use crate::domain::chain::{Chain, Hop};
 use crate::domain::escape::escape_bytes;
 use crate::domain::export::{self, Record};
@@ -37,7 +38,8 @@ fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
         return copy_body(model);
     }
     let what = COPY_MENU.iter().find(|row| row.1 == item).map_or("", |row| row.2);
-    let text = model.session.as_ref().and_then(|session| text(model, session, item));
+    let seen = model.public.as_deref().unwrap_or(model);
+    let text = seen.session.as_ref().and_then(|session| text(seen, session, item));
     let Some(text) = text else {
         let text = format!("this hop has no {what}");
         model.status = Some(Status { text, trouble: true });
@@ -48,6 +50,7 @@ fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
 
 /// Copies this text; the status says what it is until the answer comes.
 pub(super) fn put(model: &mut Model, text: String, what: &'static str) -> Vec<Effect> {
+    let text = privacy::copied(model, text);
     model.copied = Some(text.clone());
     say(model, what.to_owned(), false);
     vec![Effect::Copy { text, what }]

@@ -59,6 +59,12 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         }
         Navigate::Runs => runs(model),
         Navigate::Compare => compare(model),
+        Navigate::Privacy => privacy(model),
+        Navigate::Mouse => mouse(model),
+        Navigate::Theme(number) => model.theme = number,
+        Navigate::Split(step) => super::split::step(model, step),
+        Navigate::Grab(held) => model.panes.grabbed = held,
+        Navigate::Drag(x, y) => super::split::drag(model, x, y),
         Navigate::Find => super::find::open(model),
         Navigate::Filter => model.filter.typing = true,
         Navigate::Fold => model.panes.unfolded = !model.panes.unfolded,
@@ -431,6 +437,25 @@ fn switch_focus(model: &mut Model) {
         (Focus::Url, false) if !model.scenarios.is_empty() => Focus::List,
         (_, false) => Focus::Url,
     };
+}
+
+fn privacy(model: &mut Model) {
+    model.private = !model.private;
+    let text = match model.private {
+        true => "secrets are masked on the screen and in copies; p shows them",
+        false => "secrets are shown",
+    };
+    model.status = Some(Status { text: text.to_owned(), trouble: false });
+}
+
+fn mouse(model: &mut Model) {
+    model.mouse = !model.mouse;
+    model.panes.grabbed = false;
+    let text = match model.mouse {
+        true => "the mouse is hopstep's: click, scroll, drag the border",
+        false => "the mouse is the terminal's: select text as usual; M takes it back",
+    };
+    model.status = Some(Status { text: text.to_owned(), trouble: false });
 }
 
 fn method_picker(model: &mut Model) {

@@ -27,7 +27,7 @@ pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
         Run::ChooseClient(name) => choose_client(model, name),
         Run::Variant(variant) => vary(model, variant),
         Run::Scenario(id) => scenario(model, &id),
-        Run::Interrupt if model.is_waiting() => cancel(model),
+        Run::Interrupt if model.is_waiting() && !is_cancelling(model) => cancel(model),
         Run::Interrupt | Run::Quit => super::quit(model),
         Run::Suspend => vec![Effect::Suspend],
     }
@@ -54,6 +54,7 @@ pub(super) fn advance(model: &mut Model, agreed: bool) -> Vec<Effect> {
     let Some(request) = session.chain.send() else { return Vec::new() };
     let id = model.next_fetch;
     model.next_fetch = FetchId(id.0 + 1);
+    session.cancelling = false;
     session.flights.push(Flight {
         id,
         hop: session.chain.hops.len() + 1,
@@ -238,10 +239,16 @@ fn soft(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Nothing is left to cancel: it was done, and the end is on its way.
+fn is_cancelling(model: &Model) -> bool {
+    model.session.as_ref().is_some_and(|session| session.cancelling)
+}
+
 fn cancel(model: &mut Model) -> Vec<Effect> {
     let Some(session) = &mut model.session else { return Vec::new() };
     session.mode = Mode::Stepping;
     session.danger.clear();
+    session.cancelling = true;
     session.flights.iter().map(|flight| Effect::Cancel(flight.id)).collect()
 }
 

@@ -84,6 +84,15 @@ fn continue_goes_to_the_end_without_stops() {
 }
 
 #[test]
+fn a_second_ctrl_c_quits_while_the_first_still_cancels() {
+    let mut model = model("http://a.test/");
+    update(&mut model, Message::Run(Run::Start));
+    let interrupt = || Message::Run(Run::Interrupt);
+    assert_eq!(update(&mut model, interrupt()), vec![Effect::Cancel(FetchId(1))]);
+    assert_eq!(update(&mut model, interrupt()), vec![Effect::Quit]);
+}
+
+#[test]
 fn a_reply_to_a_fetch_that_is_not_awaited_changes_nothing() {
     let mut model = paused("http://a.test/", "/b");
     let before = model.clone();

@@ -134,7 +134,29 @@ enum Detail {
 /// Below this width of the URL, words beside it give way.
 const LEAST_URL: u16 = 24;
 
+/// What is on that should not be forgotten.
+pub fn badges(model: &Model) -> Line {
+    let mut line = Line::default();
+    if model.private {
+        line.push(Role::Strong, "⊘ private ");
+    }
+    if !model.mouse {
+        line.push(Role::Strong, "mouse off ");
+    }
+    line
+}
+
 fn state(model: &Model, detail: Detail) -> Line {
+    let mut line = if detail == Detail::Marks && model.private {
+        Line::of([(Role::Strong, "⊘ ".to_owned())])
+    } else {
+        badges(model)
+    };
+    line.spans.extend(stands(model, detail).spans);
+    line
+}
+
+fn stands(model: &Model, detail: Detail) -> Line {
     let Some(session) = &model.session else { return Line::default() };
     if let Some(flight) = session.pending() {
         let elapsed = units::duration(flight.elapsed);

@@ -38,6 +38,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         (Role::Plain, " — step through redirects, one hop at a time".to_owned()),
     ];
     canvas.line(places.title, &Line::of(title));
+    canvas.right(places.title, &bar::badges(model));
     canvas.text(places.url, Role::Dim, "URL");
     let field = after_label(places.url);
     bar::url(model, field, canvas);
