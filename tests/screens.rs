@@ -17,14 +17,11 @@ mod worlds;
 use std::time::Duration;
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
-use hopstep::app::layout::Layout;
 use hopstep::app::message::{BodyMatches, FetchEvent, Field, Message, Navigate, Saved};
 use hopstep::app::model::{Overlay, Scenario};
-use hopstep::app::pane::Pane;
-use hopstep::domain::chain::Limits;
-use hopstep::domain::chain::State;
-use hopstep::domain::http::request::Draft;
-use hopstep::domain::http::timing::Phase;
+use hopstep::app::{layout::Layout, pane::Pane};
+use hopstep::domain::chain::{Limits, State};
+use hopstep::domain::http::{request::Draft, timing::Phase};
 use hopstep::tui::theme::{self, Theme};
 use insta::assert_snapshot;
 use player::{Player, phase};

@@ -1,25 +1,20 @@
 //! The model: everything the screen shows, as plain data.
 
-use std::time::Duration;
+mod session;
 
 use regex::{Regex, RegexBuilder};
 
 use crate::domain::body_view::{Folds, View};
 use crate::domain::breakpoint::Breakpoint;
-use crate::domain::chain::{Chain, Limits};
-use crate::domain::classify::diagnosis::Diagnosis;
+use crate::domain::chain::Limits;
 use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
-use crate::domain::danger::Danger;
 use crate::domain::finding::Finding;
 use crate::domain::history::Entry;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
-use crate::domain::http::timing::Phase;
-use crate::domain::soft::Soft;
-use crate::domain::variant::Variant;
 
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
@@ -27,8 +22,8 @@ use super::finder::Hits;
 use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field};
 use super::pane::{Focus, Pane};
 use super::privacy::Mask;
-use super::spine::Spine;
 use super::text_input::TextInput;
+pub use session::{Flight, Mode, RunOrigin, Session};
 
 /// The whole state of the program behind the screen.
 #[derive(Clone, PartialEq, Debug)]
@@ -106,75 +101,6 @@ pub struct Form {
     pub base: Draft,
     /// Why the form can't be sent, said below the URL bar.
     pub error: Option<String>,
-}
-
-/// One run of a chain.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Session {
-    /// From 1, in the order in which runs were begun.
-    pub number: usize,
-    pub origin: RunOrigin,
-    /// Seconds since the Unix epoch.
-    pub started_at: i64,
-    pub chain: Chain,
-    pub findings: Vec<Finding>,
-    /// What the chain comes to; `None` while a very long one still grows.
-    pub diagnosis: Option<Diagnosis>,
-    pub mode: Mode,
-    /// Fetches under way: the one whose head is awaited, and redirect bodies still arriving.
-    pub flights: Vec<Flight>,
-    /// The selected row of the chain, from 0: a hop, or the request that is not sent yet.
-    pub selected: usize,
-    /// The selection follows the newest row until the user moves it.
-    pub following: bool,
-    /// What is under way was cancelled and has not ended yet.
-    pub cancelling: bool,
-    /// A dangerous step waits for yes or no.
-    pub danger: Vec<Danger>,
-    /// Where the final page itself leads; followed by choice.
-    pub offer: Option<Box<Soft>>,
-    /// The breakpoint that halted the run.
-    pub halted: Option<Breakpoint>,
-    /// The rows that the chain shows.
-    pub spine: Spine,
-}
-
-/// How a run came to be.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum RunOrigin {
-    /// Sent from the URL bar.
-    Form,
-    /// Read from a file, or from the history.
-    Recorded,
-    /// A hop of another run was sent again.
-    Resent { run: usize, hop: usize },
-    /// Another client took over after a hop of another run.
-    SteppedAs { run: usize, hop: usize },
-    /// Another run was asked for in another way.
-    Varied { run: usize, variant: Variant },
-}
-
-/// Whether the run stops at every hop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mode {
-    /// One request at a time.
-    Stepping,
-    /// Until the chain ends or a dangerous step comes.
-    Continuing,
-}
-
-/// A fetch under way.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Flight {
-    pub id: FetchId,
-    /// The hop it is or will be, from 1.
-    pub hop: usize,
-    pub phase: Phase,
-    /// The head is in and the hop stands in the chain.
-    pub head: bool,
-    pub received: u64,
-    pub total: Option<u64>,
-    pub elapsed: Duration,
 }
 
 /// What the panes remember.
@@ -464,49 +390,5 @@ impl Search {
             RegexBuilder::new(text).case_insensitive(insensitive).size_limit(1 << 20).build().ok()
         };
         build(pattern).or_else(|| build(&regex::escape(pattern)))
-    }
-}
-
-impl Session {
-    pub fn new(number: usize, origin: RunOrigin, chain: Chain) -> Session {
-        Session {
-            number,
-            origin,
-            started_at: 0,
-            chain,
-            findings: Vec::new(),
-            diagnosis: None,
-            mode: Mode::Stepping,
-            flights: Vec::new(),
-            selected: 0,
-            following: true,
-            cancelling: false,
-            danger: Vec::new(),
-            offer: None,
-            halted: None,
-            spine: Spine::default(),
-        }
-    }
-
-    /// Rows of the chain: the hops, and the request that is ready or in flight.
-    pub fn rows(&self) -> usize {
-        self.chain.hops.len() + usize::from(self.chain.ending().is_none())
-    }
-
-    /// Whether more than one client decided on the hops.
-    pub fn is_mixed(&self) -> bool {
-        let mut hops = self.chain.hops.iter();
-        let first = hops.next().map(|hop| &hop.client);
-        hops.any(|hop| Some(&hop.client) != first)
-    }
-
-    /// The fetch whose head is awaited.
-    pub fn pending(&self) -> Option<&Flight> {
-        self.flights.iter().find(|flight| !flight.head)
-    }
-
-    /// The findings on this hop, from 1.
-    pub fn findings_on(&self, hop: usize) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.hop == Some(hop))
     }
 }

@@ -3,6 +3,7 @@
 //! Messages are routed to a file per group; what is to be done outside is returned as effects.
 
 mod body;
+mod choices;
 mod clients;
 mod edit;
 mod export;

@@ -122,7 +122,6 @@ mod tests {
         let page = help(None);
         assert!(page.contains("--data-urlencode"));
         assert!(page.contains("trace"));
-        assert!(!page.contains("history"));
         assert!(help(Some(Name::Trace)).contains("--format"));
         assert!(help(Some(Name::Check)).contains("--shard") && !page.contains("--shard"));
     }

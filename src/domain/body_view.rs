@@ -224,8 +224,10 @@ impl Index {
         self.layout.folds(depth, read)
     }
 
-    /// The line that opens what this line stands in, or what it closes.
+    /// The line that opens what this line stands in, or what it closes. None in broken markup that opens nothing around it:
+    /// [`Index::fold`] of a parent always holds the line.
     pub fn parent(&self, line: u64, read: Read<'_>) -> Option<u64> {
-        self.layout.parent(line, read)
+        let parent = self.layout.parent(line, read)?;
+        self.fold(parent, read).is_some_and(|fold| fold.contains(&line)).then_some(parent)
     }
 }

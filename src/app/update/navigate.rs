@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::layout::Layout;
 use crate::app::message::{Edit, Export, Navigate, Place, Run};
-use crate::app::model::{COPY_MENU, Model, Overlay, Status};
+use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
 use crate::app::spine::{Row, Spine};
@@ -13,7 +13,7 @@ use crate::domain::client::Client;
 use crate::domain::http::method::Method;
 use crate::domain::variant::Variant;
 
-use super::{body, clients, edit, run};
+use super::{body, choices, clients, edit, run};
 
 pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     if model.overlay.is_some() {
@@ -43,9 +43,9 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         }
         Navigate::Jump => model.overlay = Some(Overlay::Jump { typed: String::new() }),
         Navigate::Go(place) => go(model, place),
-        Navigate::MethodPicker => method_picker(model),
-        Navigate::ClientPicker => client_picker(model),
-        Navigate::NextView => next_view(model),
+        Navigate::MethodPicker => choices::method_picker(model),
+        Navigate::ClientPicker => choices::client_picker(model),
+        Navigate::NextView => choices::next_view(model),
         Navigate::Wrap => model.panes.wrap = !model.panes.wrap,
         Navigate::Variants => {
             model.overlay = Some(Overlay::Variants { selected: 0 });
@@ -57,10 +57,10 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
                 error: None,
             });
         }
-        Navigate::Runs => runs(model),
-        Navigate::Compare => compare(model),
-        Navigate::Privacy => privacy(model),
-        Navigate::Mouse => mouse(model),
+        Navigate::Runs => choices::runs(model),
+        Navigate::Compare => choices::compare(model),
+        Navigate::Privacy => choices::privacy(model),
+        Navigate::Mouse => choices::mouse(model),
         Navigate::Theme(number) => model.theme = number,
         Navigate::Split(step) => super::split::step(model, step),
         Navigate::Grab(held) => model.panes.grabbed = held,
@@ -437,67 +437,4 @@ fn switch_focus(model: &mut Model) {
         (Focus::Url, false) if !model.scenarios.is_empty() => Focus::List,
         (_, false) => Focus::Url,
     };
-}
-
-fn privacy(model: &mut Model) {
-    model.private = !model.private;
-    let text = match model.private {
-        true => "secrets are masked on the screen and in copies; p shows them",
-        false => "secrets are shown",
-    };
-    model.status = Some(Status { text: text.to_owned(), trouble: false });
-}
-
-fn mouse(model: &mut Model) {
-    model.mouse = !model.mouse;
-    model.panes.grabbed = false;
-    let text = match model.mouse {
-        true => "the mouse is hopstep's: click, scroll, drag the border",
-        false => "the mouse is the terminal's: select text as usual; M takes it back",
-    };
-    model.status = Some(Status { text: text.to_owned(), trouble: false });
-}
-
-fn method_picker(model: &mut Model) {
-    let now = Method::COMMON.iter().position(|method| *method == model.form.method);
-    model.overlay = Some(Overlay::Methods { selected: now.unwrap_or(0) });
-}
-
-fn runs(model: &mut Model) {
-    let Some(shown) = &model.session else { return };
-    let selected = model.runs().iter().position(|run| run.number == shown.number);
-    model.overlay = Some(Overlay::Runs { selected: selected.unwrap_or(0) });
-}
-
-/// The nearest run before the one on the screen, or else after it.
-fn compare(model: &mut Model) {
-    let Some(shown) = &model.session else { return };
-    let numbers = || model.others.iter().map(|run| run.number);
-    let before = numbers().filter(|number| *number < shown.number).max();
-    match before.or_else(|| numbers().min()) {
-        Some(with) => model.overlay = Some(Overlay::Compare { with, scroll: 0 }),
-        None => {
-            let text = "there is no other run yet: r runs again, R re-sends a hop".to_owned();
-            model.status = Some(Status { text, trouble: false });
-        }
-    }
-}
-
-fn client_picker(model: &mut Model) {
-    let now = Client::names().position(|name| name == model.client);
-    model.overlay = Some(Overlay::Clients { selected: now.unwrap_or(0) });
-}
-
-fn next_view(model: &mut Model) {
-    if model.panes.open == Pane::Clients {
-        model.panes.clients.whole = !model.panes.clients.whole;
-        model.panes.scroll[Pane::Clients.index()] = 0;
-        return;
-    }
-    let shown = model.panes.body.window.as_ref().map(|window| window.view);
-    let fitting = super::body::fitting(model);
-    model.panes.body.view = shown.zip(fitting).map(|(view, fitting)| view.next(fitting));
-    model.panes.scroll[Pane::Body.index()] = 0;
-    model.panes.column = 0;
-    model.panes.open = Pane::Body;
 }

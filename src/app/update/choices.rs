@@ -1,0 +1,69 @@
+//! Switches and pickers: what a key turns on or off, and the lists it opens.
+
+use crate::app::model::{Model, Overlay, Status};
+use crate::app::pane::Pane;
+use crate::domain::client::Client;
+use crate::domain::http::method::Method;
+
+pub(super) fn privacy(model: &mut Model) {
+    model.private = !model.private;
+    let text = match model.private {
+        true => "secrets are masked on the screen and in copies; p shows them",
+        false => "secrets are shown",
+    };
+    model.status = Some(Status { text: text.to_owned(), trouble: false });
+}
+
+pub(super) fn mouse(model: &mut Model) {
+    model.mouse = !model.mouse;
+    model.panes.grabbed = false;
+    let text = match model.mouse {
+        true => "the mouse is hopstep's: click, scroll, drag the border",
+        false => "the mouse is the terminal's: select text as usual; M takes it back",
+    };
+    model.status = Some(Status { text: text.to_owned(), trouble: false });
+}
+
+pub(super) fn method_picker(model: &mut Model) {
+    let now = Method::COMMON.iter().position(|method| *method == model.form.method);
+    model.overlay = Some(Overlay::Methods { selected: now.unwrap_or(0) });
+}
+
+pub(super) fn runs(model: &mut Model) {
+    let Some(shown) = &model.session else { return };
+    let selected = model.runs().iter().position(|run| run.number == shown.number);
+    model.overlay = Some(Overlay::Runs { selected: selected.unwrap_or(0) });
+}
+
+/// The nearest run before the one on the screen, or else after it.
+pub(super) fn compare(model: &mut Model) {
+    let Some(shown) = &model.session else { return };
+    let numbers = || model.others.iter().map(|run| run.number);
+    let before = numbers().filter(|number| *number < shown.number).max();
+    match before.or_else(|| numbers().min()) {
+        Some(with) => model.overlay = Some(Overlay::Compare { with, scroll: 0 }),
+        None => {
+            let text = "there is no other run yet: r runs again, R re-sends a hop".to_owned();
+            model.status = Some(Status { text, trouble: false });
+        }
+    }
+}
+
+pub(super) fn client_picker(model: &mut Model) {
+    let now = Client::names().position(|name| name == model.client);
+    model.overlay = Some(Overlay::Clients { selected: now.unwrap_or(0) });
+}
+
+pub(super) fn next_view(model: &mut Model) {
+    if model.panes.open == Pane::Clients {
+        model.panes.clients.whole = !model.panes.clients.whole;
+        model.panes.scroll[Pane::Clients.index()] = 0;
+        return;
+    }
+    let shown = model.panes.body.window.as_ref().map(|window| window.view);
+    let fitting = super::body::fitting(model);
+    model.panes.body.view = shown.zip(fitting).map(|(view, fitting)| view.next(fitting));
+    model.panes.scroll[Pane::Body.index()] = 0;
+    model.panes.column = 0;
+    model.panes.open = Pane::Body;
+}
