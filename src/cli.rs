@@ -7,6 +7,7 @@
 mod check;
 mod client;
 mod command;
+mod compare;
 pub mod configuration;
 mod inputs;
 mod own;
@@ -20,6 +21,7 @@ use std::io::{self, Write};
 
 pub use check::{Check, MAX_TIME};
 pub use command::{COMMANDS, Name};
+pub use compare::Compare;
 pub use own::Choice;
 pub use parse::parse;
 pub use past::{Past, Wish};
@@ -37,6 +39,8 @@ pub enum Command {
     Trace(Box<Run>),
     /// `hopstep check FILE...`
     Check(Box<Check>),
+    /// `hopstep compare URL [URL]`
+    Compare(Box<Compare>),
     /// `hopstep open FILE [WHICH]`
     Saved(Box<Saved>),
     /// `hopstep history`

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod clients;
+pub mod compare;
 pub mod explain;
 pub mod history;
 pub mod lab;

@@ -61,6 +61,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Open(run) if out.is_terminal() => return shell(*run).unwrap_or_else(usage),
         Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
         Command::Check(check) => return self::check(*check).unwrap_or_else(usage),
+        Command::Compare(compare) => return self::compare(*compare).unwrap_or_else(usage),
         Command::Saved(saved) if out.is_terminal() => return show(*saved).unwrap_or_else(usage),
         Command::Saved(saved) => return open(*saved).unwrap_or_else(usage),
         Command::History(past) => return history(*past).unwrap_or_else(usage),
@@ -285,6 +286,20 @@ fn clients(run: cli::Run) -> anyhow::Result<ExitCode> {
         write_cookies(&file, &jar)?;
     }
     Ok(status.into())
+}
+
+/// Runs variants of a chain and prints where they part.
+fn compare(compare: cli::Compare) -> anyhow::Result<ExitCode> {
+    let cli::Compare { variants, hosts } = compare;
+    let form = variants.first().map(|(_, run)| form(run)).context("nothing to compare")?;
+    let mut jobs = Vec::new();
+    for (at, (name, mut run)) in variants.into_iter().enumerate() {
+        if at > 0 {
+            run.notes.clear();
+        }
+        jobs.push((name, job(run)?));
+    }
+    Ok(headless::compare::compare(jobs, &hosts, form, &mut io::stdout().lock())?.into())
 }
 
 fn form(run: &cli::Run) -> Form {

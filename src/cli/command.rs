@@ -44,7 +44,7 @@ pub const COMMANDS: &[Row] = &[
         ..row(Name::Check, "check", "FILE...", "hold redirects against what a file says")
     },
     Row {
-        built: false,
+        requests: true,
         ..row(Name::Compare, "compare", "URL [URL]", "show where variants of a chain part")
     },
     Row {

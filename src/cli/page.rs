@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, Command};
 
 use super::check;
 use super::command::{COMMANDS, Name, Row};
+use super::compare;
 use super::own;
 use crate::domain::import::curl::lex;
 use crate::domain::import::curl::table;
@@ -49,6 +50,10 @@ fn of_row(row: &Row) -> Command {
             let command = command.disable_help_flag(true).next_help_heading("Options of check");
             with_options(command.args(args(check::ROWS)))
         }
+        Name::Compare => {
+            let command = command.disable_help_flag(true).next_help_heading("Options of compare");
+            with_options(command.args(args(compare::ROWS)))
+        }
         _ if row.requests => with_options(command.disable_help_flag(true)),
         _ => command,
     }
@@ -72,6 +77,10 @@ fn with_operands(command: Command, operands: &'static str) -> Command {
             "elvish",
             "powershell",
         ])),
+        "URL [URL]" => {
+            let urls = Arg::new("URL").action(ArgAction::Append).num_args(0..);
+            command.arg(urls.value_hint(clap::ValueHint::Url))
+        }
         "FILE..." => {
             let files = Arg::new("FILE").action(ArgAction::Append).num_args(0..);
             command.arg(files.value_hint(clap::ValueHint::FilePath))
@@ -122,6 +131,7 @@ mod tests {
         let page = help(None);
         assert!(page.contains("--data-urlencode"));
         assert!(page.contains("trace"));
+        assert!(!help(Some(Name::Compare)).contains("--tui"));
         assert!(help(Some(Name::Trace)).contains("--format"));
         assert!(help(Some(Name::Check)).contains("--shard") && !page.contains("--shard"));
     }

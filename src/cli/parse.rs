@@ -9,7 +9,7 @@ use super::configuration;
 use super::inputs::System;
 use super::own::{self, Own};
 use super::run::{Builder, Run};
-use super::{Command, check, not_built, past, saved};
+use super::{Command, check, compare, not_built, past, saved};
 use crate::domain::export::Format;
 use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
@@ -22,6 +22,7 @@ pub(super) enum Key {
     Own(Own),
     Curl(Opt),
     Check(check::Opt),
+    Compare(compare::Opt),
 }
 
 /// Options and operands in order.
@@ -31,8 +32,12 @@ pub(super) type Tokens = Vec<Token<Key>>;
 pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
     let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_encoded_bytes().to_vec()).collect();
     // options of `check` may have the names of curl's, so they are known where its word is
-    let checks = args.iter().any(|arg| arg == b"check");
-    let mut tokens = lex::lex(&args, if checks { &find_with_check } else { &find })?;
+    let has = |word: &[u8]| args.iter().any(|arg| arg == word);
+    let mut tokens = match (has(b"check"), has(b"compare")) {
+        (true, _) => lex::lex(&args, &find_with_check)?,
+        (false, true) => lex::lex(&args, &find_with_compare)?,
+        (false, false) => lex::lex(&args, &find)?,
+    };
     let command = take_command(&mut tokens);
     if let Some(answer) = about(&tokens, command) {
         return Ok(answer);
@@ -42,6 +47,7 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
         Some(Row { name: Name::History, .. }) => past::history(tokens, env),
         Some(Row { name: Name::Open, .. }) => saved::open(tokens, env),
         Some(Row { name: Name::Check, .. }) => check::check(tokens, env),
+        Some(Row { name: Name::Compare, .. }) => compare::compare(tokens, env),
         Some(Row { name: Name::Config, .. }) => config(tokens, env),
         Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
         Some(Row { name: Name::Clients, .. }) => clients(request(tokens)?.finish(env)?),
@@ -61,6 +67,11 @@ fn find(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
 
 fn find_with_check(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
     let own = lex::find(check::ROWS, name).map(|row| row.with(Key::Check(row.key)));
+    own.or_else(|| find(name))
+}
+
+fn find_with_compare(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
+    let own = lex::find(compare::ROWS, name).map(|row| row.with(Key::Compare(row.key)));
     own.or_else(|| find(name))
 }
 
@@ -100,13 +111,16 @@ pub(super) fn request(tokens: Tokens) -> Result<Builder, Refusal> {
             Token::Option { key: Key::Check(_), name, .. } => {
                 return Err(Refusal::new(name, "this is an option of hopstep check"));
             }
+            Token::Option { key: Key::Compare(_), name, .. } => {
+                return Err(Refusal::new(name, "this is an option of hopstep compare"));
+            }
         }
     }
     Ok(builder)
 }
 
 /// A command that sends what it is told to.
-fn sending(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
+pub(super) fn sending(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
     let dry =
         |token: &Token<Key>| matches!(token, Token::Option { key: Key::Own(Own::DryRun), .. });
     match tokens.iter().any(dry) {
@@ -262,6 +276,16 @@ mod tests {
             (&["completions", "tcsh"], "tcsh: "),
             (&["trace", "-d", "a", "-I", "a.test"], "-d and -I: "),
             (&["man", "-L"], "-L: "),
+            (&["compare", "a.test", "--tui", "--methods", "GET,PUT"], "--tui: not built yet"),
+            (&["compare", "a.test"], "hopstep compare: "),
+            (&["compare", "a.test", "--clients", "curl"], "--clients curl: expects two or more"),
+            (&["compare", "a.test", "--clients", "curl,lynx"], "--clients lynx: there is no such"),
+            (
+                &["compare", "a.test", "--methods", "GET,PUT", "--clients", "curl,java"],
+                "--clients: ",
+            ),
+            (&["compare", "a.test", "b.test", "-d", "@-"], "-d @-: "),
+            (&["http://compare", "--map-host", "a=b"], "--map-host: "),
         ] {
             let refusal = read(args).unwrap_err();
             assert!(refusal.starts_with(what), "{refusal}");

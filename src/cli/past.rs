@@ -37,7 +37,7 @@ pub(super) fn history(
     for token in tokens {
         match token {
             Token::Operand(word) => words.push(String::from_utf8_lossy(&word).into_owned()),
-            Token::Option { key: Key::Curl(_) | Key::Check(_), name, .. } => {
+            Token::Option { key: Key::Curl(_) | Key::Check(_) | Key::Compare(_), name, .. } => {
                 return Err(Refusal::new(name, "hopstep history takes no options of a request"));
             }
             option @ Token::Option { key: Key::Own(_), .. } => options.push(option),

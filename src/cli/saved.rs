@@ -34,7 +34,11 @@ pub(super) fn open(
                 let why = "hopstep open takes no options of a request; the file has them";
                 return Err(Refusal::new(name, why));
             }
-            option @ Token::Option { key: Key::Own(_) | Key::Check(_), .. } => options.push(option),
+            option @ Token::Option {
+                key: Key::Own(_) | Key::Check(_) | Key::Compare(_), ..
+            } => {
+                options.push(option);
+            }
         }
     }
     let told = |token: &Token<Key>| matches!(token, Token::Option { key: Key::Own(Own::As), .. });

@@ -2,6 +2,11 @@
 //!
 //! What differs in every two responses (Date, times, ids that look random) is told apart from what matters.
 
+pub mod hosts;
+pub mod review;
+
+use hosts::Hosts;
+
 use super::chain::{Chain, Ending, Hop};
 use super::http::field::Fields;
 use super::http::request::display_url;
@@ -91,13 +96,18 @@ const VOLATILE: [&str; 12] = [
 
 /// Aligns two chains and names their differences.
 pub fn compare(left: &Chain, right: &Chain) -> Comparison {
-    let pairs: Vec<Pair> = align(&left.hops, &right.hops)
+    compare_across(left, right, &Hosts::default())
+}
+
+/// The same for two environments: hosts of the left that stand for hosts of the right are no difference.
+pub fn compare_across(left: &Chain, right: &Chain, hosts: &Hosts) -> Comparison {
+    let pairs: Vec<Pair> = align(&left.hops, &right.hops, hosts)
         .into_iter()
         .map(|(l, r)| Pair {
             left: l.map(|at| at + 1),
             right: r.map(|at| at + 1),
             differences: match (l, r) {
-                (Some(l), Some(r)) => differences(&left.hops[l], &right.hops[r]),
+                (Some(l), Some(r)) => differences(&left.hops[l], &right.hops[r], hosts),
                 _ => Vec::new(),
             },
         })
@@ -114,15 +124,15 @@ pub fn compare(left: &Chain, right: &Chain) -> Comparison {
 const ALIGNED: usize = 128;
 
 /// Pairs of indices; a hop that fits none of the other side stands alone. Longest common run of alike hops.
-fn align(left: &[Hop], right: &[Hop]) -> Vec<(Option<usize>, Option<usize>)> {
+fn align(left: &[Hop], right: &[Hop], hosts: &Hosts) -> Vec<(Option<usize>, Option<usize>)> {
     if left.len() > ALIGNED || right.len() > ALIGNED {
         let most = left.len().max(right.len());
         return (0..most).map(|at| (left.get(at).map(|_| at), right.get(at).map(|_| at))).collect();
     }
-    let score = scores(left, right);
+    let score = scores(left, right, hosts);
     let (mut l, mut r, mut pairs) = (0, 0, Vec::new());
     while l < left.len() && r < right.len() {
-        let pairing = likeness(&left[l], &right[r]) + score[l + 1][r + 1];
+        let pairing = likeness(&left[l], &right[r], hosts) + score[l + 1][r + 1];
         if pairing == score[l][r] {
             pairs.push((Some(l), Some(r)));
             (l, r) = (l + 1, r + 1);
@@ -140,29 +150,29 @@ fn align(left: &[Hop], right: &[Hop]) -> Vec<(Option<usize>, Option<usize>)> {
 }
 
 /// `score[l][r]`: the best sum of likeness over the hops from there on.
-fn scores(left: &[Hop], right: &[Hop]) -> Vec<Vec<u32>> {
+fn scores(left: &[Hop], right: &[Hop], hosts: &Hosts) -> Vec<Vec<u32>> {
     let mut score = vec![vec![0; right.len() + 1]; left.len() + 1];
     for l in (0..left.len()).rev() {
         for r in (0..right.len()).rev() {
-            let pairing = likeness(&left[l], &right[r]) + score[l + 1][r + 1];
+            let pairing = likeness(&left[l], &right[r], hosts) + score[l + 1][r + 1];
             score[l][r] = pairing.max(score[l + 1][r]).max(score[l][r + 1]);
         }
     }
     score
 }
 
-fn likeness(left: &Hop, right: &Hop) -> u32 {
-    let same_url = left.request.display_url() == right.request.display_url();
+fn likeness(left: &Hop, right: &Hop, hosts: &Hosts) -> u32 {
+    let same_url = hosts.map(&left.request.display_url()) == right.request.display_url();
     let same_path = left.request.url.path() == right.request.url.path();
     1 + u32::from(same_path) * 4
         + u32::from(same_url) * 2
         + u32::from(left.status() == right.status())
 }
 
-fn differences(left: &Hop, right: &Hop) -> Vec<Difference> {
+fn differences(left: &Hop, right: &Hop, hosts: &Hosts) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut note = |part: Part, left: Option<String>, right: Option<String>| {
-        if left != right {
+        if left.as_deref().map(|left| hosts.map(left)).as_deref() != right.as_deref() {
             found.push(Difference { part, left, right });
         }
     };

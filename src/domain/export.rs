@@ -1,6 +1,7 @@
 //! Exports: a chain in other words. One format per file; pure: time, bodies and findings come in as arguments.
 
 pub mod clients;
+pub mod compare;
 pub mod curl;
 pub mod har;
 pub mod hurl;

@@ -91,6 +91,17 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     Ok((status, run.chain.jar))
 }
 
+/// Runs the whole chain and prints nothing; whether it was interrupted.
+pub(super) fn whole(job: Job, progress: bool) -> anyhow::Result<(Chain, bool)> {
+    let job = Job { format: Format::Text, ..job };
+    let mut nowhere = io::sink();
+    let mut output = Output::new(&job, &mut nowhere);
+    let mut run = Run::new(job, progress)?;
+    while run.advance(&mut output)? {}
+    let interrupted = run.interrupted();
+    Ok((run.chain, interrupted))
+}
+
 pub(super) fn status(
     chain: &Chain,
     findings: &[Finding],

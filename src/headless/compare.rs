@@ -1,0 +1,47 @@
+//! `hopstep compare`: runs variants of a chain, one after the other, and prints where they part.
+//!
+//! Promises: each chain has connections and cookies of its own; what was seen before Ctrl-C is printed.
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Context;
+use time::OffsetDateTime;
+
+use super::trace::{self, Job, Status};
+use crate::domain::comparison::hosts::Hosts;
+use crate::domain::export::clients::Form;
+use crate::domain::export::compare::{Report, Variant, document};
+use crate::domain::rules;
+
+/// Runs all of them and prints the comparison. The worst chain decides the exit status.
+pub fn compare(
+    variants: Vec<(String, Job)>,
+    hosts: &Hosts,
+    form: Form,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let started_at = OffsetDateTime::now_utc();
+    let redact = variants.first().and_then(|(_, job)| job.redact.clone());
+    let progress = io::stderr().is_terminal();
+    let (mut run, mut worst) = (Vec::new(), Status::Good);
+    for (name, job) in variants {
+        let judged_by = (job.fail_on, job.fail);
+        let (chain, interrupted) = trace::whole(job, progress)?;
+        let status = match interrupted {
+            true => Status::Interrupted,
+            false => trace::status(&chain, &rules::judge(&chain), judged_by),
+        };
+        trace::report(&chain, status, redact.clone());
+        run.push(Variant { name, chain });
+        worst = worst.max(status);
+        if interrupted {
+            break;
+        }
+    }
+    let report = Report { variants: &run, hosts, redact: redact.as_ref(), started_at };
+    match out.write_all(document(&report, form).as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        printed => printed.context("standard output")?,
+    }
+    Ok(worst)
+}
