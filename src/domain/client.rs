@@ -10,6 +10,7 @@ mod here;
 pub mod location;
 pub mod method;
 pub mod parameters;
+pub mod parting;
 pub mod policy;
 pub mod prediction;
 pub mod scope;

@@ -49,6 +49,10 @@ fn diagnosed(diagnosis: &Diagnosis, sheet: &mut Sheet) {
         let hop = format!("{} hop {}: ", badge(Severity::Warning), advice.hop);
         sheet.prose(0, &[(role, hop.into()), (Role::Plain, escape(&advice.sentence))]);
     }
+    for parting in &diagnosis.partings {
+        let text = format!("≠ {}", parting.sentence());
+        sheet.prose(0, &[(Role::Severity(Severity::Warning), text)]);
+    }
     if let Some(circle) = &diagnosis.circle {
         looping(circle, sheet);
     }

@@ -13,6 +13,7 @@ mod status;
 use super::intent::{Intent, Kind};
 use super::issuer::Issuer;
 use crate::domain::chain::Chain;
+use crate::domain::client::parting::{Parting, partings};
 use crate::domain::evidence::{Aside, Evidence};
 use crate::domain::finding::{Effort, Finding, Likelihood};
 use crate::domain::rules;
@@ -39,6 +40,8 @@ pub struct Diagnosis {
     pub circle: Option<Circle>,
     /// The one redirect that would do for several.
     pub shortcut: Option<Shortcut>,
+    /// The hops after which clients do different things.
+    pub partings: Vec<Parting>,
 }
 
 /// What a hop is for, and who answered it.
@@ -124,6 +127,7 @@ pub fn of(evidence: &Evidence<'_>, findings: &[Finding]) -> Diagnosis {
         remedies: findings.iter().map(|finding| case.remedy_of(finding)).collect(),
         circle: circle::of(&case),
         shortcut: shortcut::of(&case),
+        partings: partings(evidence.chain),
         hops: natures(&case),
         statuses: case.statuses,
     }

@@ -95,6 +95,12 @@ fn poll_step(
     upload: &mut Upload,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<Step>> {
+    // an answer that comes before the body is out is heard at once
+    if upload.is_under_way()
+        && let Poll::Ready(read) = poll_fill(connection, READ, cx)
+    {
+        return Poll::Ready(read.map(Step::Read));
+    }
     match poll_upload(connection, upload, cx) {
         Poll::Ready(Ok(0)) | Poll::Pending => {}
         Poll::Ready(Ok(count)) => return Poll::Ready(Ok(Step::Wrote(count))),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::super::classify::diagnosis::{
     Cause, Circle, Diagnosis, Remedy, Shortcut, StatusAdvice,
 };
+use super::super::super::client::parting::Parting;
 
 /// Causes over the whole chain, most likely first.
 pub(in super::super) fn causes(diagnosis: &Diagnosis) -> Value {
@@ -17,7 +18,12 @@ pub(in super::super) fn summary(diagnosis: &Diagnosis) -> Value {
         "sentence": diagnosis.sentence,
         "loop": diagnosis.circle.as_ref().map(circle),
         "shortcut": diagnosis.shortcut.as_ref().map(shortcut),
+        "partings": diagnosis.partings.iter().map(parting).collect::<Vec<_>>(),
     })
+}
+
+fn parting(of: &Parting) -> Value {
+    json!({ "hop": of.hop, "on": of.on.words() })
 }
 
 /// What is said about the status of a redirect.

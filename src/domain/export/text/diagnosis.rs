@@ -48,6 +48,9 @@ pub(super) fn print(verdict: &Diagnosis, page: &mut Page) {
         page.line(8, &[(Style::Good, &effort), (Style::Plain, &cause.fix)]);
         place(&cause.remedy, page);
     }
+    for parting in &verdict.partings {
+        page.line(0, &[(Style::Notice, "≠       "), (Style::Plain, &parting.sentence())]);
+    }
     if let Some(shortcut) = &verdict.shortcut {
         page.line(0, &[(Style::Good, "instead "), (Style::Plain, &shortcut.sentence())]);
         place(&shortcut.remedy, page);

@@ -14,6 +14,9 @@ use crate::domain::http::request::Request;
 /// A body up to this size goes out in one write with its head.
 const SMALL: usize = 16 * 1024;
 
+/// The most that is written at once: between two pieces an early answer is looked for.
+const PIECE: usize = 64 * 1024;
+
 /// How long a body waits for `100 Continue` (curl's `--expect100-timeout`).
 const EXPECT: Duration = Duration::from_secs(1);
 
@@ -61,7 +64,8 @@ impl Upload {
             std::task::ready!(self.patience.get_or_insert_with(sleep).as_mut().poll(cx));
             self.held = false;
         }
-        Poll::Ready(if self.held { &[] } else { &self.body })
+        let piece = self.body.len().min(PIECE);
+        Poll::Ready(if self.held { &[] } else { &self.body[..piece] })
     }
 
     /// So many bytes of the last piece are written; they are handed to the record.
@@ -81,6 +85,11 @@ impl Upload {
     pub(super) fn give_up(&mut self) {
         (self.held, self.unflushed, self.given_up) = (false, false, true);
         (self.head, self.body) = (Bytes::new(), Bytes::new());
+    }
+
+    /// The head is out, and a body is to follow.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.head.is_empty() && !self.body.is_empty()
     }
 
     pub(super) fn is_done(&self) -> bool {
