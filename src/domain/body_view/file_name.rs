@@ -1,6 +1,6 @@
 //! The name under which a body is saved: made from the URL, safe on every system.
 //!
-//! Promises: letters, digits, `-`, `_` and `.` only; no path, no hidden file, no option, at most [`LONGEST`] bytes.
+//! Promises: letters, digits, `-`, `_` and `.` only; no path, no hidden file, no option, at most 85 bytes.
 
 use url::Url;
 

@@ -1,7 +1,7 @@
 //! Holds a finished chain against what a row says it must be.
 //!
 //! What a check states is held against the chain; of what it does not state the rules speak, at the row's `--fail-on`.
-//! A rule that speaks of what is stated has nothing to add (see [`stated`]).
+//! A rule that speaks of what is stated has nothing to add (see `stated`).
 
 mod body;
 mod hop;
