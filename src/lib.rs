@@ -41,6 +41,10 @@
 //! | What comes next in a chain, and when does it end? | [`domain::chain::Chain`] |
 //! | What is wrong with it? | [`domain::rules`], one file a rule |
 //! | What exactly was sent and received? | [`fetch`], which fills a [`domain::http::exchange::Exchange`] |
+//! | How do the bytes get to the server and back? | `fetch::transport`; SOCKS and `https://` proxies through reqwest |
+//! | What does the configuration say? | `domain::config`; `cli` reads the files |
+//! | What must a redirect be, and is it? | `domain::check`, run by `headless::check` |
+//! | Where are past runs kept? | `store::history`, written by `shell::history` |
 //! | How is a key turned into an action? | `tui::keymap` → [`app::message`] → [`app::update`] |
 //! | How does a body of a gigabyte get on the screen? | [`domain::body_view`]: a sparse index, and windows |
 //! | What may a server's bytes do to the terminal? | nothing: [`domain::escape`] |
