@@ -66,6 +66,9 @@ pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         let shown = text::fit_middle(&shown, area.width.into());
         return canvas.text(area, Role::Plain, &shown);
     }
+    if area.width == 0 {
+        return;
+    }
     let cursor = column_of(input.text().as_bytes(), input.cursor());
     let first = (cursor + 1).saturating_sub(area.width.into());
     canvas.text(area, Role::Strong, text::skip(&shown, first));
