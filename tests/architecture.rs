@@ -96,6 +96,29 @@ fn domain_and_app_are_pure() {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
+/// What clients do is in `assets/clients/`: the code reads parameters, and never asks which client it has.
+#[test]
+fn nothing_asks_which_client_it_is() {
+    let clients = files(&root().join("assets/clients"));
+    let names: Vec<String> = clients
+        .iter()
+        .map(|path| format!("\"{}\"", path.file_stem().unwrap().to_string_lossy()))
+        .collect();
+    let mut faults = String::new();
+    for file in sources() {
+        for (number, line) in file.code().filter(|(_, line)| line.contains("client")) {
+            let asks = |name: &String| {
+                let (is, is_not) = (format!("== {name}"), format!("!= {name}"));
+                line.contains(&is) || line.contains(&is_not) || line.contains(&format!("{name} =>"))
+            };
+            if names.iter().any(asks) {
+                let _ = writeln!(faults, "{}:{number}: {line}", file.path.display());
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
 #[test]
 fn every_file_says_what_it_is_and_stays_short() {
     let mut faults = String::new();

@@ -7,6 +7,8 @@
 mod programs;
 #[path = "support/recorder.rs"]
 mod recorder;
+#[path = "support/schema.rs"]
+mod schema;
 
 use std::io::Read;
 use std::process::{Output, Stdio};
@@ -77,13 +79,7 @@ fn hostile() -> Vec<u8> {
 }
 
 fn document(output: &Output) -> Value {
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let schema: Value = serde_json::from_str(include_str!("../assets/trace.schema.json")).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let errors: Vec<String> =
-        validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
-    assert_eq!(errors, Vec::<String>::new());
-    document
+    schema::document(&output.stdout, include_str!("../assets/trace.schema.json"))
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod programs;
 #[path = "support/recorder.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
+#[path = "support/schema.rs"]
+mod schema;
 
 use std::process::Output;
 
@@ -40,14 +42,7 @@ fn stdout(output: &Output) -> String {
 /// The document, held against its schema.
 fn document(args: &[&str]) -> Value {
     let output = clients(&[args, &["--format", "json"]].concat());
-    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let schema: Value =
-        serde_json::from_str(include_str!("../assets/clients.schema.json")).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let errors: Vec<String> =
-        validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
-    assert_eq!(errors, Vec::<String>::new());
-    document
+    schema::document(&output.stdout, include_str!("../assets/clients.schema.json"))
 }
 
 /// The group of this client.

@@ -125,6 +125,12 @@ impl Client {
         }
     }
 
+    /// Whether the user's switches (`--post303`) made this client do otherwise than its table says with this method.
+    pub fn was_told(&self, status: u16, method: &str) -> bool {
+        let rewrite = |client: &Client| client.method.get(&status).map(|of| of.of(method));
+        Client::named(&self.name).is_some_and(|own| rewrite(&own) != rewrite(self))
+    }
+
     /// How far a field line of this name goes.
     pub fn keep(&self, name: &str) -> Keep {
         self.fields.get(&name.to_ascii_lowercase()).copied().unwrap_or(Keep::ALWAYS)

@@ -70,6 +70,9 @@ pub(crate) struct World {
     /// `--location-trusted`
     #[serde(default)]
     pub(crate) location_trusted: bool,
+    /// `--post301`, `--post302`, `--post303`
+    #[serde(default)]
+    pub(crate) keep_post: Vec<u16>,
     /// Why the case exists, for readers.
     #[serde(default)]
     pub(crate) note: String,
@@ -252,6 +255,7 @@ impl World {
     pub(crate) fn client(&self) -> Client {
         let known = Client::named(&self.client);
         let mut client = known.unwrap_or_else(|| panic!("no client {}", self.client));
+        self.keep_post.iter().for_each(|&status| client.keep_post(status));
         if self.location_trusted {
             client.location_trusted();
         }

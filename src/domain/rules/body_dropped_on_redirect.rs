@@ -1,5 +1,6 @@
 //! `body-dropped-on-redirect`: the method is repeated without its body.
 
+use crate::domain::client::method::Forced;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::finding::Anchor;
 
@@ -42,9 +43,9 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if !dropped || hop.next_edited || matches!(method, "GET" | "HEAD") {
         return;
     }
-    let client = &hop.chain.client.name;
-    let message = format!("{client} sends {method} again, but without its {size} B body");
-    let forced = hop.chain.draft.forced && client == "curl";
+    let client = &hop.chain.client;
+    let message = format!("{} sends {method} again, but without its {size} B body", client.name);
+    let forced = hop.chain.draft.forced && client.forced == Forced::Sticks;
     let fix = match forced {
         true => format!(
             "curl: --follow instead of -X {method} with -L; or send to the final URL at once"

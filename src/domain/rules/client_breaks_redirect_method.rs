@@ -51,17 +51,17 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         _ => return,
     };
     let forced = hop.chain.draft.forced;
-    let asked_for =
-        status == 303 && old == "POST" && new == "POST" && hop.chain.client.name == "curl";
+    let client = &hop.chain.client;
+    let asked_for = client.was_told(status, old);
     let mild = forced || asked_for || old == "HEAD";
     let severity = if mild { Severity::Info } else { Severity::Error };
-    let client = &hop.chain.client.name;
-    let message = format!("{status} means {should} here, and {client} sends {new}");
-    let fix = match forced {
-        true => format!(
+    let message = format!("{status} means {should} here, and {} sends {new}", client.name);
+    let fix = match (forced, asked_for) {
+        (true, _) => format!(
             "drop -X {old}: it forces the method on every hop (curl: --follow obeys the status)"
         ),
-        false => report.usual_fix(),
+        (false, true) => format!("drop the option that keeps {old} at {status}"),
+        (false, false) => report.usual_fix(),
     };
     report.add_as(severity, Anchor::Step, message, fix);
 }

@@ -1,5 +1,6 @@
 //! `write-method-on-ambiguous-redirect`: a 301 or 302 in answer to PUT, PATCH, DELETE or QUERY.
 
+use crate::domain::client::method::Forced;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::finding::Anchor;
 
@@ -12,8 +13,8 @@ super::rule! {
     /// method and body, keep method but send an empty body, silently become GET).
     ///
     /// ## When it is silent
-    /// It is silent where another client than the default was chosen on purpose and that client
-    /// keeps both method and body.
+    /// It is silent where the client in charge keeps both method and body, whichever way the
+    /// request was written (curl does so for `-T`, and loses the body of `-X PUT -d`).
     id: "write-method-on-ambiguous-redirect",
     group: Group::MethodSafety,
     severity: Severity::Error,
@@ -39,7 +40,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let method = hop.method();
     if !matches!(method, "PUT" | "PATCH" | "DELETE" | "QUERY")
         || !hop.redirects_with(&[301, 302])
-        || chosen_client_keeps_all(hop)
+        || client_keeps_all(hop)
     {
         return;
     }
@@ -54,8 +55,8 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     report.add(Anchor::StatusLine, message, fix);
 }
 
-fn chosen_client_keeps_all(hop: &HopEvidence<'_>) -> bool {
-    hop.chain.client.name != "curl"
+fn client_keeps_all(hop: &HopEvidence<'_>) -> bool {
+    hop.chain.client.forced == Forced::Ignored
         && hop.next_request.is_some_and(|next| {
             next.method == hop.request().method && next.body == hop.request().body
         })
