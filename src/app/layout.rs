@@ -61,6 +61,8 @@ pub struct Layout {
     pub chain: Area,
     /// The filter, within the chain.
     pub filter: Area,
+    /// A second pane below a chain that leaves room for it: [`Pane::companion`] of the open one.
+    pub companion: Area,
     /// The open pane with its tabs.
     pub pane: Area,
     /// The preview of the next request.
@@ -147,7 +149,16 @@ impl Layout {
 
     fn empty(room: Room) -> Layout {
         let none = Area::default();
-        Layout { room, bar: none, chain: none, filter: none, pane: none, next: none, footer: none }
+        Layout {
+            room,
+            bar: none,
+            chain: none,
+            filter: none,
+            companion: none,
+            pane: none,
+            next: none,
+            footer: none,
+        }
     }
 
     fn wide(model: &Model, width: u16, height: u16) -> Layout {
@@ -165,10 +176,13 @@ impl Layout {
                 None => (u32::from(width) * 45 / 100).clamp(40, 78) as u16,
             },
         };
+        let chain_height = middle - companion_rows(model, middle);
+        let left = Area { x: 0, y: 1, width: chain_width, height: middle };
         Layout {
             room: Room::Wide,
             bar,
-            chain: Area { x: 0, y: 1, width: chain_width, height: middle },
+            chain: Area { height: chain_height, ..left },
+            companion: left.below(chain_height),
             filter: Area {
                 x: 1,
                 y: 2,
@@ -207,12 +221,24 @@ impl Layout {
             bar: Area { x: 0, y: 0, width, height: 1 },
             chain: Area { x: 0, y: 1, width, height: chain_height },
             filter: Area { x: 0, y: 1, width, height: filter_height },
+            companion: Area::default(),
             pane: Area { x: 0, y: 1 + chain_height, width, height: pane_height },
             next: Area { x: 0, y: 1 + chain_height + pane_height, width, height: next_height },
             footer: Area { x: 0, y: height - 1, width, height: 1 },
         }
     }
 }
+
+/// Rows below the chain for a second pane: half of the column at most, none where that would be of little use.
+fn companion_rows(model: &Model, column: u16) -> u16 {
+    let rows = model.session.as_ref().map_or(0, |session| session.spine.rows().len());
+    let chain = u16::try_from(rows).unwrap_or(u16::MAX).saturating_mul(2).saturating_add(3);
+    let free = column.saturating_sub(chain.max(column / 2));
+    if free < LEAST_COMPANION || model.panes.zoomed { 0 } else { free }
+}
+
+/// Fewer rows than this are left to the chain.
+const LEAST_COMPANION: u16 = 10;
 
 fn room(width: u16, height: u16) -> Room {
     match (width, height) {

@@ -49,6 +49,20 @@ impl Pane {
         self as usize
     }
 
+    /// What is worth seeing beside this pane where there is room for two.
+    pub fn companion(self) -> Pane {
+        match self {
+            Pane::Findings => Pane::Response,
+            Pane::Response
+            | Pane::Request
+            | Pane::Body
+            | Pane::Cookies
+            | Pane::Tls
+            | Pane::Time
+            | Pane::Clients => Pane::Findings,
+        }
+    }
+
     pub fn from_digit(digit: char) -> Option<Pane> {
         Pane::ALL.into_iter().find(|pane| pane.digit() == digit)
     }

@@ -177,6 +177,9 @@ fn clicked(x: u16, y: u16, model: &Model) -> Option<Navigate> {
         let border = (layout.room != Room::Wide).then_some(Navigate::Grab(true));
         return tabs::clicked(model, x).map(Navigate::Open).or(border);
     }
+    if layout.companion.contains(x, y) {
+        return Some(Navigate::Open(model.panes.open.companion()));
+    }
     if layout.on_border(x, y) {
         return Some(Navigate::Grab(true));
     }

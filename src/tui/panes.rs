@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod body;
 pub mod chain;
+pub mod companion;
 pub mod finder;
 pub mod first;
 pub mod footer;

@@ -4,8 +4,9 @@
 //!  POST ▾ │ http://shop.test/checkout │ as curl ▾ │ ❚❚ paused · 2 hops · ▲2      panes/bar.rs
 //! ┏ Chain ━━━━━━━━━━━━━━━━━━━━━━┓┌ 1 Response ─ 2 Request ─ 3 Body ───┐        panes/chain.rs, panes/tabs.rs
 //! ┃ ▶ 2 POST 302 https://…   ▲2 ┃│ HTTP/1.1 302 Found                 │        app/page/*.rs through panes/page.rs,
-//! ┃     ┆ POST → GET  − body    ┃│ Location: /orders/17               │        panes/body.rs
-//! ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛└────────────────────────────────────┘
+//! ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛│ Location: /orders/17               │        panes/body.rs
+//! ┌ 8 Verdict ──────────────────┐│                                    │        panes/companion.rs
+//! └─────────────────────────────┘└────────────────────────────────────┘
 //! ┌ Next request (not sent) ───────────────────────────────────────────┐        panes/next.rs
 //! └────────────────────────────────────────────────────────────────────┘
 //!  s step  c continue  y copy  / find  ? help                                   panes/footer.rs
@@ -21,7 +22,7 @@ use crate::app::page::Role;
 use crate::app::pane::Pane;
 
 use super::canvas::Canvas;
-use super::panes::{bar, body, chain, first, footer, next, overlay, page, tabs};
+use super::panes::{bar, body, chain, companion, first, footer, next, overlay, page, tabs};
 use super::theme::Theme;
 
 /// Draws the model.
@@ -40,6 +41,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(_) => {
             bar::render(model, layout.bar, &mut canvas);
             chain::render(model, layout.chain, &mut canvas);
+            companion::render(model, layout.companion, &mut canvas);
             let inner = layout.pane_inner();
             let total = match model.panes.open {
                 Pane::Body => body::total(model),
