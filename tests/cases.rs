@@ -138,6 +138,7 @@ fn a_stored_trace_is_the_baseline_of_its_own_chain() {
         let record = Record {
             chain: &chain,
             findings: &[],
+            diagnosis: None,
             started_at: time::OffsetDateTime::UNIX_EPOCH,
             bodies: &NoBodies,
             show_body: 0,

@@ -44,6 +44,7 @@ fn documents(chain: &Chain) -> Vec<(Format, String)> {
     let record = Record {
         chain,
         findings: &findings,
+        diagnosis: None,
         started_at: OffsetDateTime::UNIX_EPOCH,
         bodies: &Body,
         show_body: 8,

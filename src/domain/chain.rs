@@ -259,8 +259,12 @@ impl Chain {
     }
 
     fn decide(&mut self, now: i64) {
-        self.resolve();
-        let Some(hop) = self.hops.last() else { return };
+        let (draft, first) = self.beginning();
+        let hops = self.hops.get(first..).unwrap_or_default();
+        let attempt = Attempt { draft, hops, jar: &self.jar, now };
+        let (resolution, action) = redirect::decide(&attempt, &self.client);
+        let Some(hop) = self.hops.last_mut() else { return };
+        hop.resolution = resolution;
         let failure = hop.exchange.failure.as_ref().map(|failure| failure.kind);
         // a head that was refused or cut off is shown, but no client would act upon it
         let usable =
@@ -269,10 +273,6 @@ impl Chain {
             let kind = failure.unwrap_or(FailureKind::Protocol);
             return self.end(Verdict::Failed, Ending::Failed(kind));
         }
-        let (draft, first) = self.beginning();
-        let hops = self.hops.get(first..).unwrap_or_default();
-        let attempt = Attempt { draft, hops, jar: &self.jar, now };
-        let action = redirect::next(&attempt, &self.client);
         match action {
             Action::Final => self.end_with_response(),
             Action::Stop(reason) => self.stop_for(reason),
@@ -324,12 +324,6 @@ impl Chain {
     fn take_cookies(&mut self, now: i64) {
         let Some(hop) = self.hops.last_mut() else { return };
         hop.cookies = cookies::take(hop, &self.client, &mut self.jar, now);
-    }
-
-    /// What this client makes of the last Location.
-    fn resolve(&mut self) {
-        let Some(hop) = self.hops.last_mut() else { return };
-        hop.resolution = redirect::resolution(hop, &self.client);
     }
 }
 

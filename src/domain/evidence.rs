@@ -22,6 +22,8 @@ pub mod steering;
 pub mod template;
 pub mod text;
 
+use std::cell::OnceCell;
+
 use url::Url;
 
 use super::baseline::Baseline;
@@ -33,6 +35,7 @@ use super::http::request::{FieldSource, Request};
 use super::policy::Policy;
 use super::probe::{Probe, ProbeKind};
 use accept::Accept;
+use html::Tag;
 use params::{Param, Place, params};
 use reference::Reference;
 
@@ -81,6 +84,8 @@ pub struct HopEvidence<'a> {
     /// The registrable domain changes.
     pub cross_site: bool,
     pub intent: Intent,
+    /// The tags of the body, read when the first rule asks.
+    tags: OnceCell<Vec<Tag>>,
 }
 
 impl<'a> Evidence<'a> {
@@ -131,7 +136,19 @@ impl<'a> HopEvidence<'a> {
             cross_origin: next.is_some_and(|next| !same_origin(base, next)),
             cross_site: next.is_some_and(|next| !same_site(base, next)),
             intent: Intent::default(),
+            tags: OnceCell::new(),
         })
+    }
+
+    /// The start tags of the recorded head of the body.
+    pub fn tags(&self) -> &[Tag] {
+        self.tags.get_or_init(|| html::tags(&self.hop.exchange.body.head))
+    }
+
+    /// The same; empty where there is none of these names.
+    pub fn tags_of(&self, names: &[&str]) -> &[Tag] {
+        let page = &self.hop.exchange.body.head;
+        if html::can_have(page, names) { self.tags() } else { &[] }
     }
 
     pub fn policy(&self) -> &'a Policy {

@@ -13,11 +13,13 @@ pub mod sarif;
 pub mod text;
 pub(crate) mod words;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use time::OffsetDateTime;
 
 use super::chain::Chain;
+use super::classify::diagnosis::{Diagnosis, explain};
 use super::finding::{Finding, Severity};
 use super::http::body::Bodies;
 use super::http::settings::Settings;
@@ -72,6 +74,8 @@ pub fn document(format: Format, record: &Record<'_>, colour: bool) -> String {
 pub struct Record<'a> {
     pub chain: &'a Chain,
     pub findings: &'a [Finding],
+    /// The verdict, where it is at hand; see [`Record::verdict`].
+    pub diagnosis: Option<&'a Diagnosis>,
     pub started_at: OffsetDateTime,
     pub bodies: &'a dyn Bodies,
     /// How much of each decoded body is shown (`--show-body`).
@@ -83,6 +87,14 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
+    /// The verdict on the chain: the one at hand, or made now.
+    pub fn verdict(&self) -> Cow<'_, Diagnosis> {
+        match self.diagnosis {
+            Some(diagnosis) => Cow::Borrowed(diagnosis),
+            None => Cow::Owned(explain(self.chain, self.findings)),
+        }
+    }
+
     /// Whether a finding of this severity is a failure in a report.
     pub fn fails(&self, severity: Severity) -> bool {
         severity >= self.fail_on.unwrap_or(Severity::Error)

@@ -27,6 +27,7 @@ use super::client::{Client, REDIRECTS};
 use super::cookie::jar::Jar;
 use super::http::head::ResponseHead;
 use super::http::request::{Draft, Request};
+use location::Landing;
 use trail::Trail;
 
 /// The evidence a decision rests on.
@@ -48,22 +49,36 @@ pub fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Request, T
 
 /// What the client does with the last response of the attempt.
 pub fn next(attempt: &Attempt<'_>, client: &Client) -> Action {
-    match follow(attempt, client) {
+    action(follow(attempt, client, || {
+        let hop = attempt.hops.last().ok_or(Halt::Final)?;
+        let head = hop.exchange.response.as_ref().ok_or(Halt::Final)?;
+        location::landing(head, &hop.request, client)
+    }))
+}
+
+fn action(follow: Result<Follow, Halt>) -> Action {
+    match follow {
         Ok(follow) => Action::Follow(Box::new(follow)),
         Err(Halt::Final) => Action::Final,
         Err(Halt::Stop(reason)) => Action::Stop(reason),
     }
 }
 
+/// Every reading of the last response's Location, and what the client does with the response.
+pub(crate) fn decide(attempt: &Attempt<'_>, client: &Client) -> (Option<Resolution>, Action) {
+    let hop = attempt.hops.last();
+    let Some((hop, head)) = hop.and_then(|hop| Some((hop, hop.exchange.response.as_ref()?))) else {
+        return (None, Action::Final);
+    };
+    // both ask where the client lands, which takes most of the time
+    let landing = location::landing(head, &hop.request, client);
+    let resolution = location::resolution(head, &hop.request, &landing);
+    (resolution, action(follow(attempt, client, || landing)))
+}
+
 /// The differences between a request and the next, in the order in which screens show them.
 pub fn changes(from: &Request, to: &Request) -> Vec<Change> {
     change::between(from, to)
-}
-
-/// Every reading of a redirect's Location; `None` where there is none.
-pub fn resolution(hop: &Hop, client: &Client) -> Option<Resolution> {
-    let head = hop.exchange.response.as_ref()?;
-    location::resolution(head, &hop.request, client)
 }
 
 /// Why there is no next request.
@@ -72,12 +87,16 @@ enum Halt {
     Stop(StopReason),
 }
 
-fn follow(attempt: &Attempt<'_>, client: &Client) -> Result<Follow, Halt> {
+fn follow(
+    attempt: &Attempt<'_>,
+    client: &Client,
+    land: impl FnOnce() -> Result<Landing, Halt>,
+) -> Result<Follow, Halt> {
     let hop = attempt.hops.last().ok_or(Halt::Final)?;
     let head = hop.exchange.response.as_ref().ok_or(Halt::Final)?;
     eligible(head, client)?;
     strict::check(&hop.exchange, client)?;
-    let mut landing = location::landing(head, &hop.request, client)?;
+    let mut landing = land()?;
     hsts::upgrade(&mut landing.url, attempt.hops, client);
     let sending = method::next(head.status, &hop.request, attempt.draft, client)?;
     target::check(attempt, &landing, &sending, client)?;

@@ -128,7 +128,7 @@ fn in_page(hop: &Hop, from: &Url) -> Option<Soft> {
     let base = all.iter().find_map(|tag| tag.get("href").filter(|_| tag.is("base")));
     let base = base.and_then(|base| from.join(base).ok()).unwrap_or_else(|| from.clone());
     all.iter().find_map(|tag| meta(tag, &base)).or_else(|| form(&all, page, &base)).or_else(|| {
-        let brief = visible(page) < NOTE;
+        let brief = visible(&all, page) < NOTE;
         let target = all.iter().filter(|_| brief).find_map(|tag| onward::script_target(tag, page));
         target.and_then(|target| get(SoftKind::Script, 0, base.join(&target).ok()?))
     })

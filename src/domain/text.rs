@@ -24,8 +24,12 @@ pub fn width(text: &str) -> usize {
 
 /// The longest prefix that takes at most so many columns.
 pub fn truncate(text: &str, columns: usize) -> &str {
+    // no character takes more columns than bytes
+    if text.len() <= columns {
+        return text;
+    }
     if text.is_ascii() {
-        return &text[..text.len().min(columns)];
+        return &text[..columns];
     }
     let mut taken = 0;
     for (offset, grapheme) in text.grapheme_indices(true) {

@@ -140,6 +140,9 @@ impl<'a> Intake<'a> {
 
     /// Decodes all that was fed.
     async fn drain(&mut self, exchange: &mut Exchange) -> Result<(), End> {
+        if self.decoder.is_none() {
+            return Ok(());
+        }
         let mut buffer = vec![0; SLICE];
         let mut since_yield = 0;
         loop {

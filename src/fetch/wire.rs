@@ -38,7 +38,17 @@ impl Sent {
 
     /// Takes what was written, as far as it is the head.
     pub(super) fn take(&mut self, bytes: &[u8]) {
-        bytes.iter().all(|&byte| self.push(byte));
+        let mut rest = bytes;
+        while !self.done && !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            self.raw.extend_from_slice(&rest[..end]);
+            self.scanner.pass(&rest[..end]);
+            rest = &rest[end..];
+            if let Some((&byte, after)) = rest.split_first() {
+                self.push(byte);
+                rest = after;
+            }
+        }
     }
 
     /// The head is not complete yet.
@@ -103,13 +113,20 @@ impl Received {
 
     /// Takes heads out of what arrived, up to the end of the final one; says how many bytes that were.
     pub(super) fn take(&mut self, bytes: &[u8]) -> usize {
-        for (at, &byte) in bytes.iter().enumerate() {
-            if self.complete || self.excess.is_some() {
-                return at;
+        let mut rest = bytes;
+        while !self.complete && self.excess.is_none() && !rest.is_empty() {
+            // what ends a line or breaks a bound is looked at by itself
+            let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let plain = line.min(MAX_HEAD_BYTES.saturating_sub(self.raw.len()));
+            self.raw.extend_from_slice(&rest[..plain]);
+            self.scanner.pass(&rest[..plain]);
+            rest = &rest[plain..];
+            if let Some((&byte, after)) = rest.split_first() {
+                self.push(byte);
+                rest = after;
             }
-            self.push(byte);
         }
-        bytes.len()
+        bytes.len() - rest.len()
     }
 
     /// What came can't become a head of HTTP/1: there is no need to wait for its end.
@@ -197,6 +214,32 @@ mod tests {
         assert_eq!(received.head(), &b"HTTP/1.1 302\r\n\r\n"[..]);
         assert!(received.is_complete());
         assert_eq!(received.after(), b"body");
+    }
+
+    #[test]
+    fn pieces_are_read_as_their_bytes_are() {
+        let heads: [&[u8]; 5] = [
+            b"\r\nHTTP/1.1 103 Early\r\nLink: a\r\n\r\nHTTP/1.1 302\r\n\r\nbody",
+            b"HTTP/1.1 200 OK\r\n\r\r\r\n\r\r\nA: b\r\n\r\n",
+            b"HTTP/1.1 200 OK\nA: b\n\nrest",
+            b"HTTP/1.1 200 OK\r\r\n\r\r\n\n",
+            &[b'a'; MAX_HEAD_BYTES + 100],
+        ];
+        for head in heads {
+            let (mut whole, bytes) = (Received::default(), feed(head));
+            let taken = whole.take(head);
+            assert_eq!(whole.head(), bytes.head());
+            assert_eq!((whole.complete, whole.excess), (bytes.complete, bytes.excess));
+            assert_eq!(
+                &head[taken..],
+                bytes.after().get(..head.len() - taken).unwrap_or(&head[taken..])
+            );
+            let mut sent = Sent::default();
+            sent.take(head);
+            let mut slow = Sent::default();
+            head.iter().all(|&byte| slow.push(byte));
+            assert_eq!(sent.head(), slow.head());
+        }
     }
 
     #[test]

@@ -147,6 +147,7 @@ fn printed(job: &Job, saved: &Saved, store: &BodyStore) -> (String, Status) {
         let record = Record {
             chain,
             findings,
+            diagnosis: None,
             started_at: saved.started_at,
             bodies,
             show_body: job.show_body,

@@ -78,14 +78,14 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     let mut output = Output::new(&job, out);
     let mut run = Run::new(job, progress)?;
     while run.advance(&mut output)? {}
-    let findings = crate::domain::rules::judge(&run.chain);
-    match output.end(&run.chain, &findings, &run.store) {
+    let judged = output.judge(&run.chain);
+    match output.end(&run.chain, &judged, &run.store) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed.context("standard output")?,
     }
     let status = match run.interrupted() {
         true => Status::Interrupted,
-        false => status(&run.chain, &findings, (fail_on, fail)),
+        false => status(&run.chain, &judged.0, (fail_on, fail)),
     };
     report(&run.chain, status, redact);
     Ok((status, run.chain.jar))

@@ -233,6 +233,7 @@ fn written(
     let record = Record {
         chain,
         findings,
+        diagnosis: None,
         started_at: OffsetDateTime::from_unix_timestamp(started_at)
             .unwrap_or(OffsetDateTime::UNIX_EPOCH),
         bodies,

@@ -121,6 +121,7 @@ fn with_record(model: &Model, session: &Session, document: fn(&Record<'_>) -> St
     document(&Record {
         chain: &session.chain,
         findings: &session.findings,
+        diagnosis: None,
         started_at: started_at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
         bodies: &Heads(&session.chain),
         show_body: BodyRecord::HEAD as u64,

@@ -1,5 +1,7 @@
 //! Glob: patterns with `*` for any bytes; letters match in either case.
 
+use memchr::memmem::Finder;
+
 /// A pattern that is used many times: split at its stars once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Pattern {
@@ -15,6 +17,35 @@ impl Pattern {
     /// The whole text matches.
     pub(crate) fn matches(&self, text: &[u8]) -> bool {
         matches_parts(self.parts.iter().copied(), text)
+    }
+}
+
+/// A pattern for pages: its parts are sought by searchers made once.
+#[derive(Clone, Debug)]
+pub(crate) struct PagePattern {
+    first: Vec<u8>,
+    middle: Vec<Finder<'static>>,
+    /// `None` where the pattern has no star.
+    last: Option<Vec<u8>>,
+}
+
+impl PagePattern {
+    pub(crate) fn new(text: &str) -> PagePattern {
+        let mut parts = text.split('*').map(|part| part.to_ascii_lowercase().into_bytes());
+        let first = parts.next().unwrap_or_default();
+        let last = parts.next_back();
+        let middle = parts.map(|part| Finder::new(&part).into_owned()).collect();
+        PagePattern { first, middle, last }
+    }
+
+    /// The whole page matches; its letters are in lower case.
+    pub(crate) fn matches(&self, page: &[u8]) -> bool {
+        let Some(mut rest) = page.strip_prefix(self.first.as_slice()) else { return false };
+        for part in &self.middle {
+            let Some(at) = part.find(rest) else { return false };
+            rest = &rest[at + part.needle().len()..];
+        }
+        self.last.as_ref().map_or(rest.is_empty(), |last| rest.ends_with(last))
     }
 }
 
@@ -75,6 +106,9 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(matches(pattern, text.as_bytes()), expected, "{pattern} {text}");
+            let page = text.to_ascii_lowercase();
+            let found = PagePattern::new(pattern).matches(page.as_bytes());
+            assert_eq!(found, expected, "{pattern} on the page {text}");
         }
     }
 }

@@ -5,12 +5,12 @@
 
 use std::sync::OnceLock;
 
-use super::glob::Pattern;
+use super::glob::{PagePattern, Pattern};
 use super::table::{Section, sections};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Likelihood;
 use crate::domain::http::exchange::Exchange;
-use crate::domain::http::field::Fields;
+use crate::domain::http::field::{Field, Fields};
 
 const TABLE: &str = include_str!("../../../assets/issuers.toml");
 
@@ -26,8 +26,8 @@ pub struct Issuer {
     pub evidence: Vec<String>,
 }
 
-/// What there is to know about one issuer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What there is to know about one issuer. Rows are the same when their ids are.
+#[derive(Clone, Debug)]
 pub struct Row {
     pub id: &'static str,
     pub name: &'static str,
@@ -41,17 +41,35 @@ pub struct Row {
 }
 
 /// One fingerprint.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 enum Sign {
     /// A field of this name, or whose name starts like this.
     Header {
         name: &'static str,
         starts: bool,
+        /// What [`shape`] makes of the names that can be meant.
+        shapes: u64,
         value: Pattern,
     },
     Cookie(Pattern),
     Location(Pattern),
-    Body(Pattern),
+    Body(PagePattern),
+}
+
+/// An exchange as the signs look at it.
+struct Look<'a> {
+    exchange: &'a Exchange,
+    /// The shapes of all field names.
+    shapes: u64,
+    /// The start of the body in lower case.
+    page: Vec<u8>,
+}
+
+/// How much speaks for an issuer.
+struct Weight {
+    row: &'static Row,
+    score: usize,
+    confidence: Likelihood,
 }
 
 /// The issuer of a redirection; `None` when nothing is recognised or the response is none.
@@ -59,20 +77,21 @@ pub fn of(exchange: &Exchange) -> Option<Issuer> {
     if !(300..400).contains(&exchange.status()?) {
         return None;
     }
-    let (score, issuer) = rows()
-        .iter()
-        .filter_map(|row| row.judge(exchange))
-        .max_by_key(|(score, issuer)| (*score, depth(issuer.row.layer)))?;
-    (score > 0).then_some(issuer)
+    let look = Look::at(exchange);
+    let weights = rows().iter().filter_map(|row| row.weigh(&look));
+    let most = weights.max_by_key(|of| (of.score, depth(of.row.layer)))?;
+    let Weight { row, score, confidence } = most;
+    (score > 0).then(|| Issuer { row, confidence, evidence: row.evidence(&look) })
 }
 
 /// The body is a page that some server or framework sends with redirects by itself.
 pub fn is_default_page(exchange: &Exchange) -> bool {
-    let bodies = rows().iter().flat_map(|row| row.strong.iter().chain(&row.weak));
-    exchange.body.decoded_size < BODY as u64
-        && bodies
-            .into_iter()
-            .any(|sign| matches!(sign, Sign::Body(_)) && sign.find(exchange).is_some())
+    if exchange.body.decoded_size >= BODY as u64 {
+        return false;
+    }
+    let look = Look::at(exchange);
+    let mut signs = rows().iter().flat_map(Row::signs);
+    signs.any(|sign| matches!(sign, Sign::Body(_)) && sign.is_there(&look))
 }
 
 /// Every issuer, in the order of the table.
@@ -81,23 +100,47 @@ pub fn rows() -> &'static [Row] {
     ROWS.get_or_init(|| sections(TABLE).iter().map(Row::read).collect())
 }
 
-impl Row {
-    fn judge(&'static self, exchange: &Exchange) -> Option<(usize, Issuer)> {
-        let fields = exchange.fields();
-        let mut evidence: Vec<String> =
-            self.strong.iter().filter_map(|sign| sign.find(exchange)).collect();
-        let strong = evidence.len();
-        // a Location alone is what anybody could have written
-        let mut only_location = true;
-        for sign in &self.weak {
-            let Some(found) = sign.find(exchange) else { continue };
-            only_location &= matches!(sign, Sign::Location(_));
-            evidence.push(found);
+impl PartialEq for Row {
+    fn eq(&self, other: &Row) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Row {}
+
+impl<'a> Look<'a> {
+    fn at(exchange: &'a Exchange) -> Look<'a> {
+        let body = &exchange.body.head;
+        let page = body.get(..body.len().min(BODY)).unwrap_or_default();
+        Look {
+            exchange,
+            shapes: exchange.fields().iter().map(|field| shape(&field.name)).fold(0, |a, b| a | b),
+            page: page.trim_ascii_end().to_ascii_lowercase(),
         }
-        if strong == 0 && only_location || self.absent.iter().any(|name| fields.contains(name)) {
+    }
+}
+
+/// One bit of 64 for a field name: where it is not set among those of a head, the head has no such field.
+fn shape(name: &str) -> u64 {
+    let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    1 << ((name.len() * 7 + usize::from(first)) % 64)
+}
+
+impl Row {
+    fn weigh(&'static self, look: &Look<'_>) -> Option<Weight> {
+        let count = |signs: &[Sign]| signs.iter().filter(|sign| sign.is_there(look)).count();
+        let (strong, weak) = (count(&self.strong), count(&self.weak));
+        // a Location alone is what anybody could have written
+        let only_location = || {
+            let mut there = self.weak.iter().filter(|sign| sign.is_there(look));
+            there.all(|sign| matches!(sign, Sign::Location(_)))
+        };
+        let fields = look.exchange.fields();
+        if strong == 0 && (weak == 0 || only_location())
+            || self.absent.iter().any(|name| fields.contains(name))
+        {
             return None;
         }
-        let weak = evidence.len() - strong;
         let named = self.strong.iter().find_map(|sign| sign.self_declaration(fields));
         let confidence = match (strong, weak) {
             (1.., 1..) | (2.., _) => Likelihood::High,
@@ -106,7 +149,16 @@ impl Row {
             _ => Likelihood::Low,
         };
         let score = strong * 3 + weak + named.unwrap_or_default();
-        Some((score, Issuer { row: self, confidence, evidence }))
+        Some(Weight { row: self, score, confidence })
+    }
+
+    fn signs(&self) -> impl Iterator<Item = &Sign> {
+        self.strong.iter().chain(&self.weak)
+    }
+
+    /// The signs that are there, in words.
+    fn evidence(&self, look: &Look<'_>) -> Vec<String> {
+        self.signs().filter(|sign| sign.is_there(look)).map(|sign| sign.words(look)).collect()
     }
 
     fn read(section: &Section<'static>) -> Row {
@@ -134,11 +186,12 @@ impl Sign {
                 let (name, value) = pattern.split_once(": ")?;
                 let (start, starts) =
                     name.split_once('*').map_or((name, false), |(s, _)| (s, true));
-                Sign::Header { name: start, starts, value: Pattern::new(value) }
+                let shapes = if starts { u64::MAX } else { shape(start) };
+                Sign::Header { name: start, starts, shapes, value: Pattern::new(value) }
             }
             "cookie" => Sign::Cookie(Pattern::new(pattern)),
             "location" => Sign::Location(Pattern::new(pattern)),
-            "body" => Sign::Body(Pattern::new(pattern)),
+            "body" => Sign::Body(PagePattern::new(pattern)),
             _ => return None,
         })
     }
@@ -154,39 +207,51 @@ impl Sign {
         }
     }
 
-    /// The sign in words, when it is there.
-    fn find(&self, exchange: &Exchange) -> Option<String> {
-        let fields = exchange.fields();
+    fn is_there(&self, look: &Look<'_>) -> bool {
+        let fields = look.exchange.fields();
         match self {
-            Sign::Header { name, starts, value } => header(fields, (name, *starts), value),
-            Sign::Cookie(pattern) => {
-                let cookie = fields.all("Set-Cookie").find(|line| pattern.matches(&line.value))?;
-                let text = cookie.text();
-                Some(format!("cookie {}", quoted(text.split('=').next().unwrap_or_default())))
+            Sign::Header { shapes, .. } => {
+                look.shapes & shapes != 0 && self.header(fields).is_some()
             }
+            Sign::Cookie(pattern) => cookie(fields, pattern).is_some(),
             Sign::Location(pattern) => {
-                let location = fields.first("Location")?;
-                pattern
-                    .matches(&location.value)
-                    .then(|| format!("the Location is like {}", pattern.text))
+                fields.first("Location").is_some_and(|location| pattern.matches(&location.value))
             }
             Sign::Body(pattern) => {
-                let body = exchange.body.head.get(..exchange.body.head.len().min(BODY))?;
-                (!body.is_empty() && pattern.matches(body.trim_ascii_end()))
-                    .then(|| "the body is its default page".to_owned())
+                !look.exchange.body.head.is_empty() && pattern.matches(&look.page)
             }
         }
     }
+
+    /// A sign that is there, in words.
+    fn words(&self, look: &Look<'_>) -> String {
+        let fields = look.exchange.fields();
+        match self {
+            Sign::Header { .. } => self.header(fields).map_or_else(String::new, |field| {
+                let text = quoted(&format!("{}: {}", field.name, field.text()));
+                text.trim_matches('"').to_owned()
+            }),
+            Sign::Cookie(pattern) => {
+                let text = cookie(fields, pattern).map(Field::text).unwrap_or_default();
+                format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
+            }
+            Sign::Location(pattern) => format!("the Location is like {}", pattern.text),
+            Sign::Body(_) => "the body is its default page".to_owned(),
+        }
+    }
+
+    fn header<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
+        let Sign::Header { name, starts, value, .. } = self else { return None };
+        let named = |own: &str| match starts {
+            true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
+            false => own.eq_ignore_ascii_case(name),
+        };
+        fields.iter().find(|field| named(&field.name) && value.matches(&field.value))
+    }
 }
 
-fn header(fields: &Fields, (name, starts): (&str, bool), pattern: &Pattern) -> Option<String> {
-    let named = |own: &str| match starts {
-        true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
-        false => own.eq_ignore_ascii_case(name),
-    };
-    let field = fields.iter().find(|f| named(&f.name) && pattern.matches(&f.value))?;
-    let text = quoted(&format!("{}: {}", field.name, field.text()));
-    Some(text.trim_matches('"').to_owned())
+fn cookie<'a>(fields: &'a Fields, pattern: &Pattern) -> Option<&'a Field> {
+    fields.iter().find(|field| field.is("Set-Cookie") && pattern.matches(&field.value))
 }
 
 /// How close a layer is to the application.

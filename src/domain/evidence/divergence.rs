@@ -21,6 +21,10 @@ pub enum Divergence {
 
 /// The difference between the readings, when there is one that matters.
 pub fn divergence(resolution: &Resolution) -> Option<Divergence> {
+    // nearly always they agree to the letter
+    if resolution.whatwg.as_ref().map(Url::as_str) == resolution.rfc3986.as_deref() {
+        return None;
+    }
     let rfc = resolution.rfc3986.as_deref().and_then(|text| Some((text, split(text)?)));
     let (whatwg, (text, parts)) = match (&resolution.whatwg, rfc) {
         (None, None) => return None,

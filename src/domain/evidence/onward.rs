@@ -5,7 +5,7 @@ use std::ops::Range;
 use url::Url;
 
 use super::HopEvidence;
-use super::html::{Tag, refresh, tags, visible};
+use super::html::{Tag, refresh, visible};
 use crate::domain::http::field::decode;
 
 /// Pages with more text than this are read by people.
@@ -51,9 +51,12 @@ pub fn onward(hop: &HopEvidence<'_>) -> Vec<Onward> {
     if !html || page.is_empty() {
         return all;
     }
-    let tags = tags(page);
+    let tags = hop.tags_of(&["a", "meta", "script"]);
+    if tags.is_empty() {
+        return all;
+    }
     all.extend(tags.iter().find_map(|tag| meta(tag, base)));
-    if hop.hop.exchange.body.decoded_size < 4096 && visible(page) < NOTE {
+    if hop.hop.exchange.body.decoded_size < 4096 && visible(tags, page) < NOTE {
         all.extend(tags.iter().find_map(|tag| script(tag, page, base)));
     }
     let links: Vec<&Tag> =

@@ -13,7 +13,9 @@ const WHOLE: [&str; 8] =
 /// The first placeholder of a Location, as it is or percent-encoded.
 pub fn placeholder(location: &Reference<'_>) -> Option<Range<usize>> {
     let text = std::str::from_utf8(location.raw).ok()?;
-    bracketed(text).or_else(|| variable(text)).or_else(|| encoded(text)).or_else(|| whole(text))
+    let marked = text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'%'));
+    let marks = || bracketed(text).or_else(|| variable(text)).or_else(|| encoded(text));
+    marked.then(marks).flatten().or_else(|| whole(text))
 }
 
 fn bracketed(text: &str) -> Option<Range<usize>> {

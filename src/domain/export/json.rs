@@ -17,7 +17,6 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 use super::super::chain::{Chain, Ending};
-use super::super::classify::diagnosis::explain;
 use super::Record;
 
 pub(super) use body::content;
@@ -35,7 +34,7 @@ const RFC_3339_MS: &[FormatItem<'_>] =
 
 /// The whole document, with a line break at its end.
 pub fn document(record: &Record<'_>) -> String {
-    let diagnosis = explain(record.chain, record.findings);
+    let diagnosis = record.verdict();
     let hops: Vec<Value> = record.chain.hops.iter().map(|of| hop(record, of, &diagnosis)).collect();
     let value = json!({
         "schema": SCHEMA,
@@ -142,6 +141,7 @@ mod tests {
         let record = Record {
             chain: &chain,
             findings: &[finding],
+            diagnosis: None,
             started_at: OffsetDateTime::UNIX_EPOCH,
             bodies: &OneBody(b"a\xc3\xa9bcd"),
             show_body,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::super::chain::Hop;
-use super::super::classify::diagnosis::{Diagnosis, explain};
+use super::super::classify::diagnosis::Diagnosis;
 use super::Record;
 use super::json;
 
@@ -27,7 +27,7 @@ pub fn start(record: &Record<'_>) -> String {
 
 /// Hops (from 0) whose heads and bodies are in, with the findings known by now.
 pub fn hops(record: &Record<'_>, wanted: Range<usize>) -> String {
-    let verdict = explain(record.chain, record.findings);
+    let verdict = record.verdict();
     let hops = record.chain.hops.get(wanted).unwrap_or_default();
     hops.iter().map(|of| hop(record, of, &verdict)).collect()
 }
@@ -41,7 +41,7 @@ fn hop(record: &Record<'_>, of: &Hop, verdict: &Diagnosis) -> String {
 
 /// The last line: outcome, diagnosis, and all findings, each with its hop.
 pub fn end(record: &Record<'_>) -> String {
-    let verdict = explain(record.chain, record.findings);
+    let verdict = record.verdict();
     json::compact(&json!({
         "type": "end",
         "outcome": json::outcome(record.chain),

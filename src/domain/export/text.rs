@@ -8,7 +8,6 @@ mod hop;
 pub(super) mod paint;
 
 use super::super::chain::Ending;
-use super::super::classify::diagnosis::explain;
 use super::super::http::timing::Timing;
 use super::Record;
 use super::words::{self, milliseconds};
@@ -17,7 +16,7 @@ use paint::{Page, Style};
 /// The whole chain, with or without ANSI colour.
 pub fn document(record: &Record<'_>, colour: bool) -> String {
     let mut page = Page::new(colour);
-    let verdict = explain(record.chain, record.findings);
+    let verdict = record.verdict();
     for of in &record.chain.hops {
         hop::block(record, of, &verdict, &mut page);
     }

@@ -85,6 +85,17 @@ impl HeadScanner {
         }
     }
 
+    /// Takes bytes among which no line ends.
+    pub fn pass(&mut self, bytes: &[u8]) {
+        match bytes.len() {
+            0..3 => bytes.iter().for_each(|&byte| {
+                self.push(byte);
+            }),
+            // more than a CR: the line is not empty, and how long it is does not matter
+            length => (self.line, self.cr) = (self.line + length, false),
+        }
+    }
+
     /// How many field lines have been seen whole.
     pub fn field_lines(&self) -> usize {
         self.lines.saturating_sub(1)
@@ -198,10 +209,14 @@ impl Reader {
             let space = at.start + name.len()..at.start + colon;
             self.note(DeviationKind::SpaceBeforeColon, Some(index), space);
         }
-        if name.is_empty() || !name.iter().copied().all(is_token_byte) {
+        let valid = !name.is_empty() && name.iter().copied().all(is_token_byte);
+        if !valid {
             self.note(DeviationKind::InvalidName, Some(index), at.start..at.start + colon);
         }
-        let name: String = name.iter().map(|&byte| char::from(byte)).collect();
+        let name = match valid {
+            true => decode(name),
+            false => name.iter().map(|&byte| char::from(byte)).collect(),
+        };
         self.fields.push(Field::new(name, trim(&line[colon + 1..])));
         self.spans.push(at);
         Some(index)

@@ -33,7 +33,9 @@ impl fmt::Display for Origin {
 }
 
 pub fn same_origin(a: &Url, b: &Url) -> bool {
-    Origin::of(a) == Origin::of(b)
+    a.scheme() == b.scheme()
+        && a.host_str() == b.host_str()
+        && a.port_or_known_default() == b.port_or_known_default()
 }
 
 /// Whether both URLs belong to one registrable domain (public suffix list without its private section).

@@ -138,6 +138,7 @@ fn no_format_shows_a_secret_and_every_format_keeps_the_rest() {
     let record = Record {
         chain: &clean,
         findings: &findings,
+        diagnosis: None,
         started_at: time::OffsetDateTime::UNIX_EPOCH,
         bodies: &crate::domain::http::body::NoBodies,
         show_body: 1 << 20,

@@ -61,11 +61,11 @@ pub(super) fn landing(
     Ok(resolve(&value, from, &client.location)?)
 }
 
-/// Every reading of the first Location of a redirect; `None` without one.
-pub(crate) fn resolution(
+/// Every reading of the first Location of a redirect, given where the client lands; `None` without one.
+pub(super) fn resolution(
     head: &ResponseHead,
     from: &Request,
-    client: &Client,
+    landing: &Result<Landing, Halt>,
 ) -> Option<Resolution> {
     if !REDIRECTS.contains(&head.status) {
         return None;
@@ -78,7 +78,7 @@ pub(crate) fn resolution(
         location: field.value.clone(),
         whatwg,
         rfc3986: Some(rfc3986::resolve(trim(&field.value), &base)),
-        target: landing(head, from, client).ok().map(|landing| landing.url),
+        target: landing.as_ref().ok().map(|landing| landing.url.clone()),
     })
 }
 

@@ -1,7 +1,6 @@
 //! `auto-submit-form-hop`: the journey goes on by a form that submits itself.
 
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::html::tags;
 use crate::domain::evidence::onward::{is_hidden, submits};
 use crate::domain::finding::Anchor;
 use crate::domain::http::origin::same_site;
@@ -42,10 +41,10 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         return;
     }
     let page = &hop.hop.exchange.body.head;
-    let all = tags(page);
+    let all = hop.tags();
     let [form] = all.iter().filter(|tag| tag.is("form")).collect::<Vec<_>>()[..] else { return };
     let posts = form.get("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
-    if !posts || !is_hidden(&all) || !submits(&all, page) {
+    if !posts || !is_hidden(all) || !submits(all, page) {
         return;
     }
     let Ok(action) = hop.base().join(form.get("action").unwrap_or_default()) else { return };

@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use crate::domain::evidence::html::tags;
 use crate::domain::evidence::{Evidence, HopEvidence};
 use crate::domain::finding::{Anchor, FieldAnchor};
 
@@ -72,9 +71,9 @@ fn in_page(hop: &HopEvidence<'_>) -> Option<(Url, Anchor)> {
     if hop.media().as_deref() != Some("text/html") {
         return None;
     }
-    let tag = tags(&hop.hop.exchange.body.head).into_iter().find(|tag| {
+    let tag = hop.tags().iter().find(|tag| {
         tag.is("link") && tag.get("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"))
     })?;
     let url = hop.base().join(tag.get("href")?).ok()?;
-    Some((url, Anchor::Body(Some(tag.at))))
+    Some((url, Anchor::Body(Some(tag.at.clone()))))
 }

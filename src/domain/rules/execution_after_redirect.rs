@@ -2,7 +2,6 @@
 
 use crate::domain::classify::issuer::is_default_page;
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::html::tags;
 use crate::domain::finding::Anchor;
 
 super::rule! {
@@ -38,18 +37,22 @@ const NOTE: u64 = 2048;
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let body = &hop.hop.exchange.body;
-    if !hop.redirects() || body.is_empty() || is_default_page(&hop.hop.exchange) {
+    if !hop.redirects() || body.is_empty() {
         return;
     }
-    let part = tags(&body.head).into_iter().find(|tag| tag.is("form") || tag.is("table"));
+    let mut parts = hop.tags_of(&["form", "table"]).iter();
+    let part = parts.find(|tag| tag.is("form") || tag.is("table"));
     let data =
         body.head.starts_with(b"{") && body.decoded_size > 256 || body.head.starts_with(b"[{");
     let (what, at) = match part {
-        Some(tag) => (format!("a <{}>", tag.name), Some(tag.at)),
+        Some(tag) => (format!("a <{}>", tag.name), Some(tag.at.clone())),
         None if data => ("data".to_owned(), None),
         None if body.decoded_size > NOTE => (format!("{} B", body.decoded_size), None),
         None => return,
     };
+    if is_default_page(&hop.hop.exchange) {
+        return;
+    }
     let guards = hop.intent.kind.asks_for_login();
     let certain = guards && (at.is_some() || data);
     let severity = if certain { Severity::Error } else { Severity::Warning };

@@ -1,7 +1,6 @@
 //! `redirect-to-unindexable`: a permanent redirect leads to a page that forbids indexing.
 
 use crate::domain::evidence::hosts::is_internal_name;
-use crate::domain::evidence::html::tags;
 use crate::domain::evidence::{Evidence, HopEvidence};
 use crate::domain::finding::Anchor;
 
@@ -54,7 +53,7 @@ fn forbids(hop: &HopEvidence<'_>) -> Option<&'static str> {
     }
     let page = hop.media().as_deref() == Some("text/html");
     let meta = page
-        && tags(&hop.hop.exchange.body.head).into_iter().any(|tag| {
+        && hop.tags().iter().any(|tag| {
             tag.is("meta")
                 && tag.get("name").is_some_and(|name| name.eq_ignore_ascii_case("robots"))
                 && tag.get("content").is_some_and(says)

@@ -39,10 +39,15 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if !hop.redirects() {
         return;
     }
+    let mut again = hop
+        .probes()
+        .filter(|probe| matches!(probe.kind, ProbeKind::Again | ProbeKind::PastCaches))
+        .peekable();
+    if again.peek().is_none() {
+        return;
+    }
     let own = own_answer(hop);
-    let again =
-        hop.probes().filter(|probe| matches!(probe.kind, ProbeKind::Again | ProbeKind::PastCaches));
-    let Some(probe) = again.into_iter().find(|probe| answer(probe) != own) else { return };
+    let Some(probe) = again.find(|probe| answer(probe) != own) else { return };
     let cached = hop.fields().contains("Age")
         || hop
             .fields()

@@ -40,7 +40,7 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    if !hop.redirects() {
+    if !hop.redirects() || !hop.fields().contains("Set-Cookie") {
         return;
     }
     let time = time_of(hop);

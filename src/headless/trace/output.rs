@@ -7,6 +7,8 @@ use time::OffsetDateTime;
 
 use super::Job;
 use crate::domain::chain::Chain;
+use crate::domain::classify::diagnosis::{self, Diagnosis};
+use crate::domain::evidence::Aside;
 use crate::domain::export::{self, Format, Record, ndjson};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::http::settings::Settings;
@@ -30,6 +32,9 @@ pub(super) struct Output<'a> {
     /// When lines were made last, and how long that took.
     made: Option<(Instant, Duration)>,
 }
+
+/// What there is to say about a chain.
+pub(super) type Judged = (Vec<Finding>, Option<Diagnosis>);
 
 /// Making lines judges the whole chain, which takes the longer the longer it is: it may take one part in so many of the time,
 /// so that a chain of a thousand hops costs a thousand times one hop and not a million times.
@@ -73,9 +78,9 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let begun = Instant::now();
-        let findings = rules::judge(chain);
+        let judged = self.judge(chain);
         let (first, starts) = (self.printed.unwrap_or(0), self.printed.is_none());
-        let lines = self.text(chain, &findings, store, |record| {
+        let lines = self.text(chain, &judged, store, |record| {
             let mut lines = if starts { ndjson::start(record) } else { String::new() };
             lines.push_str(&ndjson::hops(record, first..complete.max(first)));
             lines
@@ -86,16 +91,28 @@ impl<'a> Output<'a> {
         self.out.flush()
     }
 
+    /// The findings, and the verdict where it is printed.
+    pub(super) fn judge(&self, chain: &Chain) -> Judged {
+        let explains = matches!(self.format, Format::Text | Format::Json | Format::Ndjson);
+        // a chain without its secrets has a verdict without them
+        if !explains || self.redact.is_some() {
+            return (rules::judge(chain), None);
+        }
+        let aside = Aside { policy: chain.limits.policy(), probes: &[], baseline: None };
+        let (findings, diagnosis) = diagnosis::judged(chain, aside);
+        (findings, Some(diagnosis))
+    }
+
     /// Prints what is left.
     pub(super) fn end(
         &mut self,
         chain: &Chain,
-        findings: &[Finding],
+        judged: &Judged,
         store: &BodyStore,
     ) -> io::Result<()> {
         self.lines(chain, chain.hops.len(), store)?;
         let (format, colour) = (self.format, self.colour);
-        let text = self.text(chain, findings, store, |record| match format {
+        let text = self.text(chain, judged, store, |record| match format {
             Format::Ndjson => ndjson::end(record),
             _ => export::document(format, record, colour),
         });
@@ -107,13 +124,14 @@ impl<'a> Output<'a> {
     fn text(
         &self,
         chain: &Chain,
-        findings: &[Finding],
+        (findings, diagnosis): &Judged,
         store: &BodyStore,
         write: impl Fn(&Record<'_>) -> String,
     ) -> String {
         let record = Record {
             chain,
             findings,
+            diagnosis: diagnosis.as_ref(),
             started_at: self.started_at,
             bodies: store,
             show_body: self.show_body,
@@ -127,6 +145,7 @@ impl<'a> Output<'a> {
         write(&Record {
             chain: &chain,
             findings: &findings,
+            diagnosis: None,
             bodies: &bodies,
             settings: &settings,
             ..record

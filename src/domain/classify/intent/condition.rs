@@ -162,7 +162,7 @@ fn has_word(url: &url::Url, list: &[&str]) -> bool {
 }
 
 fn has_host(url: &url::Url, list: &[&str]) -> bool {
-    url.host_str().is_some_and(|host| {
+    url.domain().is_some_and(|host| {
         list.iter().any(|known| {
             host.strip_suffix(known)
                 .is_some_and(|before| before.is_empty() || before.ends_with('.'))

@@ -26,6 +26,9 @@ pub(crate) fn is_locale(base: &Url, next: &Url) -> bool {
 
 /// `de`, `de-at`, `pt_BR`, `zh-Hant-TW`
 pub(crate) fn is_tag(text: &str) -> bool {
+    if text.split(['-', '_']).next().is_none_or(|language| language.len() != 2) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let mut parts = lower.split(['-', '_']);
     let known = |part: &str| LANGUAGES.contains(&part) || COUNTRIES.contains(&part);
@@ -35,14 +38,11 @@ pub(crate) fn is_tag(text: &str) -> bool {
         })
 }
 
-fn in_path(base: &Url, next: &Url) -> bool {
-    let parts = |url: &Url| -> Vec<String> {
-        url.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    let (old, new) = (parts(base), parts(next));
-    let Some((first, rest)) = new.split_first() else { return false };
-    let had = old.first().is_some_and(|part| is_tag(part));
-    is_tag(first) && !had && rest == old.as_slice()
+fn in_path<'a>(base: &'a Url, next: &'a Url) -> bool {
+    let parts = |url: &'a Url| url.path().split('/').filter(|part| !part.is_empty());
+    let (old, mut new) = (parts(base), parts(next));
+    let Some(first) = new.next() else { return false };
+    is_tag(first) && new.eq(old.clone()) && !old.clone().next().is_some_and(is_tag)
 }
 
 fn in_host(base: &Url, next: &Url) -> bool {
