@@ -1,7 +1,7 @@
 //! The engine: one request in, one recorded exchange out. The only user of reqwest.
 //!
 //! ```text
-//!            ┌ Local   on the caller's thread, for headless runs
+//!            ┌ Local   on the caller's thread, for headless runs; Lanes: many chains there
 //!  Fetch ───▶│ Remote  on a thread of its own, for the screen    ───▶ Event …, Event::Done(exchange)
 //!            └ Replay  plays recorded exchanges, without sockets
 //! ```
@@ -29,6 +29,7 @@ mod engine;
 mod failure;
 mod heads;
 mod hop;
+mod lanes;
 mod receive;
 mod recorder;
 mod replay;
@@ -49,6 +50,7 @@ use crate::domain::http::timing::Phase;
 
 pub use body_store::BodyStore;
 pub use engine::{Interrupter, Local, Remote};
+pub use lanes::Lanes;
 pub use replay::Replay;
 pub use tape::Tape;
 

@@ -27,10 +27,13 @@ pub struct Local {
     /// What is under way. Polled here and not spawned: an answer that comes needs no second look at the poller.
     fetches: Vec<Working>,
     under_way: usize,
-    alarm: Option<Pin<Box<Sleep>>>,
+    alarm: Alarm,
 }
 
-type Working = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// Rings when a wait has been long enough.
+pub(super) type Alarm = Option<Pin<Box<Sleep>>>;
+
+pub(super) type Working = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl std::fmt::Debug for Local {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -83,8 +86,8 @@ impl Local {
 }
 
 /// Ready once the time has come. The alarm stays set from one wait to the next, since setting it costs more than hearing it early.
-fn poll_alarm(
-    alarm: &mut Option<Pin<Box<Sleep>>>,
+pub(super) fn poll_alarm(
+    alarm: &mut Alarm,
     until: Option<Instant>,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
@@ -180,7 +183,7 @@ fn serve(
 }
 
 /// One thread: the hooks know the recorder by it.
-fn runtime() -> io::Result<Runtime> {
+pub(super) fn runtime() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_io().enable_time().build()
 }
 
@@ -189,6 +192,10 @@ fn runtime() -> io::Result<Runtime> {
 pub struct Interrupter(Arc<Cancels>);
 
 impl Interrupter {
+    pub(super) fn new(cancels: &Arc<Cancels>) -> Interrupter {
+        Interrupter(Arc::clone(cancels))
+    }
+
     pub fn interrupt(&self) {
         let mut bells = self.0.lock();
         bells.stopped = true;
@@ -198,7 +205,7 @@ impl Interrupter {
 
 /// What stops each fetch under way.
 #[derive(Debug, Default)]
-struct Cancels(Mutex<Bells>);
+pub(super) struct Cancels(Mutex<Bells>);
 
 #[derive(Debug, Default)]
 struct Bells {
@@ -207,7 +214,7 @@ struct Bells {
 }
 
 impl Cancels {
-    fn insert(&self, id: FetchId) -> Arc<Notify> {
+    pub(super) fn insert(&self, id: FetchId) -> Arc<Notify> {
         let mut bells = self.lock();
         let bell = Arc::new(Notify::new());
         if bells.stopped {
@@ -217,13 +224,13 @@ impl Cancels {
         bell
     }
 
-    fn ring(&self, id: FetchId) {
+    pub(super) fn ring(&self, id: FetchId) {
         if let Some(bell) = self.lock().of.get(&id) {
             bell.notify_one();
         }
     }
 
-    fn remove(&self, id: FetchId) {
+    pub(super) fn remove(&self, id: FetchId) {
         self.lock().of.remove(&id);
     }
 
@@ -234,14 +241,14 @@ impl Cancels {
 
 /// Events on their way to [`Local::next`].
 #[derive(Debug, Default)]
-struct Queue(Mutex<VecDeque<(FetchId, Event)>>);
+pub(super) struct Queue(Mutex<VecDeque<(FetchId, Event)>>);
 
 impl Queue {
-    fn push(&self, id: FetchId, event: Event) {
+    pub(super) fn push(&self, id: FetchId, event: Event) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back((id, event));
     }
 
-    fn pop(&self) -> Option<(FetchId, Event)> {
+    pub(super) fn pop(&self) -> Option<(FetchId, Event)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 }

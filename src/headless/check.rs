@@ -1,7 +1,7 @@
 //! `hopstep check`: runs the rows of files and holds each chain against what its row says.
 //!
 //! ```text
-//!  files ─▶ Feed ─▶ workers (one engine each) ─▶ Desk ─▶ report on standard output
+//!  files ─▶ Feed ─▶ workers (rows side by side) ─▶ Desk ─▶ report on standard output
 //!            ▲         │ Gate: hosts, rate            └─▶ journal (`--resume`)
 //!            └ at most a window of rows is under way or waits for its turn in the report
 //! ```
@@ -10,6 +10,7 @@
 //! reported; standard output holds the format and nothing else.
 
 mod desk;
+mod errand;
 mod feed;
 mod gate;
 mod journal;

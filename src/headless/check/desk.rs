@@ -9,20 +9,22 @@ use crate::domain::check::outcome::Outcome;
 const PILE: usize = 128;
 
 /// Outcomes on their way to the report.
+#[derive(Default)]
 pub(super) struct Desk {
     state: Mutex<State>,
     bell: Condvar,
 }
 
+#[derive(Default)]
 struct State {
     pile: Vec<Outcome>,
     workers: usize,
 }
 
 impl Desk {
-    pub(super) fn new(workers: usize) -> Desk {
-        let state = Mutex::new(State { pile: Vec::new(), workers });
-        Desk { state, bell: Condvar::new() }
+    /// So many workers are about to come.
+    pub(super) fn expect(&self, workers: usize) {
+        self.lock().workers = workers;
     }
 
     pub(super) fn put(&self, outcome: Outcome) {

@@ -1,7 +1,7 @@
 //! The feed: hands rows to workers in the order of the files, as far ahead as the report allows.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::sources::{Rows, Source};
 use super::{Job, Shard};
@@ -12,12 +12,19 @@ use crate::domain::client::Client;
 /// How many rows may be under way or wait for an earlier one to be reported.
 const WINDOW: u64 = 2048;
 
+/// What the feed has for a worker.
+pub(super) enum Next {
+    Row(u64, Box<Row>),
+    /// So many wait to be reported that the next has to wait too.
+    Later,
+    End,
+}
+
 /// Rows still to come. Shared by all workers.
 pub(super) struct Feed {
     job: Arc<Job>,
     client: Arc<Client>,
     state: Mutex<State>,
-    room: Condvar,
 }
 
 struct State {
@@ -49,29 +56,30 @@ impl Feed {
             fault: None,
         };
         let client = Arc::new(job.client.clone());
-        Feed { job: Arc::clone(job), client, state: Mutex::new(state), room: Condvar::new() }
+        Feed { job: Arc::clone(job), client, state: Mutex::new(state) }
     }
 
-    /// The next row with its number; `None` when there is none, or no more is wanted.
-    pub(super) fn next(&self) -> Option<(u64, Row)> {
+    /// The next row of this shard with its number.
+    pub(super) fn next(&self) -> Next {
         let mut state = self.lock();
-        while !state.closed && state.given >= state.reported + WINDOW {
-            state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
         loop {
             if state.closed {
-                return None;
+                return Next::End;
             }
-            match state.read(&self.job, &self.client)? {
-                Ok(row) if self.job.shard.has(state.number) => {
+            if state.given >= state.reported + WINDOW {
+                return Next::Later;
+            }
+            match state.read(&self.job, &self.client) {
+                None => return Next::End,
+                Some(Ok(row)) if self.job.shard.has(state.number) => {
                     let number = state.number;
                     if !state.done.remove(&number) {
                         state.given += 1;
-                        return Some((number, row));
+                        return Next::Row(number, Box::new(row));
                     }
                 }
-                Ok(_) => {}
-                Err(fault) => {
+                Some(Ok(_)) => {}
+                Some(Err(fault)) => {
                     state.fault = Some(fault.to_string());
                     state.closed = true;
                 }
@@ -82,13 +90,11 @@ impl Feed {
     /// One more row is in the report.
     pub(super) fn reported(&self, rows: u64) {
         self.lock().reported += rows;
-        self.room.notify_all();
     }
 
     /// No further row is handed out.
     pub(super) fn close(&self) {
         self.lock().closed = true;
-        self.room.notify_all();
     }
 
     /// A file that changed under way and is wrong now.

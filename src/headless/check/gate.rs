@@ -2,18 +2,20 @@
 //! for a while.
 
 use std::collections::HashMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use url::Url;
 
 use super::Pace;
 
+/// How much of a delay is made up for.
+const LATE: Duration = Duration::from_millis(20);
+
 /// Lets requests pass. Shared by all workers.
 pub(super) struct Gate {
     pace: Pace,
     state: Mutex<State>,
-    bell: Condvar,
 }
 
 #[derive(Default)]
@@ -31,57 +33,51 @@ struct Host {
     until: Option<Instant>,
 }
 
+/// What the gate says to a request.
+pub(super) enum Enter<'a> {
+    Pass(Pass<'a>),
+    /// It is to ask again.
+    Later,
+    /// Nothing more is sent.
+    Closed,
+}
+
 /// A request that passed. It counts until this is dropped.
 pub(super) struct Pass<'a>(Option<(&'a Gate, String)>);
 
 impl Gate {
     pub(super) fn new(pace: Pace) -> Gate {
-        Gate { pace, state: Mutex::default(), bell: Condvar::new() }
+        Gate { pace, state: Mutex::default() }
     }
 
-    /// Waits until a request to this URL may go out; `None` when nothing more is sent.
-    pub(super) fn enter(&self, url: &Url) -> Option<Pass<'_>> {
-        if self.pace.per_host.is_none() && self.pace.rate.is_none() {
-            let state = self.lock();
-            if state.closed {
-                return None;
-            }
-            if state.hosts.is_empty() {
-                return Some(Pass(None));
-            }
+    /// Lets a request to this URL pass, if it may go out now.
+    pub(super) fn enter(&self, url: &Url, now: Instant) -> Enter<'_> {
+        let mut state = self.lock();
+        if state.closed {
+            return Enter::Closed;
+        }
+        let free = self.pace.per_host.is_none() && self.pace.rate.is_none();
+        if free && state.hosts.is_empty() {
+            return Enter::Pass(Pass(None));
+        }
+        if state.next.is_some_and(|next| next > now) {
+            return Enter::Later;
         }
         let host = host(url);
-        let mut state = self.lock();
-        loop {
-            if state.closed {
-                return None;
-            }
-            let now = Instant::now();
-            let most = self.pace.per_host.unwrap_or(usize::MAX);
-            let known = state.hosts.entry(host.clone()).or_default();
-            known.until = known.until.filter(|until| *until > now);
-            let wait = match known.until {
-                Some(until) => Some(until - now),
-                None if known.under_way >= most => Some(Duration::from_secs(1)),
-                None => None,
-            };
-            if let Some(wait) = wait {
-                state = self.wait(state, wait);
-                continue;
-            }
-            if let Some(next) = state.next.filter(|next| *next > now) {
-                state = self.wait(state, next - now);
-                continue;
-            }
-            if let Some(rate) = self.pace.rate {
-                let from = state.next.map_or(now, |next| next.max(now));
-                state.next = Some(from + Duration::from_secs_f64(1.0 / rate));
-            }
-            if let Some(known) = state.hosts.get_mut(&host) {
-                known.under_way += 1;
-            }
-            return Some(Pass(Some((self, host))));
+        let most = self.pace.per_host.unwrap_or(usize::MAX);
+        let known = state.hosts.entry(host.clone()).or_default();
+        known.until = known.until.filter(|until| *until > now);
+        if known.until.is_some() || known.under_way >= most {
+            return Enter::Later;
         }
+        known.under_way += 1;
+        if let Some(rate) = self.pace.rate {
+            // who comes a little late makes up for it, so that the rate is reached
+            let earliest = now.checked_sub(LATE).unwrap_or(now);
+            let from = state.next.map_or(now, |next| next.max(earliest));
+            state.next = Some(from + Duration::from_secs_f64(1.0 / rate));
+        }
+        Enter::Pass(Pass(Some((self, host))))
     }
 
     /// Leaves a host alone for so long.
@@ -92,25 +88,9 @@ impl Gate {
         known.until = Some(known.until.map_or(until, |before| before.max(until)));
     }
 
-    /// Waits for so long, or until nothing more is sent: `false`.
-    pub(super) fn rest(&self, time: Duration) -> bool {
-        let until = Instant::now() + time;
-        let mut state = self.lock();
-        while !state.closed {
-            let Some(left) = until.checked_duration_since(Instant::now()) else { return true };
-            state = self.wait(state, left);
-        }
-        false
-    }
-
     /// Lets nothing pass any more.
     pub(super) fn close(&self) {
         self.lock().closed = true;
-        self.bell.notify_all();
-    }
-
-    fn wait<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
-        self.bell.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -129,7 +109,6 @@ impl Drop for Pass<'_> {
                 state.hosts.remove(&host);
             }
         }
-        gate.bell.notify_all();
     }
 }
 
@@ -149,33 +128,42 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
+    fn passes(gate: &Gate, host: &str, at: Instant) -> bool {
+        matches!(gate.enter(&url(host), at), Enter::Pass(_))
+    }
+
     #[test]
     fn a_host_gets_no_more_than_its_share() {
-        let gate = gate(Some(1), None);
-        let first = gate.enter(&url("http://a.test/")).unwrap();
-        assert!(gate.enter(&url("http://b.test/")).is_some());
-        std::thread::scope(|scope| {
-            let waits = scope.spawn(|| gate.enter(&url("http://a.test/x")).is_some());
-            drop(first);
-            assert!(waits.join().unwrap());
-        });
+        let (gate, now) = (gate(Some(1), None), Instant::now());
+        let Enter::Pass(first) = gate.enter(&url("http://a.test/"), now) else { panic!() };
+        assert!(passes(&gate, "http://b.test/", now));
+        assert!(!passes(&gate, "http://a.test/x", now));
+        drop(first);
+        assert!(passes(&gate, "http://a.test/x", now));
         assert!(gate.lock().hosts.is_empty());
     }
 
     #[test]
     fn requests_are_spread_over_time() {
-        let gate = gate(None, Some(1000.0));
-        let start = Instant::now();
-        (0..20).for_each(|_| drop(gate.enter(&url("http://a.test/"))));
-        assert!(start.elapsed() >= Duration::from_millis(18));
+        let (gate, start) = (gate(None, Some(1000.0)), Instant::now());
+        let after = |ms: u64| start + Duration::from_millis(ms);
+        assert!(passes(&gate, "http://a.test/", start));
+        assert!(!passes(&gate, "http://b.test/", start));
+        let passed = (0..=100).filter(|ms| passes(&gate, "http://a.test/", after(*ms))).count();
+        assert_eq!(passed, 100);
+        // a delay of a second is no leave to send a thousand requests at once
+        let burst = (0..100).filter(|_| passes(&gate, "http://a.test/", after(1100))).count();
+        assert!((1..=22).contains(&burst), "{burst}");
     }
 
     #[test]
-    fn a_closed_gate_lets_nobody_wait() {
-        let gate = gate(None, None);
+    fn a_host_that_asks_for_a_rest_gets_it_and_a_closed_gate_lets_nobody_pass() {
+        let (gate, now) = (gate(None, None), Instant::now());
         gate.pause(&url("http://a.test/"), Duration::from_secs(60));
+        assert!(!passes(&gate, "http://a.test/", now));
+        assert!(passes(&gate, "http://b.test/", now));
+        assert!(passes(&gate, "http://a.test/", now + Duration::from_secs(61)));
         gate.close();
-        assert!(gate.enter(&url("http://a.test/")).is_none());
-        assert!(!gate.rest(Duration::from_secs(60)));
+        assert!(matches!(gate.enter(&url("http://b.test/"), now), Enter::Closed));
     }
 }

@@ -1,5 +1,6 @@
-//! The pool: one thread a worker, and what stops them all.
+//! The pool: workers, the lanes they share, and what stops them all.
 
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -11,7 +12,7 @@ use super::gate::Gate;
 use super::worker::Worker;
 use crate::domain::check::Row;
 use crate::domain::check::outcome::{Miss, Outcome, State};
-use crate::fetch::Interrupter;
+use crate::fetch::{Interrupter, Lanes};
 
 /// Enough for a chain and its rules; the system keeps what is not touched.
 const STACK: usize = 2 << 20;
@@ -55,14 +56,30 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Lets workers run in this scope.
+    /// Lets workers run in this scope: as many as there are processors, with the lanes shared out among them.
     pub(super) fn start<'s>(&'s self, scope: &'s thread::Scope<'s, '_>) -> std::io::Result<()> {
-        for at in 0..self.job.pace.concurrency {
+        let shares = self.shares();
+        self.desk.expect(shares.len());
+        for (at, lanes) in shares.into_iter().enumerate() {
             let name = format!("check {at}");
             let builder = thread::Builder::new().name(name).stack_size(STACK);
-            builder.spawn_scoped(scope, || self.work())?;
+            builder.spawn_scoped(scope, move || self.work(lanes))?;
         }
         Ok(())
+    }
+
+    /// How many lanes each worker has.
+    fn shares(&self) -> Vec<usize> {
+        let lanes = self.job.pace.concurrency;
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let least = lanes.div_ceil(Lanes::most(&self.job.settings));
+        let workers = processors.max(least).min(lanes);
+        (0..workers).map(|at| lanes / workers + usize::from(at < lanes % workers)).collect()
+    }
+
+    /// The run is interrupted.
+    pub(super) fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// Stops what is under way; nothing new is begun.
@@ -72,21 +89,14 @@ impl Pool {
         self.switchboard.interrupt();
     }
 
-    fn work(&self) {
+    fn work(&self, lanes: usize) {
         let _leaving = Leaving(&self.desk);
-        let mut worker = Worker::new(&self.job, &self.gate, &self.stop, &self.switchboard);
-        while let Some((number, row)) = self.feed.next() {
-            match worker.run(number, &row) {
-                Some(outcome) => self.desk.put(outcome),
-                None if self.stop.load(Ordering::Relaxed) => return,
-                None => self.desk.put(unsent(&row, number)),
-            }
-        }
+        Worker::new(self, lanes).work();
     }
 }
 
 /// What is left to say where no engine could be started.
-fn unsent(row: &Row, number: u64) -> Outcome {
+pub(super) fn unsent(row: &Row, number: u64) -> Outcome {
     let mut outcome = Outcome::of(row, number);
     outcome.state = State::Broken;
     outcome.misses.push(Miss {

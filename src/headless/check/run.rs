@@ -85,13 +85,13 @@ pub(super) fn rows(
         job: Arc::clone(job),
         feed: Feed::new(job, sources.all, done),
         gate: Gate::new(job.pace),
-        desk: Desk::new(job.pace.concurrency),
+        desk: Desk::default(),
         switchboard: Switchboard::default(),
         stop: Arc::clone(stop),
     };
     std::thread::scope(|scope| {
-        pool.start(scope).context("cannot start")?;
-        let collected = collect(&pool, journal, rows, take);
+        let started = pool.start(scope).context("cannot start");
+        let collected = started.and_then(|()| collect(&pool, journal, rows, take));
         // whatever ended the report ends the workers
         if collected.is_err() {
             pool.stop.store(true, Ordering::Relaxed);

@@ -1,0 +1,224 @@
+//! An errand: one row under way in its lane, from its first request to the judged chain. It never waits: it says what for.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::Job;
+use super::gate::{Enter, Gate, Pass};
+use crate::domain::chain::Chain;
+use crate::domain::check::Row;
+use crate::domain::check::judge::{self, Known};
+use crate::domain::check::outcome::{Outcome, State};
+use crate::domain::client::Client;
+use crate::domain::cookie::date;
+use crate::fetch::{BodyStore, Event, Fetch, FetchId, Lanes};
+
+/// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The wait before the first further try; it doubles from try to try.
+const BACK_OFF: Duration = Duration::from_millis(500);
+
+/// A server that asks for a longer rest than this is not asked again.
+const LONGEST_REST: Duration = Duration::from_secs(60);
+
+/// More lanes than a worker ever has.
+const LANES: u64 = 1 << 16;
+
+/// What the errands of one worker share.
+pub(super) struct Tools<'a> {
+    job: &'a Job,
+    gate: &'a Gate,
+    store: Arc<BodyStore>,
+    pub(super) engine: Lanes,
+    fetches: u64,
+}
+
+impl<'a> Tools<'a> {
+    pub(super) fn new(
+        job: &'a Job,
+        gate: &'a Gate,
+        (store, engine): (Arc<BodyStore>, Lanes),
+    ) -> Tools<'a> {
+        Tools { job, gate, store, engine, fetches: 0 }
+    }
+
+    /// In which lane a fetch is under way.
+    pub(super) fn lane(id: FetchId) -> usize {
+        (id.0 % LANES) as usize
+    }
+
+    /// A name for a fetch in this lane.
+    fn id(&mut self, lane: usize) -> FetchId {
+        self.fetches += 1;
+        FetchId(self.fetches * LANES + lane as u64)
+    }
+}
+
+/// What an errand waits for.
+pub(super) enum Step {
+    /// An event of its own.
+    Await,
+    /// The gate, or a time to come.
+    Idle,
+    /// Nothing more: this came of the row.
+    Done(Box<Outcome>),
+    /// Nothing more is sent.
+    Shut,
+}
+
+/// One row under way.
+pub(super) struct Errand<'a> {
+    lane: usize,
+    number: u64,
+    row: Row,
+    chain: Chain,
+    tries: u32,
+    deadline: Option<Instant>,
+    /// Fetches under way, and which hop (from 1) each is.
+    open: Vec<(FetchId, usize)>,
+    stage: Stage<'a>,
+}
+
+enum Stage<'a> {
+    /// The next request is to be sent, not before then.
+    Due(Option<Instant>),
+    /// The head of this hop is awaited; until then it counts as under way at its host.
+    Head { hop: usize, _pass: Pass<'a> },
+    /// All heads are in. The last body may take its time.
+    Body,
+    /// Redirect bodies still arriving get until then.
+    Leftovers { until: Instant, cancelled: bool },
+}
+
+impl<'a> Errand<'a> {
+    pub(super) fn new(tools: &Tools<'_>, lane: usize, number: u64, row: Row) -> Errand<'a> {
+        let deadline = row.max_time.map(|limit| Instant::now() + limit);
+        let (chain, stage) = (chain(tools.job, &row), Stage::Due(None));
+        Errand { lane, number, row, chain, tries: 1, deadline, open: Vec::new(), stage }
+    }
+
+    /// The first record of a hop decides on the next; the later one completes it.
+    pub(super) fn take(&mut self, id: FetchId, event: Event) {
+        let Some(at) = self.open.iter().position(|(open, _)| *open == id) else { return };
+        let Some((_, hop)) = self.open.get(at).copied() else { return };
+        let exchange = match event {
+            Event::Phase(_) | Event::Body { .. } => return,
+            Event::Head(exchange) => exchange,
+            Event::Done(exchange) => {
+                self.open.swap_remove(at);
+                exchange
+            }
+        };
+        match hop > self.chain.hops.len() {
+            true => self.chain.receive(*exchange, now()),
+            false => self.chain.amend(hop, *exchange),
+        }
+    }
+
+    /// Goes on as far as possible without waiting.
+    pub(super) fn advance(&mut self, tools: &mut Tools<'a>, now: Instant) -> Step {
+        loop {
+            match &mut self.stage {
+                Stage::Due(Some(at)) if *at > now => return Step::Idle,
+                Stage::Due(_) => match self.send(tools, now) {
+                    Some(step) => return step,
+                    None => self.stage = Stage::Body,
+                },
+                Stage::Head { hop, .. } if self.chain.hops.len() < *hop => return Step::Await,
+                Stage::Head { .. } => self.stage = Stage::Due(None),
+                Stage::Body => {
+                    let last = self.chain.hops.len();
+                    if self.open.iter().any(|(_, hop)| *hop == last) {
+                        return Step::Await;
+                    }
+                    let until = now + PATIENCE;
+                    self.stage = Stage::Leftovers { until, cancelled: false };
+                }
+                Stage::Leftovers { .. } if self.open.is_empty() => match self.judge(tools, now) {
+                    Some(outcome) => return Step::Done(Box::new(outcome)),
+                    None => return Step::Idle,
+                },
+                Stage::Leftovers { until, cancelled } => {
+                    if *until <= now && !std::mem::replace(cancelled, true) {
+                        self.open.iter().for_each(|(id, _)| tools.engine.cancel(*id));
+                    }
+                    return Step::Idle;
+                }
+            }
+        }
+    }
+
+    /// Sends what is ready, where the gate lets it pass; `None` when the chain has ended.
+    fn send(&mut self, tools: &mut Tools<'a>, now: Instant) -> Option<Step> {
+        let url = &self.chain.ready()?.request.url;
+        let pass = match tools.gate.enter(url, now) {
+            Enter::Pass(pass) => pass,
+            Enter::Later => return Some(Step::Idle),
+            Enter::Closed => return Some(Step::Shut),
+        };
+        let request = self.chain.send()?;
+        let hop = self.chain.hops.len() + 1;
+        let limit = self.deadline.map(|end| end.saturating_duration_since(now));
+        let id = tools.id(self.lane);
+        self.open.push((id, hop));
+        tools.engine.start(self.lane, Fetch { id, request, limit });
+        self.stage = Stage::Head { hop, _pass: pass };
+        Some(Step::Await)
+    }
+
+    /// What came of the row; `None` when it is tried again.
+    fn judge(&mut self, tools: &Tools<'_>, now: Instant) -> Option<Outcome> {
+        let chain = &self.chain;
+        let known = Known { bodies: &*tools.store, policy: chain.limits.policy(), baseline: None };
+        let mut outcome = judge::outcome(&self.row, self.number, chain, known);
+        outcome.tries = self.tries;
+        let rest = rest(chain, &outcome, tools.job.pace.retries);
+        for hop in &chain.hops {
+            tools.store.forget(hop.exchange.body.id);
+        }
+        let Some(rest) = rest else { return Some(outcome) };
+        if let Some(last) = chain.hops.last() {
+            tools.gate.pause(&last.request.url, rest);
+        }
+        self.tries += 1;
+        self.deadline = self.row.max_time.map(|limit| now + rest + limit);
+        self.chain = self::chain(tools.job, &self.row);
+        self.stage = Stage::Due(Some(now + rest));
+        None
+    }
+}
+
+fn chain(job: &Job, row: &Row) -> Chain {
+    let client = Client::clone(&row.client);
+    Chain::new(row.draft.clone(), client, row.limits, job.jar.clone(), now())
+}
+
+/// How long to wait before the next try; `None` when there is none.
+fn rest(chain: &Chain, outcome: &Outcome, retries: u32) -> Option<Duration> {
+    let again = outcome.state != State::Held
+        && outcome.tries <= retries
+        && chain.hops.iter().all(|hop| hop.request.method.is_idempotent())
+        && judge::is_passing_trouble(chain);
+    if !again {
+        return None;
+    }
+    let back_off = BACK_OFF * 2u32.saturating_pow(outcome.tries - 1);
+    let asked = retry_after(chain).unwrap_or_default();
+    Some(back_off.max(asked)).filter(|_| asked <= LONGEST_REST).map(|rest| rest.min(LONGEST_REST))
+}
+
+/// What the last response asks for (RFC 9110 §10.2.3).
+fn retry_after(chain: &Chain) -> Option<Duration> {
+    let field = chain.hops.last()?.exchange.fields().first("Retry-After")?.text();
+    let seconds = match field.trim().parse::<u64>() {
+        Ok(seconds) => seconds,
+        Err(_) => u64::try_from(date::parse(field.as_bytes())? - now()).unwrap_or(0),
+    };
+    Some(Duration::from_secs(seconds))
+}
+
+/// Seconds since the Unix epoch.
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
