@@ -6,6 +6,10 @@ ci:
 test *ARGS:
     cargo test {{ARGS}}
 
+# The property tests with new seeds, at length; what they find becomes a test of its own.
+fuzz CASES="20000" SEED=`date +%s`:
+    PROPTEST_CASES={{CASES}} PROPTEST_RNG_SEED={{SEED}} cargo test --test invariants
+
 fmt:
     cargo fmt
 

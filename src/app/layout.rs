@@ -15,14 +15,24 @@ pub struct Area {
 
 impl Area {
     pub fn contains(&self, x: u16, y: u16) -> bool {
-        x >= self.x && x < self.x + self.width && y >= self.y && y < self.y + self.height
+        (self.x..self.right()).contains(&x) && (self.y..self.bottom()).contains(&y)
+    }
+
+    /// The first column to the right of it.
+    pub fn right(&self) -> u16 {
+        self.x.saturating_add(self.width)
+    }
+
+    /// The first row below it.
+    pub fn bottom(&self) -> u16 {
+        self.y.saturating_add(self.height)
     }
 
     /// The area without a border of one cell.
     pub fn inner(self) -> Area {
         Area {
-            x: self.x + 1,
-            y: self.y + 1,
+            x: self.x.saturating_add(1),
+            y: self.y.saturating_add(1),
             width: self.width.saturating_sub(2),
             height: self.height.saturating_sub(2),
         }
@@ -35,7 +45,7 @@ impl Area {
 
     /// The area below so many rows.
     pub fn below(self, rows: u16) -> Area {
-        Area { y: self.y + rows, height: self.height.saturating_sub(rows), ..self }
+        Area { y: self.y.saturating_add(rows), height: self.height.saturating_sub(rows), ..self }
     }
 }
 
@@ -94,7 +104,7 @@ impl Layout {
         match self.room {
             Room::Wide => {
                 let Area { x, y, width, height } = self.pane.inner();
-                Area { x: x + 1, y, width: width.saturating_sub(2), height }
+                Area { x: x.saturating_add(1), y, width: width.saturating_sub(2), height }
             }
             Room::Tiny | Room::Small | Room::Medium => self.pane.below_title(),
         }
@@ -104,7 +114,7 @@ impl Layout {
     pub fn text_inner(&self, pane: Pane) -> Area {
         let inner = self.pane_inner();
         let foot = u16::from(pane == Pane::Body && inner.height >= 4);
-        Area { height: inner.height - foot, ..inner }
+        Area { height: inner.height.saturating_sub(foot), ..inner }
     }
 
     /// The border that can be dragged is at these cells.
@@ -112,7 +122,9 @@ impl Layout {
         match self.room {
             Room::Wide => {
                 let edge = self.pane.x;
-                self.chain.width > 0 && (x == edge || x + 1 == edge) && self.pane.contains(edge, y)
+                self.chain.width > 0
+                    && (x == edge || x.checked_add(1) == Some(edge))
+                    && self.pane.contains(edge, y)
             }
             // beside the tabs
             Room::Medium | Room::Small => {
@@ -163,7 +175,7 @@ impl Layout {
 
     fn wide(model: &Model, width: u16, height: u16) -> Layout {
         let bar = Area { x: 0, y: 0, width, height: 1 };
-        let footer = Area { x: 0, y: height - 1, width, height: 1 };
+        let footer = Area { x: 0, y: height.saturating_sub(1), width, height: 1 };
         let next_height = if shows_next(model) { 4 + reasons(model) } else { 0 };
         let middle = height.saturating_sub(2 + next_height);
         let chain_width = match model.panes.zoomed {
@@ -189,7 +201,12 @@ impl Layout {
                 width: chain_width.saturating_sub(2),
                 height: u16::from(filters(model) && chain_width > 0),
             },
-            pane: Area { x: chain_width, y: 1, width: width - chain_width, height: middle },
+            pane: Area {
+                x: chain_width,
+                y: 1,
+                width: width.saturating_sub(chain_width),
+                height: middle,
+            },
             next: Area { x: 0, y: 1 + middle, width, height: next_height },
             footer,
         }
@@ -199,7 +216,7 @@ impl Layout {
         let (width, height) = model.size;
         let rows = model.session.as_ref().map_or(0, |session| session.spine.rows().len());
         let rows = u16::try_from(rows).unwrap_or(u16::MAX);
-        let body = height - 2;
+        let body = height.saturating_sub(2);
         let next_height = match room {
             Room::Medium if shows_next(model) => 3 + reasons(model),
             Room::Small if asks(model) => 2 + reasons(model).min(1),
@@ -224,7 +241,7 @@ impl Layout {
             companion: Area::default(),
             pane: Area { x: 0, y: 1 + chain_height, width, height: pane_height },
             next: Area { x: 0, y: 1 + chain_height + pane_height, width, height: next_height },
-            footer: Area { x: 0, y: height - 1, width, height: 1 },
+            footer: Area { x: 0, y: height.saturating_sub(1), width, height: 1 },
         }
     }
 }

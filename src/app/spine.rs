@@ -86,7 +86,7 @@ impl Spine {
         let shown = self.rows.get(self.row_of(hop)).map(Row::first);
         // from a hidden hop the first step goes to the nearest row
         let back = rows < 0 && shown.is_some_and(|shown| shown < hop && !self.covers(hop));
-        let row = self.row_of(hop).saturating_add_signed(rows + isize::from(back));
+        let row = self.row_of(hop).saturating_add_signed(rows.saturating_add(isize::from(back)));
         self.rows.get(row.min(self.rows.len().saturating_sub(1))).map_or(hop, Row::first)
     }
 

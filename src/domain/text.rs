@@ -22,6 +22,11 @@ pub fn width(text: &str) -> usize {
     columns + rest.len()
 }
 
+/// How many columns the text takes, as screens count them: more than any screen has is told as the most that can be.
+pub fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
 /// The longest prefix that takes at most so many columns.
 pub fn truncate(text: &str, columns: usize) -> &str {
     // no character takes more columns than bytes

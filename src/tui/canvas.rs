@@ -54,12 +54,12 @@ impl<'a, 'b> Canvas<'a, 'b> {
 
     /// Writes a line at the top left of the area; one that is too long ends in `…`. The texts in it are display-safe already.
     pub fn line(&mut self, area: Area, line: &Line) {
-        let mut end = area.x.saturating_add(area.width);
+        let mut end = area.right();
         if area.width > 0
             && line.spans.iter().map(|span| text::width(&span.text)).sum::<usize>()
                 > area.width.into()
         {
-            end -= 1;
+            end = end.saturating_sub(1);
             self.text(Area { x: end, width: 1, ..area }, Role::Dim, "…");
         }
         self.spans(area, line, end);
@@ -75,13 +75,13 @@ impl<'a, 'b> Canvas<'a, 'b> {
 
     /// Writes a line and cuts it at the edge: for text that is scrolled sideways.
     pub fn cut(&mut self, area: Area, line: &Line) {
-        self.spans(area, line, area.x.saturating_add(area.width));
+        self.spans(area, line, area.right());
     }
 
     /// Writes a line so that it ends at the right edge of the area; too long a line is cut at its end.
     pub fn right(&mut self, area: Area, line: &Line) {
-        let width = text::width(&line.text()).min(usize::from(area.width)) as u16;
-        self.line(Area { x: area.x + area.width - width, width, ..area }, line);
+        let width = text::columns(&line.text()).min(area.width);
+        self.line(Area { x: area.right().saturating_sub(width), width, ..area }, line);
     }
 
     pub fn text(&mut self, area: Area, role: Role, text: &str) {
@@ -122,13 +122,13 @@ impl<'a, 'b> Canvas<'a, 'b> {
         };
         let [flat, upright, top_left, top_right, bottom_left, bottom_right] = glyphs;
         let style = self.theme.part(if focused { Part::Focused } else { Part::Unfocused });
-        let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
+        let (right, bottom) = (area.right().saturating_sub(1), area.bottom().saturating_sub(1));
         let row = flat.repeat(usize::from(area.width - 2));
         for (y, left, end) in [(area.y, top_left, top_right), (bottom, bottom_left, bottom_right)] {
             let row = format!("{left}{row}{end}");
             self.put(Area { y, height: 1, ..area }, &row, style);
         }
-        for y in area.y + 1..bottom {
+        for y in area.y.saturating_add(1)..bottom {
             for x in [area.x, right] {
                 self.put(Area { x, y, width: 1, height: 1 }, upright, style);
             }

@@ -89,7 +89,7 @@ fn findings(model: &Model) -> Vec<(u16, u16, Place)> {
     let first = model.panes.scroll[pane.index()] as usize;
     let lines = page::lines(model, pane, inner.width);
     let mut found: Vec<(u16, u16, usize)> = Vec::new();
-    for (y, line) in (inner.y..inner.y + inner.height).zip(lines.iter().skip(first)) {
+    for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(first)) {
         if let Some(finding) = line.finding
             && !found.iter().any(|(_, _, other)| *other == finding)
         {

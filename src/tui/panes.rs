@@ -4,6 +4,7 @@ pub mod bar;
 pub mod body;
 pub mod chain;
 pub mod companion;
+mod field;
 pub mod finder;
 pub mod first;
 pub mod footer;

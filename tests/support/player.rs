@@ -37,6 +37,8 @@ pub(crate) struct Player {
     /// Fetches stay under way instead of being answered.
     pub(crate) hold: bool,
     held: Option<(FetchId, Request)>,
+    /// The world's answers begin anew when they have all been given.
+    endless: bool,
 }
 
 impl Player {
@@ -63,7 +65,13 @@ impl Player {
         let mut model = Model::new(draft, "curl".to_owned(), limits, Settings::default());
         model.now = NOW;
         let (answered, bodies) = (0, Vec::new());
-        Player { model, world, answered, bodies, hold: false, held: None }
+        Player { model, world, answered, bodies, hold: false, held: None, endless: false }
+    }
+
+    #[allow(dead_code, reason = "for tests/invariants.rs")]
+    pub(crate) fn again_and_again(mut self) -> Player {
+        self.endless = true;
+        self
     }
 
     pub(crate) fn size(mut self, width: u16, height: u16) -> Player {
@@ -187,7 +195,9 @@ impl Player {
 
     /// The next answer with times that are the same on every machine.
     fn exchange(&mut self, request: &Request) -> Option<Exchange> {
-        let answer = self.world.as_ref()?.responses.get(self.answered)?.clone();
+        let answers = &self.world.as_ref()?.responses;
+        let turn = if self.endless { answers.len().max(1) } else { usize::MAX };
+        let answer = answers.get(self.answered % turn)?.clone();
         self.answered += 1;
         let mut exchange = answer.exchange(request);
         let body = answer.body.repeat(answer.body_times).into_bytes();

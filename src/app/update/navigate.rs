@@ -323,7 +323,7 @@ fn go(model: &mut Model, place: Place) {
             select(model, row);
         }
         Place::StepAfter(row) => {
-            select(model, row + 1);
+            select(model, row.saturating_add(1));
             open(model, Pane::Request);
         }
         Place::Pane => model.focus = Focus::Pane,

@@ -16,7 +16,7 @@ pub(super) fn step(model: &mut Model, step: i8) {
             model.panes.columns = Some(now.saturating_add_signed(step).clamp(10, 90));
         }
         Room::Medium | Room::Small => {
-            let now = layout.chain.height - layout.filter.height;
+            let now = layout.chain.height.saturating_sub(layout.filter.height);
             model.panes.rows = Some(now.saturating_add_signed(step.into()).max(1));
         }
         Room::Tiny => {}
@@ -30,7 +30,9 @@ pub(super) fn drag(model: &mut Model, x: u16, y: u16) {
     }
     let layout = Layout::of(model);
     match layout.room {
-        Room::Wide => model.panes.columns = Some(percent(x + 1, model.size.0).clamp(10, 90)),
+        Room::Wide => {
+            model.panes.columns = Some(percent(x.saturating_add(1), model.size.0).clamp(10, 90))
+        }
         Room::Medium | Room::Small => {
             let rows = y.saturating_sub(layout.chain.y + layout.filter.height);
             model.panes.rows = Some(rows.max(1));
@@ -41,5 +43,5 @@ pub(super) fn drag(model: &mut Model, x: u16, y: u16) {
 
 /// Rounded up, so that going there and back comes to the same column.
 fn percent(columns: u16, of: u16) -> u16 {
-    (u32::from(columns) * 100).div_ceil(u32::from(of.max(1))) as u16
+    (u32::from(columns.min(of)) * 100).div_ceil(u32::from(of.max(1))) as u16
 }

@@ -8,18 +8,20 @@ use crate::app::model::{Model, Session};
 use crate::app::page::{Line, Role, badge, units};
 use crate::app::pane::Focus;
 use crate::domain::chain::Ending;
-use crate::domain::escape::{column_of, escape};
+use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::timing::Phase;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
+use super::field;
+
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let parts = Parts::of(model, area.width);
     let piece = |columns: &Range<u16>| Area {
-        x: area.x + columns.start,
-        width: columns.end - columns.start,
+        x: area.x.saturating_add(columns.start),
+        width: columns.end.saturating_sub(columns.start),
         ..area
     };
     canvas.text(piece(&parts.method), Role::Strong, &method(model));
@@ -28,7 +30,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     canvas.line(piece(&parts.state), &parts.line);
     for columns in [&parts.url, &parts.client, &parts.state] {
         if columns.start > 1 && !columns.is_empty() {
-            let x = area.x + columns.start - 2;
+            let x = area.x.saturating_add(columns.start.saturating_sub(2));
             canvas.text(Area { x, width: 1, ..area }, Role::Dim, "│");
         }
     }
@@ -61,25 +63,17 @@ pub fn places(model: &Model) -> Vec<(u16, Navigate)> {
 /// The URL as it is being written, with the cursor in sight.
 pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let input = &model.form.url;
-    let shown = escape(input.text());
     if model.focus != Focus::Url {
-        let shown = text::fit_middle(&shown, area.width.into());
-        return canvas.text(area, Role::Plain, &shown);
+        let shown = escape(input.text());
+        return canvas.text(area, Role::Plain, &text::fit_middle(&shown, area.width.into()));
     }
-    if area.width == 0 {
-        return;
-    }
-    let cursor = column_of(input.text().as_bytes(), input.cursor());
-    let first = (cursor + 1).saturating_sub(area.width.into());
-    canvas.text(area, Role::Strong, text::skip(&shown, first));
+    let typing = model.overlay.is_none() && !model.search.typing && !model.filter.typing;
+    field::render(input, Role::Strong, (area, typing), canvas);
     canvas.highlight(area, Part::Input);
-    if model.overlay.is_none() && !model.search.typing && !model.filter.typing {
-        canvas.cursor(area.x + (cursor - first) as u16, area.y);
-    }
 }
 
 pub fn method(model: &Model) -> String {
-    format!("{} ▾", escape(model.form.method.as_str()))
+    format!("{} ▾", text::fit(&escape(model.form.method.as_str()), LONGEST_METHOD))
 }
 
 pub fn client(model: &Model) -> String {
@@ -97,29 +91,31 @@ struct Parts {
 
 impl Parts {
     fn of(model: &Model, width: u16) -> Parts {
-        let method = text::width(&method(model)) as u16;
-        let client = text::width(&client(model)) as u16 + 3;
+        let method = text::columns(&method(model));
+        let client = text::columns(&client(model)).saturating_add(3);
         let left = width.saturating_sub(method + 5);
         let measured = |detail| {
             let line = state(model, detail);
-            let columns = text::width(&line.text()) as u16;
-            (line, if columns == 0 { 0 } else { columns + 3 })
+            let columns = text::columns(&line.text());
+            (line, if columns == 0 { 0 } else { columns.saturating_add(3) })
         };
-        let fits = |(_, columns): &(Line, u16)| left >= LEAST_URL + client + columns;
+        let fits = |(_, columns): &(Line, u16)| {
+            left >= LEAST_URL.saturating_add(client).saturating_add(*columns)
+        };
         let levels = [Detail::Words, Detail::Short].map(measured).into_iter().find(fits);
         let (client, (line, state)) = match levels {
             Some(level) => (client, level),
             None => (0, measured(if width < 60 { Detail::Marks } else { Detail::Short })),
         };
         let url = 1 + method + 3;
-        let url_end = width.saturating_sub(client + state + 1).max(url);
-        let client_at = url_end + 3;
-        let state_at = url_end + client + 3;
+        let url_end = width.saturating_sub(client.saturating_add(state).saturating_add(1)).max(url);
+        let client_at = url_end.saturating_add(3);
+        let state_at = client_at.saturating_add(client);
         Parts {
             method: 1..1 + method,
             url: url..url_end,
-            client: client_at..client_at + client.saturating_sub(3),
-            state: state_at..state_at + state.saturating_sub(3),
+            client: client_at..client_at.saturating_add(client.saturating_sub(3)),
+            state: state_at..state_at.saturating_add(state.saturating_sub(3)),
             line,
         }
     }
@@ -133,6 +129,9 @@ enum Detail {
     /// Marks and counts only.
     Marks,
 }
+
+/// A method of more columns is cut.
+const LONGEST_METHOD: usize = 16;
 
 /// Below this width of the URL, words beside it give way.
 const LEAST_URL: u16 = 24;

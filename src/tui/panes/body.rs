@@ -35,7 +35,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let inner = Layout::of(model).text_inner(Pane::Body);
     lines(model, window, inner, canvas);
     if inner.height < area.height {
-        let foot = Area { y: inner.y + inner.height, height: 1, ..area };
+        let foot = Area { y: inner.bottom(), height: 1, ..area };
         canvas.line(foot, &body::foot(model, hop, area.width));
     }
 }
@@ -51,7 +51,8 @@ fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_,
     let scroll = model.panes.scroll[Pane::Body.index()];
     let regex = model.search.regex();
     let gutter = if folds_in(window.view) { GUTTER.min(area.width) } else { 0 };
-    let inner = Area { x: area.x + gutter, width: area.width - gutter, ..area };
+    let inner =
+        Area { x: area.x.saturating_add(gutter), width: area.width.saturating_sub(gutter), ..area };
     let mut y = area.y;
     let shown = window.lines.iter().filter(|line| {
         let row = folds.row(line.number);
@@ -66,7 +67,7 @@ fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_,
         };
         let first = y;
         for row in &rows {
-            if y >= area.y + area.height {
+            if y >= area.bottom() {
                 break;
             }
             let place = Area { y, height: 1, ..inner };

@@ -7,14 +7,14 @@ use crate::app::page::{Line, Role, badge, nature, step, time, units};
 use crate::app::pane::Focus;
 use crate::app::spine::{Repeats, Row};
 use crate::domain::chain::{Ending, Hop};
-use crate::domain::escape::{column_of, escape};
+use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
-use super::bar;
+use super::{bar, field};
 
 /// Below this width of the URL, facts beside it give way.
 const LEAST_URL: usize = 26;
@@ -35,11 +35,11 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let visible = usize::from(inner.height.div_ceil(per_hop));
     filter(model, session, layout.filter, canvas);
     let rows = session.spine.rows();
-    let rows = &rows[first.min(rows.len())..rows.len().min(first + visible)];
+    let rows = &rows[first.min(rows.len())..rows.len().min(first.saturating_add(visible))];
     let columns = Columns::of(session, rows, inner.width, layout.room);
     let selected = session.spine.row_of(session.selected).saturating_sub(first);
     for (place, (shown, y)) in rows.iter().zip((inner.y..).step_by(per_hop.into())).enumerate() {
-        let area = Area { y, height: (inner.y + inner.height - y).min(per_hop), ..inner };
+        let area = Area { y, height: inner.bottom().saturating_sub(y).min(per_hop), ..inner };
         let at = match shown {
             Row::Hop(at) => *at,
             Row::Repeats(repeated) => {
@@ -103,8 +103,9 @@ fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, 
         canvas.right(area, &end);
     }
     if model.filter.typing && model.overlay.is_none() {
-        let column = 2 + column_of(input.text().as_bytes(), input.cursor()) as u16;
-        canvas.cursor(area.x + column.min(area.width.saturating_sub(1)), area.y);
+        let field =
+            Area { x: area.x.saturating_add(2), width: area.width.saturating_sub(2), ..area };
+        field::render(input, Role::Strong, (field, true), canvas);
     }
 }
 
@@ -115,11 +116,11 @@ pub fn places(model: &Model) -> Vec<(u16, u16, Place)> {
     let inner = layout.chain_inner();
     let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
     let mut places = Vec::new();
-    let lines = (inner.y..inner.y + inner.height).step_by(per_hop.into());
+    let lines = (inner.y..inner.bottom()).step_by(per_hop.into());
     for (y, shown) in lines.zip(session.spine.rows().iter().skip(first)) {
         let row = shown.first();
         places.push((inner.x, y, Place::Row(row)));
-        if per_hop > 1 && y + 1 < inner.y + inner.height && row + 1 < session.rows() {
+        if per_hop > 1 && y + 1 < inner.bottom() && row + 1 < session.rows() {
             places.push((inner.x + 4, y + 1, Place::StepAfter(row)));
         }
     }
@@ -331,7 +332,7 @@ fn arriving(session: &Session, hop: &Hop) -> Line {
     let received = units::bytes(flight.received);
     let text = match flight.total.filter(|total| *total > 0) {
         Some(total) => {
-            let filled = (flight.received.min(total) * 8 / total) as usize;
+            let filled = (u128::from(flight.received.min(total)) * 8 / u128::from(total)) as usize;
             let bar = format!("{}{}", "█".repeat(filled), "░".repeat(8 - filled));
             format!("{bar} {received} of {} · Esc cancels", units::bytes(total))
         }

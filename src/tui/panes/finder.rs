@@ -4,12 +4,12 @@ use crate::app::finder::{Hit, Hits};
 use crate::app::layout::Area;
 use crate::app::page::{Line, Role};
 use crate::app::text_input::TextInput;
-use crate::domain::escape::{column_of, escape};
+use crate::domain::escape::escape;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
-use super::overlay;
+use super::{field, overlay};
 
 /// Wider than this the eye would lose the line.
 const WIDEST: usize = 110;
@@ -24,7 +24,8 @@ pub fn render(
     let height = usize::from(room.height).saturating_sub(2).min(30);
     let inner = overlay::open("Find in every hop", width, height, room, canvas);
     prompt(input, hits, Area { height: 1.min(inner.height), ..inner }, canvas);
-    let list = Area { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    let list =
+        Area { y: inner.y.saturating_add(2), height: inner.height.saturating_sub(2), ..inner };
     rows(&hits.hits, selected, list, canvas);
 }
 
@@ -32,7 +33,7 @@ fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_, '_
     let shown = escape(input.text());
     canvas.text(area, Role::Key, "/");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    canvas.text(field, Role::Strong, &shown);
+    field::render(input, Role::Strong, (field, true), canvas);
     let count = match (input.text().is_empty(), hits.hits.len(), hits.cut) {
         (true, ..) => "heads, and the first 64 kB of each body ".to_owned(),
         (false, 0, false) => "not found ".to_owned(),
@@ -42,15 +43,13 @@ fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_, '_
     if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
         canvas.right(area, &Line::of([(Role::Dim, count)]));
     }
-    let column = column_of(input.text().as_bytes(), input.cursor()) as u16;
-    canvas.cursor(field.x + column.min(field.width.saturating_sub(1)), field.y);
 }
 
 fn rows(hits: &[Hit], selected: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
     let last = hits.len().saturating_sub(area.height.into());
     let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
     let digits = hits.last().map_or(1, |hit| (hit.hop + 1).to_string().len());
-    for (y, (at, hit)) in (area.y..area.y + area.height).zip(hits.iter().enumerate().skip(first)) {
+    for (y, (at, hit)) in (area.y..area.bottom()).zip(hits.iter().enumerate().skip(first)) {
         let row = Area { y, height: 1, ..area };
         canvas.line(row, &line(hit, at == selected, digits, area.width < 60));
         if at == selected {

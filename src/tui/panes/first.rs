@@ -68,7 +68,7 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Navigate> {
         return Some(Navigate::FocusUrl);
     }
     if places.method.contains(x, y) {
-        let method = text::width(&bar::method(model)) as u16;
+        let method = text::columns(&bar::method(model));
         let field = after_label(places.method);
         let client = x >= field.x + method + 2;
         return Some(if client { Navigate::ClientPicker } else { Navigate::MethodPicker });
@@ -82,7 +82,7 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Navigate> {
 pub fn places(model: &Model) -> Vec<(u16, u16, Navigate)> {
     let places = Places::of(model);
     let (url, method) = (after_label(places.url), after_label(places.method));
-    let client = method.x + text::width(&bar::method(model)) as u16 + 2;
+    let client = method.x + text::columns(&bar::method(model)) + 2;
     let mut found = vec![
         (url.x, url.y, Navigate::FocusUrl),
         (method.x, method.y, Navigate::MethodPicker),
@@ -90,7 +90,11 @@ pub fn places(model: &Model) -> Vec<(u16, u16, Navigate)> {
     ];
     let Area { x, y, height, .. } = places.list;
     let rows = first_row(model, height)..model.scenarios.len();
-    found.extend((y..y + height).zip(rows).map(|(y, row)| (x, y, Navigate::Go(Place::Row(row)))));
+    found.extend(
+        (y..y.saturating_add(height))
+            .zip(rows)
+            .map(|(y, row)| (x, y, Navigate::Go(Place::Row(row)))),
+    );
     found
 }
 
@@ -98,14 +102,14 @@ impl Places {
     fn of(model: &Model) -> Places {
         let (columns, rows) = model.size;
         let width = columns.saturating_sub(2).min(WIDEST);
-        let x = (columns - width) / 2;
+        let x = columns.saturating_sub(width) / 2;
         let gap = u16::from(rows >= 14);
         let line = |y| Area { x, y, width, height: 1 };
         let url = gap + 1 + gap;
         let list = url + 4 + gap;
         let below = rows.saturating_sub(list + 1);
         let lesson = if below >= 12 { LESSON + 1 } else { 0 };
-        let height = (below - lesson).min(model.scenarios.len() as u16);
+        let height = usize::from(below.saturating_sub(lesson)).min(model.scenarios.len()) as u16;
         Places {
             title: line(gap),
             url: line(url),
@@ -147,7 +151,7 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let first = first_row(model, area.height);
     let titles = model.scenarios.iter().map(|scenario| text::width(&scenario.title));
     let title_width = titles.max().unwrap_or(0).min(usize::from(area.width) / 2);
-    for (y, at) in (area.y..area.y + area.height).zip(first..model.scenarios.len()) {
+    for (y, at) in (area.y..area.bottom()).zip(first..model.scenarios.len()) {
         let scenario = &model.scenarios[at];
         let selected = at == model.scenario && model.focus == Focus::List;
         let row = Area { y, height: 1, ..area };
@@ -174,7 +178,7 @@ fn lesson(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     canvas.text(area, Role::Strong, &text::fit_middle(&escape(&request), area.width.into()));
     let lesson = scenario.lesson.replace('\n', " ");
     let lines = prose::wrap(Role::Plain, &escape(&lesson), area.width.into());
-    for (y, line) in (area.y + 1..area.y + area.height).zip(&lines) {
+    for (y, line) in (area.y.saturating_add(1)..area.bottom()).zip(&lines) {
         canvas.line(Area { y, height: 1, ..area }, line);
     }
 }

@@ -5,11 +5,13 @@
 use crate::app::layout::Area;
 use crate::app::model::{Model, Overlay};
 use crate::app::page::{Line, Role, units};
-use crate::domain::escape::{column_of, escape};
+use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::keymap;
+
+use super::field;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     canvas.clear(area);
@@ -17,7 +19,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         return prompt(model, area, canvas);
     }
     let help = help(model);
-    let help_width = text::width(&help.text()) as u16;
+    let help_width = text::columns(&help.text());
     let left = Area { width: area.width.saturating_sub(help_width + 1), ..area };
     match said(model) {
         Some(line) => canvas.line(left, &line),
@@ -80,8 +82,6 @@ fn help(model: &Model) -> Line {
 
 fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let input = &model.search.input;
-    let mut line = Line::of([(Role::Key, "/".to_owned())]);
-    line.push(Role::Plain, escape(input.text()));
     let count = match (model.search.position, &model.search.pattern) {
         (Some((at, of)), _) => format!("   {at} of {of}"),
         (None, Some(_)) => match searching(model) {
@@ -90,10 +90,14 @@ fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         },
         (None, None) => "   find in this pane; ⏎ keeps, Esc drops".to_owned(),
     };
-    line.push(Role::Dim, count);
-    canvas.line(area, &line);
-    let column = 1 + column_of(input.text().as_bytes(), input.cursor()) as u16;
-    canvas.cursor(area.x + column.min(area.width.saturating_sub(1)), area.y);
+    canvas.text(area, Role::Key, "/");
+    let after = area.x.saturating_add(1);
+    let field = Area { x: after, width: area.width.saturating_sub(1), ..area };
+    field::render(input, Role::Plain, (field, true), canvas);
+    let typed = text::columns(&escape(input.text()));
+    let room =
+        Area { x: after.saturating_add(typed), width: field.width.saturating_sub(typed), ..field };
+    canvas.line(room, &Line::of([(Role::Dim, count)]));
 }
 
 /// How far a search through the body has come, while it goes on.

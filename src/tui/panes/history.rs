@@ -4,14 +4,14 @@ use crate::app::layout::Area;
 use crate::app::model::Model;
 use crate::app::page::{Line, Role, badge, units};
 use crate::app::text_input::TextInput;
-use crate::domain::escape::{column_of, escape};
+use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::history::{Entry, ago};
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
-use super::overlay;
+use super::{field, overlay};
 
 /// Wider than this the way from age to status would be long.
 const WIDEST: usize = 110;
@@ -27,13 +27,12 @@ pub fn render(
     let inner = overlay::open("History", width, height, room, canvas);
     let field = Area { height: 1.min(inner.height), ..inner };
     prompt(input, entries, field, canvas);
-    let list = Area { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    let list =
+        Area { y: inner.y.saturating_add(2), height: inner.height.saturating_sub(2), ..inner };
     let entries = entries.unwrap_or_default();
     let last = entries.len().saturating_sub(list.height.into());
     let first = selected.saturating_sub(usize::from(list.height) / 2).min(last);
-    for (y, (at, entry)) in
-        (list.y..list.y + list.height).zip(entries.iter().enumerate().skip(first))
-    {
+    for (y, (at, entry)) in (list.y..list.bottom()).zip(entries.iter().enumerate().skip(first)) {
         let area = Area { y, height: 1, ..list };
         canvas.line(area, &row(entry, at == selected, model.now, area.width.into()));
         if at == selected {
@@ -46,7 +45,7 @@ fn prompt(input: &TextInput, entries: Option<&[Entry]>, area: Area, canvas: &mut
     let shown = escape(input.text());
     canvas.text(area, Role::Key, "/");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    canvas.text(field, Role::Strong, &shown);
+    field::render(input, Role::Strong, (field, true), canvas);
     let count = match entries {
         None => "reading… ".to_owned(),
         Some([]) if input.text().is_empty() => "nothing is recorded yet ".to_owned(),
@@ -56,8 +55,6 @@ fn prompt(input: &TextInput, entries: Option<&[Entry]>, area: Area, canvas: &mut
     if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
         canvas.right(area, &Line::of([(Role::Dim, count)]));
     }
-    let column = column_of(input.text().as_bytes(), input.cursor()) as u16;
-    canvas.cursor(field.x + column.min(field.width.saturating_sub(1)), field.y);
 }
 
 fn row(entry: &Entry, selected: bool, now: i64, width: usize) -> Line {

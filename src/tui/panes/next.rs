@@ -33,7 +33,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         Room::Tiny | Room::Small => preview::reasons(session),
         Room::Medium | Room::Wide => preview::lines(session, inner.width),
     };
-    for (y, line) in (inner.y..inner.y + inner.height).zip(&lines) {
+    for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
         canvas.line(Area { y, height: 1, ..inner }, line);
     }
 }

@@ -15,7 +15,7 @@ use crate::tui::jump;
 use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
-use super::{finder, history, palette};
+use super::{field, finder, history, palette};
 
 pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let Some(overlay) = &model.overlay else { return };
@@ -99,7 +99,7 @@ fn letters(model: &Model, typed: &str, canvas: &mut Canvas<'_, '_>) {
     canvas.highlight(room(model), Part::Veil);
     for target in jump::targets(model) {
         let Some(rest) = target.label.strip_prefix(typed) else { continue };
-        let width = text::width(rest) as u16;
+        let width = text::columns(rest);
         let area = Area { x: target.x, y: target.y, width, height: 1 };
         canvas.text(area, Role::Strong, rest);
         canvas.highlight(area, Part::Label);
@@ -112,6 +112,11 @@ fn room(model: &Model) -> Area {
     Area { x: 0, y: 0, width, height: height.saturating_sub(1) }
 }
 
+/// A count of columns or rows; what is beyond any screen counts as its end.
+fn cells(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
 /// A box of this size of content in the middle of the room; its inside.
 pub(super) fn open(
     title: &str,
@@ -120,8 +125,8 @@ pub(super) fn open(
     room: Area,
     canvas: &mut Canvas<'_, '_>,
 ) -> Area {
-    let width = (width as u16).saturating_add(4).clamp(16.min(room.width), room.width);
-    let height = (height as u16).saturating_add(2).min(room.height);
+    let width = cells(width).saturating_add(4).clamp(16.min(room.width), room.width);
+    let height = cells(height).saturating_add(2).min(room.height);
     let area = Area {
         x: room.x + (room.width - width) / 2,
         y: room.y + (room.height - height) / 2,
@@ -141,12 +146,12 @@ fn text_box(title: &str, lines: &[Line], scroll: u16, room: Area, canvas: &mut C
     let inner = open(title, width, lines.len(), room, canvas);
     let last = lines.len().saturating_sub(inner.height.into());
     let first = usize::from(scroll).min(last);
-    for (y, line) in (inner.y..inner.y + inner.height).zip(&lines[first..]) {
+    for (y, line) in (inner.y..inner.bottom()).zip(&lines[first..]) {
         canvas.line(Area { y, height: 1, ..inner }, line);
     }
     if first < last {
-        let row = Area { y: inner.y + inner.height, height: 1, ..inner };
-        let below = lines.len() - first - usize::from(inner.height);
+        let row = Area { y: inner.bottom(), height: 1, ..inner };
+        let below = lines.len().saturating_sub(first + usize::from(inner.height));
         canvas.right(row, &Line::of([(Role::Strong, format!(" ↓ {below} more "))]));
     }
 }
@@ -165,7 +170,7 @@ fn menu(title: &str, rows: &[Line], selected: usize, room: Area, canvas: &mut Ca
     let inner = open(title, width.max(text::width(title) + 2), rows.len(), room, canvas);
     let last = rows.len().saturating_sub(inner.height.into());
     let first = selected.saturating_sub(usize::from(inner.height) / 2).min(last);
-    for (y, at) in (inner.y..inner.y + inner.height).zip(first..rows.len()) {
+    for (y, at) in (inner.y..inner.bottom()).zip(first..rows.len()) {
         let area = Area { y, height: 1, ..inner };
         let mark = if at == selected { "▶ " } else { "  " };
         let mut line = Line::of([(Role::Plain, mark.to_owned())]);
@@ -238,18 +243,18 @@ fn breakpoints(
         })
         .collect();
     let inner = open("Stop before a request when", 46, rows.len() + 2, room(model), canvas);
-    for (y, (at, row)) in (inner.y..inner.y + inner.height).zip(rows.iter().enumerate()) {
+    for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate()) {
         let area = Area { y, height: 1, ..inner };
         canvas.line(area, row);
         if at == selected {
             canvas.highlight(area, Part::Selected);
         }
     }
-    let y = (inner.y + rows.len() as u16 + 1).min(inner.y + inner.height.saturating_sub(1));
+    let y = inner.y.saturating_add(cells(rows.len() + 1)).min(inner.bottom().saturating_sub(1));
     let area = Area { y, height: 1, ..inner };
-    let prompt = format!("or: {}", escape(input.text()));
-    canvas.text(area, Role::Plain, &prompt);
-    canvas.cursor(area.x + text::width(&prompt) as u16, y);
+    canvas.text(area, Role::Plain, "or: ");
+    let typed = Area { x: area.x.saturating_add(4), width: area.width.saturating_sub(4), ..area };
+    field::render(input, Role::Plain, (typed, true), canvas);
     if let Some(error) = error {
         let above = Area { y: y.saturating_sub(1), height: 1, ..inner };
         canvas.text(above, Role::Removed, &text::fit(&escape(error), inner.width.into()));
@@ -266,12 +271,7 @@ fn save(input: &TextInput, exists: bool, room: Area, canvas: &mut Canvas<'_, '_>
         }
     }
     let inner = inner.below_title();
-    let column = column_of(input.text().as_bytes(), input.cursor());
-    let first = (column + 1).saturating_sub(inner.width.into());
-    canvas.text(inner, Role::Plain, text::skip(&escape(input.text()), first));
-    if !exists {
-        canvas.cursor(inner.x + (column - first) as u16, inner.y);
-    }
+    field::render(input, Role::Plain, (inner, !exists), canvas);
 }
 
 fn editor(
@@ -304,9 +304,12 @@ fn editor(
     let first_row = (row + 1).saturating_sub(inner.height.into());
     let first_column = (column + 1).saturating_sub(inner.width.into());
     let lines = input.text().split('\n').skip(first_row);
-    for (y, line) in (inner.y..inner.y + inner.height).zip(lines) {
+    for (y, line) in (inner.y..inner.bottom()).zip(lines) {
         let shown = escape(line);
         canvas.text(Area { y, height: 1, ..inner }, Role::Plain, text::skip(&shown, first_column));
     }
-    canvas.cursor(inner.x + (column - first_column) as u16, inner.y + (row - first_row) as u16);
+    canvas.cursor(
+        inner.x.saturating_add(cells(column - first_column)),
+        inner.y.saturating_add(cells(row - first_row)),
+    );
 }

@@ -29,8 +29,7 @@ pub fn mark(regex: Option<&Regex>, line: &Line, area: Area, canvas: &mut Canvas<
     let whole = line.text();
     for found in regex.find_iter(&whole).filter(|found| !found.is_empty()) {
         let start = text::width(&whole[..found.start()]).min(area.width.into()) as u16;
-        let width = text::width(found.as_str()) as u16;
-        let width = width.min(area.width - start);
-        canvas.highlight(Area { x: area.x + start, width, ..area }, Part::Match);
+        let width = text::columns(found.as_str()).min(area.width - start);
+        canvas.highlight(Area { x: area.x.saturating_add(start), width, ..area }, Part::Match);
     }
 }

@@ -6,13 +6,13 @@ use crate::app::layout::Area;
 use crate::app::model::Model;
 use crate::app::page::{Line, Role};
 use crate::app::text_input::TextInput;
-use crate::domain::escape::{column_of, escape};
+use crate::domain::escape::escape;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::palette::{Action, actions};
 use crate::tui::theme::Part;
 
-use super::overlay;
+use super::{field, overlay};
 
 /// Wider than this the way from key to sentence would be long.
 const WIDEST: usize = 92;
@@ -29,7 +29,8 @@ pub fn render(
     let inner = overlay::open("Every action", width, height, room, canvas);
     let field = Area { height: 1.min(inner.height), ..inner };
     prompt(input, actions.len(), field, canvas);
-    let list = Area { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    let list =
+        Area { y: inner.y.saturating_add(2), height: inner.height.saturating_sub(2), ..inner };
     rows(&actions, selected, list, canvas);
 }
 
@@ -37,13 +38,11 @@ fn prompt(input: &TextInput, found: usize, area: Area, canvas: &mut Canvas<'_, '
     let shown = escape(input.text());
     canvas.text(area, Role::Key, ":");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    canvas.text(field, Role::Strong, &shown);
+    field::render(input, Role::Strong, (field, true), canvas);
     let count = if found == 0 { "nothing fits ".to_owned() } else { format!("{found} ") };
     if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
         canvas.right(area, &Line::of([(Role::Dim, count)]));
     }
-    let column = column_of(input.text().as_bytes(), input.cursor()) as u16;
-    canvas.cursor(field.x + column.min(field.width.saturating_sub(1)), field.y);
 }
 
 fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
@@ -52,9 +51,7 @@ fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_,
     let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
     let longest = actions.iter().map(|action| text::width(&action.keys)).max().unwrap_or(0);
     let column = longest.min(if area.width < 60 { 7 } else { 14 });
-    for (y, (at, action)) in
-        (area.y..area.y + area.height).zip(actions.iter().enumerate().skip(first))
-    {
+    for (y, (at, action)) in (area.y..area.bottom()).zip(actions.iter().enumerate().skip(first)) {
         let row = Area { y, height: 1, ..area };
         canvas.line(row, &line(action, at == selected, column));
         why_not(action, column, row, canvas);

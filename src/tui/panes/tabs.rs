@@ -27,7 +27,8 @@ pub fn render(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_, '_>
     }
     let labels = labels(model, area);
     if let Some((_, last, _)) = labels.last() {
-        let under = Area { x: area.x + 1, width: last.end - area.x, height: 1, ..area };
+        let under =
+            Area { x: area.x + 1, width: last.end.saturating_sub(area.x), height: 1, ..area };
         canvas.clear(under);
     }
     for (pane, columns, label) in labels {
@@ -69,7 +70,7 @@ fn labels(model: &Model, area: Area) -> Vec<(Pane, Range<u16>, String)> {
     let room = area.width.saturating_sub(4);
     for style in styles {
         let names = Pane::ALL.map(|pane| (pane, style(pane)));
-        let widths: u16 = names.iter().map(|(_, name)| text::width(name) as u16).sum();
+        let widths: u16 = names.iter().map(|(_, name)| text::columns(name)).sum();
         for gap in [3, 2, 1] {
             if widths + gap * (names.len() as u16 - 1) <= room {
                 return placed(names, area.x + 2, gap);
@@ -86,7 +87,7 @@ fn placed(
 ) -> Vec<(Pane, Range<u16>, String)> {
     let mut labels = Vec::new();
     for (pane, name) in names {
-        let end = x + text::width(&name) as u16;
+        let end = x + text::columns(&name);
         labels.push((pane, x..end, name));
         x = end + gap;
     }
@@ -109,7 +110,8 @@ fn brief(pane: Pane) -> &'static str {
 /// Status, time, size and version, and how much is below what is in sight: on the lower border, without borders behind the tabs.
 fn facts(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_, '_>) {
     let wide = Layout::of(model).room == Room::Wide;
-    let used = labels(model, area).last().map_or(0, |(_, columns, _)| columns.end - area.x);
+    let used =
+        labels(model, area).last().map_or(0, |(_, columns, _)| columns.end.saturating_sub(area.x));
     let (start, y) = match wide {
         true => (2, area.y + area.height.saturating_sub(1)),
         false => (used + 1, area.y),
