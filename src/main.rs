@@ -15,6 +15,7 @@ use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
 use hopstep::domain::chain::Limits;
 use hopstep::domain::client::survey::Extent;
+use hopstep::domain::comparison::hosts::Hosts;
 use hopstep::domain::cookie::jar::Jar;
 use hopstep::domain::cookie::netscape;
 use hopstep::domain::escape::escape;
@@ -83,7 +84,14 @@ fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
     let history = place(&run);
     let (max_time, cookie_jar) = (run.max_time, run.cookie_jar.clone());
-    let finished = shell::run(Start { model: model(run)?, first, max_time, tape: None, history })?;
+    let finished = shell::run(Start {
+        model: model(run)?,
+        first,
+        max_time,
+        tape: None,
+        store: None,
+        history,
+    })?;
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
         write_cookies(&file, &session.chain.jar)?;
     }
@@ -149,7 +157,8 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     model.scenarios = scenarios.iter().map(|scenario| listed(scenario, limits)).collect();
     model.focus = Focus::List;
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
-    let finished = shell::run(Start { model, first, max_time: None, tape: None, history: None })?;
+    let finished =
+        shell::run(Start { model, first, max_time: None, tape: None, store: None, history: None })?;
     Ok(ExitCode::from(finished.ended.exit_status()))
 }
 
@@ -168,7 +177,9 @@ fn listed(scenario: &lab::scenario::Scenario, limits: Limits) -> Scenario {
 fn model(run: cli::Run) -> anyhow::Result<Model> {
     let draft = run.draft.map_or_else(blank, Ok)?;
     let mut model = Model::new(draft, run.client.name.clone(), run.limits, run.settings);
-    model.given = Given { client: Some(run.client), jar: run.jar, yes: run.yes };
+    model.given =
+        Given { client: Some(run.client), jar: run.jar, yes: run.yes, ..Given::default() };
+    model.private = run.output.redact;
     if !run.notes.is_empty() {
         model.status = Some(Status { text: run.notes.join(" "), trouble: false });
     }
@@ -192,7 +203,8 @@ fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let played = opened.chains.into_iter();
     let played = played.map(|saved| (saved.chain, saved.started_at.unix_timestamp()));
     app::recorded::put(&mut model, played.collect());
-    let start = Start { model, first: None, max_time: None, tape: Some(tape), history: None };
+    let start =
+        Start { model, first: None, max_time: None, tape: Some(tape), store: None, history: None };
     Ok(ExitCode::from(shell::run(start)?.ended.exit_status()))
 }
 
@@ -290,8 +302,31 @@ fn clients(run: cli::Run) -> anyhow::Result<ExitCode> {
 
 /// Runs variants of a chain and prints where they part.
 fn compare(compare: cli::Compare) -> anyhow::Result<ExitCode> {
-    let cli::Compare { variants, hosts } = compare;
+    let cli::Compare { variants, hosts, tui } = compare;
+    if tui && io::stdout().is_terminal() {
+        return beside(variants, hosts);
+    }
     let form = variants.first().map(|(_, run)| form(run)).context("nothing to compare")?;
+    let jobs = jobs(variants)?;
+    Ok(headless::compare::compare(jobs, &hosts, form, &mut io::stdout().lock())?.into())
+}
+
+/// Runs variants of a chain and puts them side by side on the screen.
+fn beside(variants: Vec<(String, cli::Run)>, hosts: Hosts) -> anyhow::Result<ExitCode> {
+    let first = variants.first().map(|(_, run)| run.clone()).context("nothing to compare")?;
+    let ran = headless::compare::run(jobs(variants)?)?;
+    let (history, max_time) = (place(&first), first.max_time);
+    let mut model = model(first)?;
+    model.given.hosts = hosts;
+    let chains = ran.variants.into_iter();
+    let chains = chains.map(|variant| (variant.name, (variant.chain, ran.started_at)));
+    app::recorded::put_beside(&mut model, chains.collect());
+    let store = Some(ran.store);
+    let finished = shell::run(Start { model, first: None, max_time, tape: None, store, history })?;
+    Ok(ExitCode::from(finished.ended.exit_status()))
+}
+
+fn jobs(variants: Vec<(String, cli::Run)>) -> anyhow::Result<Vec<(String, Job)>> {
     let mut jobs = Vec::new();
     for (at, (name, mut run)) in variants.into_iter().enumerate() {
         if at > 0 {
@@ -299,7 +334,7 @@ fn compare(compare: cli::Compare) -> anyhow::Result<ExitCode> {
         }
         jobs.push((name, job(run)?));
     }
-    Ok(headless::compare::compare(jobs, &hosts, form, &mut io::stdout().lock())?.into())
+    Ok(jobs)
 }
 
 fn form(run: &cli::Run) -> Form {

@@ -20,6 +20,7 @@ mod system;
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,7 +31,7 @@ use crate::app::message::{Message, Past};
 use crate::app::model::Model;
 use crate::app::update::update;
 use crate::domain::http::body::BodyId;
-use crate::fetch::Tape;
+use crate::fetch::{BodyStore, Tape};
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
 use hands::Hands;
@@ -74,6 +75,8 @@ pub struct Start {
     pub max_time: Option<Duration>,
     /// Recorded exchanges that answer instead of the network.
     pub tape: Option<Tape>,
+    /// The bodies of runs that the model has from the start, where no tape has them.
+    pub store: Option<Arc<BodyStore>>,
     /// Where runs are recorded; `None`: nowhere.
     pub history: Option<Place>,
 }
@@ -87,14 +90,18 @@ pub struct Finished {
 }
 
 /// Shows the model on the terminal until the user has seen enough.
-pub fn run(Start { mut model, first, max_time, tape, history }: Start) -> anyhow::Result<Finished> {
+pub fn run(start: Start) -> anyhow::Result<Finished> {
+    let Start { mut model, first, max_time, tape, store, history } = start;
     let (mailbox, inbox) = inbox::inbox();
     restore_on_panic();
     signals::listen(mailbox.clone()).context("signals")?;
     model.now = network::now();
     let network = match tape {
         Some(tape) => Network::of_tape(tape, mailbox.clone()),
-        None => Network::new(model.settings.clone(), max_time, mailbox.clone()),
+        None => {
+            let store = store.unwrap_or_default();
+            Network::new(model.settings.clone(), store, max_time, mailbox.clone())
+        }
     };
     let mut shell = Shell {
         screen: Screen::enter().context("terminal")?,

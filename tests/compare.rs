@@ -11,7 +11,12 @@ mod recorder;
 #[path = "support/schema.rs"]
 mod schema;
 
-use std::process::Output;
+#[cfg(unix)]
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::io::Write as _;
+use std::process::{Output, Stdio};
 
 use recorder::{Recorder, Seen, respond};
 use serde_json::{Value, json};
@@ -114,4 +119,41 @@ fn the_document_has_what_was_varied_and_no_secret() {
     );
     let lines = |of: &Seen| of.fields.iter().filter(|(name, _)| name == "Authorization").count();
     assert!(seen.iter().all(|of| lines(of) < 2));
+}
+
+#[test]
+fn a_body_on_standard_input_is_sent_in_every_variant() {
+    let world = world();
+    let url = world.url("/orders/17");
+    let mut hopstep = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
+    hopstep.args(["compare", "--clients", "curl,requests,got", "-d", "@-", &url]);
+    let mut child = hopstep.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"item=teapot\n").unwrap();
+    assert!(child.wait().unwrap().success());
+    let bodies: Vec<String> =
+        world.take().iter().map(|seen| String::from_utf8_lossy(&seen.body).into_owned()).collect();
+    assert_eq!(bodies, ["item=teapot"; 3]);
+}
+
+#[cfg(unix)]
+#[test]
+fn on_the_screen_the_chains_are_runs_side_by_side() {
+    let world = world();
+    let url = world.url("/checkout");
+    let args = ["compare", "--tui", "--clients", "curl,requests,got", "-d", "a=b", &url];
+    let mut terminal = terminal::hopstep(&args);
+    // requests goes curl's way, got does not: it is the one beside curl
+    terminal.wait_for_text("Runs 1 and 3 part at hop 2: method");
+    terminal.wait_for_text("run 1: curl");
+    terminal.wait_for_text("run 3: got");
+    world.take();
+    terminal.keys("\x1b");
+    terminal.wait_for("the chain alone", |output| {
+        !output.parser.screen().contents().contains("Esc close")
+    });
+    terminal.keys("o");
+    terminal.wait_for_text("requests  POST");
+    terminal.keys("\x03");
+    assert_eq!(terminal.exit_status(), 0);
+    assert_eq!(world.take().len(), 0, "nothing is sent anew");
 }

@@ -8,6 +8,7 @@ use crate::domain::body_view::{Folds, View};
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
+use crate::domain::comparison::hosts::Hosts;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::finding::Finding;
 use crate::domain::history::Entry;
@@ -83,6 +84,8 @@ pub struct Given {
     pub jar: Jar,
     /// Dangerous steps are sent without a question (`--yes`).
     pub yes: bool,
+    /// Hosts of the first run that stand for hosts of others (`--map-host`).
+    pub hosts: Hosts,
 }
 
 /// The request as the user writes it.

@@ -94,6 +94,7 @@ fn moved(kept: Session, session: &Session) -> Session {
 fn around(session: &Session, chain: crate::domain::chain::Chain) -> Session {
     let mut around = Session::new(session.number, session.origin, chain);
     around.started_at = session.started_at;
+    around.label.clone_from(&session.label);
     around.mode = session.mode;
     around.flights.clone_from(&session.flights);
     around.selected = session.selected;

@@ -1,7 +1,7 @@
 //! `hopstep compare URL [URL]`: which variants of a chain are run.
 
 use super::Command;
-use super::not_built;
+use super::inputs;
 use super::own::Own;
 use super::parse::{Key, Tokens, sending};
 use super::run::Run;
@@ -19,6 +19,8 @@ pub struct Compare {
     /// Each with its name.
     pub variants: Vec<(String, Run)>,
     pub hosts: Hosts,
+    /// `--tui`: shown on the screen, side by side.
+    pub tui: bool,
 }
 
 /// The names of the options.
@@ -48,7 +50,7 @@ pub(crate) const ROWS: &[Row<Opt>] = &[
     row(Opt::Without, "without", "cookies|auth", "beside it: the same without any of these"),
     row(Opt::With, "with", "NAME: VALUE", "beside it: the same with this header line"),
     row(Opt::MapHost, "map-host", "OLD=NEW", "OLD on the first URL's chain counts as NEW"),
-    row(Opt::Tui, "tui", "", ""),
+    row(Opt::Tui, "tui", "", "open the TUI with each chain as a run, two of them side by side"),
 ];
 
 /// What was asked for beside the request.
@@ -58,6 +60,7 @@ struct Wish {
     /// The option, as it was written, and its value.
     variations: Vec<(Opt, String, String)>,
     hosts: Hosts,
+    tui: bool,
 }
 
 /// One run: its name, its URL, and what it has that the others do not.
@@ -74,10 +77,10 @@ pub(super) fn compare(
 ) -> Result<Command, Refusal> {
     let (wish, rest) = Wish::read(tokens)?;
     wish.agree()?;
-    once(&rest)?;
+    piped(&rest)?;
     let build = |of: Variant<'_>| of.run(rest.clone(), env);
     let variants = wish.variants()?.into_iter().map(build).collect::<Result<_, Refusal>>()?;
-    Ok(Command::Compare(Box::new(Compare { variants, hosts: wish.hosts })))
+    Ok(Command::Compare(Box::new(Compare { variants, hosts: wish.hosts, tui: wish.tui })))
 }
 
 impl Wish {
@@ -100,7 +103,10 @@ impl Wish {
 
     fn take(&mut self, opt: Opt, name: String, text: String) -> Result<(), Refusal> {
         let good = match opt {
-            Opt::Tui => return Err(not_built(name)),
+            Opt::Tui => {
+                self.tui = true;
+                return Ok(());
+            }
             Opt::MapHost => self.hosts.add(&text),
             Opt::Clients | Opt::Methods if items(&text).count() < 2 => {
                 Err("expects two or more, with commas between".to_owned())
@@ -268,16 +274,31 @@ fn heard(run: Run) -> Result<Run, Refusal> {
     }
 }
 
-/// The options are read once for each variant.
-fn once(tokens: &Tokens) -> Result<(), Refusal> {
+/// The options are read once for each variant, so what they read from standard input is kept.
+fn piped(tokens: &Tokens) -> Result<(), Refusal> {
     let stdin = tokens.iter().find_map(|token| match token {
-        Token::Option { name, value, .. } if value == b"-" || value.ends_with(b"@-") => {
-            Some(format!("{name} {}", String::from_utf8_lossy(value)))
-        }
+        Token::Option { key, name, value, .. } if is_stdin(*key, value) => Some((name, value)),
         Token::Option { .. } | Token::Operand(_) => None,
     });
-    match stdin {
-        Some(what) => Err(Refusal::new(what, "standard input can be read once only; use a file")),
-        None => Ok(()),
+    let Some((name, value)) = stdin else { return Ok(()) };
+    inputs::keep_stdin().map_err(|error| {
+        let what = format!("{name} {}", String::from_utf8_lossy(value));
+        Refusal::new(what, error.to_string())
+    })
+}
+
+/// `-T -`, `-T .`, `-d @-`, `--data-urlencode a@-`, `-F a=@-;type=b`, `-H @-`, `-b -`
+fn is_stdin(key: Key, value: &[u8]) -> bool {
+    let Key::Curl(opt) = key else { return false };
+    let file = value.split(|byte| *byte == b';').next().unwrap_or_default();
+    match opt {
+        Curl::Upload => matches!(value, b"-" | b"."),
+        Curl::Cookie | Curl::NetrcFile => value == b"-",
+        Curl::Form => file.ends_with(b"=@-") || file.ends_with(b"=<-"),
+        Curl::Header => value == b"@-",
+        Curl::Data | Curl::DataBinary | Curl::DataUrlencode | Curl::Json | Curl::UrlQuery => {
+            value.ends_with(b"@-")
+        }
+        _ => false,
     }
 }

@@ -5,17 +5,32 @@ use std::fs::{self, File};
 use std::hash::BuildHasher;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use crate::domain::import::curl::Inputs;
 
 /// The real files, standard input and terminal.
 pub(crate) struct System;
 
+/// What standard input held, for options that are read again.
+static PIPED: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+
+/// Keeps what standard input holds, so that options read again find it again: a pipe can be read once only.
+pub(crate) fn keep_stdin() -> io::Result<()> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    *PIPED.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
+    Ok(())
+}
+
 impl Inputs for System {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let read = if path == "-" {
             let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+            match &*PIPED.lock().unwrap_or_else(PoisonError::into_inner) {
+                Some(kept) => Ok(kept.clone()),
+                None => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
+            }
         } else {
             fs::read(path)
         };

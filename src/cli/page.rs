@@ -131,7 +131,7 @@ mod tests {
         let page = help(None);
         assert!(page.contains("--data-urlencode"));
         assert!(page.contains("trace"));
-        assert!(!help(Some(Name::Compare)).contains("--tui"));
+        assert!(help(Some(Name::Compare)).contains("--tui"));
         assert!(help(Some(Name::Trace)).contains("--format"));
         assert!(help(Some(Name::Check)).contains("--shard") && !page.contains("--shard"));
     }

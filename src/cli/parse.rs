@@ -276,7 +276,6 @@ mod tests {
             (&["completions", "tcsh"], "tcsh: "),
             (&["trace", "-d", "a", "-I", "a.test"], "-d and -I: "),
             (&["man", "-L"], "-L: "),
-            (&["compare", "a.test", "--tui", "--methods", "GET,PUT"], "--tui: not built yet"),
             (&["compare", "a.test"], "hopstep compare: "),
             (&["compare", "a.test", "--clients", "curl"], "--clients curl: expects two or more"),
             (&["compare", "a.test", "--clients", "curl,lynx"], "--clients lynx: there is no such"),
@@ -284,7 +283,6 @@ mod tests {
                 &["compare", "a.test", "--methods", "GET,PUT", "--clients", "curl,java"],
                 "--clients: ",
             ),
-            (&["compare", "a.test", "b.test", "-d", "@-"], "-d @-: "),
             (&["http://compare", "--map-host", "a=b"], "--map-host: "),
         ] {
             let refusal = read(args).unwrap_err();

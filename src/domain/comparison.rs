@@ -3,6 +3,7 @@
 //! What differs in every two responses (Date, times, ids that look random) is told apart from what matters.
 
 pub mod hosts;
+mod masked;
 pub mod review;
 
 use hosts::Hosts;
@@ -76,6 +77,23 @@ impl Comparison {
             alone || pair.differences.iter().any(|difference| answers(&difference.part))
         })
     }
+
+    /// Leaves out what differs only in secrets that one side has masked: a recorded chain against one that was just run.
+    pub fn leave_masked_out(&mut self) {
+        for pair in &mut self.pairs {
+            pair.differences.retain(|difference| !masked::alike(difference));
+        }
+        self.parted = parted(&self.pairs);
+    }
+}
+
+/// Index of the first that differs in something that matters.
+fn parted(pairs: &[Pair]) -> Option<usize> {
+    pairs.iter().position(|pair| {
+        pair.left.is_none()
+            || pair.right.is_none()
+            || pair.differences.iter().any(|difference| difference.part.matters())
+    })
 }
 
 /// Fields whose values differ in any two exchanges.
@@ -112,12 +130,7 @@ pub fn compare_across(left: &Chain, right: &Chain, hosts: &Hosts) -> Comparison 
             },
         })
         .collect();
-    let parted = pairs.iter().position(|pair| {
-        pair.left.is_none()
-            || pair.right.is_none()
-            || pair.differences.iter().any(|d| d.part.matters())
-    });
-    Comparison { pairs, parted, endings: (left.ending(), right.ending()) }
+    Comparison { parted: parted(&pairs), pairs, endings: (left.ending(), right.ending()) }
 }
 
 /// Above this many hops on a side hops are paired by number: loops and floods need no alignment.

@@ -3,6 +3,7 @@
 //! Promises: each chain has connections and cookies of its own; what was seen before Ctrl-C is printed.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
 
 use anyhow::Context;
 use time::OffsetDateTime;
@@ -12,6 +13,31 @@ use crate::domain::comparison::hosts::Hosts;
 use crate::domain::export::clients::Form;
 use crate::domain::export::compare::{Report, Variant, document};
 use crate::domain::rules;
+use crate::fetch::BodyStore;
+
+/// Chains that were run for the screen, and their bodies.
+#[derive(Debug)]
+pub struct Ran {
+    pub variants: Vec<Variant>,
+    pub store: Arc<BodyStore>,
+    /// Seconds since the Unix epoch.
+    pub started_at: i64,
+}
+
+/// Runs all of them and prints nothing: the screen shows them.
+pub fn run(variants: Vec<(String, Job)>) -> anyhow::Result<Ran> {
+    let (store, progress) = (Arc::new(BodyStore::new()), io::stderr().is_terminal());
+    let started_at = OffsetDateTime::now_utc().unix_timestamp();
+    let mut ran = Vec::new();
+    for (name, job) in variants {
+        let (chain, interrupted) = trace::whole(job, &store, progress)?;
+        ran.push(Variant { name, chain });
+        if interrupted {
+            break;
+        }
+    }
+    Ok(Ran { variants: ran, store, started_at })
+}
 
 /// Runs all of them and prints the comparison. The worst chain decides the exit status.
 pub fn compare(
@@ -26,7 +52,7 @@ pub fn compare(
     let (mut run, mut worst) = (Vec::new(), Status::Good);
     for (name, job) in variants {
         let judged_by = (job.fail_on, job.fail);
-        let (chain, interrupted) = trace::whole(job, progress)?;
+        let (chain, interrupted) = trace::whole(job, &Arc::new(BodyStore::new()), progress)?;
         let status = match interrupted {
             true => Status::Interrupted,
             false => trace::status(&chain, &rules::judge(&chain), judged_by),

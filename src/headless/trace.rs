@@ -9,6 +9,7 @@ pub(super) mod run;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -23,6 +24,7 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::redact::Redactor;
 use crate::domain::secret::Names;
+use crate::fetch::BodyStore;
 use output::Output;
 use run::Run;
 
@@ -76,7 +78,7 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     let progress = io::stderr().is_terminal();
     let (fail_on, fail, redact) = (job.fail_on, job.fail, job.redact.clone());
     let mut output = Output::new(&job, out);
-    let mut run = Run::new(job, progress)?;
+    let mut run = Run::new(job, Arc::new(BodyStore::new()), progress)?;
     while run.advance(&mut output)? {}
     let judged = output.judge(&run.chain);
     match output.end(&run.chain, &judged, &run.store) {
@@ -91,12 +93,16 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     Ok((status, run.chain.jar))
 }
 
-/// Runs the whole chain and prints nothing; whether it was interrupted.
-pub(super) fn whole(job: Job, progress: bool) -> anyhow::Result<(Chain, bool)> {
+/// Runs the whole chain, keeps its bodies and prints nothing; whether it was interrupted.
+pub(super) fn whole(
+    job: Job,
+    store: &Arc<BodyStore>,
+    progress: bool,
+) -> anyhow::Result<(Chain, bool)> {
     let job = Job { format: Format::Text, ..job };
     let mut nowhere = io::sink();
     let mut output = Output::new(&job, &mut nowhere);
-    let mut run = Run::new(job, progress)?;
+    let mut run = Run::new(job, Arc::clone(store), progress)?;
     while run.advance(&mut output)? {}
     let interrupted = run.interrupted();
     Ok((run.chain, interrupted))

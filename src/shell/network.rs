@@ -45,8 +45,13 @@ impl fmt::Debug for Run {
 }
 
 impl Network {
-    pub(super) fn new(settings: Settings, max_time: Option<Duration>, mailbox: Mailbox) -> Network {
-        let store = Arc::new(BodyStore::new());
+    /// The store may hold bodies of runs that were made before.
+    pub(super) fn new(
+        settings: Settings,
+        store: Arc<BodyStore>,
+        max_time: Option<Duration>,
+        mailbox: Mailbox,
+    ) -> Network {
         Network { settings, store, mailbox, runs: Vec::new(), max_time, tape: None }
     }
 

@@ -19,6 +19,8 @@ pub struct Session {
     /// From 1, in the order in which runs were begun.
     pub number: usize,
     pub origin: RunOrigin,
+    /// What tells it from the others, where the user varied something: `java`, `without auth`.
+    pub label: Option<String>,
     /// Seconds since the Unix epoch.
     pub started_at: i64,
     pub chain: Chain,
@@ -51,6 +53,8 @@ pub enum RunOrigin {
     Form,
     /// Read from a file, or from the history.
     Recorded,
+    /// One of the chains that `hopstep compare` ran.
+    Compared,
     /// A hop of another run was sent again.
     Resent { run: usize, hop: usize },
     /// Another client took over after a hop of another run.
@@ -87,6 +91,7 @@ impl Session {
         Session {
             number,
             origin,
+            label: None,
             started_at: 0,
             chain,
             findings: Vec::new(),

@@ -4,21 +4,29 @@ use super::units;
 use super::{Line, Role};
 use crate::app::model::{RunOrigin, Session};
 use crate::domain::chain::{Ending, Hop};
-use crate::domain::comparison::{Comparison, Difference, Pair, Part, compare};
+use crate::domain::comparison::hosts::Hosts;
+use crate::domain::comparison::{Comparison, Difference, Pair, Part, compare_across};
 use crate::domain::escape::escape;
 use crate::domain::text;
 use crate::domain::variant::Variant;
 
 /// The comparison of two runs in lines of at most `width` columns.
-pub fn lines(left: &Session, right: &Session, width: u16) -> Vec<Line> {
+pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<Line> {
     let columns = Columns::of(width);
-    let comparison = compare(&left.chain, &right.chain);
+    let mut comparison = compare_across(&left.chain, &right.chain, hosts);
+    if [left, right].iter().any(|session| session.origin == RunOrigin::Recorded) {
+        comparison.leave_masked_out();
+    }
     let heading = |session: &Session| match session.origin {
         RunOrigin::Varied { variant, .. } => format!("run {}: {}", session.number, variant.id()),
         RunOrigin::Form
         | RunOrigin::Recorded
+        | RunOrigin::Compared
         | RunOrigin::Resent { .. }
-        | RunOrigin::SteppedAs { .. } => format!("run {}", session.number),
+        | RunOrigin::SteppedAs { .. } => match &session.label {
+            Some(label) => format!("run {}: {}", session.number, escape(label)),
+            None => format!("run {}", session.number),
+        },
     };
     let mut lines = vec![summary(left, right, &comparison)];
     lines.push(columns.row(' ', (Role::Strong, heading(left)), (Role::Strong, heading(right))));

@@ -169,6 +169,7 @@ fn vary(model: &mut Model, variant: Variant) -> Vec<Effect> {
         RunOrigin::Varied { run, .. } => run,
         RunOrigin::Form
         | RunOrigin::Recorded
+        | RunOrigin::Compared
         | RunOrigin::Resent { .. }
         | RunOrigin::SteppedAs { .. } => session.number,
     };

@@ -38,8 +38,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(job: Job, progress: bool) -> anyhow::Result<Run> {
-        let store = Arc::new(BodyStore::new());
+    pub(super) fn new(job: Job, store: Arc<BodyStore>, progress: bool) -> anyhow::Result<Run> {
         let engine = Local::new(job.settings, Arc::clone(&store)).context("cannot start")?;
         let stop = Arc::new(AtomicBool::new(false));
         catch(&stop).context("cannot wait for signals")?;
