@@ -54,7 +54,9 @@ pub struct Pieces<'a> {
 
 /// Text with every unsafe character escaped.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if safe_prefix(text) == text.len() {
+    // nearly always all of it is plain, which is seen many bytes at a time
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if plain || safe_prefix(text) == text.len() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(escape_bytes(text.as_bytes()))

@@ -30,7 +30,7 @@ pub struct Diagnosis {
     pub sentence: String,
     /// What each hop is for and who answered it, in order.
     pub hops: Vec<Nature>,
-    /// One for each redirect.
+    /// One for each redirect, in the order of the hops.
     pub statuses: Vec<StatusAdvice>,
     /// Likeliest first; empty when nothing is wrong.
     pub causes: Vec<Cause>,
@@ -95,7 +95,8 @@ impl Diagnosis {
 
     /// What is said about the status of this hop (from 1).
     pub fn status_of(&self, hop: usize) -> Option<&StatusAdvice> {
-        self.statuses.iter().find(|advice| advice.hop == hop)
+        let at = self.statuses.binary_search_by_key(&hop, |advice| advice.hop).ok()?;
+        self.statuses.get(at)
     }
 }
 

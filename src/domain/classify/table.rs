@@ -30,14 +30,14 @@ pub(crate) fn sections(text: &str) -> Vec<Section<'_>> {
         rest = after;
         if let Some(name) = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]")) {
             all.push(Section { name, entries: Vec::new() });
-        } else if let (Some((key, value)), Some(section)) = (line.split_once('='), all.last_mut()) {
-            let value = value.trim();
+        } else if let (Some((key, value)), Some(section)) = (split(line, b'='), all.last_mut()) {
+            let value = value.trim_ascii();
             let (values, after) = match value.strip_prefix('[') {
                 Some(_) => list(&text[offset(text, value) + 1..]),
                 None => (vec![scalar(value)], after),
             };
             rest = after;
-            section.entries.push((key.trim(), values));
+            section.entries.push((key.trim_ascii(), values));
         }
     }
     all
@@ -47,14 +47,20 @@ pub(crate) fn sections(text: &str) -> Vec<Section<'_>> {
 fn next_line(text: &str) -> Option<(&str, &str)> {
     let mut rest = text;
     while !rest.is_empty() {
-        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-        let line = line.trim();
+        let (line, after) = split(rest, b'\n').unwrap_or((rest, ""));
+        let line = line.trim_ascii();
         if !line.is_empty() && !line.starts_with('#') {
             return Some((line, after));
         }
         rest = after;
     }
     None
+}
+
+/// What stands before and after the first of this ASCII character. As `str::split_once`, at the speed of memory.
+fn split(text: &str, at: u8) -> Option<(&str, &str)> {
+    let found = memchr::memchr(at, text.as_bytes())?;
+    Some((&text[..found], &text[found + 1..]))
 }
 
 fn scalar(value: &str) -> &str {
@@ -69,17 +75,18 @@ fn list(text: &str) -> (Vec<&str>, &str) {
     let mut values = Vec::new();
     let mut rest = text;
     loop {
-        rest = rest.trim_start_matches([' ', '\n', ',']);
-        let Some(quote) = rest.chars().next() else { return (values, rest) };
-        let inner = &rest[quote.len_utf8()..];
-        match quote {
-            '"' | '\'' => {
-                let Some((value, after)) = inner.split_once(quote) else { return (values, "") };
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b',');
+        let start = rest.bytes().position(|byte| !blank(&byte)).unwrap_or(rest.len());
+        rest = &rest[start..];
+        match rest.bytes().next() {
+            None => return (values, rest),
+            Some(quote @ (b'"' | b'\'')) => {
+                let Some((value, after)) = split(&rest[1..], quote) else { return (values, "") };
                 values.push(value);
                 rest = after;
             }
-            ']' => return (values, inner),
-            _ => {
+            Some(b']') => return (values, &rest[1..]),
+            Some(_) => {
                 let end = rest.find([',', ']']).unwrap_or(rest.len());
                 values.push(rest[..end].trim());
                 rest = &rest[end..];

@@ -50,6 +50,9 @@ pub fn params(raw: &[u8], range: Range<usize>, place: Place, all: &mut Vec<Param
 
 /// Percent-encoding undone once; what is no encoding stays as it is.
 pub fn percent_decode(bytes: &[u8]) -> Vec<u8> {
+    if !bytes.contains(&b'%') {
+        return bytes.to_vec();
+    }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((&byte, tail)) = rest.split_first() {

@@ -91,7 +91,7 @@ impl Relation {
             }
             Relation::SelfWithProbe => is_self_with_probe(base, next),
             Relation::Root => next.path() == "/",
-            Relation::AnotherPath => spelling(base.path()) != spelling(next.path()),
+            Relation::AnotherPath => !same_but_spelling(base.path(), next.path()),
             Relation::Region => is_region(base, next),
             Relation::Version => is_version(base, next),
             Relation::Locale => super::locale::is_locale(base, next),
@@ -176,7 +176,34 @@ fn same_spelling(a: &Url, b: &Url) -> bool {
         parts.sort();
         parts
     };
-    spelling(a.path()) == spelling(b.path()) && sorted(a) == sorted(b)
+    same_but_spelling(a.path(), b.path()) && (a.query() == b.query() || sorted(a) == sorted(b))
+}
+
+/// The paths are the same but for case, percent-encoding, double slashes and an index file.
+fn same_but_spelling(a: &str, b: &str) -> bool {
+    if a.contains('%') || b.contains('%') {
+        return spelling(a) == spelling(b);
+    }
+    let (mut a, mut b) = (words(a), words(b));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => {}
+            (Some(_) | None, _) => return false,
+        }
+    }
+}
+
+/// The segments of a path that say something.
+fn words(path: &str) -> impl Iterator<Item = &str> {
+    let words = path.split('/').filter(|part| !part.is_empty());
+    let mut before = words.clone();
+    let index = |name: &str| {
+        let known = ["index", "default", "home"];
+        name.split_once('.')
+            .is_some_and(|(stem, _)| known.iter().any(|own| stem.eq_ignore_ascii_case(own)))
+    };
+    if before.next_back().is_some_and(index) { before } else { words }
 }
 
 fn spelling(path: &str) -> String {
