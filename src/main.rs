@@ -16,6 +16,7 @@ use hopstep::cli::{self, Command};
 use hopstep::domain::chain::Limits;
 use hopstep::domain::client::survey::Extent;
 use hopstep::domain::comparison::hosts::Hosts;
+use hopstep::domain::config::Config;
 use hopstep::domain::cookie::jar::Jar;
 use hopstep::domain::cookie::netscape;
 use hopstep::domain::escape::escape;
@@ -25,6 +26,7 @@ use hopstep::domain::http::request::Draft;
 use hopstep::fetch::Tape;
 use hopstep::headless::check::{Mode, Snapshot, Watch};
 use hopstep::headless::trace::{self, Job};
+use hopstep::shell::look::{Folder, Look};
 use hopstep::shell::{self, Start};
 use hopstep::{app, headless, lab, store};
 
@@ -51,7 +53,10 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Help(name) => cli::print_help(name, out),
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
         Command::Man => cli::print_man(out),
-        Command::Config(config) => out.write_all(config.show().as_bytes()),
+        Command::Config(config) => match look(&config) {
+            Ok(_) => out.write_all(config.show().as_bytes()),
+            Err(error) => return usage(error),
+        },
         Command::Clients(run) if run.draft.is_none() => headless::clients::table(form(&run), out),
         Command::Clients(run) => return clients(*run).unwrap_or_else(usage),
         Command::Explain(topic) => match headless::explain::run(topic.as_deref(), out) {
@@ -84,18 +89,23 @@ fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
     let history = place(&run);
     let (max_time, cookie_jar) = (run.max_time, run.cookie_jar.clone());
-    let finished = shell::run(Start {
-        model: model(run)?,
-        first,
-        max_time,
-        tape: None,
-        store: None,
-        history,
-    })?;
+    let look = look(&run.config)?;
+    let mut model = model(run)?;
+    look.put_on(&mut model);
+    let finished = shell::run(Start { model, first, max_time, tape: None, store: None, history })?;
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
         write_cookies(&file, &session.chain.jar)?;
     }
     Ok(ExitCode::from(finished.ended.exit_status()))
+}
+
+/// The themes that the user's files ask for.
+fn look(config: &Config) -> anyhow::Result<Look> {
+    let folder = cli::configuration::folder(&environment).map(|path| {
+        let shown = cli::configuration::shown(&path, &environment);
+        Folder { path, shown }
+    });
+    Look::load(config, folder.as_ref())
 }
 
 /// Where runs are recorded; nowhere for a user without a home.
@@ -156,6 +166,7 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     let mut model = Model::new(blank()?, "curl".to_owned(), limits, lab.settings());
     model.scenarios = scenarios.iter().map(|scenario| listed(scenario, limits)).collect();
     model.focus = Focus::List;
+    look(&config)?.put_on(&mut model);
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
     let finished =
         shell::run(Start { model, first, max_time: None, tape: None, store: None, history: None })?;
@@ -199,7 +210,9 @@ fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let opened = headless::open::load(&file, client)?.pick(&file, picked(pick)?)?;
     let chains = opened.chains.iter().map(|saved| &saved.chain);
     let tape = Tape::of(Arc::clone(&opened.store), chains);
+    let look = look(&run.config)?;
     let mut model = Model::new(blank()?, run.client.name.clone(), run.limits, run.settings);
+    look.put_on(&mut model);
     let played = opened.chains.into_iter();
     let played = played.map(|saved| (saved.chain, saved.started_at.unix_timestamp()));
     app::recorded::put(&mut model, played.collect());

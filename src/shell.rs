@@ -12,6 +12,7 @@ pub mod history;
 mod hunt;
 mod inbox;
 mod keys;
+pub mod look;
 mod network;
 mod programs;
 mod save;

@@ -74,7 +74,7 @@ fn project(folder: &Path, env: Env<'_>) -> Option<PathBuf> {
 }
 
 /// The path as a person would write it: `~` for the home folder.
-fn shown(path: &Path, env: Env<'_>) -> String {
+pub fn shown(path: &Path, env: Env<'_>) -> String {
     let home = env("HOME").filter(|home| !home.is_empty());
     match home.as_ref().and_then(|home| path.strip_prefix(home).ok()) {
         Some(rest) => format!("~/{}", rest.display()),

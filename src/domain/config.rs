@@ -27,6 +27,8 @@ pub struct Origin {
     pub file: String,
     /// From 1.
     pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
 }
 
 /// A value and where it is from.

@@ -14,6 +14,7 @@ use crate::app::page::Role;
 use crate::domain::body_view::Token;
 use crate::domain::finding::Severity;
 use crate::domain::http::timing::Phase;
+use crate::tui::nearest::nearest;
 
 /// The looks in force.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,16 +101,39 @@ pub fn all() -> &'static [Named] {
     ALL.get_or_init(|| built_in().collect())
 }
 
-/// Adds the user's themes; only the first call before any use counts.
+/// Adds the user's themes; one that is called as one of the program's stands in its place. Only the first call before any use
+/// counts.
 pub fn install(themes: Vec<Named>) {
-    let _ = ALL.set(built_in().chain(themes).collect());
+    let mut all: Vec<Named> = built_in().collect();
+    for theme in themes {
+        match all.iter_mut().find(|known| known.name == theme.name) {
+            Some(known) => *known = theme,
+            None => all.push(theme),
+        }
+    }
+    let _ = ALL.set(all);
+}
+
+/// The number of the theme of this name; or what to say where there is none.
+pub fn number(name: &str) -> Result<usize, String> {
+    let wanted = if name == "color-blind" { "colour-blind" } else { name };
+    let found = all().iter().position(|named| named.name == wanted);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = all().iter().map(|named| named.name.as_str()).collect();
+        let near = nearest(name, &names).map(|near| format!(" (did you mean {near:?}?)"));
+        format!(
+            "there is no theme {name:?}{}; there are {}",
+            near.unwrap_or_default(),
+            names.join(", ")
+        )
+    })
 }
 
 fn built_in() -> impl Iterator<Item = Named> {
     BUILT_IN.into_iter().map(|(name, text)| Named {
         name: name.to_owned(),
         // a test holds that each of them is well-formed
-        theme: file::parse(text).unwrap_or(Theme::COLORS),
+        theme: file::parse(name, text).unwrap_or(Theme::COLORS),
     })
 }
 
@@ -386,7 +410,7 @@ mod tests {
     #[test]
     fn every_theme_of_the_program_is_well_formed() {
         for (name, text) in BUILT_IN {
-            assert!(file::parse(text).is_ok(), "{name}: {:?}", file::parse(text));
+            assert!(file::parse(name, text).is_ok(), "{:?}", file::parse(name, text));
         }
     }
 }

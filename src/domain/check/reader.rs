@@ -33,9 +33,9 @@ impl Source<'_> {
         None
     }
 
-    /// The line of a byte, from 1.
-    pub(in crate::domain) fn line(&self, byte: usize) -> usize {
-        super::fault::place(self.text, byte).0
+    /// The line and the column of a byte, both from 1.
+    pub(in crate::domain) fn place(&self, byte: usize) -> (usize, usize) {
+        super::fault::place(self.text, byte)
     }
 }
 

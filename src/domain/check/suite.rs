@@ -143,7 +143,7 @@ fn rows(root: &Table<'_>, setup: &Setup<'_>) -> Vec<Row> {
         table.only(&[request::KEYS, CHECK_KEYS]);
         let mut layers = vec![table.clone()];
         layers.extend(defaults.clone());
-        let place = Place { file: Arc::clone(&file), line: table.source.line(table.span.start) };
+        let place = Place { file: Arc::clone(&file), line: table.source.place(table.span.start).0 };
         let check = Check { number: at + 1, place, layers: Layers(layers), credentials: &named };
         all.extend(check.rows(&table, setup));
     }

@@ -117,7 +117,8 @@ fn more<'a, T>(
 }
 
 fn placed<T>(of: &Value<'_>, value: Option<T>) -> Maybe<T> {
-    let origin = Origin { file: of.source.file.to_owned(), line: of.source.line(of.span.start) };
+    let (line, column) = of.source.place(of.span.start);
+    let origin = Origin { file: of.source.file.to_owned(), line, column };
     value.map(|value| Placed { value, origin })
 }
 

@@ -1,38 +1,21 @@
 //! Theme files: `[colors]` with a colour for each slot, in TOML. Slots that are left out keep the terminal's own colours.
 //!
-//! Promises: a fault is said with its line, and an unknown name with the nearest one that there is.
-
-use std::fmt;
+//! Promises: a fault is said with its line and column, and an unknown name with the nearest one that there is.
 
 use ratatui::style::Color;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Slot, Theme};
+use crate::domain::check::fault::Fault;
 use crate::tui::nearest::nearest;
 
-/// What is wrong with a file, and where.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
-    /// From 1.
-    pub line: usize,
-    pub text: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.text)
-    }
-}
-
-/// Reads a theme.
-pub fn parse(text: &str) -> Result<Theme, Fault> {
-    let at = |offset: usize, said: String| Fault {
-        line: text[..offset.min(text.len())].matches('\n').count() + 1,
-        text: said,
-    };
+/// Reads the theme of this file.
+pub fn parse(file: &str, text: &str) -> Result<Theme, Fault> {
+    let at = |offset: usize, said: String| Fault::at(file, text, offset..offset, said);
     let table = DeTable::parse(text).map_err(|error| {
-        at(error.span().map_or(0, |span| span.start), error.message().to_owned())
+        let said = error.message().replace('\n', "; ");
+        at(error.span().map_or(0, |span| span.start), said)
     })?;
     let mut theme = Theme::COLORS;
     for (name, value) in table.get_ref() {
@@ -128,31 +111,31 @@ mod tests {
     use super::*;
 
     fn fault(text: &str) -> String {
-        parse(text).map(|_| String::new()).unwrap_or_else(|fault| fault.to_string())
+        parse("t", text).map(|_| String::new()).unwrap_or_else(|fault| fault.to_string())
     }
 
     #[test]
     fn faults_are_said_with_line_and_nearest_name() {
         assert_eq!(
             fault("[colors]\naccent = \"cyan\"\nwran = \"red\"\n"),
-            "line 3: there is no colour slot \"wran\"; did you mean \"warn\"?"
+            "t:3:1: there is no colour slot \"wran\"; did you mean \"warn\"?"
         );
         assert_eq!(
             fault("[colors]\ngood = \"grene\""),
-            "line 2: there is no colour \"grene\"; did you mean \"green\"?"
+            "t:2:8: there is no colour \"grene\"; did you mean \"green\"?"
         );
         assert_eq!(
             fault("\n[colors]\ngood = \"#12345\""),
-            "line 3: \"#12345\" is no colour: six hex digits are needed"
+            "t:3:8: \"#12345\" is no colour: six hex digits are needed"
         );
-        assert!(fault("[colors]\ngood = 3").starts_with("line 2: good is a text"));
+        assert!(fault("[colors]\ngood = 3").starts_with("t:2:8: good is a text"));
         assert!(fault("colours = 1").contains("did you mean \"colors\"?"));
-        assert!(fault("[colors\n").starts_with("line 1: "));
+        assert!(fault("[colors\n").starts_with("t:1:"));
     }
 
     #[test]
     fn what_is_left_out_stays_the_terminals_own() {
-        let theme = parse("[colors]\ngood = \"#00ff00\"\nwarn = \"208\"\nbad = \"default\"");
+        let theme = parse("t", "[colors]\ngood = \"#00ff00\"\nwarn = \"208\"\nbad = \"default\"");
         let theme = theme.unwrap();
         assert_eq!(theme.slots[Slot::Good as usize], Some(Color::Rgb(0, 255, 0)));
         assert_eq!(theme.slots[Slot::Warn as usize], Some(Color::Indexed(208)));

@@ -1,0 +1,103 @@
+//! Theme and keymap files: what they change on the screen, and how a fault in them is told.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+#[path = "support/programs.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod programs;
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::fs;
+use std::process::Output;
+
+use tempfile::TempDir;
+use terminal::{HOPSTEP, Terminal, command};
+
+/// A home folder with these files in the program's folder.
+fn home(files: &[(&str, &str)]) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let file = home.path().join(".config/hopstep").join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    home
+}
+
+fn config(files: &[(&str, &str)]) -> Output {
+    let home = home(files);
+    let mut program = programs::clean(HOPSTEP);
+    program.arg("config").current_dir(home.path()).env("HOME", home.path()).output().unwrap()
+}
+
+fn fault(files: &[(&str, &str)]) -> String {
+    let output = config(files);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// The program on a screen, in this home, with this environment on top.
+fn on_screen(home: &TempDir, environment: &[(&str, &str)]) -> Terminal {
+    let url = format!("http://127.0.0.1:{}/1", server::chain(3));
+    let mut program = command(HOPSTEP, &[&url]);
+    program.env("HOME", home.path());
+    program.env_remove("XDG_CONFIG_HOME");
+    program.env("XDG_STATE_HOME", home.path().join("state"));
+    environment.iter().for_each(|(name, value)| program.env(name, value));
+    let terminal = Terminal::start(program, 100, 30);
+    terminal.wait_for_text("GET 302");
+    terminal
+}
+
+fn end(mut terminal: Terminal) {
+    terminal.keys("\x03\x03");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+/// The example of the README that begins with this comment.
+fn example(first: &str) -> String {
+    let readme = include_str!("../README.md");
+    let from = readme.find(first).unwrap_or_else(|| panic!("no {first}"));
+    readme[from..].split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_fault_in_a_theme_is_told_with_its_place_and_the_nearest_name() {
+    let theme = |text: &'static str| [("config.toml", "theme = \"my\""), ("themes/my.toml", text)];
+    assert_eq!(
+        fault(&theme("[colors]\naccent = \"cyan\"\n wran = \"red\"\n")),
+        "hopstep: ~/.config/hopstep/themes/my.toml:3:2: there is no colour slot \"wran\"; did you mean \"warn\"?\n"
+    );
+    assert_eq!(
+        fault(&[("config.toml", "client = \"go\"\ntheme = \"ligth\"\n")]),
+        "hopstep: ~/.config/hopstep/config.toml:2:9: there is no theme \"ligth\" (did you mean \"light\"?); \
+         there are terminal, dark, light, high-contrast, colour-blind\n"
+    );
+    // one that nobody asked for bars nothing
+    let output = config(&[("themes/other.toml", "colours = 1")]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+fn the_examples_of_the_readme_are_files_that_load() {
+    let theme = example("# ~/.config/hopstep/themes/amber.toml");
+    let files = [("config.toml", "theme = \"amber\""), ("themes/amber.toml", theme.as_str())];
+    let output = config(&files);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+fn the_configured_theme_is_drawn_and_no_color_wins() {
+    let theme = "[colors]\nbackground = \"#102030\"\naccent = \"#abcdef\"\n";
+    let home = home(&[("config.toml", "theme = \"my\""), ("themes/my.toml", theme)]);
+    let terminal = on_screen(&home, &[("COLORTERM", "truecolor")]);
+    assert!(String::from_utf8_lossy(&terminal.output().raw).contains("48;2;16;32;48"));
+    end(terminal);
+    let terminal = on_screen(&home, &[("COLORTERM", "truecolor"), ("NO_COLOR", "1")]);
+    assert!(!String::from_utf8_lossy(&terminal.output().raw).contains(";2;"));
+    end(terminal);
+}
