@@ -203,13 +203,14 @@ impl Builder {
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
         let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
-        let Builder { config, yes, history, dry_run, notes, .. } = self;
+        let Builder { config, yes, history, dry_run, mut notes, .. } = self;
         let config = configuration::load(config.as_deref(), env)?;
         limits.policy = policy(&config);
         let usual = config.client.as_ref().map_or("curl", |placed| placed.value.as_str());
         let client = client.map_or_else(|| client::named(usual), Ok);
         let client = client.map_err(|why| Refusal::new("--as curl", why))?;
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
+        notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
         settings.max_body = max_body;
         limits.cookies = match cookies {

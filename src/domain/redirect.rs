@@ -5,7 +5,7 @@
 mod change;
 pub(crate) mod cookies;
 pub(crate) mod credentials;
-mod first;
+pub(crate) mod first;
 mod hsts;
 mod limit;
 mod lines;
@@ -28,6 +28,7 @@ use super::cookie::jar::Jar;
 use super::http::head::ResponseHead;
 use super::http::request::{Draft, Request};
 use location::Landing;
+pub(crate) use rfc3986::remove_dots;
 use trail::Trail;
 
 /// The evidence a decision rests on.

@@ -1,6 +1,7 @@
 //! One fetch from start to end: wait for its turn, send, record the head, receive the body, tell how it ended.
 
 use std::future::pending;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,8 @@ use crate::domain::http::body::{Bodies, BodyRecord};
 use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
-use crate::domain::http::request::Request;
+use crate::domain::http::field::Field;
+use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::http::settings::{Settings, VersionPreference};
 use crate::domain::http::timing::Phase;
 
@@ -39,6 +41,8 @@ pub(super) struct Core {
     lingering: Mutex<Option<(Instant, oneshot::Receiver<()>)>>,
     /// Whether the wire can be recorded.
     tapped: bool,
+    /// A server has refused `Expect`.
+    expectless: AtomicBool,
 }
 
 impl std::fmt::Debug for Core {
@@ -60,7 +64,18 @@ impl Core {
             turn: tokio::sync::Mutex::new(()),
             lingering: Mutex::new(None),
             tapped: tap::install(),
+            expectless: AtomicBool::new(false),
         })
+    }
+
+    /// Takes out the `Expect` that nobody asked for, once it has been refused.
+    fn without_expect(&self, request: &mut Request) {
+        if self.expectless.load(Ordering::Relaxed) && asks_first(request) {
+            let lines = request.sourced().filter(|line| !is_own_expect(line));
+            let lines = lines.map(|(field, source)| (field.clone(), source));
+            let (fields, sources): (Vec<Field>, Vec<FieldSource>) = lines.unzip();
+            (request.fields, request.sources) = (fields.into_iter().collect(), sources);
+        }
     }
 
     /// From here on the body of a redirect is arriving; what is returned is dropped when it has ended.
@@ -93,6 +108,15 @@ pub(super) async fn run(core: Arc<Core>, fetch: Fetch, cancel: Arc<Notify>) {
         () = sleep(limit) => Some(Stop::OutOfTime),
     };
     hop.finish(stopped);
+}
+
+/// The request asks for leave to send its body, without the user having said so.
+fn asks_first(request: &Request) -> bool {
+    request.sourced().any(|line| is_own_expect(&line))
+}
+
+fn is_own_expect((field, source): &(&Field, FieldSource)) -> bool {
+    *source == FieldSource::Body && field.is("Expect")
 }
 
 async fn sleep(limit: Option<Duration>) {
@@ -163,16 +187,37 @@ impl Hop {
     async fn send_ourselves(&mut self, core: &Core, route: &Route) -> Result<Answer, Failure> {
         let journal = Journal::new(Arc::clone(&core.recorder), self.id);
         self.begin();
+        core.without_expect(&mut self.request);
         let mut sent = core.transport.send(route, &self.request, &journal).await;
         if sent.as_ref().is_err_and(Fault::may_be_stale) && self.was_stale() {
             self.begin_again();
             sent = core.transport.send(route, &self.request, &journal).await;
+        }
+        let refused = sent.as_ref().is_ok_and(|answer| answer.early && answer.head.status == 417);
+        if refused && asks_first(&self.request) {
+            sent = self.send_without_expect(core, (route, &journal)).await;
         }
         sent.map_err(|fault| match fault {
             Fault::Settings(sentence) => failure::unusable_client(sentence),
             Fault::Unusable(sentence) => failure::unusable(sentence),
             fault => self.explain(Trouble::own(&fault)),
         })
+    }
+
+    /// 417 to a question of our own: the request goes again without it, and so do later ones, as curl does (`lib/http.c`).
+    async fn send_without_expect(
+        &mut self,
+        core: &Core,
+        (route, journal): (&Route, &Journal),
+    ) -> Result<Answer, Fault> {
+        core.expectless.store(true, Ordering::Relaxed);
+        core.without_expect(&mut self.request);
+        self.begin();
+        self.exchange.notes.push(
+            "The server answered 417 to Expect: 100-continue; the request was sent again without it."
+                .to_owned(),
+        );
+        core.transport.send(route, &self.request, journal).await
     }
 
     async fn send_by_library(&mut self, core: &Core) -> Result<Answer, Failure> {

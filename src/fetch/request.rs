@@ -7,9 +7,17 @@ use crate::domain::http::field::Field;
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::{Settings, VersionPreference};
 
-/// Fields of one connection, which HTTP/2 does not have (RFC 9113 §8.2.2); Host becomes `:authority`.
-const HTTP1_ONLY: [&str; 6] =
-    ["Host", "Connection", "Proxy-Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade"];
+/// Fields of one connection, which HTTP/2 does not have (RFC 9113 §8.2.2); Host becomes `:authority`. A stream can be
+/// refused while its body is on the way, so curl asks no leave there.
+const HTTP1_ONLY: [&str; 7] = [
+    "Host",
+    "Connection",
+    "Proxy-Connection",
+    "Keep-Alive",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Expect",
+];
 
 /// What reqwest is to send; the error is a sentence for the user.
 pub(super) fn build(request: &Request, settings: &Settings) -> Result<reqwest::Request, String> {

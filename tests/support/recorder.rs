@@ -49,7 +49,7 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     /// Answers each request with the bytes that the function gives. An empty answer and `Connection: close`
-    /// close the connection.
+    /// close the connection. Under `/refused` nobody gets leave to send a body.
     pub(crate) fn start(answer: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static) -> Recorder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let addr = listener.local_addr().unwrap();
@@ -126,6 +126,9 @@ fn request(input: &mut BufReader<TcpStream>, out: &mut TcpStream) -> Option<Seen
         seen.fields.push((String::from_utf8_lossy(&line[..at]).into_owned(), value));
     }
     if seen.field("Expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
+        if seen.target.ends_with("/refused") {
+            return Some(seen);
+        }
         out.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
     }
     seen.body = body(input, &seen)?;

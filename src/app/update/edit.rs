@@ -16,6 +16,7 @@ use crate::domain::http::field::Field as HeaderField;
 use crate::domain::http::method::{Method, is_token_byte};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit};
 use crate::domain::http::request_text;
+use crate::domain::import::curl::url as typed_url;
 
 pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
     match edit {
@@ -75,7 +76,11 @@ pub(super) fn draft(form: &Form) -> Result<Draft, String> {
     let url = parse_url(&typed)?;
     let before = Form::of(form.base.clone());
     let (method, forced) = (form.method.clone(), form.forced);
-    let mut draft = Draft { url, typed, method, forced, ..form.base.clone() };
+    let target = match typed == form.base.typed {
+        true => form.base.target.clone(),
+        false => typed_url::exact(&typed, &url, false),
+    };
+    let mut draft = Draft { url, typed, target, method, forced, ..form.base.clone() };
     if form.headers != before.headers {
         draft.fields = fields(form.headers.text())?;
     }

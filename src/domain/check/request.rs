@@ -87,7 +87,10 @@ fn target(layers: &Layers<'_>, setup: &Setup<'_>, draft: &mut Draft) -> Option<(
         (false, _) => typed_url::parse(&typed).map_err(|refusal| refusal.why),
     };
     match parsed {
-        Ok(url) => (draft.url, draft.typed) = (url, typed),
+        Ok(url) => {
+            draft.target = typed_url::exact(&typed, &url, false);
+            (draft.url, draft.typed) = (url, typed);
+        }
         Err(why) => return of.expected(format!("an http or https URL: {why}: {typed}")),
     }
     Some(())

@@ -17,6 +17,8 @@ pub struct Draft {
     pub url: Url,
     /// The URL as it was typed.
     pub typed: String,
+    /// The request target as curl reads it, where `url` can't hold it; see [`Draft::exact_target`].
+    pub target: Option<String>,
     /// `-H`, in order.
     pub fields: Vec<FieldEdit>,
     pub body: Option<RequestBody>,
@@ -45,6 +47,7 @@ impl Draft {
             method: Method::GET,
             forced: false,
             typed: url.to_string(),
+            target: None,
             url,
             fields: Vec::new(),
             body: None,
@@ -61,6 +64,15 @@ impl Draft {
 }
 
 impl Draft {
+    /// The target to send in place of the URL's own; none that belongs to another URL than the one that stands there now.
+    pub fn exact_target(&self) -> Option<&str> {
+        let target = self.target.as_deref()?;
+        let url =
+            Url::parse(&format!("{}{target}", &self.url[..url::Position::BeforePath])).ok()?;
+        let of = |url: &Url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
+        (of(&url) == of(&self.url)).then_some(target)
+    }
+
     /// The `.netrc` file, where nothing else of the user's decides about Authorization.
     pub fn netrc(&self) -> Option<&Netrc> {
         let own = |edit: &FieldEdit| edit.name().eq_ignore_ascii_case("Authorization");

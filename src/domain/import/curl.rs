@@ -84,6 +84,8 @@ pub struct Options {
     user_agent: Option<String>,
     referer: Option<String>,
     compressed: bool,
+    /// `--path-as-is`
+    path_as_is: bool,
     range: Option<String>,
     cookies: Vec<String>,
     pub cookie_files: CookieFiles,
@@ -144,6 +146,13 @@ impl Options {
 
     pub fn add_url(&mut self, url: Vec<u8>) {
         self.urls.push(url);
+    }
+
+    /// The `--netrc-file` that can't be read, and why: curl goes on without it (`lib/http.c`).
+    pub fn unread_netrc(&self, inputs: &dyn Inputs) -> Option<String> {
+        let file = self.netrc.file.as_ref()?;
+        let why = inputs.read(file).err()?;
+        Some(format!("--netrc-file {file} can't be read ({why}): no password is taken from it"))
     }
 
     /// The request these options ask for.

@@ -118,6 +118,7 @@ impl Clean<'_> {
         Draft {
             url: self.url(&draft.url),
             typed: self.0.text(&draft.typed),
+            target: text(&draft.target),
             fields: draft.fields.iter().map(|edit| self.edit(edit)).collect(),
             body: draft.body.as_ref().map(|body| self.body(body)),
             credentials: draft.credentials.as_ref().map(masked),

@@ -16,6 +16,9 @@ use super::trail::Trail;
 /// What is sent as User-Agent unless the user says otherwise.
 const USER_AGENT: &str = concat!("hopstep/", env!("CARGO_PKG_VERSION"));
 
+/// Above this many bytes of body curl asks for leave to send it (`lib/http.c`, EXPECT_100_THRESHOLD).
+pub(crate) const EXPECT: u64 = 1024 * 1024;
+
 /// The codings that hopstep decodes, in curl's order.
 const ACCEPT_ENCODING: &str = "deflate, gzip, br, zstd";
 
@@ -46,7 +49,7 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
         fields,
         sources,
         body: draft.body.clone(),
-        exact_target: None,
+        exact_target: draft.exact_target().map(str::to_owned),
     };
     (request, trail)
 }
@@ -159,6 +162,11 @@ fn body_lines(lines: &mut Lines, draft: &Draft) {
     let media_type = draft.content_type.as_deref();
     if let Some(value) = media_type.filter(|_| edits(draft, "Content-Type").next().is_none()) {
         lines.push("Content-Type", value, FieldSource::Body);
+    }
+    // curl's measure is that of 8.x, which asks for small uploads neither
+    let large = body.streamed || body.len() > EXPECT;
+    if large && free("Expect") {
+        lines.push("Expect", "100-continue", FieldSource::Body);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Header sections in the making: field lines with their sources, in curl's wire order.
 //!
 //! `Host`, `Authorization`, `User-Agent`, `Accept`, `Accept-Encoding`, `Referer`, `Cookie`, the user's lines in their order,
-//! `Content-Length`, `Content-Type` (curl 7.88, lib/http.c `Curl_http`).
+//! `Content-Length`, `Content-Type`, `Expect` (curl 7.88, lib/http.c `Curl_http`).
 
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::request::{FieldSource, Request};

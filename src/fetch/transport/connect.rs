@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use rustls::pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 
@@ -27,6 +28,9 @@ use crate::fetch::tls::facts::TlsFacts;
 
 /// How long the addresses of the other family wait for the first (curl's `--happy-eyeballs-timeout-ms`).
 const HEAD_START: Duration = Duration::from_millis(200);
+
+/// How long a connection is silent before it is probed, and how far probes are apart (curl's `--keepalive-time`).
+const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// A connection that requests can be sent over.
 #[derive(Debug)]
@@ -156,7 +160,8 @@ async fn in_turn(mut addresses: VecDeque<SocketAddr>) -> io::Result<TcpStream> {
 async fn to(address: SocketAddr) -> io::Result<TcpStream> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_nodelay(true)?;
-    socket.set_keepalive(true)?;
+    let probes = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE);
+    SockRef::from(&socket).set_tcp_keepalive(&probes)?;
     socket.connect(address).await
 }
 

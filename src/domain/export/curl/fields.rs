@@ -3,11 +3,9 @@
 use super::super::super::http::field::{Field, Fields};
 use super::super::super::http::request::{FieldSource, Request};
 use super::Command;
+use crate::domain::redirect::first::EXPECT;
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
-
-/// Above this many bytes of body curl asks with Expect first (`lib/http.c`, EXPECT_100_THRESHOLD).
-const EXPECT: u64 = 1024 * 1024;
 
 /// How one field line gets into the command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,7 +12,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// The request that the options ask for.
 pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Refusal> {
     let kind = Kind::of(options)?;
-    let (url, typed) = url::target(options)?;
+    let url::Target { url, typed, exact } = url::target(options)?;
     let (method, forced) = method(options, kind)?;
     let (body, content_type) = body(options, kind, inputs)?;
     Ok(Draft {
@@ -20,6 +20,7 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
         forced,
         url,
         typed,
+        target: exact,
         fields: field_edits(options),
         body,
         upload: kind == Kind::Upload,
@@ -123,7 +124,7 @@ fn field_edits(options: &Options) -> Vec<FieldEdit> {
     edits
 }
 
-/// The file that `-n` and its kin name. The user's own may be absent, one that is named may not.
+/// The file that `-n` and its kin name; one that can't be read is like an empty one, as in curl.
 fn netrc(options: &Options, inputs: &dyn Inputs) -> Result<Option<Netrc>, Refusal> {
     let NetrcOptions { on, optional, file } = &options.netrc;
     if !on && !optional && file.is_none() {
@@ -134,10 +135,10 @@ fn netrc(options: &Options, inputs: &dyn Inputs) -> Result<Option<Netrc>, Refusa
         None => "~/.netrc".to_owned(),
     };
     let text = match file {
-        Some(file) => inputs.read(file).map(Some),
-        None => inputs.netrc(),
+        Some(file) => inputs.read(file).ok(),
+        None => inputs.netrc().ok().flatten(),
     };
-    let Some(text) = text.map_err(|why| Refusal::new(&what, why))? else { return Ok(None) };
+    let Some(text) = text else { return Ok(None) };
     let netrc = Netrc::parse(&text, !optional);
     let open =
         |open: OpenQuote| Refusal::new(&what, format!("line {}: a quote is not closed", open.line));

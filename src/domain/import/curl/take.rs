@@ -60,6 +60,7 @@ impl Options {
             Opt::JunkSession => self.cookie_files.junk_session = given.on,
             Opt::UserAgent => self.user_agent = Some(given.text()?),
             Opt::Referer => self.set_referer(&given.text()?),
+            Opt::PathAsIs => self.path_as_is = given.on,
             Opt::Compressed => self.compressed = given.on,
             Opt::MaxRedirs => self.set_max_redirs(given)?,
             Opt::Follow => self.switches.follow = given.on,

@@ -1,11 +1,21 @@
 //! The target URI of a command line: schemes may be missing, `-G` and `-T` add to it.
 
-use url::Url;
+use url::{Position, Url};
 
 use super::{Options, Refusal};
+use crate::domain::redirect::remove_dots;
 
-/// The URL to request, and the URL as it was typed.
-pub(super) fn target(options: &Options) -> Result<(Url, String), Refusal> {
+/// The URL to request.
+pub(super) struct Target {
+    pub(super) url: Url,
+    /// As it was typed.
+    pub(super) typed: String,
+    /// The request target that curl sends, where `url` can't hold it.
+    pub(super) exact: Option<String>,
+}
+
+/// The URL to request, with what options add to it.
+pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
     let typed = match options.urls.as_slice() {
         [] => return Err(Refusal::new("URL", "none is given")),
         [one] => text(one),
@@ -14,6 +24,7 @@ pub(super) fn target(options: &Options) -> Result<(Url, String), Refusal> {
         }
     };
     let mut url = parse(&typed)?;
+    let before = url.clone();
     add_query(&mut url, &options.query.0);
     if let (true, Some(data)) = (options.get, &options.data) {
         add_query(&mut url, &data.0);
@@ -21,7 +32,48 @@ pub(super) fn target(options: &Options) -> Result<(Url, String), Refusal> {
     if let Some(file) = &options.upload {
         add_file_name(&mut url, file);
     }
-    Ok((url, typed))
+    // what adds to the URL makes curl put it together anew
+    let exact = exact(&typed, &before, options.path_as_is).filter(|_| url == before);
+    Ok(Target { url, typed, exact })
+}
+
+/// The request target by curl's reading (`lib/urlapi.c`): the path without dot segments, unless it goes as it is, its
+/// non-ASCII bytes encoded, and all else as it was typed. `None` where the URL standard reads the same.
+pub fn exact(typed: &str, url: &Url, as_is: bool) -> Option<String> {
+    let text = typed.trim();
+    if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+        return None;
+    }
+    let text = text.split('#').next().unwrap_or_default();
+    let after =
+        if has_scheme(text) { text.split_once(':')?.1.trim_start_matches('/') } else { text };
+    let from = after.find(['/', '?'])?;
+    let (path, query) = match after[from..].split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (&after[from..], None),
+    };
+    let path = if as_is { path.as_bytes().to_vec() } else { remove_dots(path.as_bytes(), false) };
+    let mut target = encoded(&path);
+    if !target.starts_with('/') {
+        target.insert(0, '/');
+    }
+    if let Some(query) = query {
+        target.push('?');
+        target.push_str(query);
+    }
+    (target != url[Position::BeforePath..Position::AfterQuery]).then_some(target)
+}
+
+/// Bytes outside ASCII percent-encoded.
+fn encoded(path: &[u8]) -> String {
+    let mut out = String::with_capacity(path.len());
+    for &byte in path {
+        match byte {
+            0x80.. => out.push_str(&format!("%{byte:02X}")),
+            ascii => out.push(char::from(ascii)),
+        }
+    }
+    out
 }
 
 /// A URL by curl's reading: without a scheme it is `http://`.
@@ -104,6 +156,21 @@ mod tests {
         assert!(parsed("ftp://a.test/").unwrap_err().to_string().contains("not ftp"));
         assert!(parsed("").is_err());
         assert!(parsed("http://[::1/").is_err());
+    }
+
+    #[test]
+    fn the_target_is_the_one_that_was_typed() {
+        let exact = |typed: &str, as_is| exact(typed, &parse(typed).unwrap(), as_is);
+        let plain = |typed: &str| exact(typed, false);
+        assert_eq!(plain("http://a.test/a/../b?x#f"), None);
+        assert_eq!(plain("a.test"), None);
+        assert_eq!(plain("a.test/%2e%2e/x").as_deref(), Some("/%2e%2e/x"));
+        assert_eq!(plain("http://a.test/a\\..\\b").as_deref(), Some("/a\\..\\b"));
+        assert_eq!(plain("http://a.test/\u{e9}"), None);
+        assert_eq!(plain("http://a.test?q='\u{e9}").as_deref(), Some("/?q='\u{e9}"));
+        assert_eq!(plain("http://a.test/a b\""), None);
+        assert_eq!(exact("a.test/a/../b/./c", true).as_deref(), Some("/a/../b/./c"));
+        assert_eq!(exact("a.test/a/b", true), None);
     }
 
     #[test]

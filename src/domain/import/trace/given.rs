@@ -19,6 +19,9 @@ pub(super) struct Given {
     forced: bool,
     url: String,
     typed: String,
+    /// Absent in documents of before.
+    #[serde(default)]
+    target: Option<String>,
     headers: Vec<(String, Option<String>)>,
     body: Option<BodyDoc>,
     /// Absent in documents of before.
@@ -65,6 +68,7 @@ impl Given {
             forced: self.forced,
             url,
             typed: self.typed,
+            target: self.target,
             fields: self.headers.into_iter().map(edit).collect(),
             body,
             upload: self.upload,

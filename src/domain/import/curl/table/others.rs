@@ -255,7 +255,6 @@ const REFUSED: &[(&str, &[&str])] = &[
             "http0.9",
             "http3",
             "http3-only",
-            "path-as-is",
             "request-target=",
             "tr-encoding",
             "raw",
