@@ -275,6 +275,8 @@ fn check(check: cli::Check) -> anyhow::Result<ExitCode> {
         limits: run.limits,
         settings: run.settings,
         jar: run.jar,
+        redact: run.output.redact.then(|| run.config.names()),
+        baseline: options.baseline,
         max_time: run.max_time.unwrap_or(cli::MAX_TIME),
         fail_on: run.output.fail_on.0,
         format: options.format,

@@ -357,3 +357,70 @@ fn is_xml(document: &str) {
         }
     }
 }
+
+#[test]
+fn a_chain_that_goes_another_way_than_in_an_earlier_report_fails_and_names_both_ways() {
+    let changed = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&changed);
+    let site = Site::new(move |seen: &Seen| {
+        let moved = seen.target == "/old/2" && switch.load(Ordering::SeqCst);
+        moved.then(|| respond("302 Found", &["Location: /new/2"], ""))
+    });
+    let map = site.map(3);
+    for format in ["json", "ndjson"] {
+        changed.store(false, Ordering::SeqCst);
+        let earlier = check(&["--format", format]).arg(&map).output().unwrap();
+        assert_eq!(earlier.status.code(), Some(0));
+        let before = site.file("before", &text(&earlier.stdout));
+        let again = || {
+            let args = ["--baseline", before.to_str().unwrap(), "--format", "json"];
+            check(&args).arg(&map).output().unwrap()
+        };
+        assert_eq!(again().status.code(), Some(0));
+        changed.store(true, Ordering::SeqCst);
+        let drifted = again();
+        assert_eq!(drifted.status.code(), Some(1));
+        let document = json(&drifted);
+        let all: Vec<String> =
+            document["checks"].as_array().unwrap().iter().flat_map(faults).collect();
+        let drift: Vec<&String> = all.iter().filter(|of| of.contains("drift")).collect();
+        let [drift] = drift[..] else { panic!("{all:#?}") };
+        assert!(drift.starts_with("chain: error chain-drift-from-baseline: hop 1 was 301 to "));
+        assert!(drift.contains("now it is 302 to "), "{drift}");
+    }
+    let none = site.file("none", "{\n  \"hops\": []\n}\n");
+    let sent = site.requests();
+    let refused = check(&["--baseline", none.to_str().unwrap()]).arg(&map).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("line 3: expected a report of hopstep check"));
+    assert_eq!(site.requests(), sent);
+}
+
+#[test]
+fn redact_keeps_secrets_out_of_every_report_and_the_journal() {
+    const SECRET: &str = "s3cr3t-4f9a8b7c6d";
+    let site = Site::new(move |seen: &Seen| {
+        let line = format!("Location: /cb?access_token={SECRET}&lang=de");
+        let cookie = format!("Set-Cookie: session={SECRET}");
+        seen.target.starts_with("/in").then(|| respond("302 Found", &[&line, &cookie], ""))
+    });
+    let suite = format!(
+        "[[check]]\nname = \"sign in\"\nurl = \"BASE/in?token={SECRET}\"\nheaders = {{ Authorization = \"Bearer {SECRET}\" }}\n\
+         [check.expect]\nhop = [{{ location = \"/x?token={SECRET}\", headers = {{ Set-Cookie = \"session={SECRET}-2\" }} }}]\n"
+    );
+    let suite = site.file("s.toml", &suite);
+    let formats = ["text", "json", "ndjson", "junit", "sarif", "markdown", "html", "github"];
+    for format in formats {
+        let journal = site.folder.path().join(format!("{format}.journal"));
+        let args = ["--redact", "--format", format, "--fail-on", "hint", "--resume"];
+        let output = check(&args).arg(&journal).arg(&suite).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}: {}", text(&output.stderr));
+        let journal = fs::read_to_string(&journal).unwrap();
+        let all = text(&output.stdout) + &text(&output.stderr) + &journal;
+        assert!(!all.contains(SECRET), "{format}: {all}");
+        assert!(all.contains("sign in"), "{format}");
+    }
+    let refused = check(&["--redact", "--update"]).arg(&suite).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("--redact: not beside --update"));
+}

@@ -44,6 +44,7 @@ pub struct Options {
     pub diff: bool,
     pub every: Option<Duration>,
     pub on_change: Option<String>,
+    pub baseline: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -64,6 +65,7 @@ impl Default for Options {
             diff: false,
             every: None,
             on_change: None,
+            baseline: None,
         }
     }
 }
@@ -86,6 +88,7 @@ pub(crate) enum Opt {
     Diff,
     Every,
     OnChange,
+    Baseline,
 }
 
 const fn row(key: Opt, long: &'static str, value: &'static str, help: &'static str) -> Row<Opt> {
@@ -118,6 +121,12 @@ pub(crate) const ROWS: &[Row<Opt>] = &[
         "on-change",
         "COMMAND",
         "run this when something changed, changes on its input",
+    ),
+    row(
+        Opt::Baseline,
+        "baseline",
+        "FILE",
+        "a chain that goes another way than in this JSON or ndjson report fails",
     ),
 ];
 
@@ -158,6 +167,11 @@ pub(super) fn check(
         (run.output.fail, "-f", "state the status in the file, or leave it to the rules"),
         (run.yes, "--yes", "hopstep check asks nothing"),
         (show_body, "--show-body", "hopstep check prints no bodies"),
+        (
+            run.output.redact && (options.update || options.diff),
+            "--redact",
+            "not beside --update or --diff: what is expected must be what was seen",
+        ),
     ];
     if let Some((_, what, why)) = unheard.into_iter().find(|(given, _, _)| *given) {
         return Err(Refusal::new(what, why));
@@ -187,6 +201,11 @@ impl Options {
                 (self.update || self.diff) && !whole,
                 "--update and --diff",
                 "not beside --resume or --shard",
+            ),
+            (
+                self.baseline.is_some() && (self.update || self.diff),
+                "--baseline",
+                "not beside --update or --diff: they compare with the file itself",
             ),
             (self.on_change.is_some() && self.every.is_none(), "--on-change", "goes with --every"),
         ];
@@ -221,6 +240,7 @@ impl Options {
                 self.every = Some(every.ok_or("expects a time such as 30s, 5m or 1h")?);
             }
             Opt::OnChange => self.on_change = Some(text.to_owned()),
+            Opt::Baseline => self.baseline = Some(PathBuf::from(text)),
         }
         Ok(())
     }

@@ -8,6 +8,7 @@
 //!
 //! Pure: files come in as text, environment and variables as arguments. A file with faults gives no row at all.
 
+pub mod before;
 pub mod change;
 pub mod expectation;
 pub mod fault;

@@ -9,6 +9,7 @@
 //! Promises: a file with a fault sends nothing; memory does not grow with the number of rows; what was seen before Ctrl-C is
 //! reported; standard output holds the format and nothing else.
 
+mod baseline;
 mod desk;
 mod errand;
 mod feed;
@@ -39,6 +40,8 @@ use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
+use crate::domain::redact::Redactor;
+use crate::domain::secret::Names;
 
 /// What to check and how.
 #[derive(Clone, Debug)]
@@ -50,6 +53,10 @@ pub struct Job {
     pub limits: Limits,
     pub settings: Settings,
     pub jar: Jar,
+    /// `--redact`: secrets are kept back, those with these names of the user's too.
+    pub redact: Option<Names>,
+    /// `--baseline`
+    pub baseline: Option<PathBuf>,
     /// For each row.
     pub max_time: Duration,
     pub fail_on: Option<Severity>,
@@ -166,7 +173,9 @@ pub fn check(job: Job, out: &mut dyn Write) -> anyhow::Result<Status> {
     let rows = match sources::validate(&job) {
         Ok(rows) => rows,
         Err(faults) => {
+            let redactor = job.redact.clone().map(Redactor::for_text);
             for fault in faults {
+                let fault = redactor.as_ref().map_or(fault.clone(), |of| of.text(&fault));
                 let _ = writeln!(io::stderr(), "hopstep: {}", escape(&fault));
             }
             return Ok(Status::Faulty);

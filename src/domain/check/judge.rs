@@ -9,6 +9,7 @@ mod plain;
 mod stated;
 
 use super::Row;
+use super::before::Before;
 use super::expectation::Expect;
 use super::outcome::{Flaw, Miss, Outcome, State, cut, ending_id};
 use crate::domain::baseline::Baseline;
@@ -26,13 +27,13 @@ use crate::domain::rules;
 pub struct Known<'a> {
     pub bodies: &'a dyn Bodies,
     pub policy: &'a Policy,
-    /// How the chain went before, when that is known.
-    pub baseline: Option<&'a Baseline>,
+    /// How rows went before.
+    pub before: &'a Before,
 }
 
 impl std::fmt::Debug for Known<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Known").field("baseline", &self.baseline).finish_non_exhaustive()
+        f.debug_struct("Known").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
@@ -41,7 +42,8 @@ pub fn outcome(row: &Row, number: u64, chain: &Chain, known: Known<'_>) -> Outco
     let mut outcome = Outcome::of(row, number);
     outcome.take(chain);
     outcome.misses = misses(&row.expect, chain, known.bodies);
-    let findings = findings(row, chain, known);
+    let baseline = known.before.of(&outcome);
+    let findings = findings(row, chain, (known.policy, baseline));
     outcome.findings = findings.iter().map(Flaw::of).collect();
     let good = outcome.misses.is_empty() && outcome.findings.is_empty();
     outcome.state = match chain.ending() {
@@ -157,13 +159,17 @@ fn last(expect: &Expect, chain: &Chain, all: &mut Vec<Miss>) {
 }
 
 /// The findings that count.
-fn findings(row: &Row, chain: &Chain, known: Known<'_>) -> Vec<Finding> {
-    let Known { policy, baseline, .. } = known;
+fn findings(
+    row: &Row,
+    chain: &Chain,
+    (policy, baseline): (&Policy, Option<&Baseline>),
+) -> Vec<Finding> {
     if row.fail_on.is_none() && row.expect.deny.is_empty() && baseline.is_none() {
         return Vec::new();
     }
     let only_errors = row.fail_on == Some(Severity::Error) && row.expect.deny.is_empty();
-    let usual = policy.severities.is_empty() && baseline.is_none();
+    let as_before = baseline.is_none_or(|before| *before == Baseline::of(chain));
+    let usual = policy.severities.is_empty() && as_before;
     if only_errors && usual && plain::is_plain(chain) {
         return Vec::new();
     }

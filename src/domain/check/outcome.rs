@@ -1,5 +1,7 @@
 //! Outcomes: what came of one row. Small, so that many fit into memory; the same words in documents, journals and reports.
 
+mod redacted;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -5,12 +5,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::Job;
 use super::gate::{Enter, Gate, Pass};
+use super::pool::Pool;
 use crate::domain::chain::Chain;
 use crate::domain::check::Row;
+use crate::domain::check::before::Before;
 use crate::domain::check::judge::{self, Known};
 use crate::domain::check::outcome::{Outcome, State};
 use crate::domain::client::Client;
 use crate::domain::cookie::date;
+use crate::domain::redact::Redactor;
 use crate::fetch::{BodyStore, Event, Fetch, FetchId, Lanes};
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
@@ -29,18 +32,16 @@ const LANES: u64 = 1 << 16;
 pub(super) struct Tools<'a> {
     job: &'a Job,
     gate: &'a Gate,
+    before: &'a Before,
     store: Arc<BodyStore>,
     pub(super) engine: Lanes,
     fetches: u64,
 }
 
 impl<'a> Tools<'a> {
-    pub(super) fn new(
-        job: &'a Job,
-        gate: &'a Gate,
-        (store, engine): (Arc<BodyStore>, Lanes),
-    ) -> Tools<'a> {
-        Tools { job, gate, store, engine, fetches: 0 }
+    pub(super) fn new(pool: &'a Pool, (store, engine): (Arc<BodyStore>, Lanes)) -> Tools<'a> {
+        let Pool { job, gate, before, .. } = pool;
+        Tools { job, gate, before, store, engine, fetches: 0 }
     }
 
     /// In which lane a fetch is under way.
@@ -170,14 +171,21 @@ impl<'a> Errand<'a> {
     /// What came of the row; `None` when it is tried again.
     fn judge(&mut self, tools: &Tools<'_>, now: Instant) -> Option<Outcome> {
         let chain = &self.chain;
-        let known = Known { bodies: &*tools.store, policy: chain.limits.policy(), baseline: None };
+        let (bodies, policy) = (&*tools.store, chain.limits.policy());
+        let known = Known { bodies, policy, before: tools.before };
         let mut outcome = judge::outcome(&self.row, self.number, chain, known);
         outcome.tries = self.tries;
         let rest = rest(chain, &outcome, tools.job.pace.retries);
         for hop in &chain.hops {
             tools.store.forget(hop.exchange.body.id);
         }
-        let Some(rest) = rest else { return Some(outcome) };
+        let Some(rest) = rest else {
+            let names = tools.job.redact.clone();
+            return Some(match names.map(|names| Redactor::of(chain, names)) {
+                Some(redactor) => outcome.redacted(&redactor),
+                None => outcome,
+            });
+        };
         if let Some(last) = chain.hops.last() {
             tools.gate.pause(&last.request.url, rest);
         }

@@ -117,6 +117,7 @@ fn identity(job: &Job) -> io::Result<String> {
     }
     (job.shard.index, job.shard.of, &job.environment, &job.variables).hash(&mut hasher);
     (job.base.as_ref().map(url::Url::as_str), &job.client.name).hash(&mut hasher);
-    (job.fail_on.map(|severity| severity.id())).hash(&mut hasher);
+    (job.fail_on.map(|severity| severity.id()), &job.baseline, job.redact.is_some())
+        .hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }

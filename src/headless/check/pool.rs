@@ -11,6 +11,7 @@ use super::feed::Feed;
 use super::gate::Gate;
 use super::worker::Worker;
 use crate::domain::check::Row;
+use crate::domain::check::before::Before;
 use crate::domain::check::outcome::{Miss, Outcome, State};
 use crate::fetch::{Interrupter, Lanes};
 
@@ -47,6 +48,8 @@ impl Switchboard {
 /// Everything the workers share.
 pub(super) struct Pool {
     pub(super) job: Arc<Job>,
+    /// How rows went before.
+    pub(super) before: Arc<Before>,
     pub(super) feed: Feed,
     pub(super) gate: Gate,
     pub(super) desk: Desk,

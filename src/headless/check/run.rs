@@ -83,6 +83,7 @@ pub(super) fn rows(
     let rows = sources.rows;
     let pool = Pool {
         job: Arc::clone(job),
+        before: Arc::clone(&sources.before),
         feed: Feed::new(job, sources.all, done),
         gate: Gate::new(job.pace),
         desk: Desk::default(),

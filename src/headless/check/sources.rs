@@ -6,7 +6,8 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Job;
+use super::{Job, baseline};
+use crate::domain::check::before::Before;
 use crate::domain::check::fault::Fault;
 use crate::domain::check::{Row, Setup, map, redirects, suite};
 use crate::domain::client::Client;
@@ -55,6 +56,8 @@ pub(super) struct Source {
 pub(super) struct Sources {
     pub(super) all: Vec<Source>,
     pub(super) rows: u64,
+    /// `--baseline`
+    pub(super) before: Arc<Before>,
 }
 
 impl Sources {
@@ -67,8 +70,12 @@ impl Sources {
 
 /// Reads every file; the faults are one line each.
 pub(super) fn validate(job: &Job) -> Result<Sources, Vec<String>> {
-    let mut sources = Sources { all: Vec::new(), rows: 0 };
+    let mut sources = Sources { all: Vec::new(), rows: 0, before: Arc::default() };
     let mut faults = Vec::new();
+    match baseline::read(job.baseline.as_deref()) {
+        Ok(before) => sources.before = Arc::new(before),
+        Err(fault) => faults.push(fault),
+    }
     for path in &job.files {
         match Source::read(path, job) {
             Ok((source, rows)) => {

@@ -41,7 +41,7 @@ impl<'a> Worker<'a> {
         if let Some(engine) = &engine {
             pool.switchboard.plug(engine.interrupter());
         }
-        let tools = engine.map(|engine| Tools::new(&pool.job, &pool.gate, (store, engine)));
+        let tools = engine.map(|engine| Tools::new(pool, (store, engine)));
         Worker { pool, tools, lanes: std::iter::repeat_with(Lane::default).take(lanes).collect() }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Known, outcome};
 use crate::domain::chain::Chain;
+use crate::domain::check::before::Before;
 use crate::domain::check::outcome::{Outcome, State};
 use crate::domain::check::suite;
 use crate::domain::check::suite::tests::with_setup;
@@ -50,7 +51,7 @@ fn held(expect: &str) -> Outcome {
             let head = ResponseHead { status, fields, ..ResponseHead::default() };
             chain.receive(Exchange { response: Some(head), ..Exchange::default() }, 0);
         }
-        let known = Known { bodies: &Body, policy: &Policy::default(), baseline: None };
+        let known = Known { bodies: &Body, policy: &Policy::default(), before: &Before::default() };
         outcome(&row, 1, &chain, known)
     })
 }
