@@ -88,15 +88,23 @@ fn dispatch(command: Command) -> ExitCode {
 fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let first = run.draft.as_ref().map(|_| Message::Run(app::message::Run::Start));
     let history = place(&run);
+    let files = files(run.config_file.as_deref());
     let (max_time, cookie_jar) = (run.max_time, run.cookie_jar.clone());
     let look = look(&run.config)?;
     let mut model = model(run)?;
     look.put_on(&mut model);
-    let finished = shell::run(Start { model, first, max_time, tape: None, store: None, history })?;
+    let finished =
+        shell::run(Start { model, first, max_time, tape: None, store: None, history, files })?;
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
         write_cookies(&file, &session.chain.jar)?;
     }
     Ok(ExitCode::from(finished.ended.exit_status()))
+}
+
+/// Where configuration is, for what the screen writes into the project's file.
+fn files(named: Option<&str>) -> Option<shell::configuration::Files> {
+    let (user, project) = cli::configuration::files(named, &environment)?;
+    Some(shell::configuration::Files { user, project })
 }
 
 /// The themes that the user's files ask for.
@@ -168,8 +176,10 @@ fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     model.focus = Focus::List;
     look(&config)?.put_on(&mut model);
     let first = scenario.map(|id| Message::Run(app::message::Run::Scenario(id)));
-    let finished =
-        shell::run(Start { model, first, max_time: None, tape: None, store: None, history: None })?;
+    let files = files(None);
+    let start =
+        Start { model, first, max_time: None, tape: None, store: None, history: None, files };
+    let finished = shell::run(start)?;
     Ok(ExitCode::from(finished.ended.exit_status()))
 }
 
@@ -191,6 +201,10 @@ fn model(run: cli::Run) -> anyhow::Result<Model> {
     model.given =
         Given { client: Some(run.client), jar: run.jar, yes: run.yes, ..Given::default() };
     model.private = run.output.redact;
+    if run.probe {
+        let text = "P probes the selected hop; it says first what it sends".to_owned();
+        model.status = Some(Status { text, trouble: false });
+    }
     if !run.notes.is_empty() {
         model.status = Some(Status { text: run.notes.join(" "), trouble: false });
     }
@@ -211,13 +225,15 @@ fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let chains = opened.chains.iter().map(|saved| &saved.chain);
     let tape = Tape::of(Arc::clone(&opened.store), chains);
     let look = look(&run.config)?;
+    let config_file = run.config_file;
     let mut model = Model::new(blank()?, run.client.name.clone(), run.limits, run.settings);
     look.put_on(&mut model);
     let played = opened.chains.into_iter();
     let played = played.map(|saved| (saved.chain, saved.started_at.unix_timestamp()));
     app::recorded::put(&mut model, played.collect());
+    let (tape, files) = (Some(tape), files(config_file.as_deref()));
     let start =
-        Start { model, first: None, max_time: None, tape: Some(tape), store: None, history: None };
+        Start { model, first: None, max_time: None, tape, store: None, history: None, files };
     Ok(ExitCode::from(shell::run(start)?.ended.exit_status()))
 }
 
@@ -293,6 +309,7 @@ fn check(check: cli::Check) -> anyhow::Result<ExitCode> {
         journal: options.resume,
         shard: headless::check::Shard { index: options.shard.0, of: options.shard.1 },
         in_order: options.in_order,
+        probe: run.probe,
         mode: match options.every {
             Some(every) => Mode::Watch(Watch { every, on_change: options.on_change }),
             None if options.update => Mode::Snapshot(Snapshot::Write),
@@ -387,6 +404,7 @@ fn job(run: cli::Run) -> anyhow::Result<Job> {
         fail_on: run.output.fail_on.0,
         fail: run.output.fail,
         redact: run.output.redact.then(|| run.config.names()),
+        probe: run.probe,
     })
 }
 

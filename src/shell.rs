@@ -6,6 +6,7 @@
 
 mod bodies;
 pub mod clipboard;
+pub mod configuration;
 mod farewell;
 mod hands;
 pub mod history;
@@ -35,6 +36,7 @@ use crate::domain::http::body::BodyId;
 use crate::fetch::{BodyStore, Tape};
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
+use configuration::Files;
 use hands::Hands;
 use history::Place;
 use inbox::{Inbox, Incoming, Mailbox};
@@ -80,6 +82,8 @@ pub struct Start {
     pub store: Option<Arc<BodyStore>>,
     /// Where runs are recorded; `None`: nowhere.
     pub history: Option<Place>,
+    /// The files that say how findings are judged.
+    pub files: Option<Files>,
 }
 
 /// How the screen ended.
@@ -92,7 +96,7 @@ pub struct Finished {
 
 /// Shows the model on the terminal until the user has seen enough.
 pub fn run(start: Start) -> anyhow::Result<Finished> {
-    let Start { mut model, first, max_time, tape, store, history } = start;
+    let Start { mut model, first, max_time, tape, store, history, files } = start;
     let (mailbox, inbox) = inbox::inbox();
     restore_on_panic();
     signals::listen(mailbox.clone()).context("signals")?;
@@ -108,6 +112,7 @@ pub fn run(start: Start) -> anyhow::Result<Finished> {
         screen: Screen::enter().context("terminal")?,
         hands: Hands::new(network, (&model, history), mailbox.clone()).context("threads")?,
         model,
+        files,
         inbox,
         keys: Keys::default(),
         ticked: Instant::now(),
@@ -127,6 +132,7 @@ struct Shell {
     model: Model,
     screen: Screen,
     hands: Hands,
+    files: Option<Files>,
     inbox: Inbox,
     keys: Keys,
     /// When time was last told to the model.
@@ -245,6 +251,12 @@ impl Shell {
                     }
                     Effect::CopyBody(id) => self.hands.copy_body(id, &self.model),
                     Effect::Copy { text, what: _ } => replies.extend(self.hands.copy(text)),
+                    Effect::Configure(change) => {
+                        replies.push(self.configure(|files| files.change(&change)));
+                    }
+                    Effect::Unconfigure(written) => {
+                        replies.push(self.configure(|files| files.undo(&written)));
+                    }
                     Effect::History(ask) => replies.extend(self.hands.ask_history(ask)),
                     Effect::Suspend => self.stop()?,
                     Effect::Quit => self.ended = Some(Ended::Quit),
@@ -254,6 +266,11 @@ impl Shell {
                 replies.into_iter().flat_map(|reply| update(&mut self.model, reply)).collect();
         }
         Ok(())
+    }
+
+    fn configure(&self, change: impl FnOnce(&Files) -> Message) -> Message {
+        let nowhere = || Message::Trouble("there is no folder for a hopstep.toml".to_owned());
+        self.files.as_ref().map_or_else(nowhere, change)
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {

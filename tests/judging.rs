@@ -146,7 +146,7 @@ proptest! {
         }
         prop_assert!(!diagnose(&chain).sentence.is_empty());
         for hop in &chain.hops {
-            let _ = probe::plans(&hop.request);
+            let _ = probe::plans(hop);
         }
     }
 }

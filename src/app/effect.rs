@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use crate::domain::body_view::View;
+use crate::domain::config::edit::Change;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 
-use super::message::{FetchId, Field, Then};
+use super::message::{FetchId, Field, Then, Written};
 
 /// One thing to be done outside.
 #[derive(Clone, PartialEq, Debug)]
@@ -49,6 +50,10 @@ pub enum Effect {
         text: String,
         what: &'static str,
     },
+    /// Write this into the project's file.
+    Configure(Change),
+    /// Put the project's file back to what it was before this.
+    Unconfigure(Written),
     /// Ask the history.
     History(Ask),
     Suspend,

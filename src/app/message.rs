@@ -11,6 +11,7 @@ use crate::domain::http::body::BodyId;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::Phase;
+use crate::domain::policy::Policy;
 use crate::domain::variant::Variant;
 
 use super::effect::{BodyFold, BodySearch, Tool};
@@ -59,6 +60,8 @@ pub enum Message {
     },
     /// The history: what the user wants of it, and its answers.
     Past(Past),
+    /// The project's file: what the user wants in it, and what came of it.
+    Project(Project),
     /// Something outside failed; said in the status line.
     Trouble(String),
 }
@@ -101,7 +104,7 @@ pub enum Run {
     Soft,
     /// Stop what is under way; what arrived is kept.
     Cancel,
-    /// Yes or no to a dangerous step.
+    /// Yes or no to a dangerous step, or to probes.
     Confirm(bool),
     /// Send the selected hop's request again, as a new run that begins with the hops before it.
     Resend,
@@ -113,6 +116,8 @@ pub enum Run {
     ChooseClient(String),
     /// Run the chain again in another way, beside this run.
     Variant(Variant),
+    /// Say what would be asked to probe the selected hop.
+    Probe,
     /// Start this scenario of the lab.
     Scenario(String),
     /// Cancel what runs, or else quit (Ctrl-C).
@@ -134,6 +139,29 @@ pub enum Past {
     Listed { search: String, entries: Vec<Entry>, now: i64 },
     /// A reply to `Ask::Load`. `masked`: secrets of the request were left out.
     Loaded { chain: Box<Chain>, started_at: i64, masked: bool, then: Then },
+}
+
+/// The project's `hopstep.toml`.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Project {
+    /// Offer the ways of not hearing of a finding.
+    Offer,
+    /// Take the last change back.
+    Undo,
+    /// A reply to `Effect::Configure`: what was written, and how findings are judged from now on.
+    Written { path: String, change: Written, policy: Box<Policy> },
+    /// A reply to `Effect::Unconfigure`.
+    Restored { path: String, policy: Box<Policy> },
+}
+
+/// A change of a file that can be taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// What it says, in a few words.
+    pub says: String,
+    /// The text before; `None` where there was no file.
+    pub before: Option<String>,
+    pub after: String,
 }
 
 /// What a recorded chain is wanted for.
@@ -249,6 +277,8 @@ pub enum Field {
     Next,
     /// The whole request of the next run, as one text.
     Whole,
+    /// The token of the variant that sends another one.
+    Token,
 }
 
 /// Search in the focused pane.

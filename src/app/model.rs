@@ -9,6 +9,7 @@ use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
 use crate::domain::comparison::hosts::Hosts;
+use crate::domain::config::edit::Change;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::finding::Finding;
 use crate::domain::history::Entry;
@@ -16,15 +17,16 @@ use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
+use crate::domain::probe::ProbePlan;
 
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
 use super::finder::Hits;
-use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field};
+use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field, Written};
 use super::pane::{Focus, Pane};
 use super::privacy::Mask;
 use super::text_input::TextInput;
-pub use session::{Flight, Mode, RunOrigin, Session};
+pub use session::{Flight, Mode, Probing, RunOrigin, Session};
 
 /// The whole state of the program behind the screen.
 #[derive(Clone, PartialEq, Debug)]
@@ -69,6 +71,8 @@ pub struct Model {
     /// The last text that was copied, for printing after the screen is gone.
     pub copied: Option<String>,
     pub next_fetch: FetchId,
+    /// Changes of the project's file that can be taken back, the last one last.
+    pub written: Vec<Written>,
     /// Seconds since the Unix epoch, as last heard from outside; cookies expire by it.
     pub now: i64,
     /// Set once; the shell leaves its loop.
@@ -235,6 +239,17 @@ pub enum Overlay {
         text: String,
         why: String,
     },
+    /// What would be asked to probe a hop, before a yes or no.
+    Probe {
+        plans: Vec<ProbePlan>,
+        scroll: u16,
+    },
+    /// The ways of not hearing of a finding: a line and a change each.
+    Suppress {
+        finding: Box<Finding>,
+        rows: Vec<Change>,
+        selected: usize,
+    },
     /// The explanation of a finding.
     Explain {
         finding: Box<Finding>,
@@ -325,6 +340,7 @@ impl Model {
             size: (80, 24),
             copied: None,
             next_fetch: FetchId(1),
+            written: Vec::new(),
             now: 0,
             quitting: false,
         }
@@ -351,7 +367,7 @@ impl Model {
 
     /// Whether time matters: something is under way.
     pub fn is_waiting(&self) -> bool {
-        self.session.as_ref().is_some_and(|session| !session.flights.is_empty())
+        self.session.as_ref().is_some_and(Session::is_waiting)
     }
 }
 

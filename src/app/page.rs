@@ -13,6 +13,7 @@ pub mod laid;
 pub mod matrix;
 pub mod nature;
 pub mod preview;
+pub mod probes;
 pub mod prose;
 pub mod request;
 pub mod response;

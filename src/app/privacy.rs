@@ -3,13 +3,12 @@
 //! Promises: while it is on, the screen and copies are made from the masked model only; the chain is masked anew when it changes,
 //! not when a key is pressed; where a text can't be read for secrets (hex, lines that begin in their middle) all of it is masked.
 
-use super::message::BodyWindow;
+use super::message::{BodyWindow, Field};
 use super::model::{Model, Overlay, Session};
 use super::text_input::TextInput;
 use crate::domain::body_view::View;
 use crate::domain::classify::diagnosis::diagnose;
 use crate::domain::redact::Redactor;
-use crate::domain::secret::Names;
 
 /// Knows the secrets of the run on the screen.
 #[derive(Clone, Debug, Default)]
@@ -70,12 +69,12 @@ fn keeps(model: &Model, kept: &Session, changed: bool) -> bool {
 fn learn(model: &Model) -> Mask {
     Mask(match &model.session {
         Some(session) => of(session),
-        None => Redactor::for_text(Names::default()),
+        None => Redactor::for_text(model.limits.policy().secrets.clone()),
     })
 }
 
 fn of(session: &Session) -> Redactor {
-    Redactor::of(&session.chain, Names::default())
+    Redactor::of(&session.chain, session.chain.limits.policy().secrets.clone())
 }
 
 fn masked(session: &Session, redactor: &Redactor) -> Session {
@@ -97,6 +96,7 @@ fn around(session: &Session, chain: crate::domain::chain::Chain) -> Session {
     around.label.clone_from(&session.label);
     around.mode = session.mode;
     around.flights.clone_from(&session.flights);
+    around.probing.clone_from(&session.probing);
     around.selected = session.selected;
     around.following = session.following;
     around.danger.clone_from(&session.danger);
@@ -128,9 +128,15 @@ fn dress(public: &mut Model, redactor: &Redactor) {
         mask_window(window, redactor);
     }
     match &mut public.overlay {
+        Some(Overlay::Editor { field: Field::Auth | Field::Token, input, .. }) => {
+            input.replace(&"*".repeat(input.text().len()));
+        }
         Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) => field(input),
         Some(Overlay::Find { hits, .. }) => {
             hits.hits.iter_mut().for_each(|hit| hit.text = redactor.text(&hit.text));
+        }
+        Some(Overlay::Probe { plans, .. }) => {
+            plans.iter_mut().for_each(|plan| plan.says = redactor.text(&plan.says));
         }
         Some(Overlay::HandCopy { text, .. }) => *text = redactor.text(text),
         Some(Overlay::Explain { finding, .. }) => {
@@ -150,6 +156,7 @@ fn dress(public: &mut Model, redactor: &Redactor) {
             | Overlay::Save { .. }
             | Overlay::Runs { .. }
             | Overlay::History { .. }
+            | Overlay::Suppress { .. }
             | Overlay::Variants { .. }
             | Overlay::Compare { .. },
         )

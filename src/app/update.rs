@@ -11,6 +11,8 @@ mod fetched;
 mod find;
 mod history;
 mod navigate;
+mod probe;
+mod project;
 mod run;
 mod search;
 mod split;
@@ -18,7 +20,7 @@ mod split;
 mod tests;
 
 use super::effect::Effect;
-use super::message::{Copied, Message, Navigate, Past, Run};
+use super::message::{Copied, Message, Navigate, Past, Project, Run};
 use super::model::{Model, Overlay, Status};
 use super::privacy;
 
@@ -45,6 +47,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::Search(_)
             | Message::Export(_)
             | Message::Past(Past::Open | Past::Take(_) | Past::Delete)
+            | Message::Project(Project::Offer | Project::Undo)
             | Message::Act(_)
             | Message::Body(_)
     ) {
@@ -68,6 +71,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             return update(model, *chosen);
         }
         Message::Past(past) => history::update(model, past),
+        Message::Project(project) => project::update(model, project),
         Message::Fetched(id, event) => fetched::update(model, id, event),
         Message::Body(act) => body::act(model, act),
         Message::BodyFolded(folded) => body::folded(model, *folded),

@@ -267,6 +267,7 @@ fn heard(run: Run) -> Result<Run, Refusal> {
             "hopstep compare writes no cookies: each chain has a jar of its own",
         ),
         (run.yes, "--yes", "hopstep compare asks nothing"),
+        (run.probe, "--probe", "it goes with hopstep trace and hopstep check"),
     ];
     match unheard.into_iter().find(|(wrong, _, _)| *wrong) {
         Some((_, what, why)) => Err(Refusal::new(what, why)),

@@ -42,6 +42,14 @@ pub fn load(named: Option<&str>, env: Env<'_>) -> Result<Config, Refusal> {
     })
 }
 
+/// The user's file, and the project's: the one there is, or the one that would be begun in the current folder.
+pub fn files(named: Option<&str>, env: Env<'_>) -> Option<(Option<PathBuf>, PathBuf)> {
+    let user = named.map(PathBuf::from).or_else(|| folder(env).map(|at| at.join("config.toml")));
+    let here = std::env::current_dir().ok()?;
+    let project = project(&here, env).unwrap_or_else(|| here.join("hopstep.toml"));
+    Some((user, project))
+}
+
 /// The user's folder of this program.
 pub fn folder(env: Env<'_>) -> Option<PathBuf> {
     let of = |name: &str| env(name).filter(|path| !path.is_empty()).map(PathBuf::from);

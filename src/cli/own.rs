@@ -17,6 +17,7 @@ pub(crate) enum Own {
     Redact,
     Color,
     DryRun,
+    Probe,
     Config,
     /// `hopstep config --show`
     Show,
@@ -59,6 +60,12 @@ pub(crate) const ROWS: &[Row<Own>] = &[
     row(Own::Redact, "redact", "", "put * for every byte of a secret, in every output"),
     row(Own::Color, "color", "auto|always|never", "colour on standard output [auto]"),
     row(Own::DryRun, "dry-run", "", "clients: send one client's requests, predict the others'"),
+    row(
+        Own::Probe,
+        "probe",
+        "",
+        "trace, check: then ask each hop again in other ways (HEAD, other language, other host, ...), of its own origin only",
+    ),
     row(Own::Config, "config", "FILE", "read this instead of the config.toml in the user's folder"),
     row(Own::Show, "show", "", ""),
     row(Own::NoHistory, "no-history", "", "the TUI does not record its runs"),

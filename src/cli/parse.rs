@@ -130,6 +130,9 @@ pub(super) fn sending(tokens: Vec<Token<Key>>) -> Result<Builder, Refusal> {
 }
 
 fn clients(run: Run) -> Result<Command, Refusal> {
+    if run.probe {
+        return Err(Refusal::new("--probe", "it goes with hopstep trace and hopstep check"));
+    }
     match run.output.format {
         Format::Text | Format::Json | Format::Markdown => Ok(Command::Clients(Box::new(run))),
         Format::Ndjson

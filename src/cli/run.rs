@@ -37,6 +37,10 @@ pub struct Run {
     pub output: Output,
     /// What the files of the user and the project say.
     pub config: Config,
+    /// `--config`
+    pub config_file: Option<String>,
+    /// `--probe`
+    pub probe: bool,
     /// `--yes`
     pub yes: bool,
     /// Whether runs are recorded, and their secrets too.
@@ -89,6 +93,7 @@ pub(crate) struct Builder {
     yes: bool,
     history: Option<bool>,
     dry_run: bool,
+    probe: bool,
     notes: Vec<String>,
 }
 
@@ -114,6 +119,7 @@ impl Default for Builder {
             yes: false,
             history: Some(false),
             dry_run: false,
+            probe: false,
             notes: Vec::new(),
         }
     }
@@ -169,6 +175,7 @@ impl Builder {
             Own::NoHistory => self.history = None,
             Own::HistorySecrets => self.history = self.history.map(|_| true),
             Own::DryRun => self.dry_run = true,
+            Own::Probe => self.probe = true,
             Own::Redact => self.output.redact = true,
             Own::Config => self.config = Some(text),
             Own::Show => return Err(refuse("it goes with hopstep config".to_owned())),
@@ -203,8 +210,8 @@ impl Builder {
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
         let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
-        let Builder { config, yes, history, dry_run, mut notes, .. } = self;
-        let config = configuration::load(config.as_deref(), env)?;
+        let Builder { config: config_file, yes, history, dry_run, probe, mut notes, .. } = self;
+        let config = configuration::load(config_file.as_deref(), env)?;
         limits.policy = policy(&config);
         let usual = config.client.as_ref().map_or("curl", |placed| placed.value.as_str());
         let client = client.map_or_else(|| client::named(usual), Ok);
@@ -229,6 +236,8 @@ impl Builder {
             cookie_jar: options.cookie_files.write.map(PathBuf::from),
             output: Output { fail: options.fail, ..output },
             config,
+            config_file,
+            probe,
             yes,
             history,
             dry_run,

@@ -23,6 +23,7 @@ use super::http::exchange::Exchange;
 use super::http::failure::FailureKind;
 use super::http::request::{Draft, Request};
 use super::policy::Policy;
+use super::probe::Probe;
 use super::redirect::cookies;
 use super::redirect::trail::Trail;
 use super::redirect::{self, Action, Attempt, Change, Follow, Resolution, StopReason};
@@ -38,6 +39,8 @@ pub struct Chain {
     pub state: State,
     /// The jar as it is now.
     pub jar: Jar,
+    /// What was asked beside the chain, when the user wanted it; nothing of it is followed or remembered.
+    pub probes: Vec<Probe>,
 }
 
 /// Where the chain stands.
@@ -159,7 +162,8 @@ impl Chain {
         let name = client.name.clone();
         let changes = Vec::new();
         let planned = Planned { request, trail, changes, edited: false, client: name, soft: None };
-        Chain { draft, client, limits, hops: Vec::new(), state: State::Ready(planned), jar }
+        let (hops, probes, state) = (Vec::new(), Vec::new(), State::Ready(planned));
+        Chain { draft, client, limits, hops, state, jar, probes }
     }
 
     /// Hands out the request that is ready; from here on it counts as sent.

@@ -17,7 +17,7 @@ use issuer::Issuer;
 /// The intent of each hop, in order; `None` where a hop is no redirect.
 pub fn intents(chain: &Chain) -> Vec<Option<Intent>> {
     let policy = chain.limits.policy();
-    let evidence = Evidence::of(chain, Aside { policy, probes: &[], baseline: None });
+    let evidence = Evidence::of(chain, Aside { policy, baseline: None });
     let hops = evidence.hops.into_iter();
     hops.map(|hop| (hop.redirects() || hop.intent.kind != Kind::Unknown).then_some(hop.intent))
         .collect()

@@ -3,6 +3,7 @@
 //! Pure: files come in as text. The project's file is laid over the user's: lists grow, everything else is replaced. A file
 //! with faults counts for nothing; every fault has line, column, what was expected and the nearest name there is.
 
+pub mod edit;
 mod read;
 mod show;
 

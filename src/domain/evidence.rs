@@ -43,8 +43,6 @@ use reference::Reference;
 #[derive(Clone, Copy, Debug)]
 pub struct Aside<'a> {
     pub policy: &'a Policy,
-    /// Empty unless the user asked for probes.
-    pub probes: &'a [Probe],
     /// How the chain went before, when that is known.
     pub baseline: Option<&'a Baseline>,
 }
@@ -158,7 +156,7 @@ impl<'a> HopEvidence<'a> {
     /// The probes of this hop.
     pub fn probes(&self) -> impl Iterator<Item = &'a Probe> + use<'a> {
         let index = self.hop.index;
-        self.aside.probes.iter().filter(move |probe| probe.hop == index)
+        self.chain.probes.iter().filter(move |probe| probe.hop == index)
     }
 
     /// The probes of this hop that are of one kind.

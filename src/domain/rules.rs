@@ -353,7 +353,7 @@ pub fn judge(chain: &Chain) -> Vec<Finding> {
 
 /// The same, by the user's policy.
 pub fn judge_by(chain: &Chain, policy: &Policy) -> Vec<Finding> {
-    judge_with(chain, Aside { policy, probes: &[], baseline: None })
+    judge_with(chain, Aside { policy, baseline: None })
 }
 
 /// The same, with probes and a baseline.

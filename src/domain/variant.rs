@@ -9,9 +9,6 @@ use super::http::field::Field;
 use super::http::method::Method;
 use super::http::request::{Credentials, Draft, FieldEdit};
 
-/// A token that no server has issued.
-pub const OTHER_TOKEN: &str = "hopstep-no-such-token";
-
 /// What a browser says it takes on a navigation.
 const BROWSER_ACCEPT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
@@ -65,8 +62,8 @@ impl Variant {
         }
     }
 
-    /// A chain that is ready to ask as this variant does. `now` is in seconds since the Unix epoch.
-    pub fn of(self, chain: &Chain, now: i64) -> Chain {
+    /// A chain that is ready to ask as this variant does, `OtherToken` with this token. `now` is in seconds since the Unix epoch.
+    pub fn of(self, chain: &Chain, token: Option<&str>, now: i64) -> Chain {
         let before = chain.hops.first().map_or(&chain.jar, |hop| &hop.jar);
         let jar = if self == Variant::NoCookies { Jar::default() } else { before.clone() };
         let cookies = if self == Variant::NoCookies { Some(false) } else { chain.limits.cookies };
@@ -76,11 +73,11 @@ impl Variant {
             Variant::AsBrowser => browser().unwrap_or_else(|| chain.client.clone()),
             _ => chain.client.clone(),
         };
-        Chain::new(self.draft(&chain.draft), client, limits, jar, now)
+        Chain::new(self.draft(&chain.draft, token), client, limits, jar, now)
     }
 
     /// The first request as this variant writes it.
-    pub fn draft(self, draft: &Draft) -> Draft {
+    pub fn draft(self, draft: &Draft, token: Option<&str>) -> Draft {
         let draft = draft.clone();
         match self {
             Variant::NoCookies => Draft { cookie: None, ..without(draft, &["Cookie"]) },
@@ -92,10 +89,7 @@ impl Variant {
                 compressed: false,
                 ..draft
             },
-            Variant::OtherToken => Draft {
-                credentials: Some(Credentials::Bearer(OTHER_TOKEN.to_owned())),
-                ..without_authorization(draft)
-            },
+            Variant::OtherToken => with_token(without_authorization(draft), token),
             Variant::Head => bodiless(draft, Method::HEAD),
             Variant::Get => bodiless(draft, Method::GET),
             Variant::AsBrowser => {
@@ -110,6 +104,18 @@ impl Variant {
 fn bodiless(draft: Draft, method: Method) -> Draft {
     let draft = without(draft, &["Content-Type", "Content-Length", "Transfer-Encoding"]);
     Draft { method, forced: false, body: None, upload: false, content_type: None, ..draft }
+}
+
+/// `TOKEN`, or `SCHEME TOKEN` for other schemes than Bearer.
+fn with_token(mut draft: Draft, token: Option<&str>) -> Draft {
+    match token {
+        Some(whole) if whole.contains(' ') => {
+            draft.fields.push(FieldEdit::Set(Field::new("Authorization", whole)));
+        }
+        Some(token) => draft.credentials = Some(Credentials::Bearer(token.to_owned())),
+        None => {}
+    }
+    draft
 }
 
 fn without_authorization(draft: Draft) -> Draft {
@@ -146,7 +152,7 @@ mod tests {
     }
 
     fn sent(variant: Variant) -> (String, Vec<String>) {
-        let chain = variant.of(&chain(), 0);
+        let chain = variant.of(&chain(), Some("t0k3n"), 0);
         let request = &chain.ready().unwrap().request;
         let lines = request.fields.iter().map(|field| format!("{}: {}", field.name, field.text()));
         (request.method.to_string(), lines.collect())
@@ -158,7 +164,7 @@ mod tests {
         assert!(!has(Variant::NoCookies, "Cookie") && has(Variant::NoCookies, "Authorization"));
         assert!(!has(Variant::NoAuthorization, "Authorization"));
         assert!(has(Variant::NoAuthorization, "Cookie"));
-        assert!(has(Variant::OtherToken, &format!("Authorization: Bearer {OTHER_TOKEN}")));
+        assert!(has(Variant::OtherToken, "Authorization: Bearer t0k3n"));
         assert!(!has(Variant::Minimal, "X-Api") && has(Variant::Minimal, "Host"));
         assert!(has(Variant::AsBrowser, "Accept: text/html"));
         for (variant, method) in [(Variant::Head, "HEAD"), (Variant::Get, "GET")] {

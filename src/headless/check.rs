@@ -74,6 +74,8 @@ pub struct Job {
     pub shard: Shard,
     /// Rows are reported in the order of the files, else as they come.
     pub in_order: bool,
+    /// `--probe`
+    pub probe: bool,
     /// What is done instead of a report.
     pub mode: Mode,
 }

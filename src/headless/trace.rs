@@ -4,6 +4,7 @@
 //! else; a closed pipe ends the program quietly.
 
 mod output;
+pub(super) mod probes;
 pub(super) mod progress;
 pub(super) mod run;
 
@@ -48,6 +49,8 @@ pub struct Job {
     pub redact: Option<Names>,
     /// `-f`: a final status of 400 or above fails the run.
     pub fail: bool,
+    /// `--probe`: every hop is asked again in other ways when the chain has ended.
+    pub probe: bool,
 }
 
 /// How a run ended, in the order of precedence of the exit status (product.md section 3).
@@ -77,9 +80,13 @@ impl From<Status> for ExitCode {
 pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     let progress = io::stderr().is_terminal();
     let (fail_on, fail, redact) = (job.fail_on, job.fail, job.redact.clone());
+    let probe = job.probe;
     let mut output = Output::new(&job, out);
     let mut run = Run::new(job, Arc::new(BodyStore::new()), progress)?;
     while run.advance(&mut output)? {}
+    if probe {
+        run.probe(redact.as_ref());
+    }
     let judged = output.judge(&run.chain);
     match output.end(&run.chain, &judged, &run.store) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}

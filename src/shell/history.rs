@@ -83,7 +83,7 @@ impl Historian {
     /// Records the runs that stand still and have changed.
     pub(super) fn note(&mut self, model: &Model) {
         for run in model.others.iter().chain(&model.session) {
-            if run.chain.hops.is_empty() || !run.flights.is_empty() {
+            if run.chain.hops.is_empty() || run.is_waiting() {
                 continue;
             }
             let state = state(run);
@@ -122,7 +122,8 @@ impl Historian {
 fn state(run: &Session) -> u64 {
     let mut hasher = DefaultHasher::new();
     let chain = &run.chain;
-    (chain.hops.len(), chain.ending(), &chain.client.name, run.findings.len()).hash(&mut hasher);
+    (chain.hops.len(), chain.probes.len(), chain.ending(), &chain.client.name, run.findings.len())
+        .hash(&mut hasher);
     if let Some(last) = chain.hops.last() {
         (last.fingerprint, last.exchange.body.size).hash(&mut hasher);
     }

@@ -4,7 +4,7 @@ mod table;
 
 use std::fmt::Write as _;
 
-use crate::app::message::{BodyAct, Edit, Field, Message, Navigate, Run, Search};
+use crate::app::message::{BodyAct, Edit, Field, Message, Navigate, Project, Run, Search};
 use crate::app::model::{Model, Overlay};
 use crate::app::pane::{Focus, Pane};
 
@@ -53,6 +53,10 @@ pub enum Context {
     Prompt,
     /// An editor of a part of the request is open.
     Editor,
+    /// The token of a variant is being typed.
+    Token,
+    /// The explanation of a finding is open.
+    Explained,
     /// The name of a file is being typed.
     Save,
     /// A file is about to be written over.
@@ -70,7 +74,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 20] = [
+    pub const ALL: [Context; 22] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -84,10 +88,12 @@ impl Context {
         Context::History,
         Context::Prompt,
         Context::Editor,
+        Context::Token,
         Context::Save,
         Context::Overwrite,
         Context::Breakpoints,
         Context::Menu,
+        Context::Explained,
         Context::Reading,
         Context::Text,
         Context::Always,
@@ -109,6 +115,8 @@ impl Context {
             Context::History => "In the history",
             Context::Prompt => "While searching or filtering",
             Context::Editor => "In an editor",
+            Context::Token => "While a token is typed",
+            Context::Explained => "In the explanation of a finding",
             Context::Save => "While a file is named",
             Context::Overwrite => "Before a file is written over",
             Context::Breakpoints => "In the list of breakpoints",
@@ -123,13 +131,17 @@ impl Context {
 /// The contexts in force, the innermost first.
 pub fn contexts(model: &Model) -> &'static [Context] {
     match &model.overlay {
-        Some(
-            Overlay::Help { .. }
-            | Overlay::HandCopy { .. }
-            | Overlay::Explain { .. }
-            | Overlay::Compare { .. },
-        ) => {
+        Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Compare { .. }) => {
             return &[Context::Reading, Context::Always];
+        }
+        Some(Overlay::Explain { .. }) => {
+            return &[Context::Explained, Context::Reading, Context::Always];
+        }
+        Some(Overlay::Probe { .. }) => {
+            return &[Context::Question, Context::Reading, Context::Always];
+        }
+        Some(Overlay::Editor { field: Field::Token, .. }) => {
+            return &[Context::Token, Context::Text, Context::Always];
         }
         Some(Overlay::Save { exists: true, .. }) => return &[Context::Overwrite, Context::Always],
         Some(Overlay::Save { .. }) => return &[Context::Save, Context::Text, Context::Always],
@@ -137,6 +149,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
             Overlay::Methods { .. }
             | Overlay::Clients { .. }
             | Overlay::Variants { .. }
+            | Overlay::Suppress { .. }
             | Overlay::Copy { .. }
             | Overlay::Runs { .. }
             | Overlay::Pick { .. },
@@ -245,7 +258,8 @@ pub fn markdown() -> String {
         Context::List | Context::Jump | Context::Palette | Context::Prompt => false,
         Context::Finder => false,
         Context::History => true,
-        Context::Editor | Context::Breakpoints => false,
+        Context::Editor | Context::Breakpoints | Context::Token => false,
+        Context::Explained => true,
         Context::Save | Context::Overwrite | Context::Menu | Context::Reading | Context::Text => {
             false
         }
@@ -345,6 +359,15 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
         }
         Message::Run(Run::Soft) => {
             session.offer.is_none().then_some("the page leads nowhere by itself")
+        }
+        Message::Run(Run::Probe) => {
+            session.chain.hops.is_empty().then_some("nothing was answered yet")
+        }
+        Message::Project(Project::Offer) => {
+            session.findings.is_empty().then_some("there are no findings")
+        }
+        Message::Project(Project::Undo) => {
+            model.written.is_empty().then_some("nothing was written to hopstep.toml here")
         }
         Message::Run(Run::Resend) => {
             let sent = session.selected < session.chain.hops.len();

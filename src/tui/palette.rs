@@ -127,6 +127,8 @@ fn is_action(binding: &Binding) -> bool {
         | Context::History
         | Context::Prompt
         | Context::Editor
+        | Context::Token
+        | Context::Explained
         | Context::Save
         | Context::Overwrite
         | Context::Breakpoints => false,

@@ -224,14 +224,13 @@ impl World {
     /// What the rules say about the chain that this world has led to.
     pub(crate) fn judge(&self, chain: &Chain) -> Vec<Finding> {
         let policy = self.policy();
-        let probes: Vec<Probe> = self.probes.iter().map(|probe| probe.played(chain)).collect();
         let baseline = self.baseline.as_ref().map(|hops| Baseline {
             hops: hops
                 .iter()
                 .map(|(status, target)| (*status, (!target.is_empty()).then(|| target.clone())))
                 .collect(),
         });
-        let aside = Aside { policy: &policy, probes: &probes, baseline: baseline.as_ref() };
+        let aside = Aside { policy: &policy, baseline: baseline.as_ref() };
         rules::judge_with(chain, aside)
     }
 
@@ -282,6 +281,7 @@ impl World {
                 chain.edit(edited.expect("a request"));
             }
         }
+        chain.probes = self.probes.iter().map(|probe| probe.played(&chain)).collect();
         chain
     }
 
@@ -346,21 +346,19 @@ impl Answer {
 impl Probed {
     fn played(&self, chain: &Chain) -> Probe {
         let mut request = chain.hops[self.hop - 1].request.clone();
-        let (kind, name) = self.kind.split_once(' ').unwrap_or((&self.kind, ""));
-        let name = name.to_owned();
-        let kind = match kind {
-            "other-method" => {
-                request.method =
-                    if request.method == Method::GET { Method::HEAD } else { Method::GET };
-                ProbeKind::OtherMethod
+        let (kind, name) = self
+            .kind
+            .split_once(' ')
+            .map_or((&*self.kind, None), |(kind, name)| (kind, Some(name)));
+        let kind = ProbeKind::named(kind, name).unwrap_or_else(|| panic!("no probe {kind}"));
+        match &kind {
+            ProbeKind::OtherMethod if request.method == Method::GET => {
+                request.method = Method::HEAD
             }
-            "again" => ProbeKind::Again,
-            "past-caches" => ProbeKind::PastCaches,
-            "field" => ProbeKind::Field(name),
-            "host-field" => ProbeKind::HostField(name),
-            "parameter" => ProbeKind::Parameter(name),
-            other => panic!("no probe {other}"),
-        };
+            ProbeKind::OtherMethod => request.method = Method::GET,
+            ProbeKind::Preflight => request.method = Method::OPTIONS,
+            _ => {}
+        }
         let exchange = self.answer.exchange(&request);
         Probe { hop: self.hop, kind, request, exchange }
     }

@@ -10,6 +10,7 @@ use crate::domain::classify::diagnosis::Diagnosis;
 use crate::domain::danger::Danger;
 use crate::domain::finding::Finding;
 use crate::domain::http::timing::Phase;
+use crate::domain::probe::ProbePlan;
 use crate::domain::soft::Soft;
 use crate::domain::variant::Variant;
 
@@ -30,6 +31,8 @@ pub struct Session {
     pub mode: Mode,
     /// Fetches under way: the one whose head is awaited, and redirect bodies still arriving.
     pub flights: Vec<Flight>,
+    /// Probes under way.
+    pub probing: Option<Box<Probing>>,
     /// The selected row of the chain, from 0: a hop, or the request that is not sent yet.
     pub selected: usize,
     /// The selection follows the newest row until the user moves it.
@@ -72,6 +75,16 @@ pub enum Mode {
     Continuing,
 }
 
+/// Probes of a hop: one under way, and those that wait for it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Probing {
+    pub id: FetchId,
+    pub plan: ProbePlan,
+    /// The next one stands last.
+    pub left: Vec<ProbePlan>,
+    pub all: usize,
+}
+
 /// A fetch under way.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Flight {
@@ -98,6 +111,7 @@ impl Session {
             diagnosis: None,
             mode: Mode::Stepping,
             flights: Vec::new(),
+            probing: None,
             selected: 0,
             following: true,
             cancelling: false,
@@ -118,6 +132,11 @@ impl Session {
         let mut hops = self.chain.hops.iter();
         let first = hops.next().map(|hop| &hop.client);
         hops.any(|hop| Some(&hop.client) != first)
+    }
+
+    /// Whether something is under way.
+    pub fn is_waiting(&self) -> bool {
+        !self.flights.is_empty() || self.probing.is_some()
     }
 
     /// The fetch whose head is awaited.

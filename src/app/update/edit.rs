@@ -17,6 +17,9 @@ use crate::domain::http::method::{Method, is_token_byte};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit};
 use crate::domain::http::request_text;
 use crate::domain::import::curl::url as typed_url;
+use crate::domain::variant::Variant;
+
+use super::run;
 
 pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
     match edit {
@@ -40,8 +43,20 @@ pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
 /// Puts what an editor holds into the form.
 ///
 /// Text that means no request keeps the editor open with the reason; left a second time as it is, it is given up.
-pub(super) fn accept(model: &mut Model, field: Field, input: TextInput, error: Option<String>) {
+pub(super) fn accept(
+    model: &mut Model,
+    field: Field,
+    input: TextInput,
+    error: Option<String>,
+) -> Vec<Effect> {
     match field {
+        Field::Token => match input.text().trim() {
+            "" => {
+                let error = Some("type the token, or Esc gives up".to_owned());
+                model.overlay = Some(Overlay::Editor { field, input, error });
+            }
+            token => return run::vary(model, Variant::OtherToken, Some(token)),
+        },
         Field::Headers => model.form.headers = input,
         Field::Body => model.form.body = input,
         Field::Auth => model.form.auth = input,
@@ -53,8 +68,8 @@ pub(super) fn accept(model: &mut Model, field: Field, input: TextInput, error: O
             }
         }
         Field::Next => {
-            let Some(session) = &mut model.session else { return };
-            let Some(planned) = session.chain.ready() else { return };
+            let Some(session) = &mut model.session else { return Vec::new() };
+            let Some(planned) = session.chain.ready() else { return Vec::new() };
             match request_text::read(input.text(), &planned.request) {
                 Ok(request) => {
                     session.chain.edit(request);
@@ -68,6 +83,7 @@ pub(super) fn accept(model: &mut Model, field: Field, input: TextInput, error: O
             }
         }
     }
+    Vec::new()
 }
 
 /// The request that the form describes, or one sentence on what is wrong with it.
@@ -231,7 +247,9 @@ pub(super) fn edited(model: &mut Model, field: Field, text: Result<String, Strin
                 Field::Next | Field::Whole => {
                     body(before.text()).is_some_and(|body| body.ends_with('\n'))
                 }
-                Field::Headers | Field::Body | Field::Auth => before.text().ends_with('\n'),
+                Field::Headers | Field::Body | Field::Auth | Field::Token => {
+                    before.text().ends_with('\n')
+                }
             };
             let text = text.replace("\r\n", "\n");
             let text = if kept { &text } else { text.strip_suffix('\n').unwrap_or(&text) };
@@ -239,7 +257,7 @@ pub(super) fn edited(model: &mut Model, field: Field, text: Result<String, Strin
                 true => TextInput::lines(text),
                 false => TextInput::line(text.lines().next().unwrap_or_default()),
             };
-            accept(model, field, input, None);
+            return accept(model, field, input, None);
         }
         Err(why) => {
             let error = Some(format!("the edited text {why}"));
@@ -266,6 +284,7 @@ fn open(model: &mut Model, field: Field) {
         (Field::Headers, _) => model.form.headers.clone(),
         (Field::Body, _) => model.form.body.clone(),
         (Field::Auth, _) => model.form.auth.clone(),
+        (Field::Token, _) => TextInput::line(""),
         (Field::Whole, _) => TextInput::lines(whole::write(&model.form)),
         (Field::Next, Some(planned)) => TextInput::lines(request_text::write(&planned.request)),
         (Field::Next, None) => {

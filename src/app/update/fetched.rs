@@ -9,7 +9,7 @@ use crate::domain::evidence::Aside;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::rules;
 
-use super::run;
+use super::{probe, run};
 
 /// A chain longer than this is diagnosed when it ends: no step waits for it.
 const DIAGNOSED: usize = 40;
@@ -19,6 +19,9 @@ pub(super) fn update(model: &mut Model, id: FetchId, event: FetchEvent) -> Vec<E
     if let Some(other) = model.others.iter_mut().find(|run| run.has_flight(id)) {
         late(other, id, event);
         return Vec::new();
+    }
+    if let Some(effects) = probe::heard(model, id, &event) {
+        return effects;
     }
     let Some(session) = &mut model.session else { return Vec::new() };
     let Some(at) = session.flights.iter().position(|flight| flight.id == id) else {
@@ -112,7 +115,7 @@ impl Session {
         self.offer = self.chain.offer().map(Box::new);
         let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
         let policy = self.chain.limits.policy();
-        let aside = Aside { policy, probes: &[], baseline: None };
+        let aside = Aside { policy, baseline: None };
         if !brief || self.chain.hops.is_empty() {
             (self.findings, self.diagnosis) = (rules::judge_with(&self.chain, aside), None);
             return;

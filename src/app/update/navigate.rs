@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::layout::Layout;
-use crate::app::message::{Edit, Export, Navigate, Place, Run};
+use crate::app::message::{Edit, Export, Field, Navigate, Place, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
@@ -10,6 +10,7 @@ use crate::app::spine::{Row, Spine};
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::client::Client;
+use crate::domain::finding::Finding;
 use crate::domain::http::method::Method;
 use crate::domain::variant::Variant;
 
@@ -76,7 +77,10 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
 /// Leaves the innermost thing: an overlay, a search, the URL bar, a run under way, zoom.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlay.take() {
-        Some(Overlay::Editor { field, input, error }) => edit::accept(model, field, input, error),
+        Some(Overlay::Editor { field: Field::Token, .. }) => {}
+        Some(Overlay::Editor { field, input, error }) => {
+            return edit::accept(model, field, input, error);
+        }
         Some(Overlay::Save { id, input, exists: true }) => {
             model.overlay = Some(Overlay::Save { id, input, exists: false });
         }
@@ -163,11 +167,13 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Some(
             Overlay::Help { scroll }
             | Overlay::Explain { scroll, .. }
+            | Overlay::Probe { scroll, .. }
             | Overlay::Compare { scroll, .. },
         ) => {
             *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
         }
         Some(Overlay::Runs { selected }) => moved(selected, step, runs),
+        Some(Overlay::Suppress { selected, rows, .. }) => moved(selected, step, rows.len()),
         Some(Overlay::Find { selected, hits, .. }) => moved(selected, step, hits.hits.len()),
         Some(Overlay::History { selected, entries, .. }) => {
             moved(selected, step, entries.as_ref().map_or(0, Vec::len));
@@ -233,8 +239,13 @@ fn choose(model: &mut Model) -> Vec<Effect> {
             model.overlay = Some(Overlay::Editor { field, input, error: None });
             Vec::new()
         }
-        Some(Overlay::Editor { field, input, error }) => {
-            edit::accept(model, field, input, error);
+        Some(Overlay::Editor { field, input, error }) => edit::accept(model, field, input, error),
+        Some(Overlay::Suppress { rows, selected, .. }) => {
+            rows.into_iter().nth(selected).map(Effect::Configure).into_iter().collect()
+        }
+        // only a y sends
+        probe @ Some(Overlay::Probe { .. }) => {
+            model.overlay = probe;
             Vec::new()
         }
         Some(Overlay::Breakpoints { selected, input, .. }) => {
@@ -304,15 +315,19 @@ fn on_repeats(model: &Model) -> bool {
     })
 }
 
-/// Opens the explanation of the first finding at or below the top line.
-fn explain(model: &mut Model) -> Vec<Effect> {
+/// The first finding at or below the top line.
+pub(super) fn finding_in_sight(model: &Model) -> Option<Finding> {
     let width = Layout::of(model).pane_inner().width;
     let top = model.panes.scroll[model.panes.open.index()] as usize;
     let lines = page::lines(model, model.panes.open, width);
     let found = lines.iter().skip(top).find_map(|line| line.finding);
-    let finding = found.and_then(|at| model.session.as_ref()?.findings.get(at)).cloned();
-    model.overlay =
-        finding.map(|finding| Overlay::Explain { finding: Box::new(finding), scroll: 0 });
+    found.and_then(|at| model.session.as_ref()?.findings.get(at)).cloned()
+}
+
+/// Opens its explanation.
+fn explain(model: &mut Model) -> Vec<Effect> {
+    model.overlay = finding_in_sight(model)
+        .map(|finding| Overlay::Explain { finding: Box::new(finding), scroll: 0 });
     Vec::new()
 }
 

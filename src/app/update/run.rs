@@ -1,7 +1,7 @@
 //! Control of the run: start, step, continue, cancel, and the question before a dangerous step.
 
 use crate::app::effect::Effect;
-use crate::app::message::{FetchId, Run};
+use crate::app::message::{Edit, FetchId, Field, Run};
 use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session, Status};
 use crate::app::pane::Focus;
 use crate::app::recorded;
@@ -11,7 +11,7 @@ use crate::domain::danger::dangers;
 use crate::domain::http::timing::Phase;
 use crate::domain::variant::Variant;
 
-use super::edit;
+use super::{edit, probe};
 
 pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
     match run {
@@ -21,11 +21,13 @@ pub(super) fn update(model: &mut Model, run: Run) -> Vec<Effect> {
         Run::Soft => soft(model),
         Run::Cancel => cancel(model),
         Run::Confirm(yes) => confirm(model, yes),
+        Run::Probe => probe::announce(model),
         Run::Resend => resend(model),
         Run::ToggleBreakpoint(breakpoint) => toggle(model, breakpoint),
         Run::Switch(step) => switch(model, step),
         Run::ChooseClient(name) => choose_client(model, name),
-        Run::Variant(variant) => vary(model, variant),
+        Run::Variant(Variant::OtherToken) => edit::update(model, Edit::Open(Field::Token)),
+        Run::Variant(variant) => vary(model, variant, None),
         Run::Scenario(id) => scenario(model, &id),
         Run::Interrupt if model.is_waiting() && !is_cancelling(model) => cancel(model),
         Run::Interrupt | Run::Quit => super::quit(model),
@@ -163,7 +165,7 @@ fn resend(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Runs the whole chain in another way; when it ends it stands beside the run that it varies.
-fn vary(model: &mut Model, variant: Variant) -> Vec<Effect> {
+pub(super) fn vary(model: &mut Model, variant: Variant, token: Option<&str>) -> Vec<Effect> {
     let Some(session) = &model.session else { return Vec::new() };
     let run = match session.origin {
         RunOrigin::Varied { run, .. } => run,
@@ -174,7 +176,7 @@ fn vary(model: &mut Model, variant: Variant) -> Vec<Effect> {
         | RunOrigin::SteppedAs { .. } => session.number,
     };
     let first = model.others.iter().find(|other| other.number == run).unwrap_or(session);
-    let chain = variant.of(&first.chain, model.now);
+    let chain = variant.of(&first.chain, token, model.now);
     let mut effects = begin_from(model, RunOrigin::Varied { run, variant }, chain);
     effects.extend(go(model, Mode::Continuing));
     effects
@@ -249,11 +251,24 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
     let Some(session) = &mut model.session else { return Vec::new() };
     session.mode = Mode::Stepping;
     session.danger.clear();
-    session.cancelling = true;
-    session.flights.iter().map(|flight| Effect::Cancel(flight.id)).collect()
+    let mut effects: Vec<_> = probe::cancel(session).into_iter().collect();
+    session.cancelling = !session.flights.is_empty();
+    effects.extend(session.flights.iter().map(|flight| Effect::Cancel(flight.id)));
+    if !effects.is_empty() && !session.cancelling {
+        session.judge();
+    }
+    effects
 }
 
 fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
+    match model.overlay.take() {
+        Some(Overlay::Probe { plans, .. }) if yes => return probe::agreed(model, plans),
+        Some(Overlay::Probe { .. }) => {
+            model.status = Some(Status { text: "nothing was sent".to_owned(), trouble: false });
+            return Vec::new();
+        }
+        other => model.overlay = other,
+    }
     if yes {
         return advance(model, true);
     }
@@ -291,6 +306,8 @@ fn scenario(model: &mut Model, id: &str) -> Vec<Effect> {
 
 /// Gives the fetches of the session on the screen up.
 fn abandon(model: &mut Model) -> Vec<Effect> {
-    let flights = model.session.iter().flat_map(|session| &session.flights);
-    flights.map(|flight| Effect::Cancel(flight.id)).collect()
+    let Some(session) = &mut model.session else { return Vec::new() };
+    let mut effects: Vec<_> = probe::cancel(session).into_iter().collect();
+    effects.extend(session.flights.iter().map(|flight| Effect::Cancel(flight.id)));
+    effects
 }

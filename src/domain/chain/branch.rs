@@ -3,6 +3,7 @@
 use super::{Chain, Ending, Planned, State};
 use crate::domain::client::Client;
 use crate::domain::http::request::Request;
+use crate::domain::probe::Probe;
 use crate::domain::redirect;
 
 impl Chain {
@@ -25,6 +26,7 @@ impl Chain {
             hops: self.hops[..at].to_vec(),
             state: State::Ready(planned),
             jar: again.jar.clone(),
+            probes: self.probes_up_to(at),
         })
     }
 
@@ -41,9 +43,14 @@ impl Chain {
             hops,
             state: State::Ended(Ending::Final),
             jar,
+            probes: self.probes_up_to(hop),
         };
         chain.choose(client, now);
         Some(chain)
+    }
+
+    fn probes_up_to(&self, hop: usize) -> Vec<Probe> {
+        self.probes.iter().filter(|probe| probe.hop <= hop).cloned().collect()
     }
 
     /// Puts the user's request in the place of the one that is ready, and marks it as edited.

@@ -173,7 +173,7 @@ fn findings(
     if only_errors && usual && plain::is_plain(chain) {
         return Vec::new();
     }
-    let findings = rules::judge_with(chain, Aside { policy, probes: &[], baseline });
+    let findings = rules::judge_with(chain, Aside { policy, baseline });
     let counts = |of: &Finding| {
         let named = |rules: &[&str]| rules.contains(&of.rule);
         named(&row.expect.deny)

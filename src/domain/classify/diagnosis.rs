@@ -102,7 +102,7 @@ impl Diagnosis {
 
 /// The verdict on this chain, by the policy it was run under.
 pub fn diagnose(chain: &Chain) -> Diagnosis {
-    judged(chain, Aside { policy: chain.limits.policy(), probes: &[], baseline: None }).1
+    judged(chain, Aside { policy: chain.limits.policy(), baseline: None }).1
 }
 
 /// Findings and diagnosis of this chain, from one look at it.
@@ -116,7 +116,7 @@ pub fn judged(chain: &Chain, aside: Aside<'_>) -> (Vec<Finding>, Diagnosis) {
 /// The verdict where the findings are at hand.
 pub fn explain(chain: &Chain, findings: &[Finding]) -> Diagnosis {
     let policy = chain.limits.policy();
-    of(&Evidence::of(chain, Aside { policy, probes: &[], baseline: None }), findings)
+    of(&Evidence::of(chain, Aside { policy, baseline: None }), findings)
 }
 
 /// The verdict where evidence and findings are at hand.

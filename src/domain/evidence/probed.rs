@@ -4,10 +4,11 @@ use std::fmt;
 
 use url::Url;
 
-use super::HopEvidence;
+use super::{HopEvidence, is_redirect_status};
 use crate::domain::baseline::steady;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::probe::{Probe, ProbeKind};
+use crate::domain::redirect::location;
 
 /// Status and target, without what differs by design.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,24 +31,33 @@ pub fn own_answer(hop: &HopEvidence<'_>) -> Answer {
     of(&hop.hop.exchange, hop.base())
 }
 
-/// The answer of a probe.
-pub fn answer(probe: &Probe) -> Answer {
-    of(&probe.exchange, &probe.request.url)
+/// The answer of a probe; `None` where there was none, or only that too much was asked (RFC 6585 §4): that tells nothing.
+pub fn answer(probe: &Probe) -> Option<Answer> {
+    let status = probe.exchange.status()?;
+    (status != 429).then(|| of(&probe.exchange, &probe.request.url))
 }
 
 /// The probes that repeat the request got the same answer.
 pub fn is_steady(hop: &HopEvidence<'_>) -> bool {
     let own = own_answer(hop);
-    hop.probes_of(ProbeKind::Again).all(|probe| answer(probe) == own)
+    hop.probes_of(ProbeKind::Again).all(|probe| answer(probe).is_none_or(|answer| answer == own))
 }
 
 /// The probe was redirected to this URL.
 pub fn leads_to(probe: &Probe, next: &Url) -> bool {
-    answer(probe).target.as_deref() == Some(steady(next).as_str())
+    answer(probe).and_then(|answer| answer.target).as_deref() == Some(steady(next).as_str())
+}
+
+/// Where the answer of a probe leads by the WHATWG reading.
+pub fn target(probe: &Probe) -> Option<Url> {
+    let redirects = probe.exchange.status().is_some_and(is_redirect_status);
+    let location = probe.exchange.fields().first("Location").filter(|_| redirects)?;
+    location::whatwg(&location.value, &probe.request.url)
 }
 
 fn of(exchange: &Exchange, base: &Url) -> Answer {
-    let location = exchange.fields().first("Location").map(|field| field.text());
-    let target = location.and_then(|text| base.join(&text).ok());
+    let redirects = exchange.status().is_some_and(is_redirect_status);
+    let location = exchange.fields().first("Location").filter(|_| redirects);
+    let target = location.and_then(|field| location::whatwg(&field.value, base));
     Answer { status: exchange.status().unwrap_or_default(), target: target.as_ref().map(steady) }
 }

@@ -9,6 +9,7 @@ mod finding;
 mod given;
 mod hop;
 mod message;
+mod probe;
 mod write;
 
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ pub(super) use diagnosis::{causes, summary};
 pub(super) use finding::findings_with_hop;
 pub(super) use given::given;
 pub(super) use hop::{error, hop};
+pub(super) use probe::probes;
 pub(crate) use write::{compact, pretty};
 
 /// The schema's name.
@@ -46,6 +48,7 @@ pub fn document(record: &Record<'_>) -> String {
         "findings": finding::findings(record, None, &diagnosis),
         "summary": summary(&diagnosis),
         "diagnosis": causes(&diagnosis),
+        "probes": probes(record.chain),
     });
     pretty(&value)
 }

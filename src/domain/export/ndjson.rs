@@ -48,5 +48,6 @@ pub fn end(record: &Record<'_>) -> String {
         "findings": json::findings_with_hop(record, &verdict),
         "summary": json::summary(&verdict),
         "diagnosis": json::causes(&verdict),
+        "probes": json::probes(record.chain),
     }))
 }

@@ -71,5 +71,12 @@ fn recording(chain: Vec<Entry>) -> Option<Recording> {
     if let Some(first) = exchanges.first_mut() {
         first.exchange.notes.push(why);
     }
-    Some(Recording { draft, client, limits: Default::default(), started_at, exchanges })
+    Some(Recording {
+        draft,
+        client,
+        limits: Default::default(),
+        started_at,
+        exchanges,
+        probes: Vec::new(),
+    })
 }

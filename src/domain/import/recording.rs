@@ -13,6 +13,7 @@ use crate::domain::http::exchange::Exchange;
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::method::Method;
 use crate::domain::http::request::{Draft, FieldEdit, FieldSource, Request};
+use crate::domain::probe::Probe;
 
 /// One chain of a file.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,6 +25,8 @@ pub struct Recording {
     pub limits: Limits,
     pub started_at: OffsetDateTime,
     pub exchanges: Vec<Recorded>,
+    /// What was asked beside the chain.
+    pub probes: Vec<Probe>,
 }
 
 /// One exchange of a recording.
@@ -45,6 +48,7 @@ impl Recording {
         for Recorded { request, edited, exchange, body: _ } in self.exchanges {
             chain.record(request, edited, exchange, now);
         }
+        chain.probes = self.probes;
         chain
     }
 }

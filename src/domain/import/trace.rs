@@ -5,9 +5,9 @@
 
 mod given;
 mod hop;
+mod probe;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -16,6 +16,7 @@ use super::recording::Recording;
 use crate::domain::client::Client;
 use given::Given;
 use hop::HopDoc;
+use probe::ProbeDoc;
 
 #[derive(Deserialize)]
 struct Document {
@@ -24,6 +25,15 @@ struct Document {
     #[serde(default)]
     given: Option<Given>,
     hops: Vec<HopDoc>,
+    #[serde(default)]
+    probes: Vec<ProbeDoc>,
+}
+
+/// What ends a chain in the line-wise form.
+#[derive(Deserialize)]
+struct End {
+    #[serde(default)]
+    probes: Vec<ProbeDoc>,
 }
 
 /// What opens a chain in the line-wise form.
@@ -45,13 +55,13 @@ struct Line {
 
 /// One document.
 pub fn document(text: &str) -> Result<Recording, Fault> {
-    let Document { client, started_at, given, hops } = fault::json(text)?;
-    recording(Start { client, started_at, given }, hops)
+    let Document { client, started_at, given, hops, probes } = fault::json(text)?;
+    recording(Start { client, started_at, given }, hops, probes)
 }
 
 /// One object a line; several chains may follow each other, and the last may be cut short.
 pub fn lines(text: &str) -> Result<Vec<Recording>, Fault> {
-    let mut chains: Vec<(usize, Start, Vec<HopDoc>)> = Vec::new();
+    let mut chains: Vec<(usize, Start, Vec<HopDoc>, Vec<ProbeDoc>)> = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let number = at + 1;
         let below = |fault: Fault| fault.below_line(number);
@@ -62,29 +72,34 @@ pub fn lines(text: &str) -> Result<Vec<Recording>, Fault> {
                     let why = "schema: only hopstep.trace/1 is read";
                     return Err(Fault::new(format!("line {number}"), why));
                 }
-                chains.push((number, fault::json(line).map_err(below)?, Vec::new()));
+                chains.push((number, fault::json(line).map_err(below)?, Vec::new(), Vec::new()));
             }
             "hop" => match chains.last_mut() {
-                Some((_, _, hops)) => hops.push(fault::json(line).map_err(below)?),
+                Some((_, _, hops, _)) => hops.push(fault::json(line).map_err(below)?),
                 None => {
                     let why = "a hop before the line of type \"start\"";
                     return Err(Fault::new(format!("line {number}"), why));
                 }
             },
-            "end" => drop(fault::json::<IgnoredAny>(line).map_err(below)?),
+            "end" => {
+                let End { probes: told } = fault::json(line).map_err(below)?;
+                if let Some((.., probes)) = chains.last_mut() {
+                    probes.extend(told);
+                }
+            }
             other => {
                 let why = format!("type {other:?}: expected start, hop or end");
                 return Err(Fault::new(format!("line {number}"), why));
             }
         }
     }
-    let one = |(number, start, hops): (usize, Start, Vec<HopDoc>)| {
-        recording(start, hops).map_err(|fault| fault.below(number))
+    let one = |(number, start, hops, probes): (usize, Start, Vec<HopDoc>, Vec<ProbeDoc>)| {
+        recording(start, hops, probes).map_err(|fault| fault.below(number))
     };
     chains.into_iter().map(one).collect()
 }
 
-fn recording(start: Start, hops: Vec<HopDoc>) -> Result<Recording, Fault> {
+fn recording(start: Start, hops: Vec<HopDoc>, probes: Vec<ProbeDoc>) -> Result<Recording, Fault> {
     let Start { client: name, started_at, given } = start;
     let client = Client::named(&name).ok_or_else(|| {
         let names: Vec<&str> = Client::names().collect();
@@ -102,5 +117,10 @@ fn recording(start: Start, hops: Vec<HopDoc>) -> Result<Recording, Fault> {
         Some(given) => given.read(client)?,
         None => (super::recording::draft_of(&first.request), client, Default::default()),
     };
-    Ok(Recording { draft, client, limits, started_at, exchanges })
+    let read = |(at, probe): (usize, ProbeDoc)| {
+        probe.read().map_err(|fault| Fault::new(format!("probes[{at}].{}", fault.at), fault.why))
+    };
+    let probes: Vec<_> = probes.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+    let probes = probes.into_iter().flatten().collect();
+    Ok(Recording { draft, client, limits, started_at, exchanges, probes })
 }

@@ -14,6 +14,7 @@ use crate::domain::http::failure::Failure;
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::head::{RequestHead, ResponseHead};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit, Request};
+use crate::domain::probe::Probe;
 use crate::domain::redirect::Resolution;
 use crate::domain::redirect::trail::Trail;
 use crate::domain::soft::Followed;
@@ -44,6 +45,10 @@ pub(super) fn secrets(chain: &Chain, redactor: &Redactor, values: &mut BTreeSet<
     for hop in &chain.hops {
         request(&hop.request, &mut add);
         exchange_texts(&hop.exchange, &mut add);
+    }
+    for probe in &chain.probes {
+        request(&probe.request, &mut add);
+        exchange_texts(&probe.exchange, &mut add);
     }
     if let State::Ready(planned) | State::InFlight(planned) = &chain.state {
         request(&planned.request, &mut add);
@@ -87,6 +92,7 @@ pub(super) fn chain(chain: &Chain, redactor: &Redactor) -> Chain {
             State::Ended(ending) => State::Ended(*ending),
         },
         jar,
+        probes: chain.probes.iter().map(|probe| clean.probe(probe)).collect(),
     }
 }
 
@@ -105,6 +111,15 @@ impl Clean<'_> {
             jar,
             resolution: hop.resolution.as_ref().map(|resolution| self.resolution(resolution)),
             ..hop.clone()
+        }
+    }
+
+    fn probe(&self, probe: &Probe) -> Probe {
+        Probe {
+            hop: probe.hop,
+            kind: probe.kind.clone(),
+            request: self.request(&probe.request),
+            exchange: self.exchange(&probe.exchange),
         }
     }
 

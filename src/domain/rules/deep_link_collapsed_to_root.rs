@@ -52,9 +52,8 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     {
         return;
     }
-    let others = hop
-        .probes()
-        .any(|probe| matches!(probe.kind, ProbeKind::Parameter(_)) && leads_to(probe, next));
+    let others =
+        hop.probes().any(|probe| probe.kind == ProbeKind::OtherPath && leads_to(probe, next));
     let severity = if others { Severity::Warning } else { Severity::Info };
     let message = format!(
         "{} leads to the home page: whoever looked for it finds something else",

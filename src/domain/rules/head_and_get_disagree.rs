@@ -34,7 +34,7 @@ super::rule! {
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let Some(probe) = hop.probes_of(ProbeKind::OtherMethod).next() else { return };
-    let (own, other) = (own_answer(hop), answer(probe));
+    let (own, Some(other)) = (own_answer(hop), answer(probe)) else { return };
     if own == other || !is_steady(hop) {
         return;
     }

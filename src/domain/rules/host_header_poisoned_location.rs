@@ -1,6 +1,7 @@
 //! `host-header-poisoned-location`: a request field decides the host of the Location.
 
 use crate::domain::evidence::HopEvidence;
+use crate::domain::evidence::probed::target;
 use crate::domain::finding::Anchor;
 use crate::domain::probe::{CANARY, ProbeKind};
 
@@ -37,8 +38,7 @@ super::rule! {
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let poisoned = hop.probes().find_map(|probe| match &probe.kind {
         ProbeKind::HostField(name) => {
-            let location = probe.exchange.fields().first("Location")?;
-            location.text().to_ascii_lowercase().contains(CANARY).then_some(name)
+            target(probe)?.host_str().is_some_and(|host| host == CANARY).then_some(name)
         }
         _ => None,
     });

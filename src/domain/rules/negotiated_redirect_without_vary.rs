@@ -3,7 +3,7 @@
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::caching::Caching;
-use crate::domain::evidence::probed::{answer, own_answer};
+use crate::domain::evidence::probed::{answer, is_steady, own_answer};
 use crate::domain::finding::{Anchor, FieldAnchor};
 use crate::domain::probe::ProbeKind;
 
@@ -41,9 +41,13 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         return;
     }
     let varied = hop.probes().find_map(|probe| match &probe.kind {
-        ProbeKind::Field(name) if answer(probe) != own_answer(hop) => Some(name.clone()),
+        ProbeKind::Field(name) => {
+            let other = answer(probe).filter(|other| other.status < 400);
+            other.is_some_and(|other| other != own_answer(hop)).then(|| name.clone())
+        }
         _ => None,
     });
+    let varied = varied.filter(|_| is_steady(hop));
     let guessed =
         hop.intent.kind == Kind::LocaleGeo && hop.request().fields.contains("Accept-Language");
     let (severity, name) = match varied {

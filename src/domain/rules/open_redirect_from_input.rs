@@ -2,16 +2,19 @@
 
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
+use crate::domain::evidence::probed::target;
 use crate::domain::evidence::steering::steering;
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Anchor;
 use crate::domain::http::origin::same_site;
+use crate::domain::probe::{CANARY, ProbeKind};
 
 super::rule! {
     /// ## What it does
     /// Flags a redirect to another site whose host (or the whole `Location`) stands in a query
     /// value, a path segment, a form field or the `Referer` of the request, after up to two
-    /// rounds of percent-decoding.
+    /// rounds of percent-decoding. It is an error when a probe shows that the parameter takes any
+    /// site.
     ///
     /// ## Why it matters
     /// The visitor decides where your trusted name sends people, which enables phishing and
@@ -44,6 +47,15 @@ super::rule! {
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let (Some(next), Some(location)) = (hop.target(), &hop.location) else { return };
+    if let Some(name) = confirmed(hop) {
+        let message = format!(
+            "the parameter {} takes any site: a probe with {CANARY} was sent there",
+            quoted(name)
+        );
+        let bytes = location.host.clone().unwrap_or(0..location.raw.len());
+        let anchor = Anchor::location_bytes(bytes);
+        return report.add_as(Severity::Error, anchor, message, report.usual_fix());
+    }
     if !hop.cross_site || is_expected(hop) {
         return;
     }
@@ -53,6 +65,22 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         format!("{} in the request decides that this leads to {}", place.describe(), quoted(host));
     let bytes = location.host.clone().unwrap_or(0..location.raw.len());
     report.add(Anchor::location_bytes(bytes), message, report.usual_fix());
+}
+
+/// The parameter in which a probe's canary was followed.
+fn confirmed<'a>(hop: &HopEvidence<'a>) -> Option<&'a str> {
+    hop.probes().find_map(|probe| match &probe.kind {
+        ProbeKind::Parameter(name) => {
+            target(probe).is_some_and(|to| to.host_str() == Some(CANARY)).then_some(name.as_str())
+        }
+        ProbeKind::OtherMethod
+        | ProbeKind::Again
+        | ProbeKind::PastCaches
+        | ProbeKind::OtherPath
+        | ProbeKind::Preflight
+        | ProbeKind::Field(_)
+        | ProbeKind::HostField(_) => None,
+    })
 }
 
 /// Sending people elsewhere is what this hop is for, or it sends them back to where they came from.

@@ -3,11 +3,13 @@
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::finding::Anchor;
+use crate::domain::probe::ProbeKind;
 
 super::rule! {
     /// ## What it does
     /// Flags a redirection (any 3xx) in answer to OPTIONS with `Access-Control-Request-Method`:
-    /// browsers accept 2xx only, and never send the real request.
+    /// browsers accept 2xx only, and never send the real request. A probe of a request with
+    /// `Origin` sends that preflight.
     ///
     /// ## Why it matters
     /// A preflight only succeeds with a 2xx answer, so the browser never sends the real
@@ -37,7 +39,9 @@ super::rule! {
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let preflight =
         hop.method() == "OPTIONS" && hop.request().fields.contains("Access-Control-Request-Method");
-    if !preflight || !(300..400).contains(&hop.status()) {
+    let probe = hop.probes_of(ProbeKind::Preflight).find_map(|probe| probe.exchange.status());
+    let Some(status) = probe.or(preflight.then_some(hop.status())) else { return };
+    if !(300..400).contains(&status) {
         return;
     }
     let cause = match hop.intent.kind {
@@ -46,6 +50,6 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         kind if kind.asks_for_login() => ": authentication comes before CORS",
         _ => "",
     };
-    let message = format!("browsers take the {} for a failed preflight{cause}", hop.status());
+    let message = format!("browsers take the {status} for a failed preflight{cause}");
     report.add(Anchor::StatusLine, message, report.usual_fix());
 }

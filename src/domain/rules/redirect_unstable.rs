@@ -47,7 +47,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         return;
     }
     let own = own_answer(hop);
-    let Some(probe) = again.find(|probe| answer(probe) != own) else { return };
+    let Some(other) = again.filter_map(answer).find(|answer| *answer != own) else { return };
     let cached = hop.fields().contains("Age")
         || hop
             .fields()
@@ -61,6 +61,6 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         (false, false) => Severity::Warning,
     };
     let from = if cached { "; the first came from a cache" } else { "" };
-    let message = format!("the same request gets {own}, then {}{from}", answer(probe));
+    let message = format!("the same request gets {own}, then {other}{from}");
     report.add_as(severity, Anchor::location(), message, report.usual_fix());
 }

@@ -13,8 +13,11 @@ use crate::domain::check::judge::{self, Known};
 use crate::domain::check::outcome::{Outcome, State};
 use crate::domain::client::Client;
 use crate::domain::cookie::date;
+use crate::domain::http::exchange::Exchange;
+use crate::domain::probe::ProbePlan;
 use crate::domain::redact::Redactor;
 use crate::fetch::{BodyStore, Event, Fetch, FetchId, Lanes};
+use crate::headless::trace::probes;
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,6 +27,9 @@ const BACK_OFF: Duration = Duration::from_millis(500);
 
 /// A server that asks for a longer rest than this is not asked again.
 const LONGEST_REST: Duration = Duration::from_secs(60);
+
+/// How long the answer to a probe is waited for.
+const LONGEST_PROBE: Duration = Duration::from_secs(10);
 
 /// More lanes than a worker ever has.
 const LANES: u64 = 1 << 16;
@@ -90,6 +96,17 @@ enum Stage<'a> {
     Body,
     /// Redirect bodies still arriving get until then.
     Leftovers { until: Instant, cancelled: bool },
+    /// Probes are to be sent; the next one stands last.
+    Ask { left: Vec<ProbePlan> },
+    /// The answer to a probe is awaited.
+    Answer { probe: Box<Asked>, left: Vec<ProbePlan>, _pass: Pass<'a> },
+}
+
+/// A probe under way.
+struct Asked {
+    id: FetchId,
+    plan: ProbePlan,
+    answer: Option<Box<Exchange>>,
 }
 
 impl<'a> Errand<'a> {
@@ -101,6 +118,14 @@ impl<'a> Errand<'a> {
 
     /// The first record of a hop decides on the next; the later one completes it.
     pub(super) fn take(&mut self, id: FetchId, event: Event) {
+        if let Stage::Answer { probe, .. } = &mut self.stage
+            && probe.id == id
+        {
+            return match event {
+                Event::Phase(_) | Event::Body { .. } => {}
+                Event::Head(exchange) | Event::Done(exchange) => probe.answer = Some(exchange),
+            };
+        }
         let Some(at) = self.open.iter().position(|(open, _)| *open == id) else { return };
         let Some((_, hop)) = self.open.get(at).copied() else { return };
         let exchange = match event {
@@ -136,7 +161,28 @@ impl<'a> Errand<'a> {
                     let until = now + PATIENCE;
                     self.stage = Stage::Leftovers { until, cancelled: false };
                 }
-                Stage::Leftovers { .. } if self.open.is_empty() => match self.judge(tools, now) {
+                Stage::Leftovers { .. } if self.open.is_empty() => {
+                    let plans = match tools.job.probe {
+                        true => probes::announced(&self.chain, None),
+                        false => Vec::new(),
+                    };
+                    let left = plans.into_iter().flatten().rev().collect();
+                    self.stage = Stage::Ask { left };
+                }
+                Stage::Ask { left } if !left.is_empty() => match self.ask(tools, now) {
+                    Some(step) => return step,
+                    None => continue,
+                },
+                Stage::Answer { probe, .. } if probe.answer.is_none() => return Step::Await,
+                Stage::Answer { probe, left, .. } => {
+                    tools.engine.cancel(probe.id);
+                    if let Some(answer) = probe.answer.take() {
+                        tools.store.forget(answer.body.id);
+                        self.chain.probes.push(probe.plan.answered(*answer));
+                    }
+                    self.stage = Stage::Ask { left: std::mem::take(left) };
+                }
+                Stage::Ask { .. } => match self.judge(tools, now) {
                     Some(outcome) => return Step::Done(Box::new(outcome)),
                     None => return Step::Idle,
                 },
@@ -165,6 +211,23 @@ impl<'a> Errand<'a> {
         self.open.push((id, hop));
         tools.engine.start(self.lane, Fetch { id, request, limit });
         self.stage = Stage::Head { hop, _pass: pass };
+        Some(Step::Await)
+    }
+
+    /// Sends the next probe, where the gate lets it pass.
+    fn ask(&mut self, tools: &mut Tools<'a>, now: Instant) -> Option<Step> {
+        let Stage::Ask { left } = &mut self.stage else { return None };
+        let pass = match tools.gate.enter(&left.last()?.request.url, now) {
+            Enter::Pass(pass) => pass,
+            Enter::Later => return Some(Step::Idle),
+            Enter::Closed => return Some(Step::Shut),
+        };
+        let (plan, left) = (left.pop()?, std::mem::take(left));
+        let (id, request) = (tools.id(self.lane), plan.request.clone());
+        let fetch = Fetch { id, request, limit: Some(LONGEST_PROBE) };
+        tools.engine.start(self.lane, fetch);
+        let probe = Box::new(Asked { id, plan, answer: None });
+        self.stage = Stage::Answer { probe, left, _pass: pass };
         Some(Step::Await)
     }
 

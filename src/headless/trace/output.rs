@@ -98,7 +98,7 @@ impl<'a> Output<'a> {
         if !explains || self.redact.is_some() {
             return (rules::judge(chain), None);
         }
-        let aside = Aside { policy: chain.limits.policy(), probes: &[], baseline: None };
+        let aside = Aside { policy: chain.limits.policy(), baseline: None };
         let (findings, diagnosis) = diagnosis::judged(chain, aside);
         (findings, Some(diagnosis))
     }

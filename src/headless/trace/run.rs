@@ -10,12 +10,14 @@ use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::Job;
 use super::output::Output;
 use super::progress::Progress;
+use super::{Job, probes};
 use crate::domain::chain::{Chain, State};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::request::Request;
+use crate::domain::probe::ProbePlan;
+use crate::domain::secret::Names;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
@@ -84,6 +86,41 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Asks every hop again in other ways; says before what that will be.
+    pub(super) fn probe(&mut self, redact: Option<&Names>) {
+        for plans in probes::announced(&self.chain, redact) {
+            for plan in plans {
+                let limit = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
+                if self.interrupted() || limit.is_some_and(|limit| limit.is_zero()) {
+                    return;
+                }
+                let id = FetchId((self.chain.hops.len() + self.chain.probes.len() + 1) as u64);
+                self.engine.start(Fetch { id, request: plan.request.clone(), limit });
+                while !self.answered(id, &plan) {}
+            }
+        }
+    }
+
+    /// Takes in the next event; whether the probe has its answer.
+    fn answered(&mut self, id: FetchId, plan: &ProbePlan) -> bool {
+        let exchange = match self.event(None) {
+            Some((heard, Event::Head(exchange))) if heard == id => {
+                self.engine.cancel(id);
+                exchange
+            }
+            Some((heard, Event::Done(exchange))) if heard == id => exchange,
+            Some(_) => return false,
+            None if self.interrupted() => {
+                self.engine.cancel(id);
+                return true;
+            }
+            None => return false,
+        };
+        self.progress.clear();
+        self.chain.probes.push(plan.answered(*exchange));
+        true
     }
 
     /// Prints what is complete, when it is time for it.

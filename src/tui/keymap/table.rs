@@ -2,7 +2,7 @@
 
 use crate::app::effect::Tool;
 use crate::app::message::{
-    BodyAct, Edit, Export, Field, Message, Navigate, Past, Run, Search, Then,
+    BodyAct, Edit, Export, Field, Message, Navigate, Past, Project, Run, Search, Then,
 };
 use crate::app::pane::Pane;
 use crate::app::text_input::InputKey;
@@ -44,6 +44,9 @@ pub static ALL: &[Binding] = &[
     row(In::Session, "r", run(Run::Start), "again", "run the request in the URL bar from the start"),
     row(In::Session, "R", run(Run::Resend), "resend", "send the selected hop again, as a new run; this one is kept"),
     row(In::Session, "V", nav(Navigate::Variants), "vary", "run the chain in another way (without cookies, as browser, ...) and see where the two part"),
+    row(In::Session, "P", run(Run::Probe), "probe", "ask the selected hop again in other ways (HEAD, other language, other host, ...): says what it sends, and sends it on y"),
+    row(In::Session, "x", Message::Project(Project::Offer), "suppress", "switch the first finding in sight off, or lower it, in the project's hopstep.toml"),
+    row(In::Session, "U", Message::Project(Project::Undo), "", "take the last change of hopstep.toml back"),
     row(In::Session, "b", nav(Navigate::Breakpoints), "break", "breakpoints: where a run that continues stops"),
     row(In::Session, "=", nav(Navigate::Compare), "compare", "put the run before beside this one"),
     row(In::Session, "o", nav(Navigate::Runs), "runs", "list the runs and show another"),
@@ -127,6 +130,8 @@ pub static ALL: &[Binding] = &[
     row(In::Editor, "esc", nav(Navigate::Back), "done", "keep the text and close"),
     row(In::Editor, "alt-e", Message::Edit(Edit::External), "$EDITOR", "go on in $EDITOR"),
     row(In::Editor, "enter", nav(Navigate::Enter), "", "new line; in a one-line field: done"),
+    row(In::Token, "enter", nav(Navigate::Enter), "run", "run the chain with this token"),
+    row(In::Token, "esc", nav(Navigate::Back), "give up", "run nothing"),
     row(In::Save, "enter", nav(Navigate::Enter), "save", "write the body to this file"),
     row(In::Save, "esc", nav(Navigate::Back), "cancel", "do not save"),
     row(In::Overwrite, "y", body(BodyAct::Overwrite), "overwrite", "write over the file; no other key does"),
@@ -143,6 +148,7 @@ pub static ALL: &[Binding] = &[
     row(In::Menu, "G end", nav(Navigate::Bottom), "", "last row"),
     row(In::Menu, "pgdn", nav(Navigate::PageDown), "", "ten rows down"),
     row(In::Menu, "pgup", nav(Navigate::PageUp), "", "ten rows up"),
+    row(In::Explained, "x", Message::Project(Project::Offer), "suppress", "switch this finding off, or lower it, in the project's hopstep.toml"),
     row(In::Reading, "esc q enter ?", nav(Navigate::Back), "close", "close it"),
     row(In::Reading, "j down", nav(Navigate::Down), "down", "one line down"),
     row(In::Reading, "k up", nav(Navigate::Up), "up", "one line up"),

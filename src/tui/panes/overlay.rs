@@ -3,7 +3,7 @@
 use crate::app::layout::Area;
 use crate::app::message::Field;
 use crate::app::model::{COPY_MENU, Model, Overlay};
-use crate::app::page::{Line, Role, compare, explain, prose, runs};
+use crate::app::page::{Line, Role, compare, explain, probes, prose, runs};
 use crate::app::text_input::TextInput;
 use crate::domain::client::Client;
 use crate::domain::escape::{column_of, escape};
@@ -69,6 +69,15 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
             let row = |of: &Variant| menu_row("", &format!("{:<22} {}", of.id(), of.asks()));
             let rows: Vec<_> = Variant::ALL.iter().map(row).collect();
             menu("The same chain, but", &rows, *selected, room, canvas);
+        }
+        Overlay::Probe { plans, scroll } => {
+            let width = room.width.saturating_sub(6).min(92);
+            text_box("Probe?", &probes::lines(plans, width), *scroll, room, canvas);
+        }
+        Overlay::Suppress { finding, rows, selected } => {
+            let rows: Vec<_> =
+                rows.iter().map(|change| menu_row("", &escape(&change.to_string()))).collect();
+            menu(&format!("hopstep.toml: {}", finding.rule), &rows, *selected, room, canvas);
         }
         Overlay::Runs { selected } => {
             let rows = runs::lines(model, room.width.saturating_sub(6));
@@ -286,6 +295,9 @@ fn editor(
         Field::Headers => ("Headers", "Name: value · Name; sends it empty · Name: leaves it out"),
         Field::Body => ("Body", "sent with POST, PUT, PATCH, ... as it stands here"),
         Field::Auth => ("Auth", "user:password, or Bearer TOKEN"),
+        Field::Token => {
+            ("Other token", "sent instead of Authorization: TOKEN (Bearer), or SCHEME TOKEN")
+        }
         Field::Whole => ("Request", "METHOD URL, header lines, an empty line, the body"),
         Field::Next => ("Next request", "METHOD URL, header lines, an empty line, the body"),
     };

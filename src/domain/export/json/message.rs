@@ -56,7 +56,7 @@ fn chunks(of: &BodyRecord) -> Value {
 }
 
 /// Name and value of each line; a value that is not UTF-8 is decoded byte by byte.
-fn headers(fields: &Fields) -> Vec<Value> {
+pub(super) fn headers(fields: &Fields) -> Vec<Value> {
     fields.iter().map(|field| json!([field.name, field.text()])).collect()
 }
 

@@ -146,7 +146,7 @@ struct TimingDoc {
 }
 
 #[derive(Deserialize)]
-struct ErrorDoc {
+pub(super) struct ErrorDoc {
     kind: String,
     phase: String,
     message: String,
@@ -318,7 +318,7 @@ impl TimingDoc {
 }
 
 impl ErrorDoc {
-    fn read(self) -> Result<Failure, Fault> {
+    pub(super) fn read(self) -> Result<Failure, Fault> {
         let kind = FailureKind::named(&self.kind)
             .ok_or_else(|| Fault::new("error.kind", format!("{:?} is not known", self.kind)))?;
         let phase = Phase::named(&self.phase)
@@ -332,7 +332,7 @@ fn chunk((size, extension): (u64, String)) -> Chunk {
     Chunk { size, extension: extension.into_bytes() }
 }
 
-fn fields(lines: Vec<(String, String)>) -> Fields {
+pub(super) fn fields(lines: Vec<(String, String)>) -> Fields {
     lines.into_iter().map(|(name, value)| Field::new(name, value)).collect()
 }
 
