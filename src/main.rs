@@ -348,13 +348,15 @@ fn beside(variants: Vec<(String, cli::Run)>, hosts: Hosts) -> anyhow::Result<Exi
     let first = variants.first().map(|(_, run)| run.clone()).context("nothing to compare")?;
     let ran = headless::compare::run(jobs(variants)?)?;
     let (history, max_time) = (place(&first), first.max_time);
+    let files = files(first.config_file.as_deref());
     let mut model = model(first)?;
     model.given.hosts = hosts;
     let chains = ran.variants.into_iter();
     let chains = chains.map(|variant| (variant.name, (variant.chain, ran.started_at)));
     app::recorded::put_beside(&mut model, chains.collect());
     let store = Some(ran.store);
-    let finished = shell::run(Start { model, first: None, max_time, tape: None, store, history })?;
+    let start = Start { model, first: None, max_time, tape: None, store, history, files };
+    let finished = shell::run(start)?;
     Ok(ExitCode::from(finished.ended.exit_status()))
 }
 

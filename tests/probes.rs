@@ -65,7 +65,7 @@ fn faulty() -> Recorder {
                 to(&next.map_or("/end".to_owned(), |(_, next)| next.into_owned()))
             }
             "/end" | "/fr" | "/" => respond("200 OK", &[], ""),
-            "/home" => respond("301 Moved Permanently", &["Location: /"], ""),
+            "/products/12" => respond("301 Moved Permanently", &["Location: /"], ""),
             "/cors" if seen.method == "OPTIONS" => to("/end"),
             path if path.starts_with("/end") => respond("200 OK", &[], ""),
             "/hopstep-no-such-path" => respond("301 Moved Permanently", &["Location: /"], ""),
@@ -88,7 +88,7 @@ fn each_probe_rule_flags_the_server_with_its_fault_and_no_other() {
         ("/host", "host-header-poisoned-location", "error"),
         ("/language", "negotiated-redirect-without-vary", "warning"),
         ("/open?next=%2Fend", "open-redirect-from-input", "error"),
-        ("/home", "deep-link-collapsed-to-root", "warning"),
+        ("/products/12", "deep-link-collapsed-to-root", "warning"),
     ] {
         assert_eq!(found(target, &[]), one(rule, severity), "{target}");
     }

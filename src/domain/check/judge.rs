@@ -169,7 +169,7 @@ fn findings(
     }
     let only_errors = row.fail_on == Some(Severity::Error) && row.expect.deny.is_empty();
     let as_before = baseline.is_none_or(|before| *before == Baseline::of(chain));
-    let usual = policy.severities.is_empty() && as_before;
+    let usual = policy.severities.is_empty() && as_before && chain.probes.is_empty();
     if only_errors && usual && plain::is_plain(chain) {
         return Vec::new();
     }

@@ -163,7 +163,7 @@ impl<'a> Errand<'a> {
                 }
                 Stage::Leftovers { .. } if self.open.is_empty() => {
                     let plans = match tools.job.probe {
-                        true => probes::announced(&self.chain, None),
+                        true => probes::announced(&self.chain, tools.job.redact.as_ref()),
                         false => Vec::new(),
                     };
                     let left = plans.into_iter().flatten().rev().collect();
