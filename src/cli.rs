@@ -16,6 +16,7 @@ mod parse;
 mod past;
 mod run;
 mod saved;
+mod shells;
 
 use std::io::{self, Write};
 
@@ -27,9 +28,9 @@ pub use parse::parse;
 pub use past::{Past, Wish};
 pub use run::{FailOn, Output, Run, policy};
 pub use saved::Saved;
+pub use shells::Shell;
 
 use crate::domain::config::Config;
-use crate::domain::import::curl::Refusal;
 
 /// What the user wants done.
 #[derive(Debug)]
@@ -55,8 +56,9 @@ pub enum Command {
     Config(Box<Config>),
     /// `hopstep clients [URL]`: the table, or with a URL what each client does.
     Clients(Box<Run>),
-    Completions(clap_complete::Shell),
-    Man,
+    Completions(Shell),
+    /// `hopstep man [COMMAND]`
+    Man(Option<Name>),
     /// The help page of a command, or of the program.
     Help(Option<Name>),
     Version,
@@ -68,18 +70,11 @@ pub fn print_help(name: Option<Name>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Prints the completion script of a shell.
-pub fn print_completions(shell: clap_complete::Shell, out: &mut dyn Write) -> io::Result<()> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut page::program(), "hopstep", &mut script);
-    out.write_all(&script)
+pub fn print_completions(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(&shell.script())
 }
 
-/// Prints the man page.
-pub fn print_man(out: &mut dyn Write) -> io::Result<()> {
-    clap_mangen::Man::new(page::program()).render(&mut { out })
-}
-
-/// An honest answer for what is planned and missing.
-fn not_built(what: impl Into<String>) -> Refusal {
-    Refusal::new(what, "not built yet")
+/// Prints the man page of a command, or of the program.
+pub fn print_man(name: Option<Name>, out: &mut dyn Write) -> io::Result<()> {
+    clap_mangen::Man::new(page::manual(name)).render(&mut { out })
 }

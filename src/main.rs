@@ -52,7 +52,7 @@ fn dispatch(command: Command) -> ExitCode {
     let printed = match command {
         Command::Help(name) => cli::print_help(name, out),
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
-        Command::Man => cli::print_man(out),
+        Command::Man(name) => cli::print_man(name, out),
         Command::Config(config) => match look(&config) {
             Ok(_) => out.write_all(config.show().as_bytes()),
             Err(error) => return usage(error),

@@ -488,6 +488,10 @@ fn help_version_man_page_and_completions_are_printed() {
         (&["completions", "bash"], "complete"),
         (&["completions", "zsh"], "#compdef hopstep"),
         (&["completions", "fish"], "complete -c hopstep"),
+        (&["completions", "elvish"], "edit:completion"),
+        (&["completions", "powershell"], "Register-ArgumentCompleter"),
+        (&["completions", "nushell"], "export extern hopstep"),
+        (&["man", "check"], ".TH hopstep-check"),
     ] {
         let output = hopstep(args);
         assert_eq!(output.status.code(), Some(0), "{args:?}");

@@ -2,14 +2,13 @@
 
 use std::ffi::OsString;
 
-use clap_complete::Shell;
-
 use super::command::{self, Name, Row};
 use super::configuration;
 use super::inputs::System;
 use super::own::{self, Own};
 use super::run::{Builder, Run};
-use super::{Command, check, compare, not_built, past, saved};
+use super::shells::Shell;
+use super::{Choice, Command, check, compare, past, saved};
 use crate::domain::export::Format;
 use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
@@ -49,7 +48,6 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
         Some(Row { name: Name::Check, .. }) => check::check(tokens, env),
         Some(Row { name: Name::Compare, .. }) => compare::compare(tokens, env),
         Some(Row { name: Name::Config, .. }) => config(tokens, env),
-        Some(row) if !row.built => Err(not_built(format!("hopstep {}", row.word))),
         Some(Row { name: Name::Clients, .. }) => clients(request(tokens)?.finish(env)?),
         Some(row) if row.requests => {
             sending(tokens)?.finish_with_url(env).map(|run| Command::Trace(Box::new(run)))
@@ -186,12 +184,14 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
     }
     let what = format!("hopstep {}", row.word);
     match (row.name, operands.as_slice()) {
-        (Name::Completions, [shell]) => shell
-            .parse::<Shell>()
+        (Name::Completions, [shell]) => Shell::named(shell)
             .map(Command::Completions)
-            .map_err(|_| Refusal::new(shell, "expects bash, zsh, fish, elvish or powershell")),
+            .map_err(|expected| Refusal::new(shell, expected)),
         (Name::Completions, _) => Err(Refusal::new(what, "expects the name of one shell")),
-        (Name::Man, []) => Ok(Command::Man),
+        (Name::Man, []) => Ok(Command::Man(None)),
+        (Name::Man, [word]) => command::named(word.as_bytes())
+            .map(|row| Command::Man(Some(row.name)))
+            .ok_or_else(|| Refusal::new(word, "there is no such command")),
         (Name::Lab, names) => Ok(Command::Lab(names.to_vec())),
         (Name::Demo, []) => Ok(Command::Demo(None)),
         (Name::Demo, [scenario]) => Ok(Command::Demo(Some(scenario.clone()))),
@@ -203,7 +203,9 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
         (Name::Explain, [_, extra, ..]) => {
             Err(Refusal::new(extra, format!("{what} takes one topic")))
         }
-        (Name::Man, [extra, ..]) => Err(Refusal::new(extra, format!("{what} takes no operand"))),
+        (Name::Man, [_, extra, ..]) => {
+            Err(Refusal::new(extra, format!("{what} takes one command")))
+        }
         (
             Name::Trace
             | Name::Clients
@@ -213,7 +215,7 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
             | Name::History
             | Name::Config,
             _,
-        ) => Err(not_built(what)),
+        ) => Err(Refusal::new(what, "takes other operands")),
     }
 }
 
