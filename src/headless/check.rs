@@ -159,6 +159,11 @@ impl From<Status> for ExitCode {
 }
 
 impl Job {
+    /// Nobody asks for the hops of rows that held.
+    fn is_brief(&self) -> bool {
+        self.mode == Mode::Report && self.journal.is_none() && !self.format.tells_held()
+    }
+
     /// What the variables of a suite stand for in this run.
     fn known_variables(&self, suite: &str) -> BTreeMap<String, String> {
         let environment = self.environment.as_deref();

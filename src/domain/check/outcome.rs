@@ -141,7 +141,7 @@ impl fmt::Display for Flaw {
 }
 
 /// One hop as it was seen.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct SeenHop {
     pub method: String,
     pub url: String,
@@ -204,6 +204,16 @@ impl Outcome {
     /// Takes in the chain that was run.
     pub fn take(&mut self, chain: &Chain) {
         self.hops = chain.hops.iter().map(SeenHop::of).collect();
+        self.count(chain);
+    }
+
+    /// Takes in how it ended, and how many hops it had, but nothing of them.
+    pub fn take_counts(&mut self, chain: &Chain) {
+        self.hops.resize_with(chain.hops.len(), SeenHop::default);
+        self.count(chain);
+    }
+
+    fn count(&mut self, chain: &Chain) {
         self.ending = chain.ending().map(|ending| ending_id(ending).to_owned());
         self.time_ms = ms(words::total(chain));
     }

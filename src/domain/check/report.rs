@@ -40,6 +40,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether rows that held are told with their hops.
+    pub fn tells_held(self) -> bool {
+        match self {
+            Format::Text | Format::Markdown | Format::Github | Format::Sarif => false,
+            Format::Json | Format::Ndjson | Format::Junit | Format::Html => true,
+        }
+    }
+
     /// Every format, with its name on the command line.
     pub const ALL: &'static [(&'static str, Format)] = &[
         ("text", Format::Text),

@@ -42,8 +42,6 @@ pub(crate) struct Suite<'a> {
 pub(crate) struct Case {
     pub(crate) class: String,
     pub(crate) name: String,
-    /// Where it is written, and on which line.
-    pub(crate) place: Option<(String, usize)>,
     pub(crate) time: Duration,
     pub(crate) faults: Vec<Fault>,
     /// Printed below it whether it passes or not.
@@ -108,9 +106,6 @@ pub(crate) fn case(of: &Case, out: &mut String) {
     let (name, class) = (attribute(&of.name), attribute(&of.class));
     let _ = write!(out, "    <testcase name=\"{name}\" classname=\"{class}\"");
     let _ = write!(out, " time=\"{:.6}\"", of.time.as_secs_f64());
-    if let Some((file, line)) = &of.place {
-        let _ = write!(out, " file=\"{}\" line=\"{line}\"", attribute(file));
-    }
     if of.faults.is_empty() && of.output.is_empty() && !of.skipped {
         return out.push_str("/>\n");
     }

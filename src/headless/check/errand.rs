@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::Job;
 use super::gate::{Enter, Gate, Pass};
 use super::pool::Pool;
-use crate::domain::chain::Chain;
+use crate::domain::chain::{Chain, Limits};
 use crate::domain::check::Row;
 use crate::domain::check::before::Before;
 use crate::domain::check::judge::{self, Known};
@@ -42,17 +42,44 @@ pub(super) struct Tools<'a> {
     store: Arc<BodyStore>,
     pub(super) engine: Lanes,
     fetches: u64,
+    /// See [`Job::is_brief`].
+    brief: bool,
+    /// The client of a chain that has ended: to copy one costs as much as to send a request.
+    spare: Option<Spare>,
+}
+
+struct Spare {
+    of: Arc<Client>,
+    limits: Limits,
+    client: Client,
 }
 
 impl<'a> Tools<'a> {
     pub(super) fn new(pool: &'a Pool, (store, engine): (Arc<BodyStore>, Lanes)) -> Tools<'a> {
         let Pool { job, gate, before, .. } = pool;
-        Tools { job, gate, before, store, engine, fetches: 0 }
+        let brief = job.is_brief();
+        Tools { job, gate, before, store, engine, fetches: 0, brief, spare: None }
     }
 
     /// In which lane a fetch is under way.
     pub(super) fn lane(id: FetchId) -> usize {
         (id.0 % LANES) as usize
+    }
+
+    /// A chain for this row.
+    fn chain(&mut self, row: &Row) -> Chain {
+        let fits = |of: &Spare| Arc::ptr_eq(&of.of, &row.client) && of.limits == row.limits;
+        let client = match self.spare.take_if(|of| fits(of)) {
+            Some(spare) => spare.client,
+            None => Client::clone(&row.client),
+        };
+        Chain::new(row.draft.clone(), client, row.limits, self.job.jar.clone(), now())
+    }
+
+    /// Keeps what the next chain can use.
+    fn recycle(&mut self, row: &Row, chain: Chain) {
+        let (of, limits) = (Arc::clone(&row.client), row.limits);
+        self.spare = Some(Spare { of, limits, client: chain.client });
     }
 
     /// A name for a fetch in this lane.
@@ -110,9 +137,9 @@ struct Asked {
 }
 
 impl<'a> Errand<'a> {
-    pub(super) fn new(tools: &Tools<'_>, lane: usize, number: u64, row: Row) -> Errand<'a> {
+    pub(super) fn new(tools: &mut Tools<'_>, lane: usize, number: u64, row: Row) -> Errand<'a> {
         let deadline = row.max_time.map(|limit| Instant::now() + limit);
-        let (chain, stage) = (chain(tools.job, &row), Stage::Due(None));
+        let (chain, stage) = (tools.chain(&row), Stage::Due(None));
         Errand { lane, number, row, chain, tries: 1, deadline, open: Vec::new(), stage }
     }
 
@@ -196,6 +223,11 @@ impl<'a> Errand<'a> {
         }
     }
 
+    /// The row is done with.
+    pub(super) fn end(self, tools: &mut Tools<'_>) {
+        tools.recycle(&self.row, self.chain);
+    }
+
     /// Sends what is ready, where the gate lets it pass; `None` when the chain has ended.
     fn send(&mut self, tools: &mut Tools<'a>, now: Instant) -> Option<Step> {
         let url = &self.chain.ready()?.request.url;
@@ -232,10 +264,10 @@ impl<'a> Errand<'a> {
     }
 
     /// What came of the row; `None` when it is tried again.
-    fn judge(&mut self, tools: &Tools<'_>, now: Instant) -> Option<Outcome> {
+    fn judge(&mut self, tools: &mut Tools<'_>, now: Instant) -> Option<Outcome> {
         let chain = &self.chain;
         let (bodies, policy) = (&*tools.store, chain.limits.policy());
-        let known = Known { bodies, policy, before: tools.before };
+        let known = Known { bodies, policy, before: tools.before, brief: tools.brief };
         let mut outcome = judge::outcome(&self.row, self.number, chain, known);
         outcome.tries = self.tries;
         let rest = rest(chain, &outcome, tools.job.pace.retries);
@@ -254,15 +286,10 @@ impl<'a> Errand<'a> {
         }
         self.tries += 1;
         self.deadline = self.row.max_time.map(|limit| now + rest + limit);
-        self.chain = self::chain(tools.job, &self.row);
+        self.chain = tools.chain(&self.row);
         self.stage = Stage::Due(Some(now + rest));
         None
     }
-}
-
-fn chain(job: &Job, row: &Row) -> Chain {
-    let client = Client::clone(&row.client);
-    Chain::new(row.draft.clone(), client, row.limits, job.jar.clone(), now())
 }
 
 /// How long to wait before the next try; `None` when there is none.

@@ -132,6 +132,8 @@ impl<'a> Worker<'a> {
             Step::Done(outcome) => self.pool.desk.put(*outcome),
             Step::Shut => {}
         }
-        lane.errand = None;
+        if let Some(errand) = lane.errand.take() {
+            errand.end(tools);
+        }
     }
 }

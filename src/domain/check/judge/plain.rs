@@ -167,7 +167,10 @@ fn distinct(chain: &Chain) -> bool {
 
 /// Whether the bytes hold this lower-case word, in whatever case.
 fn contains(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+    let Some(first) = word.first() else { return true };
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| byte.to_ascii_lowercase() == *first);
+    let mut found = starts.filter_map(|(at, _)| bytes.get(at..at + word.len()));
+    found.any(|found| found.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

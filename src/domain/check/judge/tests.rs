@@ -51,7 +51,12 @@ fn held(expect: &str) -> Outcome {
             let head = ResponseHead { status, fields, ..ResponseHead::default() };
             chain.receive(Exchange { response: Some(head), ..Exchange::default() }, 0);
         }
-        let known = Known { bodies: &Body, policy: &Policy::default(), before: &Before::default() };
+        let known = Known {
+            bodies: &Body,
+            policy: &Policy::default(),
+            before: &Before::default(),
+            brief: false,
+        };
         outcome(&row, 1, &chain, known)
     })
 }

@@ -22,14 +22,15 @@ pub(super) fn row(of: &Outcome) -> String {
         message: flaw.to_string(),
         detail: format!("fix: {}", flaw.fix),
     });
-    let mut output: Vec<String> = of.note.iter().map(|note| format!("skipped: {note}")).collect();
+    // Jenkins's schema has no room for file and line
+    let mut output = vec![format!("{}:{}", of.file, of.line)];
+    output.extend(of.note.iter().map(|note| format!("skipped: {note}")));
     if !of.hops.is_empty() {
         output.push(format!("{} {}: {}", of.method, of.url, way(of)));
     }
     let case_of = Case {
         class: of.file.clone(),
         name: of.title(),
-        place: Some((of.file.clone(), of.line)),
         time: Duration::try_from_secs_f64(of.time_ms / 1000.0).unwrap_or_default(),
         faults: misses.chain(flaws).collect(),
         output,
