@@ -263,6 +263,8 @@ pub enum Edit {
     /// Switch forcing (`-X`) on or off for the chosen method.
     Forcing,
     Open(Field),
+    /// Take method and body of the request before back into the one that is being edited.
+    Restore,
     /// Give what is being edited to `$EDITOR`.
     External,
 }

@@ -164,6 +164,8 @@ pub struct BodyPane {
 pub enum Overlay {
     Help {
         scroll: u16,
+        /// What it was opened over, and gives way to when it is closed.
+        over: Option<Box<Overlay>>,
     },
     /// Every action, and the letters typed to find one; what they find is the keymap's business.
     Palette {

@@ -42,6 +42,11 @@ impl TextInput {
         TextInput { multiline: true, ..TextInput::line(text) }
     }
 
+    /// The same text with the cursor before it.
+    pub fn at_start(self) -> TextInput {
+        TextInput { cursor: 0, ..self }
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -130,7 +130,19 @@ impl Context {
 
 /// The contexts in force, the innermost first.
 pub fn contexts(model: &Model) -> &'static [Context] {
+    contexts_in(model, model.overlay.as_ref())
+}
+
+/// The contexts in force where the help was opened.
+pub fn contexts_under_help(model: &Model) -> &'static [Context] {
     match &model.overlay {
+        Some(Overlay::Help { over, .. }) => contexts_in(model, over.as_deref()),
+        other => contexts_in(model, other.as_ref()),
+    }
+}
+
+fn contexts_in(model: &Model, overlay: Option<&Overlay>) -> &'static [Context] {
+    match overlay {
         Some(Overlay::Help { .. } | Overlay::HandCopy { .. } | Overlay::Compare { .. }) => {
             return &[Context::Reading, Context::Always];
         }
@@ -230,6 +242,9 @@ pub fn hints(model: &Model) -> impl Iterator<Item = &'static Binding> {
 
 /// The key that opens the help where the keys go now.
 pub fn help_key(model: &Model) -> Option<&'static str> {
+    if let Some(Overlay::Help { .. }) = model.overlay {
+        return None;
+    }
     let contexts = contexts(model);
     let rows = ALL.iter().filter(|binding| contexts.contains(&binding.context));
     rows.filter(|binding| binding.message == Message::Navigate(Navigate::Help))
@@ -315,6 +330,7 @@ fn name(key: &'static str) -> &'static str {
         "alt-f" => "Alt-F",
         "alt-h" => "Alt-H",
         "alt-m" => "Alt-M",
+        "alt-p" => "Alt-P",
         "alt-u" => "Alt-U",
         "alt-x" => "Alt-X",
         "alt-left" => "Alt-←",
@@ -335,6 +351,8 @@ fn works(model: &Model, binding: &Binding) -> bool {
         Message::Navigate(Navigate::Down) if binding.context == Context::Url => {
             session.is_none() && !model.scenarios.is_empty()
         }
+        // the first thing one wants once the chain has ended, and seldom before
+        Message::Run(Run::Start) => session.is_none_or(|run| run.chain.ending().is_some()),
         Message::Navigate(Navigate::NextView | Navigate::Wrap) | Message::Body(_) => {
             model.panes.open == Pane::Body
         }
@@ -357,6 +375,10 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
                 },
             }
         }
+        Message::Edit(Edit::Restore) => match &model.overlay {
+            Some(Overlay::Editor { field: Field::Next, .. }) => None,
+            _ => Some("only while the next request is edited: E"),
+        },
         Message::Run(Run::Soft) => {
             session.offer.is_none().then_some("the page leads nowhere by itself")
         }

@@ -152,6 +152,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => Just(Edit::Forcing),
         2 => field().prop_map(Edit::Open),
         1 => Just(Edit::External),
+        1 => Just(Edit::Restore),
     ]
 }
 

@@ -35,6 +35,7 @@ pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
             say_forcing(model);
         }
         Edit::Open(field) => open(model, field),
+        Edit::Restore => restore(model),
         Edit::External => return external(model).into_iter().collect(),
     }
     Vec::new()
@@ -278,6 +279,18 @@ fn say_forcing(model: &mut Model) {
     model.status = Some(Status { text, trouble: false });
 }
 
+/// What a redirection took away: method and body of the request before, at the place where the next one goes.
+fn restore(model: &mut Model) {
+    let Some(session) = &model.session else { return };
+    let (Some(planned), Some(before)) = (session.chain.ready(), session.chain.hops.last()) else {
+        return;
+    };
+    let text = request_text::write(&request_text::restored(&planned.request, &before.request));
+    if let Some(Overlay::Editor { field: Field::Next, input, error }) = &mut model.overlay {
+        (*input, *error) = (TextInput::lines(text).at_start(), None);
+    }
+}
+
 fn open(model: &mut Model, field: Field) {
     let ready = model.session.as_ref().and_then(|session| session.chain.ready());
     let input = match (field, ready) {
@@ -285,10 +298,12 @@ fn open(model: &mut Model, field: Field) {
         (Field::Body, _) => model.form.body.clone(),
         (Field::Auth, _) => model.form.auth.clone(),
         (Field::Token, _) => TextInput::line(""),
-        (Field::Whole, _) => TextInput::lines(whole::write(&model.form)),
-        (Field::Next, Some(planned)) => TextInput::lines(request_text::write(&planned.request)),
+        (Field::Whole, _) => TextInput::lines(whole::write(&model.form)).at_start(),
+        (Field::Next, Some(planned)) => {
+            TextInput::lines(request_text::write(&planned.request)).at_start()
+        }
         (Field::Next, None) => {
-            let text = "there is no next request to edit".to_owned();
+            let text = "no request comes next; R sends the selected hop again".to_owned();
             model.status = Some(Status { text, trouble: false });
             return;
         }

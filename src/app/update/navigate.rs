@@ -38,7 +38,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Select(row) => select(model, row),
         Navigate::Enter => return enter(model),
         Navigate::Back => return back(model),
-        Navigate::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Navigate::Help => help(model),
         Navigate::Palette => {
             model.overlay = Some(Overlay::Palette { input: TextInput::default(), selected: 0 });
         }
@@ -81,6 +81,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Editor { field, input, error }) => {
             return edit::accept(model, field, input, error);
         }
+        Some(Overlay::Help { over, .. }) => model.overlay = over.map(|over| *over),
         Some(Overlay::Save { id, input, exists: true }) => {
             model.overlay = Some(Overlay::Save { id, input, exists: false });
         }
@@ -156,7 +157,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
             return Vec::new();
         }
         Navigate::Help => {
-            model.overlay = None;
+            help(model);
             return Vec::new();
         }
         _ => return Vec::new(),
@@ -165,7 +166,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     let runs = model.runs().len();
     match &mut model.overlay {
         Some(
-            Overlay::Help { scroll }
+            Overlay::Help { scroll, .. }
             | Overlay::Explain { scroll, .. }
             | Overlay::Probe { scroll, .. }
             | Overlay::Compare { scroll, .. },
@@ -194,6 +195,14 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         | None => {}
     }
     Vec::new()
+}
+
+/// Opens the help, over whatever is open; the same key closes it again.
+fn help(model: &mut Model) {
+    model.overlay = match model.overlay.take() {
+        Some(Overlay::Help { over, .. }) => over.map(|over| *over),
+        over => Some(Overlay::Help { scroll: 0, over: over.map(Box::new) }),
+    };
 }
 
 fn moved(selected: &mut usize, step: i32, rows: usize) {

@@ -50,6 +50,21 @@ pub fn read(text: &str, before: &Request) -> Result<Request, String> {
     Ok(request)
 }
 
+/// `request` with the method, the body and the body's fields of `before`. Nothing else comes back: where credentials go is for
+/// the user to say.
+pub fn restored(request: &Request, before: &Request) -> Request {
+    let mut restored = request.clone();
+    restored.method = before.method.clone();
+    restored.body = before.body.clone();
+    let of_body = |name: &str| name.to_ascii_lowercase().starts_with("content-");
+    let missing = before.sourced().filter(|(field, _)| of_body(&field.name));
+    for (field, source) in missing.filter(|(field, _)| !request.fields.contains(&field.name)) {
+        restored.fields.push(field.name.clone(), field.value.clone());
+        restored.sources.push(source);
+    }
+    restored
+}
+
 fn request_line(line: &str) -> Result<(Method, Url), String> {
     let (method, url) = line.split_once(' ').ok_or("line 1: METHOD URL is expected")?;
     let method =
@@ -132,6 +147,17 @@ mod tests {
     #[test]
     fn text_that_was_not_edited_is_the_same_request() {
         assert_eq!(read(&write(&request()), &request()), Ok(request()));
+    }
+
+    #[test]
+    fn a_lost_body_comes_back_with_its_type_and_without_credentials() {
+        let mut before = request();
+        before.fields.push("Content-Type", "text/plain");
+        before.fields.push("Authorization", "Bearer t");
+        before.sources.extend([FieldSource::Body, FieldSource::User]);
+        let next = read("GET http://b.test/y\nHost: b.test\n", &request()).unwrap();
+        let text = write(&restored(&next, &before));
+        assert_eq!(text, "POST http://b.test/y\nHost: b.test\nContent-Type: text/plain\n\na=b");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let Some(overlay) = &model.overlay else { return };
     let room = room(model);
     match overlay {
-        Overlay::Help { scroll } => {
+        Overlay::Help { scroll, .. } => {
             text_box("Help", &help(model, room.width), *scroll, room, canvas)
         }
         Overlay::Explain { finding, scroll } => {
@@ -197,7 +197,7 @@ fn help(model: &Model, width: u16) -> Vec<Line> {
     let width = usize::from(width).saturating_sub(4);
     let column = (width / 4).min(16);
     let mut lines = Vec::new();
-    let here = keymap::contexts_below(model);
+    let here = keymap::contexts_under_help(model);
     let (first, rest): (Vec<_>, Vec<_>) =
         Context::ALL.into_iter().partition(|context| here.contains(context));
     for context in first.into_iter().chain(rest) {
