@@ -64,7 +64,7 @@ impl Entry {
 
 /// How long ago that was, in a few letters.
 pub fn ago(then: i64, now: i64) -> String {
-    let seconds = (now - then).max(0);
+    let seconds = now.saturating_sub(then).max(0);
     match seconds {
         0..60 => "now".to_owned(),
         60..3600 => format!("{} min", seconds / 60),
