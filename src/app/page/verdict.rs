@@ -38,6 +38,9 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
         let text = if session.chain.hops.is_empty() { "Nothing seen yet." } else { "No findings." };
         sheet.prose(0, &[(Role::Dim, text)]);
     }
+    if let Some(diagnosis) = &session.diagnosis {
+        sides(diagnosis, &mut sheet);
+    }
     sheet.finish()
 }
 
@@ -83,6 +86,23 @@ fn diagnosed(diagnosis: &Diagnosis, sheet: &mut Sheet) {
         nature::remedy(sheet, 8, &cause.remedy);
     }
     purposes(diagnosis, sheet);
+}
+
+/// Where clients part: who does what.
+fn sides(diagnosis: &Diagnosis, sheet: &mut Sheet) {
+    for parting in &diagnosis.partings {
+        let after = match parting.last == parting.hop {
+            true => format!("hop {}", parting.hop),
+            false => format!("hops {} to {}", parting.hop, parting.last),
+        };
+        sheet.heading(&format!("What clients send after {after}"));
+        for side in &parting.sides {
+            let does = format!("{}: ", escape(&side.does));
+            let names = side.clients.join(" ");
+            let count = format!(" {:>2}", side.clients.len());
+            sheet.labelled(&count, 4, &[(Role::Plain, does), (Role::Name, names)]);
+        }
+    }
 }
 
 /// Which hop repeats, and what would have to change.

@@ -23,7 +23,10 @@ pub(in super::super) fn summary(diagnosis: &Diagnosis) -> Value {
 }
 
 fn parting(of: &Parting) -> Value {
-    json!({ "hop": of.hop, "on": of.on.words() })
+    let sides = of.sides.iter();
+    let sides: Vec<Value> =
+        sides.map(|side| json!({ "does": side.does, "clients": side.clients })).collect();
+    json!({ "hop": of.hop, "last": of.last, "on": of.on.words(), "sides": sides })
 }
 
 /// What is said about the status of a redirect.

@@ -50,6 +50,10 @@ pub(super) fn print(verdict: &Diagnosis, page: &mut Page) {
     }
     for parting in &verdict.partings {
         page.line(0, &[(Style::Notice, "≠       "), (Style::Plain, &parting.sentence())]);
+        for side in &parting.sides {
+            let count = format!("{:>2} ", side.clients.len());
+            page.line(8, &[(Style::Dim, &count), (Style::Plain, &side.sentence())]);
+        }
     }
     if let Some(shortcut) = &verdict.shortcut {
         page.line(0, &[(Style::Good, "instead "), (Style::Plain, &shortcut.sentence())]);
