@@ -11,8 +11,8 @@
 //!
 //! There are two paths to a server. Ours (`fetch/transport.rs`) carries nearly everything: direct connections, unix sockets,
 //! `http://` proxies, HTTP/1.1 and HTTP/2 over TLS; it writes each request byte for byte as it is meant, and costs a third
-//! of the library's time. The library, reqwest, carries what is rare and what it does well: SOCKS and `https://` proxies, and
-//! HTTP/2 by prior knowledge; its bytes are seen through a tap. `Route::of` chooses; the record is the same for both.
+//! of the library's time. The library, reqwest, carries what is rare and what it does well: SOCKS and `https://` proxies;
+//! its bytes are seen through a tap. `Route::of` chooses; the record is the same for both.
 //!
 //! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
 //! - `fetch/transport.rs` our own path; `fetch/resolve.rs` and `fetch/tls.rs` serve both

@@ -221,7 +221,8 @@ fn blank() -> anyhow::Result<Draft> {
 fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let cli::Saved { file, pick, judged_as_told, run } = saved;
     let client = judged_as_told.then_some(&run.client);
-    let opened = headless::open::load(&file, client)?.pick(&file, picked(pick)?)?;
+    let opened =
+        headless::open::load(&file, client, run.limits.policy)?.pick(&file, picked(pick)?)?;
     let chains = opened.chains.iter().map(|saved| &saved.chain);
     let tape = Tape::of(Arc::clone(&opened.store), chains);
     let look = look(&run.config)?;
@@ -266,6 +267,7 @@ fn saved_job(
         fail_on: run.output.fail_on.0,
         fail: run.output.fail,
         redact: run.output.redact.then(|| run.config.names()),
+        policy: run.limits.policy,
     }
 }
 

@@ -68,6 +68,21 @@ fn world() -> Recorder {
 }
 
 #[test]
+fn a_saved_trace_is_judged_by_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = world().url("/two");
+    let traced = hopstep(&["trace", "--format", "json", "-d", "a=b", &url]);
+    let file = saved(&folder, "saved.json", &traced.stdout);
+    let config = saved(&folder, "config.toml", b"[rules]\npost-rewritten-to-get = \"off\"\n");
+    let told = |more: &[&str]| {
+        let output = open(&file, &[&["--format", "json"], more].concat());
+        String::from_utf8(output.stdout).unwrap().contains("\"post-rewritten-to-get\"")
+    };
+    assert!(told(&[]));
+    assert!(!told(&["--config", config.to_str().unwrap()]));
+}
+
+#[test]
 fn a_saved_trace_opens_as_what_it_was() {
     let world = world();
     let folder = tempfile::tempdir().unwrap();

@@ -50,7 +50,8 @@ pub fn put_beside(model: &mut Model, chains: Vec<(String, Played)>) {
     model.focus = Focus::Chain;
 }
 
-fn add(model: &mut Model, origin: RunOrigin, (chain, started_at): Played) -> &mut Session {
+fn add(model: &mut Model, origin: RunOrigin, (mut chain, started_at): Played) -> &mut Session {
+    chain.limits.policy = chain.limits.policy.or(model.limits.policy);
     let at = model.others.len();
     let mut session = Session::new(at + 1, origin, chain);
     (session.started_at, session.following) = (started_at, false);

@@ -1,7 +1,7 @@
 //! Our own way to a server: connections, TLS and HTTP by hand, so that every byte is ours to write and to record.
 //!
 //! It carries direct connections, unix sockets and `http://` proxies (forwarding and CONNECT). What is rare goes through the
-//! library (`fetch/client.rs`): SOCKS and `https://` proxies, HTTP/2 by prior knowledge.
+//! library (`fetch/client.rs`): SOCKS and `https://` proxies.
 //!
 //! ```text
 //! Route ──▶ pool ──▶ connect ─▶ tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool

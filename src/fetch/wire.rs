@@ -10,7 +10,7 @@ use crate::domain::http::head_parser::{HeadScanner, MAX_FIELD_LINES, MAX_HEAD_BY
 const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 
 /// Interim responses past this number are a flood.
-const MAX_INTERIM: usize = 100;
+pub(super) const MAX_INTERIM: usize = 100;
 
 /// So many bytes tell which protocol is spoken: an HTTP/2 frame's head is the longest sign.
 const LONGEST_SIGN: usize = 9;

@@ -102,7 +102,7 @@ fn show(history: &History, id: i64, job: &Job, out: &mut dyn Write) -> anyhow::R
     let document = document(history, id)?;
     let recordings = import::recordings(&document).map_err(anyhow::Error::msg);
     let recordings = recordings.with_context(|| format!("chain {id}"))?;
-    open::print(job, &Opened::of(recordings, job.client.as_ref())?, out)
+    open::print(job, &Opened::of(recordings, job.client.as_ref(), job.policy)?, out)
 }
 
 fn export(history: &History, ids: Vec<i64>, out: &mut dyn Write) -> anyhow::Result<()> {

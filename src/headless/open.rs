@@ -19,6 +19,7 @@ use crate::domain::http::body::Bodies;
 use crate::domain::http::settings::Settings;
 use crate::domain::import;
 use crate::domain::import::recording::Recording;
+use crate::domain::policy::Policy;
 use crate::domain::redact::Redactor;
 use crate::domain::rules;
 use crate::domain::secret::Names;
@@ -42,6 +43,8 @@ pub struct Job {
     pub fail: bool,
     /// `--redact`: secrets are kept back.
     pub redact: Option<Names>,
+    /// What the configuration says of judging.
+    pub policy: Option<&'static Policy>,
 }
 
 /// The chains of a file, and their bodies.
@@ -59,14 +62,19 @@ pub struct Saved {
 }
 
 impl Opened {
-    /// The chains of these recordings, judged by the client they name or by this one.
+    /// The chains of these recordings, judged by the client they name or by this one, and by this policy.
     ///
     /// # Errors
     /// When their bodies can't be kept.
-    pub fn of(recordings: Vec<Recording>, client: Option<&Client>) -> anyhow::Result<Opened> {
+    pub fn of(
+        recordings: Vec<Recording>,
+        client: Option<&Client>,
+        policy: Option<&'static Policy>,
+    ) -> anyhow::Result<Opened> {
         let mut opened = Opened::default();
         for mut recording in recordings {
             opened.store.keep(&mut recording).context("bodies")?;
+            recording.limits.policy = policy;
             let started_at = recording.started_at;
             let client = client.cloned().unwrap_or_else(|| recording.client.clone());
             opened.chains.push(Saved { chain: recording.chain(client), started_at });
@@ -93,18 +101,22 @@ impl Opened {
 ///
 /// # Errors
 /// When it can't be read, is too large, or is no recording; the error says where.
-pub fn load(file: &Path, client: Option<&Client>) -> anyhow::Result<Opened> {
+pub fn load(
+    file: &Path,
+    client: Option<&Client>,
+    policy: Option<&'static Policy>,
+) -> anyhow::Result<Opened> {
     let name = || file.display().to_string();
     let text = read(file).with_context(name)?;
     let recordings = import::recordings(&text).map_err(anyhow::Error::msg).with_context(name)?;
     // the bodies are in the recordings from here on
     drop(text);
-    Opened::of(recordings, client)
+    Opened::of(recordings, client, policy)
 }
 
 /// Prints the chains of the file as `trace` would; the exit status is that of the worst.
 pub fn run(job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let opened = load(&job.file, job.client.as_ref())?.pick(&job.file, job.pick)?;
+    let opened = load(&job.file, job.client.as_ref(), job.policy)?.pick(&job.file, job.pick)?;
     let count = opened.chains.len();
     if count > 1 && one_document(job.format) {
         bail!(

@@ -1,5 +1,6 @@
 //! One hostile case: a server, a request, what must come out.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -12,23 +13,26 @@ use hopstep::fetch::{Fetch, FetchId};
 
 use crate::run::{Run, get};
 use crate::server::{Peer, Server};
+use crate::tls::{self, Identity};
 
 /// Every case ends within this time, whatever its server does.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    serve: Box<dyn Fn() -> SocketAddr + Send + Sync>,
-    method: Method,
-    body: usize,
-    limit: Option<Duration>,
-    settings: Settings,
-    scheme: &'static str,
-    status: Option<u16>,
-    failure: Option<FailureKind>,
-    words: &'static str,
-    kept: Option<Vec<u8>>,
-    truncated: bool,
+    pub(crate) serve: Box<dyn Fn() -> SocketAddr + Send + Sync>,
+    pub(crate) method: Method,
+    pub(crate) body: usize,
+    pub(crate) limit: Option<Duration>,
+    pub(crate) settings: Settings,
+    pub(crate) scheme: &'static str,
+    pub(crate) status: Option<u16>,
+    pub(crate) failure: Option<FailureKind>,
+    pub(crate) words: &'static str,
+    pub(crate) kept: Option<Vec<u8>>,
+    pub(crate) truncated: bool,
+    /// What a server writes that does nothing else.
+    answer: Option<Vec<u8>>,
 }
 
 impl Case {
@@ -46,13 +50,30 @@ impl Case {
             words: "",
             kept: None,
             truncated: false,
+            answer: None,
         }
     }
 
     /// The server reads the request, writes this, closes.
     pub(crate) fn closing(name: &'static str, answer: impl Into<Vec<u8>>) -> Case {
         let answer = answer.into();
-        Case::new(name, move || Server::closing(answer.clone()).addr)
+        let kept = Some(answer.clone());
+        Case { answer: kept, ..Case::new(name, move || Server::closing(answer.clone()).addr) }
+    }
+
+    /// The same answer from a TLS server, where that is all the server does.
+    pub(crate) fn secured(self) -> Option<Case> {
+        let answer = self.answer.clone()?;
+        let serve = move || {
+            let answer = answer.clone();
+            tls::serve(Identity::self_signed("a.test").config(), move |stream| {
+                tls::read_head(stream);
+                let _ = stream.write_all(&answer);
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+            })
+        };
+        Some(Case { serve: Box::new(serve), ..self }.over_tls())
     }
 
     /// The server does this on every connection.

@@ -37,6 +37,17 @@ fn joined(frames: &[Vec<u8>]) -> Vec<u8> {
     frames.concat()
 }
 
+/// So many fields, in frames that continue a header block.
+fn continued(fields: usize) -> Vec<u8> {
+    let piece = frame(9, 0, 1, &field("x-filler", &"b".repeat(40)).repeat(250));
+    piece.repeat(fields / 250)
+}
+
+/// The end of a header block.
+fn last_piece() -> Vec<u8> {
+    frame(9, 4, 1, &field("a", "b"))
+}
+
 pub(crate) fn cases() -> Vec<Case> {
     let head = headers("200", &[], false);
     let data = |bytes: &[u8], end: bool| frame(0, u8::from(end), 1, bytes);
@@ -119,6 +130,66 @@ pub(crate) fn cases() -> Vec<Case> {
             while peer.send(&piece) {}
         })
         .fails(Protocol, ""),
+        doing("interim responses without end", |peer| {
+            greet(peer);
+            let piece = headers("103", &[("link", "</a>")], false).repeat(100);
+            while peer.send(&piece) {}
+        })
+        .fails(Protocol, "interim"),
+        case(
+            "30 interim responses",
+            joined(&[headers("103", &[("a", "b")], false).repeat(30), answer("200", &[], b"x")]),
+        )
+        .status(200)
+        .keeps("x"),
+        case(
+            "15,000 fields",
+            joined(&[frame(1, 0, 1, &field(":status", "302")), continued(15_000), last_piece()]),
+        )
+        .fails(Protocol, ""),
+        case(
+            "100,000 fields",
+            joined(&[frame(1, 0, 1, &field(":status", "302")), continued(100_000), last_piece()]),
+        )
+        .fails(Protocol, ""),
+        case(
+            "a body that is a bomb of nothing",
+            answer("200", &[("content-encoding", "gzip")], b""),
+        )
+        .status(200)
+        .keeps(""),
+        case("text called gzip", answer("200", &[("content-encoding", "gzip")], b"plain text"))
+            .status(200)
+            .fails(Body, "broken after")
+            .keeps("plain text"),
+        case("escape sequences in a value", headers("200", &[("a", "\x1b[2J")], true))
+            .fails(Protocol, ""),
+        case("a Location of two lines", headers("302", &[("location", "/y\r\nX: 1")], true))
+            .fails(Protocol, ""),
+        doing("a body that drips", |peer| {
+            greet(peer);
+            peer.send(&headers("200", &[], false));
+            while peer.send(&frame(0, 0, 1, b"x")) {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+        })
+        .limit(400)
+        .status(200)
+        .fails(Timeout, "while the response was arriving"),
+        doing("empty DATA without end", |peer| {
+            greet(peer);
+            peer.send(&headers("200", &[], false));
+            while peer.send(&frame(0, 0, 1, &[]).repeat(100)) {}
+        })
+        .status(200)
+        .fails(Body, "HTTP/2 stream"),
+        doing("a close in a frame", |peer| {
+            greet(peer);
+            peer.send(&headers("200", &[], false));
+            peer.send(&frame(0, 0, 1, &[b'x'; 100])[..50]);
+        })
+        .status(200)
+        .fails(Body, "HTTP/2 stream"),
         doing("DATA past every window", |peer| {
             greet(peer);
             peer.send(&headers("200", &[], false));

@@ -40,6 +40,7 @@ use hopstep::domain::http::timing::{Phase, Timing};
 use hopstep::domain::policy::Policy;
 use hopstep::domain::probe::{Probe, ProbeKind};
 use hopstep::domain::rules;
+use hopstep::domain::secret::Names;
 use serde::Deserialize;
 
 #[allow(unused_imports, reason = "not every test asks for all of it")]
@@ -79,6 +80,9 @@ pub(crate) struct World {
     /// Hosts that the policy trusts.
     #[serde(default)]
     pub(crate) trusted: Vec<String>,
+    /// Headers that the policy calls secret.
+    #[serde(default)]
+    pub(crate) secret_headers: Vec<String>,
     /// The sites that the policy allows; absent: any.
     pub(crate) allowed_sites: Option<Vec<String>>,
     /// Status and target of each hop the last time; an empty target is none.
@@ -216,6 +220,7 @@ impl World {
     pub(crate) fn policy(&self) -> Policy {
         Policy {
             trusted: self.trusted.clone(),
+            secrets: Names::new(&[], &self.secret_headers),
             allowed_sites: self.allowed_sites.clone(),
             ..Policy::default()
         }

@@ -5,12 +5,13 @@ use crate::domain::finding::{Anchor, FieldAnchor};
 use crate::domain::http::field::Field;
 use crate::domain::http::origin::Origin;
 use crate::domain::http::request::Request;
-use crate::domain::secret::secretish_header;
+use crate::domain::secret::{Names, secretish_header};
 
 super::rule! {
     /// ## What it does
     /// Flags a step to another origin on which the client sends a header again that carries a
-    /// credential by its name (`X-Api-Key`, `Private-Token`, …) or by the shape of its value.
+    /// credential by its name (`X-Api-Key`, `Private-Token`, …, and those that `[secrets]` of the
+    /// configuration names) or by the shape of its value.
     ///
     /// ## Why it matters
     /// No mainstream client knows that your API-key header is a secret: all eight measured
@@ -50,7 +51,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let severity = if hop.policy().trusts(&next.url) { Severity::Info } else { Severity::Error };
     for (at, field) in hop.request().fields.iter().enumerate() {
         let sent_on = next.fields.all(&field.name).any(|other| other.value == field.value);
-        if !sent_on || !is_custom_credential(field) {
+        if !sent_on || !is_custom_credential(field, &hop.policy().secrets) {
             continue;
         }
         let to = Origin::of(&next.url);
@@ -72,9 +73,10 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     }
 }
 
-fn is_custom_credential(field: &Field) -> bool {
+fn is_custom_credential(field: &Field, named: &Names) -> bool {
     let known = ["Authorization", "Cookie", "Proxy-Authorization", "Host", "Referer"];
-    !known.iter().any(|name| field.is(name)) && secretish_header(&field.name, &field.text())
+    !known.iter().any(|name| field.is(name))
+        && (named.header(&field.name) || secretish_header(&field.name, &field.text()))
 }
 
 /// Which of the lines of its name the line at this index is, from 1.

@@ -50,19 +50,23 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
 
 /// What the request gave away.
 fn exposed(hop: &HopEvidence<'_>) -> Option<String> {
+    let named = &hop.policy().secrets;
     for (field, source) in hop.request().sourced() {
         let cookie = field.is("Cookie")
             && (source == FieldSource::User
                 || sent(hop.request()).iter().any(|(name, _)| is_session_name(name)));
         let other = !field.is("Cookie")
             && !field.is("Referer")
-            && secretish_header(&field.name, &field.text());
+            && (named.header(&field.name) || secretish_header(&field.name, &field.text()));
         if field.is("Authorization") || cookie || other {
             return Some(field.name.clone());
         }
     }
     let form = hop.form();
     let mut params = hop.base_params.iter().chain(&form);
-    let secret = params.find(|param| secretish(&param.name, &param.value))?;
+    let secret = params.find(|param| {
+        named.parameter(&param.name) && !param.value.is_empty()
+            || secretish(&param.name, &param.value)
+    })?;
     Some(format!("the parameter {}", quoted(&secret.name)))
 }

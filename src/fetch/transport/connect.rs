@@ -50,7 +50,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn speaks_http2(&self) -> bool {
-        self.stream.alpn() == Some(b"h2")
+        self.route.prior || self.stream.alpn() == Some(b"h2")
     }
 }
 

@@ -26,6 +26,7 @@ use crate::domain::http::request::Request;
 use crate::fetch::heads;
 use crate::fetch::request::is_http1_only;
 use crate::fetch::tls::facts::TlsFacts;
+use crate::fetch::wire::{Excess, MAX_INTERIM};
 
 /// Windows large enough that one stream is not slowed down.
 const STREAM_WINDOW: u32 = 2 << 20;
@@ -87,7 +88,11 @@ pub(super) async fn exchange(
     let mut informational = Vec::new();
     let answer =
         poll_fn(|cx| poll_answer(&mut response, &mut upload, &mut informational, cx)).await;
-    let (parts, stream) = answer.map_err(Fault::Http2)?.into_parts();
+    let Some(answer) = answer.map_err(Fault::Http2)? else {
+        journal.exceeded(Excess::Interim);
+        return Err(Fault::Refused);
+    };
+    let (parts, stream) = answer.into_parts();
     let head = heads::from_library(&parts);
     let early = !upload.left.is_empty();
     let promised = head.fields.text("content-length").and_then(|text| text.parse().ok());
@@ -96,18 +101,22 @@ pub(super) async fn exchange(
     Ok(Answer { head, informational, body, remote_addr, local_addr, early })
 }
 
+/// `None` when the server floods with interim responses.
 fn poll_answer(
     response: &mut ResponseFuture,
     upload: &mut Upload,
     informational: &mut Vec<ResponseHead>,
     cx: &mut Context<'_>,
-) -> Poll<Result<http::Response<RecvStream>, h2::Error>> {
+) -> Poll<Result<Option<http::Response<RecvStream>>, h2::Error>> {
     // where the body can't be sent, the response says why
     let _ = upload.poll(cx);
     while let Poll::Ready(Some(interim)) = response.poll_informational(cx) {
         informational.push(heads::from_library(&interim?.into_parts().0));
+        if informational.len() > MAX_INTERIM {
+            return Poll::Ready(Ok(None));
+        }
     }
-    Pin::new(response).poll(cx)
+    Pin::new(response).poll(cx).map_ok(Some)
 }
 
 /// The body of a request, sent as far as the server's window allows.

@@ -9,6 +9,7 @@ use crate::domain::http::connection::Tunnel;
 use crate::fetch::FetchId;
 use crate::fetch::recorder::{Mark, Record, Shared, lock};
 use crate::fetch::tls::facts::TlsFacts;
+use crate::fetch::wire::Excess;
 
 /// Writes to the record of one fetch.
 #[derive(Clone, Debug)]
@@ -111,6 +112,11 @@ impl Journal {
     /// The head of the response; see [`Heard::Whole`].
     pub(super) fn head(&self) -> Bytes {
         self.with(|record| record.received.head()).unwrap_or_default()
+    }
+
+    /// A bound was broken over HTTP/2, whose bytes are not recorded.
+    pub(super) fn exceeded(&self, excess: Excess) {
+        self.with(|record| record.received.excess = Some(excess));
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Record) -> T) -> Option<T> {

@@ -19,6 +19,8 @@ pub(in crate::fetch) struct Route {
     pub(super) tls: Option<String>,
     /// The request names its whole URI: it goes to a proxy that forwards it.
     pub(super) absolute: bool,
+    /// HTTP/2 is spoken from the first byte (`--http2-prior-knowledge`); not to a proxy that forwards (`lib/http.c`).
+    pub(super) prior: bool,
     /// `Proxy-Authorization`, for requests that are forwarded and for CONNECT.
     pub(super) credentials: Option<String>,
 }
@@ -35,22 +37,21 @@ pub(super) enum Place {
 impl Route {
     /// The way to this target; `None` where the library goes.
     pub(in crate::fetch) fn of(url: &Url, settings: &Settings) -> Option<Route> {
-        if settings.version == VersionPreference::Http2PriorKnowledge
-            || !matches!(url.scheme(), "http" | "https")
-        {
+        if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
+        let prior = settings.version == VersionPreference::Http2PriorKnowledge;
         let (host, port) = request::target(url);
         let tls = (url.scheme() == "https").then(|| host.clone());
         let (tunnel, absolute, credentials) = (None, false, None);
         if let Some(path) = &settings.unix_socket {
             let first = Place::Unix(path.clone());
-            return Some(Route { first, tunnel, tls, absolute, credentials });
+            return Some(Route { first, tunnel, tls, absolute, prior, credentials });
         }
         match settings.proxies.for_url(url) {
             None => {
                 let first = Place::Target(host, port);
-                Some(Route { first, tunnel, tls, absolute, credentials })
+                Some(Route { first, tunnel, tls, absolute, prior, credentials })
             }
             Some(proxy) if proxy.url.scheme() == "http" => {
                 Some(Route::through(proxy, (host, port), tls, settings))
@@ -75,6 +76,7 @@ impl Route {
             tunnel: tunnels.then(|| led.unwrap_or((host, port))),
             tls,
             absolute: !tunnels,
+            prior: tunnels && settings.version == VersionPreference::Http2PriorKnowledge,
             credentials: credentials(&proxy.url),
         }
     }
