@@ -189,6 +189,41 @@ fn exported_hurl_files_run_green_with_real_hurl() {
     }
 }
 
+/// Where `.ci/run` installs the npm packages of tests, outside the source tree.
+fn npm() -> std::path::PathBuf {
+    std::env::temp_dir().join("hopstep-npm")
+}
+
+#[test]
+fn exported_archives_open_in_a_viewers_library_from_npm() {
+    if absent("node") || !npm().join("node_modules/har-validator").is_dir() {
+        eprintln!("npm's har-validator is not in {}", npm().display());
+        return;
+    }
+    let lab = lab::start(scenario::all(), Pace::Swift).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for (scenario, document) in scripts(&lab, "har") {
+        let file = folder.path().join(format!("{}.har", scenario.id));
+        fs::write(&file, document).unwrap();
+        files.push(file);
+    }
+    // har-validator checks each; pagexray makes a page of each, as a viewer does, but of one that ends at a redirect it can't
+    let script = "const {readFileSync} = require('fs'), har = require('har-validator'), page = require('pagexray');
+        (async () => { for (const file of process.argv.slice(1)) { const read = JSON.parse(readFileSync(file));
+        await har.har(read).catch(e => { throw Error(file + JSON.stringify(e.errors)) });
+        if (read.log.entries.at(-1).response.redirectURL) continue;
+        if (page.convert(read).length != 1) throw Error(file); } })()
+        .catch(e => { console.error(e); process.exit(1) })";
+    let run = Command::new("node")
+        .args(["-e", script, "--"])
+        .args(&files)
+        .env("NODE_PATH", npm().join("node_modules"))
+        .output()
+        .unwrap();
+    assert!(files.len() > 10 && run.status.success(), "{}", text(&run.stderr));
+}
+
 /// What `hopstep trace` prints for each scenario that curl can walk to its end over HTTP/1.1.
 fn scripts<'a>(lab: &'a Lab, format: &'a str) -> impl Iterator<Item = (&'static Scenario, String)> {
     let fit = |scenario: &&Scenario| {

@@ -197,6 +197,34 @@ fn archives_of_other_programs_open_too() {
     assert_eq!(documents(&output)[0]["hops"][1]["response"]["body"]["text"], "moved\n");
 }
 
+/// Made from the lab with Chromium 156 (Playwright's recordHar) and mitmdump's hardump in front of curl 7.88.
+#[test]
+fn archives_that_chromium_and_mitmproxy_wrote_of_the_lab_are_judged() {
+    let find = |document: &Value, rule: &str| -> bool {
+        let hops = document["hops"].as_array().unwrap();
+        hops.iter().any(|hop| {
+            let findings = hop["findings"].as_array().unwrap();
+            findings.iter().any(|finding| finding["rule"] == rule)
+        })
+    };
+    for (name, client) in [("chromium-recorded.har", "browser"), ("mitmproxy-recorded.har", "curl")]
+    {
+        let output = hopstep(&["open", &fixture(name), "--format", "json"]);
+        let documents = documents(&output);
+        let upgrade = &documents[0];
+        assert_eq!(upgrade["client"], client, "{name}");
+        assert_eq!(upgrade["hops"][0]["response"]["status"], 301, "{name}");
+        assert_eq!(upgrade["hops"][1]["request"]["url"], "https://shop.test/", "{name}");
+        assert_eq!(upgrade["hops"][0]["intent"]["id"], "https-upgrade", "{name}");
+        let mut posts = documents.iter().filter(|of| of["hops"][0]["request"]["method"] == "POST");
+        let post = posts.next_back().unwrap();
+        assert!(post["hops"].as_array().unwrap().len() >= 2, "{name}");
+        assert_eq!(post["outcome"]["kind"], "final", "{name}");
+        // the forum answers 303, the shop 302
+        assert_eq!(find(post, "post-rewritten-to-get"), client == "curl", "{name}");
+    }
+}
+
 #[test]
 fn one_of_several_chains_can_be_picked_and_another_client_can_judge() {
     let file = fixture("chromium.har");
