@@ -424,3 +424,29 @@ fn redact_keeps_secrets_out_of_every_report_and_the_journal() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("--redact: not beside --update"));
 }
+
+#[test]
+fn a_map_is_updated_line_by_line_and_a_redirects_file_is_refused_by_name() {
+    let site = Site::new(|seen: &Seen| {
+        let place = (seen.target == "/old/2").then_some("Location: /elsewhere/2")?;
+        Some(respond("308 Permanent Redirect", &[place], ""))
+    });
+    let map = site.map(3);
+    let before = fs::read_to_string(&map).unwrap();
+    let run = |option: &str, file: &Path| check(&[option]).arg(file).output().unwrap();
+    let diff = run("--diff", &map);
+    assert_eq!(diff.status.code(), Some(1));
+    let shown = text(&diff.stdout);
+    assert!(shown.contains("/old/2,/new/2,301\n+") && shown.contains("/old/2,/elsewhere/2,308\n"));
+    assert_eq!(fs::read_to_string(&map).unwrap(), before);
+    assert_eq!(run("--update", &map).status.code(), Some(0));
+    let after = fs::read_to_string(&map).unwrap();
+    assert_eq!(after, before.replace("/old/2,/new/2,301", "/old/2,/elsewhere/2,308"));
+    assert_eq!((run("--update", &map).stdout, run("--diff", &map).stdout), (vec![], vec![]));
+    assert_eq!(check(&[]).arg(&map).output().unwrap().status.code(), Some(0));
+    let redirects = site.file("_redirects", "/old/1 /new/1 301\n");
+    let args = ["--update", "--base", "http://127.0.0.1:9"];
+    let refused = check(&args).arg(&redirects).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("_redirects: it says what a site is to do"));
+}

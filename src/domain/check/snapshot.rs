@@ -4,6 +4,7 @@
 //! stay; values that differ from run to run are left open; nothing is written of a chain whose hop failed.
 
 pub mod diff;
+mod map;
 mod stable;
 mod write;
 
@@ -16,6 +17,7 @@ use toml_edit::{DocumentMut, Item};
 use super::expectation::Expect;
 use super::fault::place;
 use super::outcome::{Outcome, State};
+pub use map::updated_map;
 use stable::Stable;
 
 /// A row of the suite with what came of it.

@@ -12,10 +12,10 @@ use anyhow::{Context, bail};
 use super::run::{self, Take};
 use super::sources::Sources;
 use super::{Job, Snapshot, Status};
-use crate::domain::check::Row;
+use crate::domain::check::expectation::Expect;
 use crate::domain::check::outcome::Outcome;
 use crate::domain::check::snapshot::diff::unified;
-use crate::domain::check::snapshot::{Seen, updated};
+use crate::domain::check::snapshot::{Seen, updated, updated_map};
 use crate::domain::escape::escape;
 
 /// Runs all rows and writes or shows what they changed to.
@@ -25,18 +25,19 @@ pub(super) fn run(
     snapshot: Snapshot,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let rows: Vec<Row> = sources.suite_rows().context("only .toml suites can be updated")?;
+    if let Some(why) = sources.unwritable() {
+        bail!("--update and --diff: {why}");
+    }
     let stop = run::catch()?;
-    let mut kept = Kept(BTreeMap::new());
+    let mut kept = Kept { outcomes: BTreeMap::new(), expected: sources.expected() };
     run::rows(job, sources, &stop, &mut None, &mut kept)?;
     if stop.load(Ordering::Relaxed) {
         return Ok(Status::Interrupted);
     }
     let mut status = Status::Held;
     for path in &job.files {
-        let seen = kept.of_file(path, &rows);
-        let drifted = file(job, (path, &seen), snapshot, out)?;
-        let broken = seen.iter().any(|seen| seen.outcome.state.fails() && drifted.left_out);
+        let drifted = file(job, (path, &kept), snapshot, out)?;
+        let broken = drifted.left_out && kept.of_file(path).any(|(_, seen)| seen.state.fails());
         if broken || drifted.changed && snapshot == Snapshot::Show {
             status = Status::Failed;
         }
@@ -53,14 +54,16 @@ struct Drifted {
 
 fn file(
     job: &Job,
-    (path, seen): (&str, &[Seen]),
+    (path, kept): (&str, &Kept),
     snapshot: Snapshot,
     out: &mut dyn Write,
 ) -> anyhow::Result<Drifted> {
     let before = fs::read_to_string(path).with_context(|| path.to_owned())?;
-    let Some(after) = updated(&before, seen, &job.known_variables(&before)) else {
-        bail!("{path}: the file changed under way");
+    let after = match kept.of_suite(path) {
+        Some(seen) => updated(&before, &seen, &job.known_variables(&before)),
+        None => Some(updated_map(&before, kept.of_file(path).map(|(_, outcome)| outcome))),
     };
+    let after = after.with_context(|| format!("{path}: the file changed under way"))?;
     for note in &after.notes {
         let _ = writeln!(io::stderr(), "hopstep: {}", escape(&format!("{path}: {note}")));
     }
@@ -96,22 +99,34 @@ fn paint(line: &str, colour: bool) -> String {
     if colour { format!("\x1b[{style}m{safe}\x1b[0m\n") } else { format!("{safe}\n") }
 }
 
-/// Every outcome; suites are small.
-struct Kept(BTreeMap<u64, Outcome>);
+/// The outcomes of suites, and those of maps that did not hold.
+struct Kept {
+    outcomes: BTreeMap<u64, Outcome>,
+    /// For the rows of suites.
+    expected: BTreeMap<u64, Arc<Expect>>,
+}
 
 impl Kept {
-    fn of_file(&self, path: &str, rows: &[Row]) -> Vec<Seen> {
-        let with_rows = self.0.iter().filter_map(|(number, outcome)| {
-            let row = usize::try_from(number - 1).ok().and_then(|at| rows.get(at))?;
-            Some(Seen { expect: Arc::clone(&row.expect), outcome: outcome.clone() })
+    fn of_file<'a>(&'a self, path: &'a str) -> impl Iterator<Item = (&'a u64, &'a Outcome)> {
+        self.outcomes.iter().filter(move |(_, outcome)| outcome.file == path)
+    }
+
+    /// `None` for a map.
+    fn of_suite(&self, path: &str) -> Option<Vec<Seen>> {
+        let with_rows = self.of_file(path).map(|(number, outcome)| {
+            let expect = Arc::clone(self.expected.get(number)?);
+            Some(Seen { expect, outcome: outcome.clone() })
         });
-        with_rows.filter(|seen| seen.outcome.file == path).collect()
+        let is_map = Path::new(path).extension().is_some_and(|extension| extension == "csv");
+        if is_map { None } else { Some(with_rows.flatten().collect()) }
     }
 }
 
 impl Take for Kept {
     fn row(&mut self, outcome: Outcome) -> io::Result<()> {
-        self.0.insert(outcome.row, outcome);
+        if outcome.state.fails() || self.expected.contains_key(&outcome.row) {
+            self.outcomes.insert(outcome.row, outcome);
+        }
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Files to rows. Everything is read once before the first request, so that a fault sends nothing, and map lines once more while
 //! they run, so that a map of any length takes no memory.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use super::{Job, baseline};
 use crate::domain::check::before::Before;
+use crate::domain::check::expectation::Expect;
 use crate::domain::check::fault::Fault;
 use crate::domain::check::{Row, Setup, map, redirects, suite};
 use crate::domain::client::Client;
@@ -47,6 +49,7 @@ pub(super) struct Source {
     kind: Kind,
     /// The rows of a suite; its text was small enough to be read at once.
     suite: Vec<Row>,
+    rows: u64,
     /// What came from standard input.
     text: Option<Arc<[u8]>>,
 }
@@ -61,10 +64,29 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// The rows of all files, where all are suites.
-    pub(super) fn suite_rows(&self) -> Option<Vec<Row>> {
-        let suites = self.all.iter().all(|source| source.kind == Kind::Suite);
-        suites.then(|| self.all.iter().flat_map(|source| source.suite.clone()).collect())
+    /// What is expected of the rows of suites, by their number in the run.
+    pub(super) fn expected(&self) -> BTreeMap<u64, Arc<Expect>> {
+        let mut before = 0;
+        let mut all = BTreeMap::new();
+        for source in &self.all {
+            let rows = (before + 1..).zip(&source.suite);
+            all.extend(rows.map(|(number, row)| (number, Arc::clone(&row.expect))));
+            before += source.rows;
+        }
+        all
+    }
+
+    /// Why the expectations of a file can't be written; the sentence names it.
+    pub(super) fn unwritable(&self) -> Option<String> {
+        self.all.iter().find_map(|source| match source.kind {
+            Kind::Suite => None,
+            Kind::Map if source.text.is_some() => Some("-: standard input can't be written".to_owned()),
+            Kind::Map => None,
+            Kind::Redirects => Some(format!(
+                "{}: it says what a site is to do, not what it does; only .toml suites and .csv maps are written",
+                source.path
+            )),
+        })
     }
 }
 
@@ -78,8 +100,8 @@ pub(super) fn validate(job: &Job) -> Result<Sources, Vec<String>> {
     }
     for path in &job.files {
         match Source::read(path, job) {
-            Ok((source, rows)) => {
-                sources.rows += rows;
+            Ok(source) => {
+                sources.rows += source.rows;
                 sources.all.push(source);
             }
             Err(found) => faults.extend(found),
@@ -89,7 +111,7 @@ pub(super) fn validate(job: &Job) -> Result<Sources, Vec<String>> {
 }
 
 impl Source {
-    fn read(path: &str, job: &Job) -> Result<(Source, u64), Vec<String>> {
+    fn read(path: &str, job: &Job) -> Result<Source, Vec<String>> {
         let one = |why: String| vec![format!("{path}: {why}")];
         let kind = match path {
             "-" => Kind::Map,
@@ -98,7 +120,7 @@ impl Source {
             })?,
         };
         let name: Arc<str> = path.into();
-        let mut source = Source { path: name, kind, suite: Vec::new(), text: None };
+        let mut source = Source { path: name, kind, suite: Vec::new(), rows: 0, text: None };
         if path == "-" {
             let mut bytes = Vec::new();
             io::stdin().read_to_end(&mut bytes).map_err(|error| one(error.to_string()))?;
@@ -108,22 +130,22 @@ impl Source {
             let text = std::fs::read_to_string(path).map_err(|error| one(error.to_string()))?;
             let parsed = with_setup(path, job, |setup| suite::parse(path, &text, setup));
             source.suite = parsed.map_err(|faults| shown(&faults))?;
-            let rows = source.suite.len() as u64;
-            return Ok((source, rows));
+            source.rows = source.suite.len() as u64;
+            return Ok(source);
         }
         let mut lines = source.lines().map_err(|error| one(error.to_string()))?;
-        let (mut rows, mut faults) = (0, Vec::new());
+        let mut faults = Vec::new();
         let client = Arc::new(job.client.clone());
         while let Some(row) = lines.next(job, &client) {
             match row {
-                Ok(_) => rows += 1,
+                Ok(_) => source.rows += 1,
                 Err(fault) => faults.push(fault),
             }
             if faults.len() > FAULTS {
                 break;
             }
         }
-        if faults.is_empty() { Ok((source, rows)) } else { Err(shown(&faults)) }
+        if faults.is_empty() { Ok(source) } else { Err(shown(&faults)) }
     }
 
     /// The rows once more, one after the other.
