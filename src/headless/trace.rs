@@ -9,6 +9,7 @@ pub(super) mod progress;
 pub(super) mod run;
 
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,7 +98,10 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
         false => status(&run.chain, &judged.0, (fail_on, fail)),
     };
     report(&run.chain, status, redact);
-    Ok((status, run.chain.jar))
+    let jar = mem::take(&mut run.chain.jar);
+    // the program ends here: giving back what a long chain takes, piece by piece, would cost as much as a tenth of judging it
+    mem::forget((run.chain, judged));
+    Ok((status, jar))
 }
 
 /// Runs the whole chain, keeps its bodies and prints nothing; whether it was interrupted.

@@ -7,7 +7,8 @@ use crate::domain::client::Client;
 
 /// Turns the target into https where a host seen on the way asked for it and the client listens.
 pub(super) fn upgrade(url: &mut Url, hops: &[Hop], client: &Client) {
-    if !client.target.hsts || url.scheme() != "http" {
+    // an address has no such policy (RFC 6797 §8.1.1)
+    if !client.target.hsts || url.scheme() != "http" || url.domain().is_none() {
         return;
     }
     let rule = hops.iter().rev().find_map(|hop| covers(hop, url));
@@ -24,10 +25,10 @@ pub(super) fn upgrade(url: &mut Url, hops: &[Hop], client: &Client) {
 /// What this hop says about the URL's host: keep to https, forget about it, or nothing.
 fn covers(hop: &Hop, url: &Url) -> Option<bool> {
     let from = &hop.request.url;
-    let (Some(host), Some(asked)) = (url.domain(), from.domain()) else { return None };
     if from.scheme() != "https" {
         return None;
     }
+    let (Some(host), Some(asked)) = (url.domain(), from.domain()) else { return None };
     let text = hop.exchange.fields().text("Strict-Transport-Security")?.to_lowercase();
     let mut directives = text.split(';').map(str::trim);
     let age = directives.clone().find_map(|directive| directive.strip_prefix("max-age="))?;
