@@ -2,9 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::table::{Section, sections};
-
-const TABLE: &str = include_str!("../../../assets/fixes.toml");
+use super::table::{FIXES, Section};
 
 /// One kind of fix, with what to write where.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,14 +11,14 @@ pub struct Fix {
     /// What it comes to, in a few words.
     pub title: &'static str,
     /// The rules whose findings it mends.
-    pub rules: Vec<&'static str>,
-    examples: Vec<(&'static str, Vec<&'static str>)>,
+    pub rules: &'static [&'static str],
+    examples: Vec<(&'static str, &'static [&'static str])>,
 }
 
 /// Every kind of fix, in the order of the table.
 pub fn all() -> &'static [Fix] {
-    static FIXES: OnceLock<Vec<Fix>> = OnceLock::new();
-    FIXES.get_or_init(|| sections(TABLE).into_iter().map(Fix::read).collect())
+    static ALL: OnceLock<Vec<Fix>> = OnceLock::new();
+    ALL.get_or_init(|| FIXES.iter().map(Fix::read).collect())
 }
 
 /// The kind of fix of this id.
@@ -36,7 +34,7 @@ pub fn of_rule(rule: &str) -> Option<&'static Fix> {
 impl Fix {
     /// What to write where this issuer is configured, a line each; empty where the table does not know.
     pub fn example(&self, issuer: &str, status: u16) -> Vec<String> {
-        let lines = self.examples.iter().find(|(id, _)| *id == issuer).map(|(_, lines)| lines);
+        let lines = self.examples.iter().find(|(id, _)| *id == issuer).map(|(_, lines)| *lines);
         lines.into_iter().flatten().map(|line| filled(line, status)).collect()
     }
 
@@ -46,13 +44,13 @@ impl Fix {
         self.examples.iter().map(move |(id, lines)| (*id, lines.iter().map(filled).collect()))
     }
 
-    fn read(section: Section<'static>) -> Fix {
+    fn read(section: &Section) -> Fix {
         let own = |key: &str| matches!(key, "id" | "title" | "rules");
         Fix {
             id: section.text("id"),
             title: section.text("title"),
-            rules: section.list("rules").to_vec(),
-            examples: section.entries.into_iter().filter(|(key, _)| !own(key)).collect(),
+            rules: section.list("rules"),
+            examples: section.entries.iter().copied().filter(|(key, _)| !own(key)).collect(),
         }
     }
 }

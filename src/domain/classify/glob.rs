@@ -1,52 +1,31 @@
 //! Glob: patterns with `*` for any bytes; letters match in either case.
 
-use memchr::memmem::Finder;
-
-/// A pattern that is used many times: split at its stars once.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Pattern {
-    pub(crate) text: &'static str,
-    parts: Vec<&'static [u8]>,
-}
-
-impl Pattern {
-    pub(crate) fn new(text: &'static str) -> Pattern {
-        Pattern { text, parts: text.split('*').map(str::as_bytes).collect() }
-    }
-
-    /// The whole text matches.
-    pub(crate) fn matches(&self, text: &[u8]) -> bool {
-        matches_parts(self.parts.iter().copied(), text)
-    }
-}
-
-/// A pattern for pages: its parts are sought by searchers made once.
+/// A pattern for pages, most of which it does not match: a glance at their characters tells.
 #[derive(Clone, Debug)]
 pub(crate) struct PagePattern {
-    first: Vec<u8>,
-    middle: Vec<Finder<'static>>,
-    /// `None` where the pattern has no star.
-    last: Option<Vec<u8>>,
+    text: &'static str,
+    characters: u128,
 }
 
 impl PagePattern {
-    pub(crate) fn new(text: &str) -> PagePattern {
-        let mut parts = text.split('*').map(|part| part.to_ascii_lowercase().into_bytes());
-        let first = parts.next().unwrap_or_default();
-        let last = parts.next_back();
-        let middle = parts.map(|part| Finder::new(&part).into_owned()).collect();
-        PagePattern { first, middle, last }
+    pub(crate) fn new(text: &'static str) -> PagePattern {
+        let written = text.bytes().filter(|byte| *byte != b'*');
+        PagePattern { text, characters: written.fold(0, |all, byte| all | bit(byte)) }
     }
 
-    /// The whole page matches; its letters are in lower case.
-    pub(crate) fn matches(&self, page: &[u8]) -> bool {
-        let Some(mut rest) = page.strip_prefix(self.first.as_slice()) else { return false };
-        for part in &self.middle {
-            let Some(at) = part.find(rest) else { return false };
-            rest = &rest[at + part.needle().len()..];
-        }
-        self.last.as_ref().map_or(rest.is_empty(), |last| rest.ends_with(last))
+    /// The whole page matches, which has these characters.
+    pub(crate) fn matches(&self, page: &[u8], characters: u128) -> bool {
+        self.characters & !characters == 0 && matches(self.text, page)
     }
+}
+
+/// The ASCII characters of a text, a bit each; letters in either case are the same.
+pub(crate) fn characters(text: &[u8]) -> u128 {
+    text.iter().fold(0, |all, byte| all | bit(*byte))
+}
+
+fn bit(byte: u8) -> u128 {
+    if byte.is_ascii() { 1 << byte.to_ascii_lowercase() } else { 0 }
 }
 
 /// The whole text matches the pattern.
@@ -106,8 +85,8 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(matches(pattern, text.as_bytes()), expected, "{pattern} {text}");
-            let page = text.to_ascii_lowercase();
-            let found = PagePattern::new(pattern).matches(page.as_bytes());
+            let page = text.as_bytes();
+            let found = PagePattern::new(pattern).matches(page, characters(page));
             assert_eq!(found, expected, "{pattern} on the page {text}");
         }
     }

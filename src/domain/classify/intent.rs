@@ -11,14 +11,12 @@ use std::sync::OnceLock;
 
 use url::Url;
 
-use super::table::{Section, sections};
+use super::table::{INTENTS, Section};
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
 use condition::Condition;
 pub(crate) use locale::is_tag as is_language_tag;
-
-const TABLE: &str = include_str!("../../../assets/intents.toml");
 
 /// What a hop is for, how sure that is, and why it is believed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -157,7 +155,7 @@ struct Sign {
     says: &'static str,
     /// How sure it makes by itself.
     sure: Likelihood,
-    conditions: Vec<Condition<'static>>,
+    conditions: Vec<Condition>,
 }
 
 /// The names of parameters that hold the way back.
@@ -214,7 +212,7 @@ pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
 /// Every kind, in the order in which they are tried.
 pub fn rows() -> &'static [Row] {
     static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    ROWS.get_or_init(|| read(TABLE))
+    ROWS.get_or_init(|| read(INTENTS))
 }
 
 /// A parameter of the Location holds the URL or path that was asked for.
@@ -268,14 +266,14 @@ impl Sign {
     }
 }
 
-fn read(text: &'static str) -> Vec<Row> {
+fn read(sections: &[Section]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for section in sections(text) {
+    for section in sections {
         match (section.name, rows.last_mut()) {
-            ("intent", _) => rows.extend(Row::read(&section)),
-            ("intent.strong", Some(row)) => row.strong.push(Sign::read(&section)),
-            ("intent.supporting", Some(row)) => row.supporting.push(Sign::read(&section)),
-            ("intent.against", Some(row)) => row.against.push(Sign::read(&section)),
+            ("intent", _) => rows.extend(Row::read(section)),
+            ("intent.strong", Some(row)) => row.strong.push(Sign::read(section)),
+            ("intent.supporting", Some(row)) => row.supporting.push(Sign::read(section)),
+            ("intent.against", Some(row)) => row.against.push(Sign::read(section)),
             _ => {}
         }
     }
@@ -283,7 +281,7 @@ fn read(text: &'static str) -> Vec<Row> {
 }
 
 impl Row {
-    fn read(section: &Section<'static>) -> Option<Row> {
+    fn read(section: &Section) -> Option<Row> {
         Some(Row {
             kind: Kind::named(section.text("id"))?,
             summary: section.text("summary"),
@@ -301,7 +299,7 @@ impl Row {
 }
 
 impl Sign {
-    fn read(section: &Section<'static>) -> Sign {
+    fn read(section: &Section) -> Sign {
         let conditions = section.entries.iter().filter(|(key, _)| is_condition(key));
         Sign {
             says: section.text("says"),
@@ -330,7 +328,7 @@ mod tests {
         let ids: Vec<&str> = rows().iter().map(|row| row.kind.id()).collect();
         assert_eq!(ids.len(), Kind::ALL.len(), "{ids:?}");
         assert!(Kind::ALL.iter().all(|kind| ids.contains(&kind.id())));
-        for section in sections(TABLE).iter().filter(|section| section.name != "intent") {
+        for section in INTENTS.iter().filter(|section| section.name != "intent") {
             assert!(!section.text("says").is_empty(), "{section:?}");
             for (key, values) in section.entries.iter().filter(|(key, _)| is_condition(key)) {
                 assert!(Condition::read(key, values).is_some(), "{key} = {values:?}");

@@ -5,14 +5,12 @@
 
 use std::sync::OnceLock;
 
-use super::glob::{PagePattern, Pattern};
-use super::table::{Section, sections};
+use super::glob::{self, PagePattern};
+use super::table::{ISSUERS, Section};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Likelihood;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::field::{Field, Fields};
-
-const TABLE: &str = include_str!("../../../assets/issuers.toml");
 
 /// How much of a body is compared with the pages that servers send by default.
 const BODY: usize = 4096;
@@ -49,10 +47,10 @@ enum Sign {
         starts: bool,
         /// What [`shape`] makes of the names that can be meant.
         shapes: u64,
-        value: Pattern,
+        value: &'static str,
     },
-    Cookie(Pattern),
-    Location(Pattern),
+    Cookie(&'static str),
+    Location(&'static str),
     Body(PagePattern),
 }
 
@@ -61,8 +59,9 @@ struct Look<'a> {
     exchange: &'a Exchange,
     /// The shapes of all field names.
     shapes: u64,
-    /// The start of the body in lower case.
-    page: Vec<u8>,
+    /// The start of the body, and which characters are in it.
+    page: &'a [u8],
+    characters: u128,
 }
 
 /// How much speaks for an issuer.
@@ -97,7 +96,7 @@ pub fn is_default_page(exchange: &Exchange) -> bool {
 /// Every issuer, in the order of the table.
 pub fn rows() -> &'static [Row] {
     static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    ROWS.get_or_init(|| sections(TABLE).iter().map(Row::read).collect())
+    ROWS.get_or_init(|| ISSUERS.iter().map(Row::read).collect())
 }
 
 impl PartialEq for Row {
@@ -111,11 +110,12 @@ impl Eq for Row {}
 impl<'a> Look<'a> {
     fn at(exchange: &'a Exchange) -> Look<'a> {
         let body = &exchange.body.head;
-        let page = body.get(..body.len().min(BODY)).unwrap_or_default();
+        let page = body.get(..body.len().min(BODY)).unwrap_or_default().trim_ascii_end();
         Look {
             exchange,
             shapes: exchange.fields().iter().map(|field| shape(&field.name)).fold(0, |a, b| a | b),
-            page: page.trim_ascii_end().to_ascii_lowercase(),
+            page,
+            characters: glob::characters(page),
         }
     }
 }
@@ -161,7 +161,7 @@ impl Row {
         self.signs().filter(|sign| sign.is_there(look)).map(|sign| sign.words(look)).collect()
     }
 
-    fn read(section: &Section<'static>) -> Row {
+    fn read(section: &Section) -> Row {
         let signs = |key: &str| -> Vec<Sign> {
             section.list(key).iter().filter_map(|text| Sign::read(text)).collect()
         };
@@ -187,10 +187,10 @@ impl Sign {
                 let (start, starts) =
                     name.split_once('*').map_or((name, false), |(s, _)| (s, true));
                 let shapes = if starts { u64::MAX } else { shape(start) };
-                Sign::Header { name: start, starts, shapes, value: Pattern::new(value) }
+                Sign::Header { name: start, starts, shapes, value }
             }
-            "cookie" => Sign::Cookie(Pattern::new(pattern)),
-            "location" => Sign::Location(Pattern::new(pattern)),
+            "cookie" => Sign::Cookie(pattern),
+            "location" => Sign::Location(pattern),
             "body" => Sign::Body(PagePattern::new(pattern)),
             _ => return None,
         })
@@ -200,8 +200,9 @@ impl Sign {
     fn self_declaration(&self, fields: &Fields) -> Option<usize> {
         match self {
             Sign::Header { name: "X-Redirect-By", value, .. } => {
-                let said = fields.all("X-Redirect-By").any(|field| value.matches(&field.value));
-                said.then_some(if value.text == "*" { 9 } else { 12 })
+                let said =
+                    fields.all("X-Redirect-By").any(|field| glob::matches(value, &field.value));
+                said.then_some(if *value == "*" { 9 } else { 12 })
             }
             Sign::Header { .. } | Sign::Cookie(_) | Sign::Location(_) | Sign::Body(_) => None,
         }
@@ -214,11 +215,11 @@ impl Sign {
                 look.shapes & shapes != 0 && self.header(fields).is_some()
             }
             Sign::Cookie(pattern) => cookie(fields, pattern).is_some(),
-            Sign::Location(pattern) => {
-                fields.first("Location").is_some_and(|location| pattern.matches(&location.value))
-            }
+            Sign::Location(pattern) => fields
+                .first("Location")
+                .is_some_and(|location| glob::matches(pattern, &location.value)),
             Sign::Body(pattern) => {
-                !look.exchange.body.head.is_empty() && pattern.matches(&look.page)
+                !look.exchange.body.head.is_empty() && pattern.matches(look.page, look.characters)
             }
         }
     }
@@ -235,7 +236,7 @@ impl Sign {
                 let text = cookie(fields, pattern).map(Field::text).unwrap_or_default();
                 format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
             }
-            Sign::Location(pattern) => format!("the Location is like {}", pattern.text),
+            Sign::Location(pattern) => format!("the Location is like {}", pattern),
             Sign::Body(_) => "the body is its default page".to_owned(),
         }
     }
@@ -246,12 +247,12 @@ impl Sign {
             true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
             false => own.eq_ignore_ascii_case(name),
         };
-        fields.iter().find(|field| named(&field.name) && value.matches(&field.value))
+        fields.iter().find(|field| named(&field.name) && glob::matches(value, &field.value))
     }
 }
 
-fn cookie<'a>(fields: &'a Fields, pattern: &Pattern) -> Option<&'a Field> {
-    fields.iter().find(|field| field.is("Set-Cookie") && pattern.matches(&field.value))
+fn cookie<'a>(fields: &'a Fields, pattern: &str) -> Option<&'a Field> {
+    fields.iter().find(|field| field.is("Set-Cookie") && glob::matches(pattern, &field.value))
 }
 
 /// How close a layer is to the application.
@@ -295,7 +296,7 @@ mod tests {
     #[test]
     fn the_table_has_56_issuers_with_signs_that_are_understood() {
         assert_eq!(rows().len(), 56);
-        for section in sections(TABLE) {
+        for section in ISSUERS {
             let signs = section.list("strong").iter().chain(section.list("weak"));
             assert!(signs.clone().count() > 0, "{}", section.text("id"));
             for sign in signs.filter(|sign| !sign.starts_with("not header ")) {

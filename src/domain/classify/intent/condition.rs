@@ -6,38 +6,40 @@ use crate::domain::classify::glob;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::http::field::Fields;
 
+type Words = &'static [&'static str];
+
 /// One condition; a list holds when one of its values does, unless it says otherwise.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Condition<'a> {
+pub(crate) enum Condition {
     Status(Vec<u16>),
-    Method(Vec<&'a str>),
+    Method(Words),
     /// `http` or `https` of the URL asked for.
-    BaseScheme(&'a str),
+    BaseScheme(&'static str),
     Relation(Vec<Relation>),
     /// A whole segment of the target's path.
-    NextSegment(Vec<&'a str>),
-    BaseSegment(Vec<&'a str>),
-    NextPathEnds(Vec<&'a str>),
-    NextPathHas(Vec<&'a str>),
+    NextSegment(Words),
+    BaseSegment(Words),
+    NextPathEnds(Words),
+    NextPathHas(Words),
     /// A host label or path word (between `.`, `/`, `-` and `_`) of the target.
-    NextWord(Vec<&'a str>),
-    BaseWord(Vec<&'a str>),
+    NextWord(Words),
+    BaseWord(Words),
     /// The host is one of these or below one.
-    NextHost(Vec<&'a str>),
-    BaseHost(Vec<&'a str>),
+    NextHost(Words),
+    BaseHost(Words),
     /// All of these parameters.
-    NextParams(Vec<&'a str>),
-    NextParamsAny(Vec<&'a str>),
-    BaseParamsAny(Vec<&'a str>),
+    NextParams(Words),
+    NextParamsAny(Words),
+    BaseParamsAny(Words),
     /// The target has one of these parameters and base has not.
-    NewParams(Vec<&'a str>),
+    NewParams(Words),
     /// `Name: pattern`
-    Field(Vec<&'a str>),
+    Field(Words),
     /// The same for the next hop's response.
-    NextField(Vec<&'a str>),
+    NextField(Words),
     NextStatus(Vec<u16>),
     /// `form`, or the beginning of a media type.
-    RequestType(Vec<&'a str>),
+    RequestType(Words),
     /// An earlier hop has this intent.
     Earlier(Vec<Kind>),
     /// The host has at most 8 characters and the path is one segment of 4 to 12 letters and digits.
@@ -45,13 +47,13 @@ pub(crate) enum Condition<'a> {
     /// The response has no body.
     NoBody,
     /// The first bytes of the body match.
-    Body(Vec<&'a str>),
+    Body(Words),
 }
 
-impl<'a> Condition<'a> {
+impl Condition {
     /// `None` when the table says something that nobody can evaluate; a test looks for that.
-    pub(crate) fn read(key: &str, values: &[&'a str]) -> Option<Condition<'a>> {
-        let all = || values.to_vec();
+    pub(crate) fn read(key: &str, values: Words) -> Option<Condition> {
+        let all = || values;
         let numbers =
             || values.iter().map(|value| value.parse().ok()).collect::<Option<Vec<u16>>>();
         Some(match key {
