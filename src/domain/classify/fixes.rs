@@ -94,7 +94,7 @@ mod tests {
                 assert!(issuers.contains(id), "{} has {id}", fix.id);
                 assert!(lines.iter().all(|line| !line.is_empty()), "{} for {id}", fix.id);
             }
-            for rule in &fix.rules {
+            for rule in fix.rules {
                 assert!(rules::by_id(rule).is_some(), "{rule}");
                 assert!(!seen.contains(rule), "{rule} twice");
                 seen.push(rule);
