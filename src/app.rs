@@ -7,6 +7,7 @@ pub mod effect;
 pub mod filter;
 pub mod finder;
 pub mod fuzzy;
+pub mod keys;
 pub mod layout;
 pub mod message;
 pub mod model;

@@ -54,7 +54,7 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Version => writeln!(out, "hopstep {}", env!("CARGO_PKG_VERSION")),
         Command::Man(name) => cli::print_man(name, out),
         Command::Config(config) => match look(&config) {
-            Ok(_) => out.write_all(config.show().as_bytes()),
+            Ok(look) => out.write_all((config.show() + &look.keys()).as_bytes()),
             Err(error) => return usage(error),
         },
         Command::Clients(run) if run.draft.is_none() => headless::clients::table(form(&run), out),

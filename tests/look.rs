@@ -3,6 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
+#[path = "support/player.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod player;
 #[path = "support/programs.rs"]
 #[allow(dead_code, reason = "shared with other tests")]
 mod programs;
@@ -10,10 +13,20 @@ mod programs;
 mod server;
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "support/world.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod world;
+#[path = "screens/worlds.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod worlds;
 
 use std::fs;
 use std::process::Output;
 
+use hopstep::app::message::Message;
+use hopstep::tui::keymap;
+use insta::assert_snapshot;
+use player::Player;
 use tempfile::TempDir;
 use terminal::{HOPSTEP, Terminal, command};
 
@@ -88,6 +101,71 @@ fn the_examples_of_the_readme_are_files_that_load() {
     let files = [("config.toml", "theme = \"amber\""), ("themes/amber.toml", theme.as_str())];
     let output = config(&files);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let keymap = example("# ~/.config/hopstep/keymap.toml");
+    let output = config(&[("keymap.toml", &keymap)]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("in.session.continue = [\"c\", \"f5\"]"), "{text}");
+    assert!(text.contains("in.menu.down = [\"ctrl-n\", \"down\"]"), "{text}");
+}
+
+#[test]
+fn a_fault_in_the_keys_is_told_with_its_place_wherever_they_stand() {
+    assert_eq!(
+        fault(&[("keymap.toml", "preset = \"vim\"\n[keys]\nstep = \"c\"\n")]),
+        "hopstep: ~/.config/hopstep/keymap.toml:3:8: \"c\" is the key of continue too (in session); give that another one\n"
+    );
+    assert_eq!(
+        fault(&[("config.toml", "[keys]\nstep = \"x\"\nresnd = \"t\"\n")]),
+        "hopstep: ~/.config/hopstep/config.toml:3:9: there is no action \"resnd\"; did you mean \"resend\"?\n"
+    );
+    assert!(
+        fault(&[("config.toml", "keymap = \"vi\"")])
+            .contains("config.toml:1:10: there is no preset \"vi\""),
+    );
+}
+
+#[test]
+fn the_configured_keys_work_and_stand_in_footer_and_help() {
+    let home = home(&[("config.toml", "keymap = \"emacs\"\n[keys]\nstep = [\"t\", \"f10\"]\n")]);
+    let mut terminal = on_screen(&home, &[]);
+    terminal.wait_for_text("t step");
+    terminal.keys("t");
+    terminal.wait_for_text("2 GET 302");
+    terminal.keys("\x1b[21~");
+    terminal.wait_for_text("3 GET 200");
+    terminal.keys("?");
+    terminal.wait_for_text("t F10");
+    terminal.keys("\x07");
+    terminal
+        .wait_for("the help gone", |output| !output.parser.screen().contents().contains("t F10"));
+    terminal.keys("\x18\x03");
+    assert_eq!(terminal.exit_status(), 0);
+}
+
+#[test]
+fn presets_show_their_own_keys_on_every_screen() {
+    for (number, map) in keymap::all().iter().enumerate().skip(1) {
+        for (width, height) in [(40, 12), (80, 24), (120, 40)] {
+            let mut player = Player::new(worlds::CHECKOUT).size(width, height).keys("enter s");
+            player.send(Message::Keys(Box::new(keymap::keys(number))));
+            let player = player.keys("?");
+            assert_snapshot!(format!("keys-{}-help-{width}x{height}", map.name), player.screen());
+            let player = player.keys("esc");
+            let footer = player.screen().lines().last().unwrap().to_owned();
+            assert_snapshot!(format!("keys-{}-{width}x{height}", map.name), footer);
+        }
+    }
+}
+
+#[test]
+fn a_sequence_of_a_preset_says_how_it_goes_on() {
+    let mut player = Player::new(worlds::CHECKOUT).size(80, 24).keys("enter s");
+    player.send(Message::Keys(Box::new(keymap::keys(2))));
+    let player = player.keys("ctrl-x");
+    assert_snapshot!("keys-emacs-begun-80x24", player.screen().lines().last().unwrap());
+    let player = player.keys("1");
+    assert!(player.model.panes.zoomed);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::domain::policy::Policy;
 use crate::domain::variant::Variant;
 
 use super::effect::{BodyFold, BodySearch, Tool};
+use super::keys::Keys;
 use super::pane::Pane;
 use super::text_input::InputKey;
 
@@ -26,6 +27,8 @@ pub enum Message {
     Edit(Edit),
     Search(Search),
     Export(Export),
+    /// Another keymap is in force.
+    Keys(Box<Keys>),
     /// The first keys of a sequence were pressed; empty: they came to nothing.
     Begun(String),
     /// What was chosen in the palette or by a jump: closes that, then does this.

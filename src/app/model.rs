@@ -22,6 +22,7 @@ use crate::domain::probe::ProbePlan;
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
 use super::finder::Hits;
+use super::keys::Keys;
 use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field, Written};
 use super::pane::{Focus, Pane};
 use super::privacy::Mask;
@@ -61,6 +62,8 @@ pub struct Model {
     pub mouse: bool,
     /// The number of the theme.
     pub theme: usize,
+    /// The keymap.
+    pub keys: Keys,
     /// What the last action came to; stays until the next key.
     pub status: Option<Status>,
     /// The first screen's list.
@@ -336,6 +339,7 @@ impl Model {
             mask: Mask::default(),
             mouse: true,
             theme: 0,
+            keys: Keys::default(),
             status: None,
             scenarios: Vec::new(),
             scenario: 0,

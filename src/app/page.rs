@@ -126,7 +126,7 @@ fn unsent(model: &Model, session: &Session, pane: Pane, width: u16) -> Vec<Line>
         (
             Pane::Response | Pane::Request | Pane::Cookies | Pane::Tls | Pane::Time | Pane::Clients,
             Some(planned),
-        ) => request::planned(session, planned, width),
+        ) => request::planned(model, session, planned, width),
     }
 }
 

@@ -36,6 +36,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::BodyMatches(_)
             | Message::BodyFolded(_)
             | Message::Begun(_)
+            | Message::Keys(_)
             | Message::Copied(_)
             | Message::Trouble(_)
     );
@@ -64,6 +65,11 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Export(export) => export::update(model, export),
         Message::Begun(keys) => {
             model.begun = keys;
+            Vec::new()
+        }
+        Message::Keys(keys) => {
+            let text = format!("the keys are {} now", keys.name);
+            (model.keys, model.status) = (*keys, Some(Status { text, trouble: false }));
             Vec::new()
         }
         Message::Act(chosen) => {

@@ -198,7 +198,7 @@ impl Index {
         self.layout.line_at(offset, read)
     }
 
-    /// Where in the data a line stands, `$.items[3].id`; only JSON has such paths.
+    /// Where in the data a line stands: `$.items[3].id` in JSON, `html > body > form` in markup.
     pub fn path(&self, line: u64, read: Read<'_>) -> Option<String> {
         self.layout.path(line, read)
     }

@@ -48,8 +48,10 @@ pub struct Config {
     pub client: Maybe<String>,
     /// `theme`
     pub theme: Maybe<String>,
-    /// `[keys]`: action to key.
-    pub keys: BTreeMap<String, Placed<String>>,
+    /// `keymap`: the preset of keys.
+    pub keymap: Maybe<String>,
+    /// `[keys]`: keys for actions.
+    pub keys: BTreeMap<String, Placed<Vec<String>>>,
     pub history: History,
     /// `[rules]`: severity per rule, `None` is off.
     pub rules: BTreeMap<String, Placed<Option<Severity>>>,

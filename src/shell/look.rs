@@ -1,14 +1,17 @@
-//! The look of the screen as the user's files have it: `themes/NAME.toml` in the user's folder, chosen by `theme = "NAME"`.
+//! The look of the screen and its keys as the user's files have them: `themes/NAME.toml` in the user's folder, chosen by
+//! `theme = "NAME"`; `keymap.toml` there, and `keymap = "PRESET"` and `[keys]` of the configuration.
 //!
 //! Promises: a file that is in force and wrong is refused with its place; another one is left out, with a word about it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Error, bail};
 
 use crate::app::model::{Model, Status};
-use crate::domain::config::{Config, Placed};
+use crate::domain::config::{Config, Origin, Placed};
+use crate::tui::keymap::file::{self, Place, Wish};
+use crate::tui::keymap::{self, Keymap};
 use crate::tui::theme::{self, Named};
 
 /// The user's folder of this program.
@@ -23,6 +26,7 @@ pub struct Folder {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Look {
     theme: usize,
+    keymap: usize,
     /// What is wrong in a file that is not in force.
     trouble: Option<String>,
 }
@@ -36,12 +40,17 @@ impl Look {
             Some(placed) => theme::number(&placed.value).map_err(|said| at(placed, &said))?,
             None => 0,
         };
-        Ok(Look { theme, trouble })
+        Ok(Look { theme, keymap: keymap(config, folder)?, trouble })
+    }
+
+    /// Every key in force, one a line, as a keymap file would have it.
+    pub fn keys(&self) -> String {
+        keymap::all().get(self.keymap).map(Keymap::show).unwrap_or_default()
     }
 
     /// Shows this model so.
     pub fn put_on(self, model: &mut Model) {
-        model.theme = self.theme;
+        (model.theme, model.keys) = (self.theme, keymap::keys(self.keymap));
         if let (Some(text), None) = (self.trouble, &model.status) {
             model.status = Some(Status { text, trouble: true });
         }
@@ -66,6 +75,45 @@ fn themes(folder: Option<&Folder>, wanted: Option<&str>) -> anyhow::Result<Optio
     }
     theme::install(themes);
     Ok(trouble)
+}
+
+/// Installs the user's keys, and says the number of the keymap in force.
+fn keymap(config: &Config, folder: Option<&Folder>) -> anyhow::Result<usize> {
+    let there = folder.filter(|folder| folder.path.join("keymap.toml").exists());
+    let parsed = match there {
+        Some(folder) => {
+            let (file, text) = read(folder, "keymap.toml").map_err(Error::msg)?;
+            file::parse(&file, &text).map_err(Error::msg)?
+        }
+        None => file::Parsed::default(),
+    };
+    let number = match (&parsed.preset, &config.keymap) {
+        (Some(preset), _) => file::preset_named(preset).map_err(Error::msg)?,
+        (None, Some(placed)) => {
+            file::preset_named(&placed.value).map_err(|said| at(placed, &said))?
+        }
+        (None, None) => 0,
+    };
+    let wishes: Vec<Wish> = parsed.wishes.into_iter().chain(wishes(config)).collect();
+    let mine = match wishes.is_empty() {
+        true => None,
+        false => {
+            let preset = file::preset(number).map_err(Error::msg)?;
+            Some(file::fulfil("yours", preset.rows(), &wishes).map_err(Error::msg)?)
+        }
+    };
+    let own = mine.is_some();
+    let installed = keymap::install(mine);
+    Ok(if own { installed } else { number })
+}
+
+/// `[keys]` of the configuration.
+fn wishes(config: &Config) -> impl Iterator<Item = Wish> {
+    config.keys.iter().map(|(action, placed)| {
+        let Origin { file, line, column } = placed.origin.clone();
+        let (action, keys) = (action.clone(), placed.value.clone());
+        Wish { context: None, action, keys, place: Place { file, line, column } }
+    })
 }
 
 /// A file of the folder as messages call it, and its text.

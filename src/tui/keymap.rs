@@ -1,14 +1,23 @@
-//! The keymap: one table. Input, footer, help and the README's key table are all made from it.
+//! The keymap: one table, and over it what the user's files say. Input, footer, help and the README's key table are all made from
+//! the keymap in force.
 
+mod action;
+mod check;
+pub mod file;
+mod key;
+mod obstacle;
 mod table;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
-use crate::app::message::{BodyAct, Edit, Field, Message, Navigate, Project, Run, Search};
+use crate::app::keys::Keys;
+use crate::app::message::{Field, Message, Navigate, Run};
 use crate::app::model::{Model, Overlay};
-use crate::app::pane::{Focus, Pane};
+use crate::app::pane::Focus;
 
-pub use table::ALL;
+pub use obstacle::obstacle;
 
 /// One row: these keys, in this context, send this message.
 #[derive(Clone, PartialEq, Debug)]
@@ -16,12 +25,79 @@ pub struct Binding {
     pub context: Context,
     /// The keys, separated by spaces, in lower case but for capital letters; hints show the first. Keys pressed one after the
     /// other are joined by `~`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     pub message: Message,
     /// A word for the footer; empty: not in the footer. Rows that stand first stay longest.
     pub hint: &'static str,
     /// A sentence for the help.
     pub help: &'static str,
+}
+
+/// The rows in force, by the name of the preset or of the file.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Keymap {
+    pub name: String,
+    rows: Vec<Binding>,
+}
+
+static ALL: OnceLock<Vec<Keymap>> = OnceLock::new();
+
+/// Every keymap there is: the presets, then the user's own.
+pub fn all() -> &'static [Keymap] {
+    ALL.get_or_init(|| presets().collect())
+}
+
+/// Adds the user's keymap and says its number; only the first call before any use counts.
+pub fn install(mine: Option<Keymap>) -> usize {
+    let number = file::PRESETS.len();
+    let there = mine.is_some();
+    let _ = ALL.set(presets().chain(mine).collect());
+    if there { number } else { 0 }
+}
+
+/// A preset that were not well-formed would be the table itself; a test holds that none is.
+fn presets() -> impl Iterator<Item = Keymap> {
+    (0..file::PRESETS.len()).map(|number| {
+        file::preset(number).unwrap_or_else(|_| Keymap::new("default", table::ALL.to_vec()))
+    })
+}
+
+/// The keymap in force.
+pub fn of(model: &Model) -> &'static Keymap {
+    let all = all();
+    let number = model.keys.number;
+    &all[if number < all.len() { number } else { 0 }]
+}
+
+/// What the state machine is told of this keymap.
+pub fn keys(number: usize) -> Keys {
+    let Some(map) = all().get(number) else { return Keys::default() };
+    let nav = |navigate| map.key(&Message::Navigate(navigate));
+    let enter = map.in_context(Context::Pane).find(|row| row.action() == "enter");
+    Keys {
+        number,
+        name: map.name.clone(),
+        step: map.key(&Message::Run(Run::Step)),
+        again: map.key(&Message::Run(Run::Start)),
+        resend: map.key(&Message::Run(Run::Resend)),
+        privacy: nav(Navigate::Privacy),
+        mouse: nav(Navigate::Mouse),
+        enter: enter.map_or_else(|| nav(Navigate::Enter), |row| row.first().into_owned()),
+        view: nav(Navigate::NextView),
+    }
+}
+
+/// The key of this action as screens write it; where it has none, the way to the list of every action.
+pub fn key_of(model: &Model, message: &Message) -> String {
+    of(model).key(message)
+}
+
+/// The key that leaves what has the keys now.
+pub fn back(model: &Model) -> String {
+    let (map, back) = (of(model), Message::Navigate(Navigate::Back));
+    let rows = contexts(model).iter().flat_map(|context| map.in_context(*context));
+    let mut found = rows.filter(|row| row.message == back && !row.key.is_empty());
+    found.next().map_or_else(|| map.key(&back), |row| row.first().into_owned())
 }
 
 /// Where a key has its meaning.
@@ -98,6 +174,34 @@ impl Context {
         Context::Text,
         Context::Always,
     ];
+
+    /// The name in keymap files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::Question => "question",
+            Context::Session => "session",
+            Context::Chain => "chain",
+            Context::Pane => "pane",
+            Context::List => "list",
+            Context::Everywhere => "everywhere",
+            Context::Url => "url",
+            Context::Jump => "jump",
+            Context::Finder => "finder",
+            Context::Palette => "palette",
+            Context::History => "history",
+            Context::Prompt => "prompt",
+            Context::Editor => "editor",
+            Context::Save => "save",
+            Context::Overwrite => "overwrite",
+            Context::Breakpoints => "breakpoints",
+            Context::Menu => "menu",
+            Context::Reading => "reading",
+            Context::Token => "token",
+            Context::Explained => "explained",
+            Context::Text => "text",
+            Context::Always => "always",
+        }
+    }
 
     /// The heading in the help.
     pub fn title(self) -> &'static str {
@@ -206,67 +310,123 @@ pub fn contexts_below(model: &Model) -> &'static [Context] {
 
 /// The row that this key means now.
 pub fn lookup(model: &Model, key: &str) -> Option<&'static Binding> {
+    let map = of(model);
     let has = |binding: &&Binding| binding.key.split(' ').any(|name| name == key);
-    contexts(model).iter().find_map(|context| in_context(*context).find(has))
+    contexts(model).iter().find_map(|context| map.in_context(*context).find(has))
 }
 
 /// The rows that go on like this: keys that were pressed, and more to come.
 pub fn continued(
     model: &Model,
     begun: &str,
-) -> impl Iterator<Item = (&'static str, &'static Binding)> {
-    let begun = format!("{begun}~");
-    let rows = contexts(model).iter().flat_map(|context| in_context(*context));
+) -> impl Iterator<Item = (Cow<'static, str>, &'static Binding)> {
+    let (map, begun) = (of(model), format!("{begun}~"));
+    let rows = contexts(model).iter().flat_map(|context| map.in_context(*context));
     rows.filter_map(move |binding| {
-        let keys = binding.key.split(' ').find_map(|key| key.strip_prefix(begun.as_str()))?;
-        Some((name(keys), binding))
+        let keys = binding.key.split(' ').find(|key| key.starts_with(&begun))?;
+        Some((key::shown(keys), binding))
     })
 }
 
-/// The rows of one context.
-pub fn in_context(context: Context) -> impl Iterator<Item = &'static Binding> {
-    ALL.iter().filter(move |binding| binding.context == context)
+/// What was pressed of a sequence, as it is written on screens.
+pub fn begun(model: &Model) -> Cow<'_, str> {
+    key::shown(&model.begun)
 }
 
 /// The rows whose hints belong in the footer now, the most important first.
 pub fn hints(model: &Model) -> impl Iterator<Item = &'static Binding> {
-    let contexts = contexts(model);
+    let (map, contexts) = (of(model), contexts(model));
     let place = |binding: &Binding| contexts.contains(&binding.context);
-    ALL.iter().filter(move |binding| {
+    map.rows.iter().filter(move |binding| {
         place(binding)
-            && !binding.hint.is_empty()
-            && works(model, binding)
-            && !shadowed(contexts, binding)
+            && !(binding.hint.is_empty() || binding.key.is_empty())
+            && obstacle::works(model, binding)
+            && !map.shadowed(contexts, binding)
     })
 }
 
 /// The key that opens the help where the keys go now.
-pub fn help_key(model: &Model) -> Option<&'static str> {
+pub fn help_key(model: &Model) -> Option<Cow<'static, str>> {
     if let Some(Overlay::Help { .. }) = model.overlay {
         return None;
     }
     let contexts = contexts(model);
-    let rows = ALL.iter().filter(|binding| contexts.contains(&binding.context));
-    rows.filter(|binding| binding.message == Message::Navigate(Navigate::Help))
-        .map(Binding::first)
-        .next()
+    let mut rows = of(model).rows.iter().filter(|binding| contexts.contains(&binding.context));
+    let help = Message::Navigate(Navigate::Help);
+    rows.find(|binding| binding.message == help && !binding.key.is_empty()).map(Binding::first)
+}
+
+/// The way to every action that has no key.
+const PALETTE: Message = Message::Navigate(Navigate::Palette);
+
+impl Keymap {
+    pub fn new(name: &str, rows: Vec<Binding>) -> Keymap {
+        Keymap { name: name.to_owned(), rows }
+    }
+
+    pub fn rows(&self) -> &[Binding] {
+        &self.rows
+    }
+
+    /// The rows of one context.
+    pub fn in_context(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.rows.iter().filter(move |binding| binding.context == context)
+    }
+
+    /// Every row with its context, action and keys, one a line, as a keymap file would have it.
+    pub fn show(&self) -> String {
+        let mut out = String::new();
+        for binding in Context::ALL.into_iter().flat_map(|context| self.in_context(context)) {
+            let keys: Vec<String> = binding
+                .key
+                .split(' ')
+                .filter(|key| !key.is_empty())
+                .map(|key| format!("{:?}", key.replace('~', " ")))
+                .collect();
+            let (context, action) = (binding.context.name(), action::name(&binding.message));
+            let _ = writeln!(out, "in.{context}.{action} = [{}]", keys.join(", "));
+        }
+        out
+    }
+
+    fn key(&self, message: &Message) -> String {
+        let is_it = |of: &&Binding| of.message == *message && !of.key.is_empty();
+        match self.rows.iter().find(is_it) {
+            Some(binding) => binding.first().into_owned(),
+            None if *message == PALETTE => ":".to_owned(),
+            None => self.key(&PALETTE),
+        }
+    }
+
+    /// Whether an inner context gives the key another meaning.
+    fn shadowed(&self, contexts: &[Context], binding: &Binding) -> bool {
+        let key = binding.key.split(' ').next().unwrap_or_default();
+        let outer = contexts.iter().position(|context| *context == binding.context).unwrap_or(0);
+        let has = |other: &Binding| other.key.split(' ').any(|name| name == key);
+        contexts[..outer].iter().any(|inner| self.in_context(*inner).any(has))
+    }
 }
 
 impl Binding {
     /// The key that hints show, as it is written on screens.
-    pub fn first(&self) -> &'static str {
-        name(self.key.split(' ').next().unwrap_or_default())
+    pub fn first(&self) -> Cow<'_, str> {
+        key::shown(self.key.split(' ').next().unwrap_or_default())
     }
 
     /// Every key, as it is written on screens.
     pub fn names(&self) -> String {
-        self.key.split(' ').map(name).collect::<Vec<_>>().join(" ")
+        self.key.split(' ').map(key::shown).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What keymap files call it.
+    pub fn action(&self) -> &'static str {
+        action::name(&self.message)
     }
 }
 
 /// The README's table of keys; editing and menu keys, which are what one expects, are only in the help.
 pub fn markdown() -> String {
-    let mut out = String::from("| where | key | what it does |\n|---|---|---|\n");
+    let mut out = String::from("| where | key | what it does | action |\n|---|---|---|---|\n");
     let told = |context: &Context| match context {
         Context::Question | Context::Session | Context::Chain | Context::Pane => true,
         Context::Everywhere | Context::Url | Context::Always => true,
@@ -279,163 +439,35 @@ pub fn markdown() -> String {
             false
         }
     };
+    let map = Keymap::new("default", table::ALL.to_vec());
     for context in Context::ALL.into_iter().filter(told) {
-        for (at, binding) in in_context(context).enumerate() {
+        for (at, binding) in map.in_context(context).enumerate() {
             let place = if at == 0 { context.title() } else { "" };
-            let cell = |key| format!("`{}`", name(key).replace('|', "\\|"));
+            let cell = |key| format!("`{}`", key::shown(key).replace('|', "\\|"));
             let keys: Vec<_> = binding.key.split(' ').map(cell).collect();
-            let _ = writeln!(out, "| {place} | {} | {} |", keys.join(" "), binding.help);
+            let _ = writeln!(
+                out,
+                "| {place} | {} | {} | `{}` |",
+                keys.join(" "),
+                binding.help,
+                binding.action()
+            );
         }
     }
     out
 }
 
-/// A key's name on screens; of a sequence `g~/` it is `g/`.
-fn name(key: &'static str) -> &'static str {
-    match key {
-        "g~g" => "gg",
-        "g~/" => "g/",
-        "enter" => "⏎",
-        "esc" => "Esc",
-        "tab" => "Tab",
-        "backtab" => "Shift-Tab",
-        "up" => "↑",
-        "down" => "↓",
-        "left" => "←",
-        "right" => "→",
-        "home" => "Home",
-        "end" => "End",
-        "pgup" => "PgUp",
-        "pgdn" => "PgDn",
-        "space" => "Space",
-        "f1" => "F1",
-        "backspace" => "Backspace",
-        "delete" => "Del",
-        "ctrl-c" => "Ctrl-C",
-        "ctrl-d" => "Ctrl-D",
-        "ctrl-e" => "Ctrl-E",
-        "ctrl-h" => "Ctrl-H",
-        "ctrl-k" => "Ctrl-K",
-        "ctrl-u" => "Ctrl-U",
-        "ctrl-w" => "Ctrl-W",
-        "ctrl-z" => "Ctrl-Z",
-        "ctrl-left" => "Ctrl-←",
-        "ctrl-right" => "Ctrl-→",
-        "alt-a" => "Alt-A",
-        "alt-r" => "Alt-R",
-        "alt-c" => "Alt-C",
-        "alt-b" => "Alt-B",
-        "alt-d" => "Alt-D",
-        "alt-e" => "Alt-E",
-        "alt-f" => "Alt-F",
-        "alt-h" => "Alt-H",
-        "alt-m" => "Alt-M",
-        "alt-p" => "Alt-P",
-        "alt-u" => "Alt-U",
-        "alt-x" => "Alt-X",
-        "alt-left" => "Alt-←",
-        "alt-right" => "Alt-→",
-        "alt-backspace" => "Alt-Backspace",
-        other => other,
-    }
-}
-
-/// Whether the key is worth a hint now.
-fn works(model: &Model, binding: &Binding) -> bool {
-    let session = model.session.as_ref();
-    match &binding.message {
-        Message::Navigate(Navigate::Back) if binding.context == Context::Session => {
-            model.is_waiting()
-        }
-        Message::Navigate(Navigate::Back) if binding.context == Context::Url => session.is_some(),
-        Message::Navigate(Navigate::Down) if binding.context == Context::Url => {
-            session.is_none() && !model.scenarios.is_empty()
-        }
-        // the first thing one wants once the chain has ended, and seldom before
-        Message::Run(Run::Start) => session.is_none_or(|run| run.chain.ending().is_some()),
-        Message::Navigate(Navigate::NextView | Navigate::Wrap) | Message::Body(_) => {
-            model.panes.open == Pane::Body
-        }
-        message => obstacle(model, message).is_none(),
-    }
-}
-
-/// Why this would do nothing now; `None` when it would.
-pub fn obstacle(model: &Model, message: &Message) -> Option<&'static str> {
-    let Some(session) = &model.session else { return obstacle_without_run(message) };
-    let other = |there: bool| (!there).then_some("there is no such run: r runs again");
-    match message {
-        Message::Run(Run::Step | Run::Continue) | Message::Edit(Edit::Open(Field::Next)) => {
-            match (session.chain.ending(), session.chain.ready()) {
-                (Some(_), _) => Some("the chain has ended: r runs it again"),
-                (None, None) => Some("a request is under way"),
-                (None, Some(_)) => match message {
-                    Message::Run(_) if !session.danger.is_empty() => Some("y or n first"),
-                    _ => None,
-                },
-            }
-        }
-        Message::Edit(Edit::Restore) => match &model.overlay {
-            Some(Overlay::Editor { field: Field::Next, .. }) => None,
-            _ => Some("only while the next request is edited: E"),
-        },
-        Message::Run(Run::Soft) => {
-            session.offer.is_none().then_some("the page leads nowhere by itself")
-        }
-        Message::Run(Run::Probe) => {
-            session.chain.hops.is_empty().then_some("nothing was answered yet")
-        }
-        Message::Project(Project::Offer) => {
-            session.findings.is_empty().then_some("there are no findings")
-        }
-        Message::Project(Project::Undo) => {
-            model.written.is_empty().then_some("nothing was written to hopstep.toml here")
-        }
-        Message::Run(Run::Resend) => {
-            let sent = session.selected < session.chain.hops.len();
-            (!sent).then_some("the selected request was not sent yet")
-        }
-        Message::Run(Run::Switch(step)) => {
-            let wanted = session.number.saturating_add_signed((*step).into());
-            other(model.others.iter().any(|run| run.number == wanted))
-        }
-        Message::Navigate(Navigate::Runs | Navigate::Compare) => other(!model.others.is_empty()),
-        Message::Navigate(Navigate::Wrap | Navigate::Left | Navigate::Right)
-        | Message::Body(BodyAct::FoldMore | BodyAct::FoldLess | BodyAct::Unfold) => {
-            (model.panes.open != Pane::Body).then_some("only in the body: 3")
-        }
-        Message::Search(Search::Next | Search::Previous) => {
-            model.search.pattern.is_none().then_some("nothing is searched: / does")
-        }
-        _ => None,
-    }
-}
-
-/// Before the first run, what is about a chain has nothing to be about.
-fn obstacle_without_run(message: &Message) -> Option<&'static str> {
-    let about_a_chain = in_context(Context::Session).any(|binding| binding.message == *message);
-    let starts = matches!(message, Message::Run(Run::Start));
-    (about_a_chain && !starts).then_some("no run yet: a URL and ⏎ begin one")
-}
-
-/// Whether an inner context gives the key another meaning.
-fn shadowed(contexts: &[Context], binding: &Binding) -> bool {
-    let key = binding.key.split(' ').next().unwrap_or_default();
-    let outer = contexts.iter().position(|context| *context == binding.context).unwrap_or(0);
-    contexts[..outer]
-        .iter()
-        .any(|inner| in_context(*inner).any(|other| other.key.split(' ').any(|name| name == key)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::pane::Pane;
 
     #[test]
     fn no_key_has_two_meanings_in_one_context() {
         for context in Context::ALL {
             let mut seen = Vec::new();
-            for key in in_context(context).flat_map(|binding| binding.key.split(' ')) {
+            let rows = table::ALL.iter().filter(|binding| binding.context == context);
+            for key in rows.flat_map(|binding| binding.key.split(' ')) {
                 assert!(!seen.contains(&key), "{key} twice in {context:?}");
                 seen.push(key);
             }
@@ -444,16 +476,22 @@ mod tests {
 
     #[test]
     fn keys_that_multiplexers_take_are_free() {
-        for key in ALL.iter().flat_map(|binding| binding.key.split(' ')) {
+        for key in table::ALL.iter().flat_map(|binding| binding.key.split(' ')) {
             assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-o", "ctrl-j", "ctrl-q"].contains(&key));
         }
+    }
+
+    #[test]
+    fn what_the_state_machine_assumes_of_the_keys_is_so() {
+        assert_eq!(keys(0), Keys::default());
     }
 
     #[test]
     fn every_pane_has_its_digit() {
         for pane in Pane::ALL {
             let key = pane.digit().to_string();
-            let binding = in_context(Context::Session).find(|binding| binding.key == key);
+            let mut rows = table::ALL.iter().filter(|row| row.context == Context::Session);
+            let binding = rows.find(|binding| binding.key == key);
             assert_eq!(
                 binding.map(|binding| &binding.message),
                 Some(&Message::Navigate(Navigate::Open(pane)))

@@ -3,6 +3,8 @@
 //! Made from the keymap and the copy menu, so that nothing has to be listed twice. What can't be done now stays in the list and
 //! says why.
 
+use std::borrow::Cow;
+
 use crate::app::fuzzy::{self, Fit};
 use crate::app::message::{Edit, Export, Message, Navigate, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay};
@@ -20,7 +22,7 @@ pub struct Action {
     pub help: String,
     pub message: Message,
     /// Why it would do nothing now.
-    pub obstacle: Option<&'static str>,
+    pub obstacle: Option<Cow<'static, str>>,
     /// Where the typed letters are in `help`.
     pub fit: Fit,
 }
@@ -58,7 +60,7 @@ pub fn steered(model: &Model, navigate: Navigate) -> Option<Message> {
         Navigate::PageDown => to(10),
         Navigate::Enter => {
             let action = actions.get(selected)?;
-            Some(match action.obstacle {
+            Some(match &action.obstacle {
                 Some(why) => Message::Trouble(format!("not now: {why}")),
                 None => Message::Act(Box::new(action.message.clone())),
             })
@@ -69,7 +71,7 @@ pub fn steered(model: &Model, navigate: Navigate) -> Option<Message> {
 
 fn all(model: &Model) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
-    for binding in keymap::ALL.iter().filter(|binding| is_action(binding)) {
+    for binding in keymap::of(model).rows().iter().filter(|binding| is_action(binding)) {
         match actions.iter_mut().find(|action| action.message == binding.message) {
             Some(action) => {
                 action.keys = format!("{} {}", action.keys, binding.names());
@@ -91,14 +93,23 @@ fn all(model: &Model) -> Vec<Action> {
         obstacle: None,
         fit: Fit::default(),
     }));
+    let keymaps =
+        keymap::all().iter().enumerate().filter(|(number, _)| *number != model.keys.number);
+    actions.extend(keymaps.map(|(number, map)| Action {
+        keys: String::new(),
+        help: format!("keys: {}", map.name),
+        message: Message::Keys(Box::new(keymap::keys(number))),
+        obstacle: None,
+        fit: Fit::default(),
+    }));
     let menu = Message::Export(Export::Menu);
     let obstacle = keymap::obstacle(model, &menu);
-    let key = keymap::ALL.iter().find(|binding| binding.message == menu).map(Binding::first);
+    let key = keymap::key_of(model, &menu);
     actions.extend(COPY_MENU.iter().map(|(letter, item, label)| Action {
-        keys: format!("{} {letter}", key.unwrap_or_default()),
+        keys: format!("{key} {letter}"),
         help: format!("copy: {label}"),
         message: Message::Export(Export::Copy(*item)),
-        obstacle,
+        obstacle: obstacle.clone(),
         fit: Fit::default(),
     }));
     actions

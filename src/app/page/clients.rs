@@ -3,6 +3,7 @@
 //! One client is chosen, and what of its traits matters here is told below, with where that is known from; `Enter` in the
 //! pane steps as that client. The other view of the pane is the whole chain (`matrix`).
 
+use crate::app::keys::Keys;
 use crate::app::model::{Model, Session};
 use crate::app::pane::Focus;
 use crate::domain::chain::Hop;
@@ -40,7 +41,7 @@ pub fn lines(model: &Model, session: &Session, width: u16) -> Vec<Line> {
     }
     differ(&mut sheet, disagreement(&groups));
     let next = groups.iter().find(|group| has(group, &chosen.name)).and_then(Group::request);
-    keys(&mut sheet, &chosen, next.is_some());
+    keys(&mut sheet, &chosen, &model.keys, next.is_some());
     sheet.gap();
     details(&mut sheet, (model, session, hop), &chosen, next);
     sheet.finish()
@@ -200,21 +201,21 @@ fn details(
     }
 }
 
-fn keys(sheet: &mut Sheet, chosen: &Chosen, goes_on: bool) {
+fn keys(sheet: &mut Sheet, chosen: &Chosen, keys: &Keys, goes_on: bool) {
     let mut words = Vec::new();
     let mut key = |key: &str, text: String| {
         words.push((Role::Key, key.to_owned()));
         words.push((Role::Dim, format!(" {text}  ")));
     };
     match (chosen.marked, goes_on) {
-        (true, true) => key("⏎", format!("steps as {}", chosen.name)),
-        (true, false) => key("⏎", format!("decides as {}", chosen.name)),
-        (false, _) => key("⏎", "choose a client and step as it".to_owned()),
+        (true, true) => key(&keys.enter, format!("steps as {}", chosen.name)),
+        (true, false) => key(&keys.enter, format!("decides as {}", chosen.name)),
+        (false, _) => key(&keys.enter, "choose a client and step as it".to_owned()),
     }
     if chosen.marked {
         key("←→↑↓", "choose".to_owned());
     }
-    key("v", "the whole chain".to_owned());
+    key(&keys.view, "the whole chain".to_owned());
     sheet.prose(0, &words);
 }
 

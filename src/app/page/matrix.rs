@@ -45,7 +45,7 @@ pub(super) fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> 
         sheet.line(line);
     }
     sheet.gap();
-    legend(&mut sheet, session, &chosen);
+    legend(&mut sheet, (model, session), &chosen);
     sheet.finish()
 }
 
@@ -142,7 +142,7 @@ fn end(of: &Prediction, at: usize) -> Option<(Role, String)> {
     }
 }
 
-fn legend(sheet: &mut Sheet, session: &Session, chosen: &Chosen) {
+fn legend(sheet: &mut Sheet, (model, session): (&Model, &Session), chosen: &Chosen) {
     let words = [
         (Role::Dim, "+b with a body  "),
         (WARNING, "≠"),
@@ -155,10 +155,10 @@ fn legend(sheet: &mut Sheet, session: &Session, chosen: &Chosen) {
     }
     let mut keys = Vec::new();
     if chosen.marked {
-        keys.push((Role::Key, "⏎".to_owned()));
+        keys.push((Role::Key, model.keys.enter.clone()));
         keys.push((Role::Dim, format!(" as {} from the selected hop on  ", chosen.name)));
     }
-    keys.push((Role::Key, "v".to_owned()));
+    keys.push((Role::Key, model.keys.view.clone()));
     keys.push((Role::Dim, " this hop alone".to_owned()));
     sheet.prose(0, &keys);
 }

@@ -1,6 +1,6 @@
 //! The request: as it went on the wire, where its lines came from, and what differs from the request before.
 
-use crate::app::model::Session;
+use crate::app::model::{Model, Session};
 use crate::domain::chain::{Hop, Planned};
 use crate::domain::danger::Danger;
 use crate::domain::escape::escape;
@@ -45,12 +45,12 @@ pub fn sent(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
 }
 
 /// The request that is ready or in flight.
-pub fn planned(session: &Session, planned: &Planned, width: u16) -> Vec<Line> {
+pub fn planned(model: &Model, session: &Session, planned: &Planned, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     dangers(&mut sheet, &session.danger);
     let state = match session.pending() {
-        Some(_) => "On its way; no response yet.",
-        None => "Not sent yet: s sends it.",
+        Some(_) => "On its way; no response yet.".to_owned(),
+        None => format!("Not sent yet: {} sends it.", model.keys.step),
     };
     sheet.prose(0, &[(Role::Dim, state)]);
     if session.chain.repeats().is_some() {

@@ -8,20 +8,26 @@ use crate::domain::http::method::Method;
 pub(super) fn privacy(model: &mut Model) {
     model.private = !model.private;
     let text = match model.private {
-        true => "secrets are masked on the screen and in copies; p shows them",
-        false => "secrets are shown",
+        true => {
+            let key = &model.keys.privacy;
+            format!("secrets are masked on the screen and in copies; {key} shows them")
+        }
+        false => "secrets are shown".to_owned(),
     };
-    model.status = Some(Status { text: text.to_owned(), trouble: false });
+    model.status = Some(Status { text, trouble: false });
 }
 
 pub(super) fn mouse(model: &mut Model) {
     model.mouse = !model.mouse;
     model.panes.grabbed = false;
     let text = match model.mouse {
-        true => "the mouse is hopstep's: click, scroll, drag the border",
-        false => "the mouse is the terminal's: select text as usual; M takes it back",
+        true => "the mouse is hopstep's: click, scroll, drag the border".to_owned(),
+        false => {
+            let key = &model.keys.mouse;
+            format!("the mouse is the terminal's: select text as usual; {key} takes it back")
+        }
     };
-    model.status = Some(Status { text: text.to_owned(), trouble: false });
+    model.status = Some(Status { text, trouble: false });
 }
 
 pub(super) fn method_picker(model: &mut Model) {
@@ -43,7 +49,9 @@ pub(super) fn compare(model: &mut Model) {
     match before.or_else(|| numbers().min()) {
         Some(with) => model.overlay = Some(Overlay::Compare { with, scroll: 0 }),
         None => {
-            let text = "there is no other run yet: r runs again, R re-sends a hop".to_owned();
+            let (again, resend) = (&model.keys.again, &model.keys.resend);
+            let text =
+                format!("there is no other run yet: {again} runs again, {resend} re-sends a hop");
             model.status = Some(Status { text, trouble: false });
         }
     }

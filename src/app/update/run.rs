@@ -218,7 +218,7 @@ fn go(model: &mut Model, mode: Mode) -> Vec<Effect> {
         return effects;
     };
     if session.chain.ending().is_some() {
-        let text = "the chain has ended; r runs it again".to_owned();
+        let text = format!("the chain has ended; {} runs it again", model.keys.again);
         model.status = Some(Status { text, trouble: false });
         return Vec::new();
     }

@@ -4,8 +4,10 @@
 //! attributes; script, style, preformatted text and comments keep their own lines. Bad nesting is borne: an end tag without
 //! start tag changes nothing, elements that HTML closes by itself are closed.
 
+use super::Read;
 use super::line::Painter;
 use super::lines::{Nesting, Scanner, Sink, Source};
+use crate::domain::escape::escape_bytes;
 use elements::Kind;
 use lexer::{Event, Lexer, Name};
 
@@ -118,10 +120,51 @@ impl Scanner for Markup {
         Some(Nesting { depth: start.depth, closes: start.closes })
     }
 
+    /// The elements around the line from the outermost on, and the one that it starts or ends: `html > body > form`.
+    fn path(&self, source: Source<'_>, _read: Read<'_>) -> Option<String> {
+        let mut open: Vec<&[u8]> = self.stack.iter().map(|of| of.name.bytes()).collect();
+        let verbatim = open.last().is_some_and(|name| elements::is_verbatim(name));
+        let started = started(source.bytes).filter(|_| self.lexer.is_xml() || !verbatim);
+        let started = started.map(|name| match self.lexer.is_xml() {
+            true => name.to_vec(),
+            false => name.to_ascii_lowercase(),
+        });
+        if let Some(name) = ended(source.bytes).map(<[u8]>::to_ascii_lowercase)
+            && let Some(at) = open.iter().rposition(|open| open.eq_ignore_ascii_case(&name))
+        {
+            open.truncate(at + 1);
+        }
+        if let Some(name) = &started {
+            if !self.lexer.is_xml() && open.last().is_some_and(|last| elements::ends(last, name)) {
+                open.pop();
+            }
+            open.push(name);
+        }
+        let names: Vec<_> = open.into_iter().map(escape_bytes).collect();
+        (!names.is_empty()).then(|| names.join(" > "))
+    }
+
     fn take_low(&mut self) -> u32 {
         let depth = self.stack.len() as u32;
         std::mem::replace(&mut self.low, depth).min(depth)
     }
+}
+
+/// The name of the element whose start tag stands here.
+fn started(bytes: &[u8]) -> Option<&[u8]> {
+    name(bytes.trim_ascii_start().strip_prefix(b"<")?)
+}
+
+/// The name of the element whose end tag stands here.
+fn ended(bytes: &[u8]) -> Option<&[u8]> {
+    name(bytes.trim_ascii_start().strip_prefix(b"</")?)
+}
+
+fn name(name: &[u8]) -> Option<&[u8]> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_:.".contains(byte);
+    let length = name.iter().take(64).take_while(|byte| is_part(byte)).count();
+    name.first().filter(|byte| byte.is_ascii_alphabetic())?;
+    name.get(..length)
 }
 
 impl Markup {

@@ -113,6 +113,21 @@ fn hostile_nesting_is_followed_to_a_limit() {
 }
 
 #[test]
+fn lines_of_markup_say_which_elements_they_are_in() {
+    let body = b"<!doctype html><html><body><form><input name=a><p>one<p>two</form></body><script>\n<b>\n</script></html>";
+    let lines = index(View::Html, body);
+    let paths: Vec<_> = (0..lines.lines())
+        .map(|line| lines.path(line, &reader(body)).unwrap_or_default())
+        .collect();
+    let form = "html > body > form";
+    let (p, script) = (format!("{form} > p"), "html > script");
+    let body_of = "html > body";
+    let expected =
+        ["", "html", body_of, form, &p, &p, form, body_of, script, script, script, "html"];
+    assert_eq!(paths, expected);
+}
+
+#[test]
 fn json_lines_have_paths() {
     let body = r#"{"items":[{"id":1},[0,{"a b":{"x":"y"}}]],"end":true}"#;
     let lines = index(View::Json, body.as_bytes());

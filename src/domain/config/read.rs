@@ -14,8 +14,10 @@ use crate::domain::finding::Severity;
 use crate::domain::policy::Suppression;
 use crate::domain::rules;
 
-const KEYS: &[&str] =
-    &["client", "theme", "keys", "history", "rules", "hosts", "secrets", "limits", "suppress"];
+const KEYS: &[&str] = &[
+    "client", "theme", "keymap", "keys", "history", "rules", "hosts", "secrets", "limits",
+    "suppress",
+];
 
 const SEVERITIES: &[(&str, Option<Severity>)] = &[
     ("error", Some(Severity::Error)),
@@ -73,8 +75,10 @@ fn top(config: &mut Config, root: &Table<'_>) {
         of.choice(&names).map(str::to_owned)
     });
     one(&mut config.theme, root.get("theme"), text_of);
+    one(&mut config.keymap, root.get("keymap"), text_of);
     for of in entries(root, "keys") {
-        if let Some(placed) = placed(&of, text_of(&of)) {
+        let keys = of.list().iter().map(text_of).collect();
+        if let Some(placed) = placed(&of, keys) {
             config.keys.insert(of.name.to_owned(), placed);
         }
     }

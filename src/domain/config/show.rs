@@ -15,8 +15,10 @@ pub(super) fn all(config: &Config) -> String {
     let mut lines = Lines(String::new());
     lines.one("client", &config.client, "curl", |name| text(name));
     lines.one("theme", &config.theme, "the program's own", |name| text(name));
-    for (action, key) in &config.keys {
-        lines.line(&format!("keys.{action}"), &text(&key.value), &place(key));
+    lines.one("keymap", &config.keymap, "default", |name| text(name));
+    for (action, keys) in &config.keys {
+        let shown: Vec<String> = keys.value.iter().map(text).collect();
+        lines.line(&format!("keys.{action}"), &format!("[{}]", shown.join(", ")), &place(keys));
     }
     let history = &config.history;
     lines.one("history.record", &history.record, "", bool::to_string);

@@ -1,5 +1,7 @@
 //! The table of keys, one row a key.
 
+use std::borrow::Cow;
+
 use crate::app::effect::Tool;
 use crate::app::message::{
     BodyAct, Edit, Export, Field, Message, Navigate, Past, Project, Run, Search, Then,
@@ -11,7 +13,7 @@ use super::{Binding, Context as In};
 
 /// Every key there is. Rows that stand first stay longest in the footer.
 #[rustfmt::skip]
-pub static ALL: &[Binding] = &[
+pub(super) static ALL: &[Binding] = &[
     row(In::Question, "y", run(Run::Confirm(true)), "send it", "send the request all the same; no other key sends it"),
     row(In::Question, "n esc", run(Run::Confirm(false)), "don't", "do not send"),
     row(In::List, "enter", nav(Navigate::Enter), "start", "start the scenario"),
@@ -181,25 +183,29 @@ const fn row(
     hint: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding { context, key, message, hint, help }
+    Binding { context, key: Cow::Borrowed(key), message, hint, help }
 }
 
-const fn open(pane: Pane) -> Message {
+pub(super) const fn open(pane: Pane) -> Message {
     Message::Navigate(Navigate::Open(pane))
 }
 
-const fn key(key: InputKey) -> Message {
+pub(super) const fn key(key: InputKey) -> Message {
     Message::Edit(Edit::Key(key))
 }
 
-const fn body(act: BodyAct) -> Message {
+pub(super) const fn edit(edit: Edit) -> Message {
+    Message::Edit(edit)
+}
+
+pub(super) const fn body(act: BodyAct) -> Message {
     Message::Body(act)
 }
 
-const fn nav(navigate: Navigate) -> Message {
+pub(super) const fn nav(navigate: Navigate) -> Message {
     Message::Navigate(navigate)
 }
 
-const fn run(run: Run) -> Message {
+pub(super) const fn run(run: Run) -> Message {
     Message::Run(run)
 }

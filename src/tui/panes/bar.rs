@@ -13,6 +13,7 @@ use crate::domain::finding::Severity;
 use crate::domain::http::timing::Phase;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
+use crate::tui::keymap;
 use crate::tui::theme::Part;
 
 use super::field;
@@ -164,7 +165,10 @@ fn stands(model: &Model, detail: Detail) -> Line {
         let elapsed = units::duration(flight.elapsed);
         let phase = phase(flight.phase);
         let text = match detail {
-            Detail::Words => format!("▷ hop {} · {phase} · {elapsed} · Esc cancels", flight.hop),
+            Detail::Words => {
+                let back = keymap::back(model);
+                format!("▷ hop {} · {phase} · {elapsed} · {back} cancels", flight.hop)
+            }
             Detail::Short => format!("▷ {phase} {elapsed}"),
             Detail::Marks => format!("▷ {elapsed}"),
         };

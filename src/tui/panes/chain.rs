@@ -12,6 +12,7 @@ use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
+use crate::tui::keymap;
 use crate::tui::theme::Part;
 
 use super::{bar, field};
@@ -98,7 +99,8 @@ fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, 
         false => line.push(Role::Dim, "   302 · 3xx · host:shop · finding:error · text · !text"),
     }
     canvas.line(area, &line);
-    let end = Line::of([(Role::Key, " Esc".to_owned()), (Role::Dim, " shows all ".to_owned())]);
+    let back = format!(" {}", keymap::back(model));
+    let end = Line::of([(Role::Key, back), (Role::Dim, " shows all ".to_owned())]);
     if text::width(&line.text()) + text::width(&end.text()) < area.width.into() {
         canvas.right(area, &end);
     }

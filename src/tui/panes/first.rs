@@ -1,7 +1,7 @@
 //! The first screen: a URL to type, or a scenario of the lab to choose.
 
 use crate::app::layout::Area;
-use crate::app::message::{Navigate, Place};
+use crate::app::message::{Message, Navigate, Place};
 use crate::app::model::Model;
 use crate::app::page::{Line, Role, prose, units};
 use crate::app::pane::Focus;
@@ -9,6 +9,7 @@ use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
+use crate::tui::keymap;
 use crate::tui::theme::Part;
 
 use super::bar;
@@ -43,7 +44,8 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let field = after_label(places.url);
     bar::url(model, field, canvas);
     if model.form.url.text().is_empty() && model.focus != Focus::Url {
-        canvas.text(field, Role::Dim, "e or Tab: type a URL");
+        let key = keymap::key_of(model, &Message::Navigate(Navigate::FocusUrl));
+        canvas.text(field, Role::Dim, &format!("{key} or Tab: type a URL"));
     }
     canvas.text(places.method, Role::Dim, "Method");
     canvas.text(after_label(places.method), Role::Strong, &method_line(model));

@@ -3,6 +3,7 @@
 //! Promises: the least important keys go first where room is short; the key of the help never goes.
 
 use crate::app::layout::Area;
+use crate::app::message::{Message, Search};
 use crate::app::model::{Model, Overlay};
 use crate::app::page::{Line, Role, units};
 use crate::domain::escape::escape;
@@ -31,11 +32,12 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 /// What the last action came to, or why the form can't be sent.
 fn said(model: &Model) -> Option<Line> {
     if let Some(Overlay::Jump { .. }) = &model.overlay {
-        let keys = [(Role::Strong, " type a letter to go there"), (Role::Dim, "   Esc stays")];
-        return Some(Line::of(keys.map(|(role, text)| (role, text.to_owned()))));
+        let stays = format!("   {} stays", keymap::back(model));
+        let keys = [(Role::Strong, " type a letter to go there".to_owned()), (Role::Dim, stays)];
+        return Some(Line::of(keys));
     }
     if !model.begun.is_empty() {
-        let mut line = Line::of([(Role::Key, format!(" {} …", model.begun))]);
+        let mut line = Line::of([(Role::Key, format!(" {} …", keymap::begun(model)))]);
         for (key, binding) in keymap::continued(model, &model.begun) {
             line.push(Role::Key, format!("   {key}"));
             line.push(Role::Dim, format!(" {}", binding.help));
@@ -49,8 +51,13 @@ fn said(model: &Model) -> Option<Line> {
     if let Some((at, of)) = model.search.position {
         let pattern = model.search.pattern.as_deref().unwrap_or_default();
         let more = if searching(model).is_some() { " so far" } else { "" };
-        let text =
-            format!(" /{}  {at} of {of}{more}  n next  N previous  Esc ends", escape(pattern));
+        let key = |search| keymap::key_of(model, &Message::Search(search));
+        let (next, previous) = (key(Search::Next), key(Search::Previous));
+        let ends = keymap::back(model);
+        let text = format!(
+            " /{}  {at} of {of}{more}  {next} next  {previous} previous  {ends} ends",
+            escape(pattern)
+        );
         return Some(Line::of([(Role::Strong, text)]));
     }
     let error = model.form.error.as_ref().filter(|_| model.session.is_some())?;
@@ -62,7 +69,7 @@ fn hints(model: &Model, width: usize) -> Line {
     let mut used = 0;
     for binding in keymap::hints(model) {
         let key = binding.first();
-        let next = text::width(key) + text::width(binding.hint) + 3;
+        let next = text::width(&key) + text::width(binding.hint) + 3;
         if used + next > width {
             break;
         }
@@ -75,7 +82,7 @@ fn hints(model: &Model, width: usize) -> Line {
 
 fn help(model: &Model) -> Line {
     match keymap::help_key(model) {
-        Some(key) => Line::of([(Role::Key, key.to_owned()), (Role::Dim, " help ".to_owned())]),
+        Some(key) => Line::of([(Role::Key, key.into_owned()), (Role::Dim, " help ".to_owned())]),
         None => Line::default(),
     }
 }
@@ -88,7 +95,7 @@ fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             Some(bytes) => format!("   searching, {} so far", units::bytes(bytes)),
             None => "   not found".to_owned(),
         },
-        (None, None) => "   find in this pane; ⏎ keeps, Esc drops".to_owned(),
+        (None, None) => format!("   find in this pane; ⏎ keeps, {} drops", keymap::back(model)),
     };
     canvas.text(area, Role::Key, "/");
     let after = area.x.saturating_add(1);

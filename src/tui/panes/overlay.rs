@@ -197,7 +197,7 @@ fn help(model: &Model, width: u16) -> Vec<Line> {
     let width = usize::from(width).saturating_sub(4);
     let column = (width / 4).min(16);
     let mut lines = Vec::new();
-    let here = keymap::contexts_under_help(model);
+    let (map, here) = (keymap::of(model), keymap::contexts_under_help(model));
     let (first, rest): (Vec<_>, Vec<_>) =
         Context::ALL.into_iter().partition(|context| here.contains(context));
     for context in first.into_iter().chain(rest) {
@@ -205,7 +205,7 @@ fn help(model: &Model, width: u16) -> Vec<Line> {
             lines.push(Line::default());
         }
         lines.push(Line::of([(Role::Strong, context.title().to_owned())]));
-        for binding in keymap::in_context(context) {
+        for binding in map.in_context(context).filter(|binding| !binding.key.is_empty()) {
             let keys = format!(" {}", binding.names());
             let fits = text::width(&keys) < column;
             if !fits {

@@ -65,7 +65,7 @@ fn line(action: &Action, selected: bool, column: usize) -> Line {
     let mark = if selected { "▶ " } else { "  " };
     let mut line = Line::of([(Role::Plain, mark.to_owned())]);
     let keys = text::pad(&text::fit(&action.keys, column), column + 2);
-    let (key, plain) = match action.obstacle {
+    let (key, plain) = match &action.obstacle {
         Some(_) => (Role::Dim, Role::Dim),
         None => (Role::Key, Role::Plain),
     };
@@ -86,7 +86,7 @@ fn part(text: &str, bytes: Range<usize>) -> &str {
 
 /// The reason stands at the right where both fit.
 fn why_not(action: &Action, column: usize, row: Area, canvas: &mut Canvas<'_, '_>) {
-    let Some(why) = action.obstacle else { return };
+    let Some(why) = &action.obstacle else { return };
     let used = 4 + column + text::width(&action.help);
     if used + text::width(why) + 3 <= row.width.into() {
         canvas.right(row, &Line::of([(Role::Dim, format!("— {why}"))]));
