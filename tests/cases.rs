@@ -100,7 +100,7 @@ fn compare_findings(world: &World, chain: &Chain, found: &mut Vec<String>) {
 }
 
 fn show(finding: &Finding) -> String {
-    let Finding { rule, severity, hop, anchor, message, fix } = finding;
+    let Finding { rule, severity, hop, anchor, source: _, message, fix } = finding;
     format!("{rule} {severity:?} hop {hop:?} {anchor:?}: {message} / {fix}")
 }
 

@@ -75,10 +75,34 @@ pub struct Finding {
     /// The hop (from 1) it stands on; `None` when it is about the whole chain.
     pub hop: Option<usize>,
     pub anchor: Anchor,
+    /// Where in the hop's own request what the anchor marks comes from.
+    pub source: Option<Source>,
     /// One sentence on this very case.
     pub message: String,
     /// What to do about this very case.
     pub fix: String,
+}
+
+/// A place in a request that decides what the answer says.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Source {
+    /// Bytes of the request target as it is sent.
+    Target(Range<usize>),
+    /// A field line.
+    Header(FieldAnchor),
+    /// Bytes of the body.
+    Body(Range<usize>),
+}
+
+impl Source {
+    /// In a few words, with the bytes counted from 0.
+    pub fn words(&self) -> String {
+        match self {
+            Source::Target(at) => format!("bytes {}–{} of the request target", at.start, at.end),
+            Source::Header(field) => format!("{} of the request", field.name),
+            Source::Body(at) => format!("bytes {}–{} of the request body", at.start, at.end),
+        }
+    }
 }
 
 /// Whose head a field line stands in.

@@ -11,6 +11,7 @@ mod limit;
 mod lines;
 pub(crate) mod location;
 mod method;
+pub mod readings;
 mod referrer;
 mod request;
 mod rfc3986;

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use super::chain::Chain;
 use super::evidence::{Aside, Evidence, HopEvidence};
-use super::finding::{Anchor, Effort, Finding, Likelihood, Severity};
+use super::finding::{Anchor, Effort, Finding, Likelihood, Severity, Source};
 use super::policy::Policy;
 
 mod api_login_redirect;
@@ -319,7 +319,15 @@ impl Report {
     /// A finding of this severity.
     pub fn add_as(&mut self, severity: Severity, anchor: Anchor, message: String, fix: String) {
         let Report { rule, hop, .. } = *self;
-        self.findings.push(Finding { rule: rule.id, severity, hop, anchor, message, fix });
+        let source = None;
+        self.findings.push(Finding { rule: rule.id, severity, hop, anchor, source, message, fix });
+    }
+
+    /// Where in the request the last finding comes from.
+    pub fn comes_from(&mut self, source: Option<Source>) {
+        if let Some(last) = self.findings.last_mut() {
+            last.source = source;
+        }
     }
 
     /// A finding of a rule on the whole chain that belongs to one hop all the same.
@@ -332,7 +340,8 @@ impl Report {
     ) {
         let (message, fix) = texts;
         let rule = self.rule.id;
-        self.findings.push(Finding { rule, severity, hop: Some(hop), anchor, message, fix });
+        let (hop, source) = (Some(hop), None);
+        self.findings.push(Finding { rule, severity, hop, anchor, source, message, fix });
     }
 
     /// The rule's own words on how to fix it.

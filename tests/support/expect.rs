@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use hopstep::domain::chain::{Chain, Ending};
-use hopstep::domain::finding::{Anchor, Finding};
+use hopstep::domain::finding::{Anchor, Finding, Source};
 use serde::Deserialize;
 
 /// What is to be seen. What is left out is not looked at, except that findings are the whole list.
@@ -47,6 +47,8 @@ pub(crate) struct Expected {
     pub(crate) end: Option<usize>,
     /// The very text that the anchor marks in a field value.
     pub(crate) marks: Option<String>,
+    /// The text in the request that it comes from.
+    pub(crate) from: Option<String>,
     /// A part of the message.
     pub(crate) says: Option<String>,
     /// A part of the fix.
@@ -79,8 +81,22 @@ impl Expected {
             && self.start.is_none_or(|start| bytes.as_ref().is_some_and(|b| b.start == start))
             && self.end.is_none_or(|end| bytes.as_ref().is_some_and(|b| b.end == end))
             && self.marks.as_ref().is_none_or(|marks| marked(finding, chain) == Some(marks.clone()))
+            && self.from.as_ref().is_none_or(|from| source(finding, chain).as_ref() == Some(from))
             && has(&self.says, &finding.message)
             && has(&self.fix, &finding.fix)
+    }
+}
+
+/// The text in the request that a finding comes from.
+pub(crate) fn source(finding: &Finding, chain: &Chain) -> Option<String> {
+    let request = &chain.hops.get(finding.hop?.checked_sub(1)?)?.request;
+    match finding.source.as_ref()? {
+        Source::Target(at) => request.target().get(at.clone()).map(str::to_owned),
+        Source::Header(at) => request.fields.text(&at.name),
+        Source::Body(at) => {
+            let bytes = request.body.as_ref()?.bytes.get(at.clone())?;
+            Some(hopstep::domain::http::field::decode(bytes))
+        }
     }
 }
 

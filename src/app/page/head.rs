@@ -31,7 +31,7 @@ pub fn fields(sheet: &mut Sheet, head: &ResponseHead, found: &Found<'_>) {
     let mut deviations: Vec<&Deviation> = head.deviations.iter().collect();
     deviations.sort_by_key(|deviation| deviation.field);
     let mut rest = deviations.iter().skip_while(|deviation| deviation.field.is_none()).peekable();
-    let on_field = field_anchors(found, |anchor| match anchor {
+    let on_field = field_anchors(found, |finding| match &finding.anchor {
         Anchor::Header(anchor) => Some(anchor),
         _ => None,
     });
@@ -70,10 +70,10 @@ pub struct FieldMarks<'a> {
 /// Picks the findings on field lines of one section.
 pub fn field_anchors<'a>(
     found: &Found<'a>,
-    anchor: impl Fn(&'a Anchor) -> Option<&'a FieldAnchor>,
+    anchor: impl Fn(&'a Finding) -> Option<&'a FieldAnchor>,
 ) -> FieldMarks<'a> {
     let mark = |&(index, finding): &(usize, &'a Finding)| {
-        let anchor = anchor(&finding.anchor)?;
+        let anchor = anchor(finding)?;
         Some((anchor, Mark { index, finding, bytes: anchor.bytes.clone() }))
     };
     FieldMarks { marks: found.iter().filter_map(mark).collect() }

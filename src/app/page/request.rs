@@ -4,7 +4,7 @@ use crate::app::model::{Model, Session};
 use crate::domain::chain::{Hop, Planned};
 use crate::domain::danger::Danger;
 use crate::domain::escape::escape;
-use crate::domain::finding::{Anchor, Severity};
+use crate::domain::finding::{Anchor, Severity, Source};
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::redirect::Change;
@@ -98,7 +98,15 @@ fn planned_head(sheet: &mut Sheet, request: &Request, changes: &[Change], found:
 }
 
 fn request_line(sheet: &mut Sheet, line: &str, found: &Found<'_>) {
-    let marks = head::marks(found, |anchor| *anchor == Anchor::RequestLine);
+    let mut marks = head::marks(found, |anchor| *anchor == Anchor::RequestLine);
+    let target = line.find(' ').map_or(0, |at| at + 1);
+    marks.extend(found.iter().filter_map(|&(index, finding)| match &finding.source {
+        Some(Source::Target(at)) => {
+            let bytes = Some(at.start + target..at.end + target);
+            Some(Mark { index, finding, bytes })
+        }
+        Some(Source::Header(_) | Source::Body(_)) | None => None,
+    }));
     sheet.value(Line::default(), Role::Strong, line.as_bytes(), &marks);
 }
 
@@ -109,8 +117,8 @@ fn fields(
     changes: &[Change],
     found: &Found<'_>,
 ) {
-    let anchors = head::field_anchors(found, |anchor| match anchor {
-        Anchor::RequestHeader(anchor) => Some(anchor),
+    let anchors = head::field_anchors(found, |finding| match (&finding.anchor, &finding.source) {
+        (Anchor::RequestHeader(anchor), _) | (_, Some(Source::Header(anchor))) => Some(anchor),
         _ => None,
     });
     for (at, field) in fields.iter().enumerate() {

@@ -55,7 +55,7 @@ fn failure(sheet: &mut Sheet, failure: &Failure, partial: bool) {
 
 /// Findings about a line that should be there.
 fn missing(sheet: &mut Sheet, fields: &Fields, found: &Found<'_>) {
-    let anchors = head::field_anchors(found, |anchor| match anchor {
+    let anchors = head::field_anchors(found, |finding| match &finding.anchor {
         Anchor::Header(anchor) => Some(anchor),
         _ => None,
     });

@@ -233,6 +233,7 @@ mod tests {
             severity: Severity::Error,
             hop: Some(1),
             anchor: Anchor::location(),
+            source: None,
             message: "no colon after \"http\"".to_owned(),
             fix: String::new(),
         };

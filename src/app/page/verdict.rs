@@ -27,8 +27,11 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
         }
         for (index, finding) in found {
             sheet.finding(index, finding);
+            let from = finding.source.as_ref();
+            let from =
+                from.map_or_else(String::new, |of| format!(", from {}", escape(&of.words())));
             let place = match finding.hop {
-                Some(hop) => format!("hop {hop}, {}", place(finding)),
+                Some(hop) => format!("hop {hop}, {}{from}", place(finding)),
                 None => "the whole chain".to_owned(),
             };
             sheet.prose(3, &[(Role::Dim, place)]);

@@ -1,10 +1,13 @@
 //! Steering: the place in a request that decides where its redirect leads.
 
+use std::ops::Range;
+
 use url::Url;
 
 use super::HopEvidence;
-use super::params::percent_decoded;
+use super::params::{Place, params, percent_decoded};
 use super::text::quoted;
+use crate::domain::finding::{FieldAnchor, Source};
 use crate::domain::http::field::decode;
 use crate::domain::http::request::FieldSource;
 use crate::domain::secret::secretish;
@@ -32,6 +35,45 @@ impl Steering {
             Steering::Referer => "the Referer".to_owned(),
         }
     }
+}
+
+/// The bytes of this place: of the request target as it is sent, of a field line, of the body.
+pub fn source(hop: &HopEvidence<'_>, steering: &Steering) -> Option<Source> {
+    let target = hop.request().target();
+    match steering {
+        Steering::Query(name) => {
+            let start = target.find('?')? + 1;
+            let mut all = Vec::new();
+            params(target.as_bytes(), start..target.len(), Place::Query, &mut all);
+            let found = all.into_iter().find(|param| param.name == *name)?;
+            Some(Source::Target(value_of(target.as_bytes(), found.at)))
+        }
+        Steering::Path(segment) => {
+            let end = target.find('?').unwrap_or(target.len());
+            let mut at = 0;
+            target.get(..end)?.split('/').find_map(|part| {
+                let own = at..at + part.len();
+                at = own.end + 1;
+                (percent_decoded(part) == *segment).then_some(Source::Target(own))
+            })
+        }
+        Steering::Body(name) => {
+            let body = &hop.request().body.as_ref()?.bytes;
+            let found = hop.form().into_iter().find(|param| param.name == *name);
+            found.map(|param| Source::Body(value_of(body, param.at)))
+        }
+        Steering::Referer => {
+            let name = "Referer".to_owned();
+            Some(Source::Header(FieldAnchor { name, occurrence: 1, bytes: None }))
+        }
+    }
+}
+
+/// The value of `name=value`.
+fn value_of(raw: &[u8], at: Range<usize>) -> Range<usize> {
+    let part = raw.get(at.clone()).unwrap_or_default();
+    let start = part.iter().position(|&byte| byte == b'=').map_or(at.start, |eq| at.start + eq + 1);
+    start..at.end
 }
 
 /// Where the request holds the host of `next`.

@@ -138,6 +138,7 @@ mod tests {
             severity: Severity::Warning,
             hop: Some(1),
             anchor: Anchor::location_bytes(1..2),
+            source: None,
             message: "m".to_owned(),
             fix: "f".to_owned(),
         };

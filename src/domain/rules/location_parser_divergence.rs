@@ -2,8 +2,10 @@
 
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::divergence::{Divergence, divergence};
+use crate::domain::evidence::params::percent_decode;
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Anchor;
+use crate::domain::redirect::readings::{Reading, readings};
 
 super::rule! {
     /// ## What it does
@@ -45,38 +47,44 @@ super::rule! {
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let Some(resolution) = hop.hop.resolution.as_ref().filter(|_| hop.redirects()) else { return };
     let Some(found) = divergence(resolution) else { return };
-    let (severity, message) = match found {
-        Divergence::OnlyWhatwg(url) => (
-            Severity::Error,
-            format!(
-                "browsers, Node and Rust go to {}; by RFC 3986 (curl, Python, Go) this leads nowhere",
-                quoted(&url)
-            ),
-        ),
-        Divergence::OnlyRfc3986(url) => (
-            Severity::Error,
-            format!(
-                "curl, Python and Go go to {}; by the WHATWG standard (browsers, Node, Rust) this leads nowhere",
-                quoted(&url)
-            ),
-        ),
-        Divergence::Origin { whatwg, rfc3986 } => (
-            Severity::Error,
-            format!(
-                "browsers, Node and Rust go to {}; curl, Python and Go go to {}",
-                quoted(&whatwg),
-                quoted(&rfc3986)
-            ),
-        ),
-        Divergence::Path { whatwg, rfc3986 } => (
-            Severity::Warning,
-            format!(
-                "browsers, Node and Rust ask for {}; curl, Python and Go ask for {}",
-                quoted(&whatwg),
-                quoted(&rfc3986)
-            ),
-        ),
+    let same_server = matches!(found, Divergence::Path { .. });
+    let severity = if same_server { Severity::Warning } else { Severity::Error };
+    // clients that ask the same server for the same resource agree, however they write it
+    let readings = readings(hop.hop, |url, target| {
+        let resource = same_server.then(|| percent_decode(target.as_bytes()));
+        (url.scheme().to_owned(), url.host().map(|host| host.to_owned()), url.port(), resource)
+    });
+    let message = match readings.as_slice() {
+        // a difference that no client of the table shows
+        [] | [_] => standard(&found),
+        several => several.iter().map(told).collect::<Vec<_>>().join("; "),
     };
     let bytes = 0..resolution.location.len();
     report.add_as(severity, Anchor::location_bytes(bytes), message, report.usual_fix());
+}
+
+/// What one group of clients makes of it.
+fn told(reading: &Reading) -> String {
+    let clients = reading.clients.join(", ");
+    match &reading.target {
+        Some(target) => format!("{clients} go to {}", quoted(target)),
+        None => format!("{clients} go nowhere"),
+    }
+}
+
+/// What the two standards make of it.
+fn standard(found: &Divergence) -> String {
+    match found {
+        Divergence::OnlyWhatwg(url) => {
+            format!("by the WHATWG standard this leads to {}, by RFC 3986 nowhere", quoted(url))
+        }
+        Divergence::OnlyRfc3986(url) => {
+            format!("by RFC 3986 this leads to {}, by the WHATWG standard nowhere", quoted(url))
+        }
+        Divergence::Origin { whatwg, rfc3986 } | Divergence::Path { whatwg, rfc3986 } => format!(
+            "by the WHATWG standard this leads to {}, by RFC 3986 to {}",
+            quoted(whatwg),
+            quoted(rfc3986)
+        ),
+    }
 }

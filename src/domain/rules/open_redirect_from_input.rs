@@ -3,7 +3,7 @@
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::probed::target;
-use crate::domain::evidence::steering::steering;
+use crate::domain::evidence::steering::{Steering, source, steering};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Anchor;
 use crate::domain::http::origin::same_site;
@@ -54,7 +54,8 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         );
         let bytes = location.host.clone().unwrap_or(0..location.raw.len());
         let anchor = Anchor::location_bytes(bytes);
-        return report.add_as(Severity::Error, anchor, message, report.usual_fix());
+        report.add_as(Severity::Error, anchor, message, report.usual_fix());
+        return report.comes_from(source(hop, &Steering::Query(name.to_owned())));
     }
     if !hop.cross_site || is_expected(hop) {
         return;
@@ -65,6 +66,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         format!("{} in the request decides that this leads to {}", place.describe(), quoted(host));
     let bytes = location.host.clone().unwrap_or(0..location.raw.len());
     report.add(Anchor::location_bytes(bytes), message, report.usual_fix());
+    report.comes_from(source(hop, &place));
 }
 
 /// The parameter in which a probe's canary was followed.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::super::classify::diagnosis::{Diagnosis, Remedy};
-use super::super::super::finding::{Anchor, Finding};
+use super::super::super::finding::{Anchor, Finding, Source};
 use super::super::super::rules;
 use super::super::Record;
 use super::diagnosis;
@@ -39,11 +39,21 @@ fn finding(of: &Finding, remedy: Option<&Remedy>) -> Value {
         "severity": of.severity.id(),
         "message": of.message,
         "anchor": anchor(&of.anchor),
+        "source": of.source.as_ref().map(source),
         "fix": of.fix,
         "remedy": remedy.map(diagnosis::remedy),
         "effort": rule.map(|rule| rule.fix.effort.id()),
         "references": rule.map_or(&[][..], |rule| rule.references),
     })
+}
+
+/// The place in the hop's own request that it comes from.
+fn source(of: &Source) -> Value {
+    match of {
+        Source::Target(at) => json!({ "part": "request-line", "start": at.start, "end": at.end }),
+        Source::Header(field) => anchor(&Anchor::RequestHeader(field.clone())),
+        Source::Body(at) => json!({ "part": "request-body", "start": at.start, "end": at.end }),
+    }
 }
 
 /// `header`, `occurrence`, `start` and `end` are absent where the whole part is meant.

@@ -57,6 +57,16 @@ pub(super) fn under(of: &Finding, indent: usize, columns: std::ops::Range<usize>
     fix(of, indent + carets.len() + 1, page);
 }
 
+/// Carets below the place in the request that a finding further down comes from.
+pub(super) fn from(of: &Finding, indent: usize, columns: std::ops::Range<usize>, page: &mut Page) {
+    if columns.start > RIGHTMOST {
+        return;
+    }
+    let carets = "^".repeat(columns.len().clamp(1, CARETS));
+    let text = format!(" decides this: {} below", of.rule);
+    page.line(indent + columns.start, &[(style(of.severity), &carets), (Style::Dim, &text)]);
+}
+
 /// Without carets.
 pub(super) fn plain(of: &Finding, indent: usize, page: &mut Page) {
     let head = format!("{} {}", badge(of.severity), of.rule);

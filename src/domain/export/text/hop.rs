@@ -4,7 +4,7 @@ use super::super::super::chain::{Chain, Hop, Verdict};
 use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::escape::escape;
-use super::super::super::finding::{Anchor, FieldAnchor, Side};
+use super::super::super::finding::{Anchor, FieldAnchor, Side, Source};
 use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::ResponseHead;
 use super::super::super::redirect::Change;
@@ -105,6 +105,12 @@ fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     page.line(INDENT, &[(Style::Dim, "> "), (Style::Plain, &line)]);
     for of in finding::on(record, hop.index, |anchor| *anchor == Anchor::RequestLine) {
         finding::under(of, INDENT + 2, 0..line.trim_end().len(), page);
+    }
+    for of in record.findings.iter().filter(|of| of.hop == Some(hop.index)) {
+        if let Some(Source::Target(at)) = &of.source {
+            let start = hop.request.method.as_str().len() + 1;
+            finding::from(of, INDENT + 2, at.start + start..at.end + start, page);
+        }
     }
     let section = sent.map_or(&hop.request.fields, |sent| &sent.fields);
     let section = Section { fields: section, side: Side::Request, head: None };
