@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use hopstep::domain::finding::{Anchor, Finding};
 use hopstep::domain::rules::{self, ALL};
 use world::World;
 
@@ -80,6 +81,48 @@ fn each_rule_has_a_case_that_flags_and_two_that_pass() {
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// Where a rule marks bytes, a world says which; else a world says the part.
+#[test]
+fn each_anchor_is_asserted_to_the_byte() {
+    let mut faults = String::new();
+    for rule in ALL {
+        let (mut marks, mut asserted, mut parts) = (Vec::new(), false, false);
+        for world in World::all(&format!("rules/{}", rule.id)) {
+            let chain = world.play();
+            let own = world.judge(&chain).into_iter().filter(|finding| finding.rule == rule.id);
+            for finding in own.filter(|finding| has_bytes(finding)) {
+                let name = world.path.file_name().unwrap().to_string_lossy().into_owned();
+                marks.push(format!("{name}: {:?}", world::marked(&finding, &chain)));
+            }
+            let wanted = world.expect.findings.iter().flatten().filter(|of| of.rule == rule.id);
+            for of in wanted {
+                asserted |= of.marks.is_some() || of.start.is_some() && of.end.is_some();
+                parts |= of.part.is_some();
+            }
+        }
+        if !marks.is_empty() && !asserted {
+            let _ = writeln!(faults, "{}: nothing asserts its bytes: {marks:?}", rule.id);
+        }
+        if marks.is_empty() && !parts {
+            let _ = writeln!(faults, "{}: nothing asserts its part", rule.id);
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+fn has_bytes(finding: &Finding) -> bool {
+    match &finding.anchor {
+        Anchor::Header(field) | Anchor::RequestHeader(field) => field.bytes.is_some(),
+        Anchor::Body(range) => range.is_some(),
+        Anchor::StatusLine
+        | Anchor::RequestLine
+        | Anchor::Step
+        | Anchor::Tls
+        | Anchor::Timing
+        | Anchor::Chain => false,
+    }
 }
 
 /// Chains as they should be, of 40 kinds at least: no error, no warning.

@@ -4,11 +4,11 @@
 
 mod status;
 
-use super::classify::intent;
+use super::classify::{fixes, intent, issuer};
 use super::client::Client;
 use super::http::failure::FailureKind;
 use super::redirect::StopReason;
-use super::rules::{self, Rule};
+use super::rules::{self, Group, Rule};
 
 /// Columns of a line of prose.
 const WIDTH: usize = 88;
@@ -24,6 +24,7 @@ pub fn topic(name: &str) -> Option<String> {
         .or_else(|| Client::named(name).map(|client| wrapped(&client.explanation())))
         .or_else(|| intent(name))
         .or_else(|| outcome(name))
+        .or_else(|| issuing(name))
         .or_else(|| (name == "check").then(|| CHECK.to_owned()))
 }
 
@@ -46,6 +47,9 @@ pub fn list() -> String {
     text += "\nOutcomes\n";
     let outcomes: Vec<&str> = outcomes().map(|(id, _)| id).collect();
     text += &wrap(&outcomes.join(" "), "  ");
+    text += "\nIssuers\n";
+    let issuers: Vec<&str> = issuer::rows().iter().map(|row| row.id).collect();
+    text += &wrap(&issuers.join(" "), "  ");
     text + "\nFiles\n  check: suites, redirect maps and _redirects files of hopstep check\n"
 }
 
@@ -64,7 +68,44 @@ fn rule(rule: &'static Rule) -> String {
         text += &wrap_hanging(&format!("  {:<8}", cause.likelihood.id()), cause.text);
     }
     text += &format!("\nFix ({})\n{}", rule.fix.effort.id(), wrap(rule.fix.text, "  "));
+    let places = places(rule);
+    if !places.is_empty() {
+        text += "\nWhere it is made\n";
+    }
+    for (issuer, lines) in places {
+        let mut label = format!("  {:<22} ", issuer.name);
+        for line in lines {
+            text += &wrap_hanging(&label, &line);
+            label = " ".repeat(label.chars().count());
+        }
+    }
     text + &format!("\nReferences\n{}", wrap(&rule.references.join(" · "), "  "))
+}
+
+/// What to write to mend a rule's findings, for each issuer whose configuration is known.
+pub fn places(rule: &Rule) -> Vec<(&'static issuer::Row, Vec<String>)> {
+    let Some(fix) = fixes::of_rule(rule.id) else { return Vec::new() };
+    let status = if rule.group == Group::MethodSafety { 303 } else { 308 };
+    let known = |id: &str| issuer::rows().iter().find(|row| row.id == id);
+    fix.examples(status).filter_map(|(id, lines)| Some((known(id)?, lines))).collect()
+}
+
+/// Whoever may have issued a redirect, and what is written where it is configured.
+fn issuing(id: &str) -> Option<String> {
+    let row = issuer::rows().iter().find(|row| row.id == id)?;
+    let mut text = format!("{}: {}, {}\n", row.id, row.name, row.layer);
+    if !row.note.is_empty() {
+        text += &format!("\n{}", wrap(row.note, "  "));
+    }
+    for fix in fixes::all() {
+        let lines = fix.example(row.id, 308);
+        if lines.is_empty() {
+            continue;
+        }
+        text += &format!("\n{}\n", wrap(fix.title, "").trim_end());
+        text.extend(lines.iter().map(|line| wrap_hanging("  ", line)));
+    }
+    Some(text)
 }
 
 fn intent(name: &str) -> Option<String> {
@@ -164,13 +205,39 @@ mod tests {
         let ids = rules::ALL.iter().map(|rule| rule.id);
         let rest = status::all().map(|(code, _)| code).chain(Client::names());
         let intents = intent::rows().iter().map(|row| row.kind.id());
-        for name in ids.chain(rest).chain(intents).chain(outcomes().map(|(id, _)| id)) {
+        let issuers = issuer::rows().iter().map(|row| row.id);
+        for name in
+            ids.chain(rest).chain(intents).chain(issuers).chain(outcomes().map(|(id, _)| id))
+        {
             let text = topic(name).unwrap_or_else(|| panic!("no explanation of {name}"));
             let long =
                 text.lines().find(|line| line.chars().count() > WIDTH && line.contains("  "));
             assert_eq!(long, None, "{name}");
         }
         assert_eq!(topic("no-such-thing"), None);
+    }
+
+    #[test]
+    fn a_rule_says_how_each_issuer_is_told() {
+        let text = topic("post-rewritten-to-get").unwrap();
+        assert!(text.contains("redirect_to url, status: :see_other"), "{text}");
+        assert!(text.contains("return HttpResponseRedirect(url, status=303)"), "{text}");
+        let fixed = rules::ALL.iter().filter(|rule| !places(rule).is_empty()).count();
+        assert!(fixed >= 50, "{fixed}");
+        assert!(topic("nginx").unwrap().contains("return 308 https://$host$request_uri;"));
+    }
+
+    #[test]
+    fn the_list_has_every_topic() {
+        let list = list();
+        let lines = list.lines().filter(|line| rules::ALL.iter().any(|r| line.contains(r.id)));
+        assert_eq!(rules::ALL.len(), 88);
+        assert!(lines.count() >= 88);
+        let words: Vec<&str> = list.split_whitespace().collect();
+        let intents = intent::rows().iter().map(|row| row.kind.id());
+        let issuers = issuer::rows().iter().map(|row| row.id);
+        let all = Client::names().chain(intents).chain(issuers).chain(outcomes().map(|(id, _)| id));
+        assert_eq!(all.filter(|id| !words.contains(id)).collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::app::model::Session;
 use crate::domain::escape::escape;
+use crate::domain::explain::places;
 use crate::domain::finding::Finding;
 use crate::domain::rules;
 
@@ -31,6 +32,16 @@ pub fn lines(session: Option<&Session>, finding: &Finding, width: u16) -> Vec<Li
     }
     sheet.heading("How to fix it");
     sheet.labelled(&format!("  {}", rule.fix.effort.id()), 10, &[(Role::Plain, rule.fix.text)]);
+    let places = places(rule);
+    if !places.is_empty() {
+        sheet.heading("Where it is made");
+    }
+    for (issuer, lines) in places {
+        sheet.prose(2, &[(Role::Dim, issuer.name)]);
+        for line in lines {
+            sheet.prose(4, &[(Role::Plain, line)]);
+        }
+    }
     if !rule.references.is_empty() {
         sheet.heading("References");
         for reference in rule.references {

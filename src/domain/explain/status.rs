@@ -39,6 +39,7 @@ pub(super) fn explanation(code: &str) -> Option<String> {
         ("meaning", status.meaning),
         ("method", status.method),
         ("caching", status.caching),
+        ("browsers", browsers(status.code)),
         ("search engines", status.search),
         ("standard", status.reference),
     ];
@@ -53,6 +54,25 @@ pub(super) fn explanation(code: &str) -> Option<String> {
     }
     let rules = wrap("hopstep explain lists the rules that speak about redirects.", "");
     Some(text + "\n" + &rules)
+}
+
+/// What browsers make of a navigation that is answered so (Fetch, HTTP-redirect fetch; HTML, navigate).
+fn browsers(code: &str) -> &'static str {
+    match code {
+        "301" => {
+            "Follow it and remember it: the next visit goes to the target without asking. A POST becomes a GET."
+        }
+        "302" => "Follow it each time anew. A POST becomes a GET.",
+        "303" => "Follow it with a GET; Back and Reload do not send the form again.",
+        "307" => "Follow it and send the form again, body and all, without asking.",
+        "308" => "Follow it with method and body, and remember it like a 301.",
+        "304" => "Show the copy they have.",
+        "401" => {
+            "Ask for user and password where WWW-Authenticate is Basic, Digest or Negotiate; else show the page."
+        }
+        "300" | "305" | "306" => "Show the page: they do not follow it, Location or not.",
+        _ => "Show the page; a Location does nothing here.",
+    }
 }
 
 const STATUSES: [Status; 11] = [
