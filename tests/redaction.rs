@@ -51,11 +51,13 @@ fn server() -> Recorder {
             "/next" => {
                 respond("303 See Other", &["Location: /end?next=%2Fcb%3Ftoken%3DNESTEDtok14"], "")
             }
-            _ => respond(
-                "200 OK",
-                &["Content-Type: application/json"],
-                "{\"refresh_token\": \"RESPONSEtok12\", \"echo\": \"NESTEDtok14 BEARERtok13abcdef\"}",
-            ),
+            _ => {
+                let echo = seen.field("Authorization").unwrap_or_default();
+                let body = format!(
+                    "{{\"refresh_token\": \"RESPONSEtok12\", \"echo\": \"NESTEDtok14 {echo}\"}}"
+                );
+                respond("200 OK", &["Content-Type: application/json"], &body)
+            }
         }
     })
 }
