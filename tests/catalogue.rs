@@ -92,7 +92,7 @@ fn each_anchor_is_asserted_to_the_byte() {
         for world in World::all(&format!("rules/{}", rule.id)) {
             let chain = world.play();
             let own = world.judge(&chain).into_iter().filter(|finding| finding.rule == rule.id);
-            for finding in own.filter(|finding| has_bytes(finding)) {
+            for finding in own.filter(has_bytes) {
                 let name = world.path.file_name().unwrap().to_string_lossy().into_owned();
                 marks.push(format!("{name}: {:?}", world::marked(&finding, &chain)));
             }
