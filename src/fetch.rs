@@ -10,7 +10,7 @@
 //! It never follows, never decides: it sends what it is given and records what comes, byte by byte.
 //!
 //! There are two paths to a server. Ours (`fetch/transport.rs`) carries nearly everything: direct connections, unix sockets,
-//! `http://` proxies, HTTP/1.1 and HTTP/2 over TLS; it writes each request byte for byte as it is meant, and costs a third
+//! SOCKS and `http://` proxies, HTTP/1.1 and HTTP/2; it writes each request byte for byte as it is meant, and costs a third
 //! of the library's time. The library, reqwest, carries what is rare and what it does well: SOCKS and `https://` proxies;
 //! its bytes are seen through a tap. `Route::of` chooses; the record is the same for both.
 //!

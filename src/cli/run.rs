@@ -1,5 +1,6 @@
 //! The options of a run, collected and turned into the domain's own types.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -219,6 +220,7 @@ impl Builder {
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
         notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
+        readable(&settings)?;
         settings.max_body = max_body;
         limits.cookies = match cookies {
             Cookies::Auto => options.cookie_files.on.then_some(true),
@@ -250,6 +252,21 @@ impl Builder {
 pub fn policy(config: &Config) -> Option<&'static Policy> {
     let policy = config.policy();
     (policy != Policy::default()).then(|| &*Box::leak(Box::new(policy)))
+}
+
+/// Files that TLS needs are there before anything is sent.
+fn readable(settings: &Settings) -> Result<(), Refusal> {
+    let (cert, key) = match &settings.client_cert {
+        Some(files) => (Some(&files.cert), files.key.as_ref()),
+        None => (None, None),
+    };
+    for (option, file) in [("--cacert", settings.cacert.as_ref()), ("--cert", cert), ("--key", key)]
+    {
+        let Some(file) = file else { continue };
+        File::open(file)
+            .map_err(|why| Refusal::new(format!("{option} {}", file.display()), why.to_string()))?;
+    }
+    Ok(())
 }
 
 /// The cookies of the files that `-b` names.

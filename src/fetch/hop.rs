@@ -331,8 +331,9 @@ impl Hop {
         exchange.informational = heads::informational(record);
         exchange.connection.reused = record.reused;
         exchange.connection.tunnel.clone_from(&record.tunnel);
-        exchange.connection.tls = record.tls.as_ref().map(|facts| facts.record(record.http2));
         let proxy = self.core.settings.proxies.for_url(&self.request.url);
+        let facts = record.tls.as_ref().filter(|facts| !facts.is_of(proxy, &self.request.url));
+        exchange.connection.tls = facts.map(|facts| facts.record(record.http2));
         exchange.connection.proxy = proxy.map(|proxy| {
             let mut url = proxy.url.clone();
             let _ = url.set_password(None);

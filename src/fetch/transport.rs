@@ -1,10 +1,10 @@
 //! Our own way to a server: connections, TLS and HTTP by hand, so that every byte is ours to write and to record.
 //!
-//! It carries direct connections, unix sockets and `http://` proxies (forwarding and CONNECT). What is rare goes through the
-//! library (`fetch/client.rs`): SOCKS and `https://` proxies.
+//! It carries direct connections, unix sockets, SOCKS and `http://` proxies (forwarding and CONNECT). What is rare goes through
+//! the library (`fetch/client.rs`): `https://` proxies.
 //!
 //! ```text
-//! Route ──▶ pool ──▶ connect ─▶ tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool
+//! Route ──▶ pool ──▶ connect ─▶ socks or tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool
 //! ```
 //!
 //! **Invariant:** what the record says was sent is what was given to the socket, and nothing else is written there.
@@ -17,6 +17,7 @@ mod http2;
 mod journal;
 mod pool;
 mod route;
+mod socks;
 mod stream;
 mod tunnel;
 

@@ -6,6 +6,7 @@ use rustls::AlertDescription;
 
 use super::{Evidence, Trouble, find, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
 use crate::fetch::tls::certificate;
 use crate::fetch::transport::Fault;
@@ -15,6 +16,12 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
     let error = trouble.error;
     if let Some(Fault::Tunnel(status)) = find::<Fault>(error) {
         return tunnel(answered(*status), evidence);
+    }
+    if let Some(Fault::Babble) = find::<Fault>(error) {
+        return tunnel(Refusal::Babble, evidence);
+    }
+    if let Some(Fault::Socks(why)) = find::<Fault>(error) {
+        return Failure { cause: why.clone(), ..tunnel(Refusal::Socks, evidence) };
     }
     if evidence.proxy.is_some()
         && trouble.library
@@ -40,6 +47,11 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
 /// TLS was refused by either side.
 pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
     let facts = evidence.record.tls.as_ref();
+    if let Some(proxy) = evidence.proxy
+        && facts.is_some_and(|facts| facts.is_of(Some(proxy), evidence.url))
+    {
+        return proxy_tls(error, proxy, evidence);
+    }
     let host = &evidence.record.target.0;
     let certificate = matches!(
         error,
@@ -60,6 +72,23 @@ pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
     };
     let cause = error.to_string();
     Failure { kind: FailureKind::Tls, phase: Phase::Tls, message, cause, hint }
+}
+
+/// TLS with an `https://` proxy was refused.
+fn proxy_tls(error: &rustls::Error, proxy: &ProxyChoice, evidence: &Evidence<'_>) -> Failure {
+    let host = proxy.url.host_str().unwrap_or_default();
+    let refusal = evidence.record.tls.as_ref().and_then(|facts| facts.refusal.as_ref());
+    let (message, hint) = match refusal {
+        Some((sentence, _)) => (sentence.clone(), certificate_hint(error, evidence)),
+        None => {
+            let (message, hint) = handshake(error, host);
+            (message, hint.to_owned())
+        }
+    };
+    let message =
+        format!("The proxy can't be used: {}", message.replacen("The server's", "its", 1));
+    let (phase, cause) = (Phase::Tls, error.to_string());
+    Failure { kind: FailureKind::Proxy, phase, message, cause, hint }
 }
 
 fn certificate_hint(error: &rustls::Error, evidence: &Evidence<'_>) -> String {
@@ -199,6 +228,8 @@ enum Refusal {
     Status,
     /// It went away instead.
     Closed,
+    /// What it answered is no HTTP.
+    Babble,
     Socks,
 }
 
@@ -213,16 +244,14 @@ fn answered(status: Option<u16>) -> Refusal {
 /// Of the library's tunnels only words are known.
 fn refusal(text: &str) -> Option<Refusal> {
     let said = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if said(&["SocksConnect(Inner("]) {
-        None
-    } else if said(&["ProxyAuthRequired", "proxy authorization required"]) {
+    if said(&["ProxyAuthRequired", "proxy authorization required"]) {
         Some(Refusal::Credentials)
     } else if said(&["TunnelUnsuccessful", "unsuccessful"]) {
         Some(Refusal::Status)
     } else if said(&["TunnelUnexpectedEof", "unexpected end of file"]) {
         Some(Refusal::Closed)
     } else {
-        said(&["Socks", "SOCKS"]).then_some(Refusal::Socks)
+        None
     }
 }
 
@@ -238,6 +267,7 @@ fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
         Refusal::Closed => {
             ("The proxy closed the connection instead of opening a tunnel.", "Is it an HTTP proxy?")
         }
+        Refusal::Babble => ("The proxy's answer is not HTTP.", "Is it an HTTP proxy?"),
         Refusal::Socks => (
             "The SOCKS proxy did not connect to the target.",
             "Check its address, kind and credentials.",

@@ -18,7 +18,7 @@ use super::fault::Fault;
 use super::journal::Journal;
 use super::route::{Place, Route};
 use super::stream::{Socket, Stream};
-use super::{CONNECT_TIMEOUT, Transport, tunnel};
+use super::{CONNECT_TIMEOUT, Transport, socks, tunnel};
 use crate::domain::http::connection::Tunnel;
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
@@ -77,6 +77,9 @@ async fn make(
 ) -> Result<Connection, Fault> {
     let mut socket = reach(&route.first, &transport.settings, journal).await?;
     let (local_addr, remote_addr) = socket.addresses();
+    if let Some(socks) = &route.socks {
+        socks::ask(&mut socket, socks, &transport.settings).await?;
+    }
     if let Some(target) = &route.tunnel {
         tunnel::ask(&mut socket, target, route, request, journal).await?;
     }

@@ -20,6 +20,10 @@ pub(in crate::fetch) enum Fault {
     Slow,
     /// The proxy answered CONNECT like this; `None` when it closed the connection or did not speak HTTP.
     Tunnel(Option<u16>),
+    /// The SOCKS proxy did not connect to the target; what it said.
+    Socks(String),
+    /// The proxy answered CONNECT with something that is no HTTP.
+    Babble,
     /// The TLS handshake broke.
     Handshake(io::Error),
     /// Reading or writing failed before the head was in.
@@ -44,6 +48,8 @@ impl Fault {
             | Fault::Connect(_)
             | Fault::Slow
             | Fault::Tunnel(_)
+            | Fault::Socks(_)
+            | Fault::Babble
             | Fault::Handshake(_)
             | Fault::Refused => false,
         }
@@ -71,6 +77,8 @@ impl fmt::Display for Fault {
             Fault::Slow => f.write_str("the time limit for connecting was reached"),
             Fault::Tunnel(Some(status)) => write!(f, "the proxy answered CONNECT with {status}"),
             Fault::Tunnel(None) => f.write_str("the proxy did not answer CONNECT"),
+            Fault::Socks(why) => f.write_str(why),
+            Fault::Babble => f.write_str("the proxy's answer is not HTTP"),
             Fault::Closed => f.write_str("the connection was closed"),
             Fault::Refused => f.write_str("the response head is malformed"),
             Fault::Http2(error) => error.fmt(f),
@@ -88,6 +96,8 @@ impl Error for Fault {
             | Fault::Unusable(_)
             | Fault::Slow
             | Fault::Tunnel(_)
+            | Fault::Socks(_)
+            | Fault::Babble
             | Fault::Closed
             | Fault::Refused => None,
         }

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
+use super::socks::{Kind, Socks};
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
 use crate::fetch::{request, resolve};
 
@@ -13,7 +14,9 @@ use crate::fetch::{request, resolve};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::fetch) struct Route {
     pub(super) first: Place,
-    /// What the proxy is asked to connect to.
+    /// What a SOCKS proxy is asked for.
+    pub(super) socks: Option<Socks>,
+    /// What an HTTP proxy is asked to connect to.
     pub(super) tunnel: Option<(String, u16)>,
     /// The host that must answer for itself over TLS.
     pub(super) tls: Option<String>,
@@ -43,20 +46,30 @@ impl Route {
         let prior = settings.version == VersionPreference::Http2PriorKnowledge;
         let (host, port) = request::target(url);
         let tls = (url.scheme() == "https").then(|| host.clone());
-        let (tunnel, absolute, credentials) = (None, false, None);
+        let (socks, tunnel, absolute, credentials) = (None, None, false, None);
         if let Some(path) = &settings.unix_socket {
             let first = Place::Unix(path.clone());
-            return Some(Route { first, tunnel, tls, absolute, prior, credentials });
+            return Some(Route { first, socks, tunnel, tls, absolute, prior, credentials });
         }
         match settings.proxies.for_url(url) {
             None => {
                 let first = Place::Target(host, port);
-                Some(Route { first, tunnel, tls, absolute, prior, credentials })
+                Some(Route { first, socks, tunnel, tls, absolute, prior, credentials })
             }
             Some(proxy) if proxy.url.scheme() == "http" => {
                 Some(Route::through(proxy, (host, port), tls, settings))
             }
-            Some(_) => None,
+            Some(proxy) => {
+                let kind = Kind::of(proxy.url.scheme())?;
+                let target = resolve::connect_to(settings, &host, port)
+                    .filter(|_| matches!(kind, Kind::V4a | Kind::V5h))
+                    .unwrap_or((host, port));
+                let user = percent_decoded(proxy.url.username());
+                let password = percent_decoded(proxy.url.password().unwrap_or_default());
+                let socks = Some(Socks { kind, target, user, password });
+                let first = place(proxy);
+                Some(Route { first, socks, tunnel, tls, absolute, prior, credentials })
+            }
         }
     }
 
@@ -69,10 +82,9 @@ impl Route {
     ) -> Route {
         let led = resolve::connect_to(settings, &host, port);
         let tunnels = tls.is_some() || led.is_some();
-        let proxy_host = proxy.url.host_str().unwrap_or_default().to_ascii_lowercase();
-        let proxy_port = proxy.url.port_or_known_default().unwrap_or(1080);
         Route {
-            first: Place::Proxy(proxy_host, proxy_port),
+            first: place(proxy),
+            socks: None,
             tunnel: tunnels.then(|| led.unwrap_or((host, port))),
             tls,
             absolute: !tunnels,
@@ -80,6 +92,12 @@ impl Route {
             credentials: credentials(&proxy.url),
         }
     }
+}
+
+/// Where the proxy is.
+fn place(proxy: &ProxyChoice) -> Place {
+    let host = proxy.url.host_str().unwrap_or_default().to_ascii_lowercase();
+    Place::Proxy(host, proxy.url.port_or_known_default().unwrap_or(1080))
 }
 
 /// Basic credentials from the proxy's userinfo.
@@ -145,8 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rare_is_left_to_the_library() {
-        assert_eq!(through("socks5://p.test:1080", "http://a.test/", vec![]), None);
+    fn socks_is_ours_and_what_is_rare_is_left_to_the_library() {
+        let route = through("socks5h://u%40:p@p.test:1080", "https://a.test/", vec![]).unwrap();
+        let socks = route.socks.unwrap();
+        assert_eq!((socks.kind, socks.target), (Kind::V5h, ("a.test".to_owned(), 443)));
+        assert_eq!((socks.user, socks.password), (b"u@".to_vec(), b"p".to_vec()));
+        assert_eq!(route.tls.as_deref(), Some("a.test"));
         assert_eq!(through("https://p.test", "http://a.test/", vec![]), None);
     }
 }

@@ -62,7 +62,7 @@ async fn answer(socket: &mut Socket) -> Result<Bytes, Fault> {
             return if whole { Ok(received.head()) } else { Err(Fault::Tunnel(None)) };
         }
         if received.excess.is_some() || received.is_foreign() {
-            return Err(Fault::Tunnel(None));
+            return Err(Fault::Babble);
         }
         buffer.clear();
     }
