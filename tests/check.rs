@@ -8,6 +8,9 @@ mod programs;
 #[path = "support/recorder.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
+#[path = "support/socks.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod socks;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -184,6 +187,19 @@ fn a_map_holds_in_order_and_shards_share_it_without_overlap() {
         assert_eq!(rows.len(), 15);
         assert!(rows.into_iter().all(|row| all.insert(row)));
     }
+}
+
+#[test]
+fn rows_side_by_side_go_through_a_socks_proxy_and_keep_to_the_pace_that_is_asked_for() {
+    let site = Site::new(|_: &Seen| None);
+    let socks = socks::Socks::start();
+    let proxy = format!("socks5h://{}", socks.addr);
+    let args = ["-x", &proxy, "--concurrency", "5", "--per-host", "2", "--format", "ndjson"];
+    let output = check(&args).arg(site.map(40)).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert_eq!(numbers(&text(&output.stdout)), (1..=40).collect::<Vec<_>>());
+    assert_eq!(site.requests(), 80);
+    assert!(!socks.take().is_empty());
 }
 
 #[test]

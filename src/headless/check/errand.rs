@@ -138,9 +138,8 @@ struct Asked {
 
 impl<'a> Errand<'a> {
     pub(super) fn new(tools: &mut Tools<'_>, lane: usize, number: u64, row: Row) -> Errand<'a> {
-        let deadline = row.max_time.map(|limit| Instant::now() + limit);
         let (chain, stage) = (tools.chain(&row), Stage::Due(None));
-        Errand { lane, number, row, chain, tries: 1, deadline, open: Vec::new(), stage }
+        Errand { lane, number, row, chain, tries: 1, deadline: None, open: Vec::new(), stage }
     }
 
     /// The first record of a hop decides on the next; the later one completes it.
@@ -238,6 +237,10 @@ impl<'a> Errand<'a> {
         };
         let request = self.chain.send()?;
         let hop = self.chain.hops.len() + 1;
+        if hop == 1 {
+            // what it waited at the gate is not the server's doing
+            self.deadline = self.row.max_time.map(|limit| now + limit);
+        }
         let limit = self.deadline.map(|end| end.saturating_duration_since(now));
         let id = tools.id(self.lane);
         self.open.push((id, hop));
@@ -285,7 +288,6 @@ impl<'a> Errand<'a> {
             tools.gate.pause(&last.request.url, rest);
         }
         self.tries += 1;
-        self.deadline = self.row.max_time.map(|limit| now + rest + limit);
         self.chain = tools.chain(&self.row);
         self.stage = Stage::Due(Some(now + rest));
         None
