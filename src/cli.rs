@@ -23,6 +23,7 @@ use std::io::{self, Write};
 pub use check::{Check, MAX_TIME};
 pub use command::{COMMANDS, Name};
 pub use compare::Compare;
+pub use inputs::http_requests;
 pub use own::Choice;
 pub use parse::parse;
 pub use past::{Past, Wish};

@@ -10,7 +10,7 @@ use anyhow::Context;
 use url::Url;
 
 use hopstep::app::message::Message;
-use hopstep::app::model::{Given, Model, Scenario, Status};
+use hopstep::app::model::{self, Given, Model, Scenario, Status};
 use hopstep::app::pane::Focus;
 use hopstep::cli::{self, Command};
 use hopstep::domain::chain::Limits;
@@ -23,6 +23,7 @@ use hopstep::domain::escape::escape;
 use hopstep::domain::export::Format;
 use hopstep::domain::export::clients::Form;
 use hopstep::domain::http::request::Draft;
+use hopstep::domain::import::http_file::{self, Named};
 use hopstep::fetch::Tape;
 use hopstep::headless::check::{Mode, Snapshot, Watch};
 use hopstep::headless::trace::{self, Job};
@@ -68,6 +69,9 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Open(run) | Command::Trace(run) => return trace(*run).unwrap_or_else(usage),
         Command::Check(check) => return self::check(*check).unwrap_or_else(usage),
         Command::Compare(compare) => return self::compare(*compare).unwrap_or_else(usage),
+        Command::Saved(saved) if http_file::is_named_so(&saved.file.to_string_lossy()) => {
+            return requests(*saved).unwrap_or_else(usage);
+        }
         Command::Saved(saved) if out.is_terminal() => return show(*saved).unwrap_or_else(usage),
         Command::Saved(saved) => return open(*saved).unwrap_or_else(usage),
         Command::History(past) => return history(*past).unwrap_or_else(usage),
@@ -236,6 +240,55 @@ fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let start =
         Start { model, first: None, max_time: None, tape, store: None, history: None, files };
     Ok(ExitCode::from(shell::run(start)?.ended.exit_status()))
+}
+
+/// The requests of a `.http` file: listed on the screen, or printed; nothing is sent before the user says so.
+fn requests(saved: cli::Saved) -> anyhow::Result<ExitCode> {
+    let cli::Saved { file, pick, run, .. } = saved;
+    let name = file.display().to_string();
+    let found = cli::http_requests(&name, pick.as_deref()).map_err(anyhow::Error::msg)?;
+    let scenario = |(at, of): (usize, Named)| {
+        let title = of.name.unwrap_or_else(|| format!("line {}", of.line));
+        Scenario {
+            id: (at + 1).to_string(),
+            title: escape(&title).into_owned(),
+            lesson: escape(&of.note).into_owned(),
+            draft: of.draft,
+            client: run.client.name.clone(),
+            limits: run.limits,
+        }
+    };
+    let scenarios: Vec<Scenario> = found.into_iter().enumerate().map(scenario).collect();
+    let out = &mut io::stdout();
+    if !out.is_terminal() {
+        let printed = scenarios.iter().try_for_each(|of| {
+            let url = escape(&of.draft.typed);
+            writeln!(out, "{}  {}  {} {url}", of.id, of.title, of.draft.method)
+        });
+        return match printed {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            Ok(()) | Err(_) => Ok(ExitCode::SUCCESS),
+        };
+    }
+    let (history, max_time) = (place(&run), run.max_time);
+    let (files, look) = (files(run.config_file.as_deref()), look(&run.config)?);
+    let mut model = model(run)?;
+    look.put_on(&mut model);
+    (model.scenarios, model.focus) = (scenarios, Focus::List);
+    model.listed_from = Some(name);
+    if let [only] = model.scenarios.as_slice() {
+        model.form = model::Form::of(only.draft.clone());
+    }
+    let finished = shell::run(Start {
+        model,
+        first: None,
+        max_time,
+        tape: None,
+        store: None,
+        history,
+        files,
+    })?;
+    Ok(ExitCode::from(finished.ended.exit_status()))
 }
 
 /// Which of a file's chains, from 1.

@@ -316,3 +316,38 @@ fn hostile_files_reach_no_terminal() {
         assert!(!text.is_empty() && !text.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{format}");
     }
 }
+
+#[test]
+fn requests_of_an_http_file_are_listed_picked_and_sent() {
+    let world = world();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("order.json"), "{\"id\":17}").unwrap();
+    let text = format!(
+        "@base = {}\n\n# @name end\nGET {{{{base}}}}/end\n\n### order\nPOST {{{{base}}}}/two\n\
+         Content-Type: application/json\nX-A: b\n\n< ./order.json\n",
+        world.url("")
+    );
+    let file = saved(&folder, "shop.http", text.as_bytes());
+    let listed = String::from_utf8(open(&file, &[]).stdout).unwrap();
+    assert_eq!(listed.lines().count(), 2);
+    assert!(listed.contains("2  order  POST "), "{listed}");
+    assert!(world.take().is_empty(), "nothing is sent for a list");
+    let name = file.to_str().unwrap();
+    let output = hopstep(&["trace", &format!("{name}#order")]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen = world.take();
+    assert_eq!((seen[0].method.as_str(), seen[0].body.as_slice()), ("POST", &b"{\"id\":17}"[..]));
+    assert_eq!(seen[0].field("X-A").as_deref(), Some("b"));
+    assert_eq!(seen.last().unwrap().target, "/end");
+    for (args, why) in [
+        (&["trace", name][..], "2 requests; name one of them: end, order"),
+        (&["trace", &format!("{name}#none")], "none: no such request"),
+        (&["trace", "-d", "a", &format!("{name}#end")], "options of a request can't stand beside"),
+    ] {
+        let output = hopstep(args);
+        assert_eq!(output.status.code(), Some(2));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains(why), "{stderr}");
+    }
+    assert!(world.take().is_empty());
+}

@@ -68,6 +68,8 @@ pub struct Model {
     pub status: Option<Status>,
     /// The first screen's list.
     pub scenarios: Vec<Scenario>,
+    /// The `.http` file that they are from; `None`: the lab.
+    pub listed_from: Option<String>,
     pub scenario: usize,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
@@ -342,6 +344,7 @@ impl Model {
             keys: Keys::default(),
             status: None,
             scenarios: Vec::new(),
+            listed_from: None,
             scenario: 0,
             size: (80, 24),
             copied: None,

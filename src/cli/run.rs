@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::client;
 use super::configuration;
-use super::inputs::System;
+use super::inputs::{self, System};
 use super::own::{self, Choice, Color, Cookies, FollowLoops, Own};
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
@@ -19,6 +19,7 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::import::curl::take::Given;
 use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
+use crate::domain::import::http_file::Named;
 use crate::domain::policy::Policy;
 
 /// One run of a chain: what to send, how, and what to print.
@@ -84,6 +85,8 @@ impl Choice for FailOn {
 pub(crate) struct Builder {
     options: Options,
     pasted: bool,
+    /// A request of a `.http` file.
+    file: Option<(String, Named)>,
     client: Option<Client>,
     cookies: Cookies,
     limits: Limits,
@@ -111,6 +114,7 @@ impl Default for Builder {
         Builder {
             options: Options::default(),
             pasted: false,
+            file: None,
             client: None,
             cookies: Cookies::Auto,
             limits: Limits::default(),
@@ -130,6 +134,12 @@ impl Builder {
     /// A URL, or a whole curl command in one argument.
     pub(crate) fn operand(&mut self, operand: Vec<u8>) -> Result<(), Refusal> {
         let text = String::from_utf8_lossy(&operand);
+        if let Some((path, which)) = inputs::http_file(&text) {
+            let named = inputs::http_request(path, which)?;
+            self.options.add_url(named.draft.url.as_str().as_bytes().to_vec());
+            self.file = Some((path.to_owned(), named));
+            return Ok(());
+        }
         if !is_curl(&text) {
             self.options.add_url(operand);
             return Ok(());
@@ -210,7 +220,7 @@ impl Builder {
     }
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
-        let Builder { options, client, cookies, mut limits, max_body, output, .. } = self;
+        let Builder { options, file, client, cookies, mut limits, max_body, output, .. } = self;
         let Builder { config: config_file, yes, history, dry_run, probe, mut notes, .. } = self;
         let config = configuration::load(config_file.as_deref(), env)?;
         limits.policy = policy(&config);
@@ -218,6 +228,7 @@ impl Builder {
         let client = client.map_or_else(|| client::named(usual), Ok);
         let client = client.map_err(|why| Refusal::new("--as curl", why))?;
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
+        let draft = draft.map(|draft| of_file(draft, file)).transpose()?;
         notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
         readable(&settings)?;
@@ -245,6 +256,16 @@ impl Builder {
             dry_run,
             notes,
         })
+    }
+}
+
+/// The request of a `.http` file is sent as it stands there: what the options would change is refused.
+fn of_file(draft: Draft, file: Option<(String, Named)>) -> Result<Draft, Refusal> {
+    let Some((path, named)) = file else { return Ok(draft) };
+    let plain = Draft { typed: draft.typed.clone(), ..Draft::get(draft.url.clone()) };
+    match draft == plain {
+        true => Ok(named.draft),
+        false => Err(Refusal::new(path, "options of a request can't stand beside one of a file")),
     }
 }
 

@@ -5,6 +5,7 @@ mod body;
 pub mod curl;
 pub mod fault;
 pub mod har;
+pub mod http_file;
 pub mod recording;
 pub mod trace;
 

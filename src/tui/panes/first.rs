@@ -56,7 +56,13 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
             Focus::List => format!("  {} of {}", model.scenario + 1, model.scenarios.len()),
             Focus::Chain | Focus::Pane | Focus::Url => String::new(),
         };
-        let heading = format!("{count} on this machine, no internet needed{place}");
+        let heading = match &model.listed_from {
+            Some(file) => {
+                let count = units::count(model.scenarios.len(), "request");
+                format!("{count} in {}{place}", escape(file))
+            }
+            None => format!("{count} on this machine, no internet needed{place}"),
+        };
         canvas.text(places.heading, Role::Strong, &heading);
     }
     list(model, places.list, canvas);

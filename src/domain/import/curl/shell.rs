@@ -233,17 +233,37 @@ fn unescape_printf(format: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether cmd is meant: a caret before a quote or at a line's end, where bash would not be within quotes itself.
 fn is_cmd(text: &str) -> bool {
-    text.contains("^\"") || text.contains("^\n") || text.contains("^\r\n")
+    let (mut quote, mut before) = (None, '\0');
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        match (quote, character) {
+            (None, '^') if rest.as_str().starts_with(['"', '\n', '\r']) => return true,
+            (None | Some('"'), '\\') => drop(rest.next()),
+            (None, '\'') if before.is_alphanumeric() => {}
+            (None, '"' | '\'') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+        before = character;
+    }
+    false
 }
 
 /// Carets undone, then the argument rules of the Microsoft C runtime.
 fn cmd_words(text: &str) -> Vec<Vec<u8>> {
-    let mut plain = String::new();
+    let (mut plain, mut quoted) = (String::new(), false);
     let mut characters =
         text.replace("\r\n", "\n").chars().collect::<Vec<_>>().into_iter().peekable();
     while let Some(character) = characters.next() {
         match character {
+            // between plain quotes a caret is a caret, but no line goes on there without one
+            '^' if quoted && characters.peek() != Some(&'\n') => plain.push('^'),
+            '"' => {
+                quoted = !quoted;
+                plain.push('"');
+            }
             '^' => match characters.next() {
                 // A caret joins lines; `^` and two line breaks are one line break.
                 Some('\n') if characters.peek() == Some(&'\n') => {
@@ -336,5 +356,38 @@ mod tests {
             words(text),
             ["curl", "https://a.test/?a=1&b=2", "-H", "x: \"q\"", "--data-raw", "100%"]
         );
+    }
+
+    /// "Copy as cURL (cmd)" of Chrome 126, "Copy as cURL (Windows)" of Firefox 128, and an older Chrome's plain quotes.
+    #[test]
+    fn commands_that_browsers_write_for_cmd_are_read() {
+        let chrome = "curl ^\"https://shop.test/buy?a=1^&b=2^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  \
+            -H ^\"sec-ch-ua: ^\\^\"Not/A)Brand^\\^\";v=^\\^\"8^\\^\"^\" ^\r\n  -b ^\"sid=a^%^20b^\" ^\r\n  \
+            --data-raw ^\"^{^\\^\"item^\\^\":^\\^\"tea^ pot^\\^\",^\\^\"n^\\^\":1^}^\"";
+        let read = words(chrome);
+        assert_eq!(read[1], "https://shop.test/buy?a=1&b=2");
+        assert_eq!(read[5], "sec-ch-ua: \"Not/A)Brand\";v=\"8\"");
+        assert_eq!(read[7], "sid=a%20b");
+        assert_eq!(read[9], "{\"item\":\"tea pot\",\"n\":1}");
+        let firefox = "curl ^\"https://shop.test/^\" ^\n  --compressed ^\n  -X POST ^\n  -H ^\"User-Agent: Mozilla/5.0 (Windows NT 10.0; rv:128.0)^\" ^\n  --data-raw ^\"a=1^&b=it's^\"";
+        let read = words(firefox);
+        assert_eq!(read.last().map(String::as_str), Some("a=1&b=it's"));
+        let plain = "curl \"http://a.test/?q=x^2\" ^\n -H \"a: b^c\" --data \"{\\\"k\\\": 1}\"";
+        assert_eq!(
+            words(plain),
+            ["curl", "http://a.test/?q=x^2", "-H", "a: b^c", "--data", "{\"k\": 1}"]
+        );
+    }
+
+    /// Copied with bash quoting, from Chrome, Firefox, Postman and Insomnia; a caret before a quote makes no cmd of them.
+    #[test]
+    fn commands_that_programs_write_for_bash_are_read() {
+        let chrome = "curl 'https://shop.test/buy' \\\n  -H 'accept: */*' \\\n  -H $'x: it\\'s\\u0021' \\\n  --data-raw '{\"re\":\"^\"}' \\\n  --compressed ;";
+        let read = words(chrome);
+        assert_eq!((read[5].as_str(), read[7].as_str()), ("x: it's!", "{\"re\":\"^\"}"));
+        let postman = "curl --location 'http://a.test/x' \\\n--header 'Content-Type: application/json' \\\n--data '{\n    \"a\": \"it'\\''s\"\n}'";
+        assert_eq!(words(postman)[6], "{\n    \"a\": \"it's\"\n}");
+        let insomnia = "curl --request POST \\\n  --url http://a.test/x \\\n  --header 'User-Agent: insomnia/9.3.2' \\\n  --cookie sid=1 \\\n  --data '{\"a\":1}'";
+        assert_eq!(words(insomnia).len(), 11);
     }
 }
