@@ -1,6 +1,6 @@
 //! Explanations: a rule, a status, a client, an intent or an outcome in plain words.
 //!
-//! Pure text of lines at most 88 columns (but for the format of files, which is shown as it is written), for `hopstep explain` and for screens.
+//! Pure text of lines at most 88 columns (but for the format of files and for configuration, which are shown as they are written), for `hopstep explain` and for screens.
 
 mod status;
 
@@ -12,6 +12,9 @@ use super::rules::{self, Group, Rule};
 
 /// Columns of a line of prose.
 const WIDTH: usize = 88;
+
+/// Before a line of configuration.
+const CODE: &str = "      ";
 
 /// The files of `hopstep check`.
 const CHECK: &str = include_str!("../../assets/check.md");
@@ -73,11 +76,7 @@ fn rule(rule: &'static Rule) -> String {
         text += "\nWhere it is made\n";
     }
     for (issuer, lines) in places {
-        let mut label = format!("  {:<22} ", issuer.name);
-        for line in lines {
-            text += &wrap_hanging(&label, &line);
-            label = " ".repeat(label.chars().count());
-        }
+        text += &format!("  {}\n{}", issuer.name, code(&lines));
     }
     text + &format!("\nReferences\n{}", wrap(&rule.references.join(" · "), "  "))
 }
@@ -88,6 +87,11 @@ pub fn places(rule: &Rule) -> Vec<(&'static issuer::Row, Vec<String>)> {
     let status = if rule.group == Group::MethodSafety { 303 } else { 308 };
     let known = |id: &str| issuer::rows().iter().find(|row| row.id == id);
     fix.examples(status).filter_map(|(id, lines)| Some((known(id)?, lines))).collect()
+}
+
+/// Configuration, as it is written: it is copied from here.
+fn code(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{CODE}{line}\n")).collect()
 }
 
 /// Whoever may have issued a redirect, and what is written where it is configured.
@@ -103,7 +107,7 @@ fn issuing(id: &str) -> Option<String> {
             continue;
         }
         text += &format!("\n{}\n", wrap(fix.title, "").trim_end());
-        text.extend(lines.iter().map(|line| wrap_hanging("  ", line)));
+        text += &code(&lines);
     }
     Some(text)
 }
@@ -210,8 +214,9 @@ mod tests {
             ids.chain(rest).chain(intents).chain(issuers).chain(outcomes().map(|(id, _)| id))
         {
             let text = topic(name).unwrap_or_else(|| panic!("no explanation of {name}"));
-            let long =
-                text.lines().find(|line| line.chars().count() > WIDTH && line.contains("  "));
+            let long = text.lines().find(|line| {
+                line.chars().count() > WIDTH && line.contains("  ") && !line.starts_with(CODE)
+            });
             assert_eq!(long, None, "{name}");
         }
         assert_eq!(topic("no-such-thing"), None);
