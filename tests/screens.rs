@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "screens/gallery.rs"]
+mod gallery;
 #[path = "support/picture.rs"]
 mod picture;
 #[path = "support/player.rs"]
@@ -485,16 +487,4 @@ fn colours_are_doubled_by_weight_and_glyph() {
     let player = Player::new(HOSTILE).size(80, 24).keys("enter");
     assert_snapshot!("style-hostile-colors-80x24", player.styled(&Theme::COLORS));
     assert_snapshot!("style-hostile-mono-80x24", player.styled(&Theme::MONO));
-}
-
-#[test]
-fn without_colours_no_cell_has_one() {
-    for keys in ["enter s", "enter s ?", "enter s 6", "enter s 8", "enter s y"] {
-        let player = Player::new(CHECKOUT).size(120, 40).keys(keys);
-        let terminal = player.draw(&Theme::MONO);
-        let plain = terminal.backend().buffer().content().iter().all(|cell| {
-            cell.fg == ratatui::style::Color::Reset && cell.bg == ratatui::style::Color::Reset
-        });
-        assert!(plain, "{keys}");
-    }
 }

@@ -150,6 +150,28 @@ impl Player {
         out
     }
 
+    /// Each row, and below it how its pieces look in colour (`c`) and, where that is not the same without its colours, under NO_COLOR (`m`).
+    #[allow(dead_code, reason = "for tests/screens/gallery.rs")]
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let (colours, mono) = (self.cells(&Theme::COLORS), self.cells(&Theme::MONO));
+        let row = |(colours, mono): (&Vec<(String, Style)>, &Vec<(String, Style)>)| {
+            let mut out = format!("{}\n", plain(colours));
+            let (coloured, without) = (looks(colours), looks(mono));
+            if !coloured.is_empty() {
+                let _ = writeln!(out, "    c {coloured}");
+            }
+            let bare =
+                |cell: &(String, Style)| (cell.0.clone(), Style { fg: None, bg: None, ..cell.1 });
+            if looks(&colours.iter().map(bare).collect::<Vec<_>>())
+                != looks(&mono.iter().map(bare).collect::<Vec<_>>())
+            {
+                let _ = writeln!(out, "    m {without}");
+            }
+            out
+        };
+        colours.iter().zip(&mono).map(row).collect()
+    }
+
     pub(crate) fn draw(&self, theme: &Theme) -> Terminal<TestBackend> {
         let (width, height) = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
