@@ -67,6 +67,19 @@ impl Breakpoint {
         }
     }
 
+    /// What it waits for, in a few words; empty where the breakpoint itself says it.
+    pub fn meaning(&self) -> &'static str {
+        match self {
+            Breakpoint::Origin => "it goes to another origin",
+            Breakpoint::Downgrade => "it leaves https",
+            Breakpoint::Method => "its method is another",
+            Breakpoint::Leak => "it takes a body or a secret elsewhere",
+            Breakpoint::Cookie => "the response sets a cookie",
+            Breakpoint::Status { .. } | Breakpoint::Host(_) => "",
+            Breakpoint::Finding(_) => "the hop has one, or worse",
+        }
+    }
+
     /// Whether a run stops here: after the last hop, before the request that is ready.
     pub fn hits(&self, chain: &Chain, findings: &[Finding]) -> bool {
         let (Some(hop), Some(planned)) = (chain.hops.last(), chain.ready()) else { return false };

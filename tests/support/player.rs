@@ -28,6 +28,9 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::world::{NOW, World};
 
+/// The cells of a row: what stands there and how it looks.
+type Row = Vec<(String, Style)>;
+
 /// The model of a world, and the answers that are still to come.
 pub(crate) struct Player {
     pub(crate) model: Model,
@@ -154,7 +157,7 @@ impl Player {
     #[allow(dead_code, reason = "for tests/screens/gallery.rs")]
     pub(crate) fn rows(&self) -> Vec<String> {
         let (colours, mono) = (self.cells(&Theme::COLORS), self.cells(&Theme::MONO));
-        let row = |(colours, mono): (&Vec<(String, Style)>, &Vec<(String, Style)>)| {
+        let row = |(colours, mono): (&Row, &Row)| {
             let mut out = format!("{}\n", plain(colours));
             let (coloured, without) = (looks(colours), looks(mono));
             if !coloured.is_empty() {
@@ -179,7 +182,7 @@ impl Player {
         terminal
     }
 
-    fn cells(&self, theme: &Theme) -> Vec<Vec<(String, Style)>> {
+    fn cells(&self, theme: &Theme) -> Vec<Row> {
         let terminal = self.draw(theme);
         let buffer = terminal.backend().buffer();
         let cell = |x, y| {

@@ -43,7 +43,9 @@ fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '
         return canvas.text(area, Role::Strong, " The page itself leads on (not followed) ");
     }
     if session.danger.is_empty() {
-        canvas.text(area, Role::Strong, " Next request (not sent) ");
+        let edited = session.chain.ready().is_some_and(|planned| planned.edited);
+        let state = if edited { "✎ edited, not sent" } else { "not sent" };
+        canvas.text(area, Role::Strong, &format!(" Next request ({state}) "));
         return agreement(model, session, area, canvas);
     }
     let warning = Role::Severity(Severity::Warning);

@@ -248,11 +248,12 @@ fn breakpoints(
             let mark = if model.breakpoints.contains(row) { "[x] " } else { "[ ] " };
             Line::of([
                 (Role::Strong, mark.to_owned()),
-                (Role::Plain, escape(&row.to_string()).into_owned()),
+                (Role::Plain, text::pad(&escape(&row.to_string()), 17)),
+                (Role::Dim, row.meaning().to_owned()),
             ])
         })
         .collect();
-    let inner = open("Stop before a request when", 46, rows.len() + 2, room(model), canvas);
+    let inner = open("Stop before the next request when", 60, rows.len() + 2, room(model), canvas);
     for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate()) {
         let area = Area { y, height: 1, ..inner };
         canvas.line(area, row);
@@ -264,6 +265,9 @@ fn breakpoints(
     let area = Area { y, height: 1, ..inner };
     canvas.text(area, Role::Plain, "or: ");
     let typed = Area { x: area.x.saturating_add(4), width: area.width.saturating_sub(4), ..area };
+    if input.text().is_empty() {
+        canvas.text(typed, Role::Dim, "status 302 · status 4xx · host *.test");
+    }
     field::render(input, Role::Plain, (typed, true), canvas);
     if let Some(error) = error {
         let above = Area { y: y.saturating_sub(1), height: 1, ..inner };
