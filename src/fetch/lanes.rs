@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 use super::engine::{Alarm, Cancels, Interrupter, Queue, Working, poll_alarm, runtime};
 use super::hop::{self, Core};
 use super::{BodyStore, Event, Fetch, FetchId, Sink, recorder};
-use crate::domain::http::settings::{Settings, VersionPreference};
+use crate::domain::http::settings::Settings;
 
 /// Engines side by side, on the caller's thread: they work while [`Lanes::next`] waits, and at no other time.
 pub struct Lanes {
@@ -49,16 +49,9 @@ impl Lanes {
     /// How many lanes a thread may have. The library's hooks know a fetch by its thread, so that where the library carries
     /// requests one lane is all.
     pub fn most(settings: &Settings) -> usize {
-        let own = |proxy: &Option<_>| {
-            proxy.as_ref().is_none_or(|of: &crate::domain::http::settings::ProxyChoice| {
-                of.url.scheme() == "http"
-            })
-        };
-        let proxies = &settings.proxies;
-        let ours = settings.version != VersionPreference::Http2PriorKnowledge
-            && own(&proxies.http)
-            && own(&proxies.https);
-        if ours { usize::MAX } else { 1 }
+        let proxies = [&settings.proxies.http, &settings.proxies.https];
+        let library = proxies.into_iter().flatten().any(|proxy| proxy.url.scheme() == "https");
+        if library { 1 } else { usize::MAX }
     }
 
     pub fn new(settings: Settings, store: Arc<BodyStore>, count: usize) -> io::Result<Lanes> {

@@ -492,10 +492,8 @@ mod tests {
             let key = pane.digit().to_string();
             let mut rows = table::ALL.iter().filter(|row| row.context == Context::Session);
             let binding = rows.find(|binding| binding.key == key);
-            assert_eq!(
-                binding.map(|binding| &binding.message),
-                Some(&Message::Navigate(Navigate::Open(pane)))
-            );
+            let message = binding.map(|binding| &binding.message);
+            assert_eq!(message, Some(&Message::Navigate(Navigate::Open(pane))));
         }
     }
 }
