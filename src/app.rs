@@ -3,10 +3,12 @@
 //! [`update::update`] is the only writer of the [`model::Model`]; screens read it.
 
 pub mod body;
+pub mod complete;
 pub mod effect;
 pub mod filter;
 pub mod finder;
 pub mod fuzzy;
+pub mod hint;
 pub mod keys;
 pub mod layout;
 pub mod message;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use url::Url;
 
+use hopstep::app::hint::Hint;
 use hopstep::app::message::Message;
 use hopstep::app::model::{self, Given, Model, Scenario, Status};
 use hopstep::app::pane::Focus;
@@ -97,6 +98,11 @@ fn shell(run: cli::Run) -> anyhow::Result<ExitCode> {
     let look = look(&run.config)?;
     let mut model = model(run)?;
     look.put_on(&mut model);
+    if let Some(place) = &history {
+        let told = store::hints::told(&store::hints::beside(&place.path));
+        let new = |hint: &Hint| !told.iter().any(|told| told == hint.id());
+        model.hints = Hint::ALL.into_iter().filter(new).collect();
+    }
     let finished =
         shell::run(Start { model, first, max_time, tape: None, store: None, history, files })?;
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {

@@ -258,6 +258,7 @@ impl Shell {
                         replies.push(self.configure(|files| files.undo(&written)));
                     }
                     Effect::History(ask) => replies.extend(self.hands.ask_history(ask)),
+                    Effect::Remember(hint) => self.hands.remember(hint),
                     Effect::Suspend => self.stop()?,
                     Effect::Quit => self.ended = Some(Ended::Quit),
                 }

@@ -1,3 +1,4 @@
-//! What outlives a run: the history.
+//! What outlives a run: the history, and which hints were told.
 
+pub mod hints;
 pub mod history;

@@ -10,6 +10,7 @@ pub mod keymap;
 pub mod nearest;
 pub mod palette;
 pub mod panes;
+pub mod pointer;
 pub mod terminal;
 pub mod theme;
 pub mod view;

@@ -54,6 +54,8 @@ pub enum Effect {
     Configure(Change),
     /// Put the project's file back to what it was before this.
     Unconfigure(Written),
+    /// Remember that this hint was told.
+    Remember(&'static str),
     /// Ask the history.
     History(Ask),
     Suspend,
@@ -76,6 +78,8 @@ pub enum Ask {
     List {
         search: String,
     },
+    /// The URLs that chains began with, for completion.
+    Urls,
     /// One chain, and what for.
     Load {
         id: i64,

@@ -1,5 +1,6 @@
 //! Where things stand on the screen, in whole cells. Pure arithmetic, so that messages (page down, a click) and drawing agree.
 
+use super::hint;
 use super::model::{Model, Session};
 use super::pane::{Focus, Pane};
 use super::spine::Row;
@@ -77,6 +78,8 @@ pub struct Layout {
     pub pane: Area,
     /// The preview of the next request.
     pub next: Area,
+    /// A sentence for someone who is here for the first time.
+    pub hint: Area,
     /// The keys that work now.
     pub footer: Area,
 }
@@ -84,11 +87,17 @@ pub struct Layout {
 impl Layout {
     pub fn of(model: &Model) -> Layout {
         let (width, height) = model.size;
-        match room(width, height) {
+        let room = room(width, height);
+        let hint = u16::from(room >= Room::Medium && hint::current(model).is_some());
+        let height = height.saturating_sub(hint);
+        let layout = match room {
             Room::Tiny => Layout::empty(Room::Tiny),
             Room::Wide => Layout::wide(model, width, height),
-            room @ (Room::Small | Room::Medium) => Layout::stacked(model, room),
-        }
+            Room::Small | Room::Medium => Layout::stacked(model, (width, height), room),
+        };
+        // the row above the footer
+        let footer = Area { y: layout.footer.y.saturating_add(hint), ..layout.footer };
+        Layout { hint: Area { height: hint, ..layout.footer }, footer, ..layout }
     }
 
     /// Where the chain's rows are drawn.
@@ -169,6 +178,7 @@ impl Layout {
             companion: none,
             pane: none,
             next: none,
+            hint: none,
             footer: none,
         }
     }
@@ -208,12 +218,12 @@ impl Layout {
                 height: middle,
             },
             next: Area { x: 0, y: 1 + middle, width, height: next_height },
+            hint: Area::default(),
             footer,
         }
     }
 
-    fn stacked(model: &Model, room: Room) -> Layout {
-        let (width, height) = model.size;
+    fn stacked(model: &Model, (width, height): (u16, u16), room: Room) -> Layout {
         let rows = model.session.as_ref().map_or(0, |session| session.spine.rows().len());
         let rows = u16::try_from(rows).unwrap_or(u16::MAX);
         let body = height.saturating_sub(2);
@@ -241,6 +251,7 @@ impl Layout {
             companion: Area::default(),
             pane: Area { x: 0, y: 1 + chain_height, width, height: pane_height },
             next: Area { x: 0, y: 1 + chain_height + pane_height, width, height: next_height },
+            hint: Area::default(),
             footer: Area { x: 0, y: height.saturating_sub(1), width, height: 1 },
         }
     }

@@ -34,6 +34,7 @@ pub enum Message {
     /// What was chosen in the palette or by a jump: closes that, then does this.
     Act(Box<Message>),
     Body(BodyAct),
+    Complete(Complete),
     /// A reply of the engine to the fetch of this id.
     Fetched(FetchId, FetchEvent),
     /// A reply to `Effect::ReadBody`.
@@ -140,6 +141,8 @@ pub enum Past {
     Delete,
     /// A reply to `Ask::List`.
     Listed { search: String, entries: Vec<Entry>, now: i64 },
+    /// A reply to `Ask::Urls`: the latest first, each once.
+    Urls(Vec<String>),
     /// A reply to `Ask::Load`. `masked`: secrets of the request were left out.
     Loaded { chain: Box<Chain>, started_at: i64, masked: bool, then: Then },
 }
@@ -176,6 +179,17 @@ pub enum Then {
     Again,
     /// To be run again, and put beside what was recorded.
     Compare,
+}
+
+/// What is done with suggestions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Complete {
+    /// Take the chosen one, or the first.
+    Take,
+    Next,
+    Previous,
+    /// Put them away.
+    Drop,
 }
 
 /// Movement.
@@ -220,6 +234,8 @@ pub enum Navigate {
     Privacy,
     /// Hand the mouse to the terminal, or take it back.
     Mouse,
+    /// Put the hint away.
+    Hint,
     /// Show the screen in the theme of this number.
     Theme(usize),
     /// Make the chain wider (taller) or narrower by a step.

@@ -19,9 +19,11 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::probe::ProbePlan;
 
+use super::complete::Completion;
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
 use super::finder::Hits;
+use super::hint::Hint;
 use super::keys::Keys;
 use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field, Written};
 use super::pane::{Focus, Pane};
@@ -62,8 +64,14 @@ pub struct Model {
     pub mouse: bool,
     /// The number of the theme.
     pub theme: usize,
+    /// Suggestions for what is being typed.
+    pub completion: Option<Completion>,
+    /// URLs of the history, the latest first; `None` until they are asked for.
+    pub urls: Option<Vec<String>>,
     /// The keymap.
     pub keys: Keys,
+    /// The hints that were not told yet.
+    pub hints: Vec<Hint>,
     /// What the last action came to; stays until the next key.
     pub status: Option<Status>,
     /// The first screen's list.
@@ -341,7 +349,10 @@ impl Model {
             mask: Mask::default(),
             mouse: true,
             theme: 0,
+            completion: None,
+            urls: None,
             keys: Keys::default(),
+            hints: Vec::new(),
             status: None,
             scenarios: Vec::new(),
             listed_from: None,

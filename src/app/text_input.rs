@@ -57,6 +57,12 @@ impl TextInput {
         self.cursor = self.boundary_at_or_after(self.cursor.min(self.text.len()));
     }
 
+    /// More text behind what there is; the cursor stays.
+    pub fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.cursor = self.boundary_at_or_after(self.cursor);
+    }
+
     /// Byte offset of the cursor.
     pub fn cursor(&self) -> usize {
         self.cursor

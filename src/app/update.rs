@@ -5,6 +5,7 @@
 mod body;
 mod choices;
 mod clients;
+mod complete;
 mod edit;
 mod export;
 mod fetched;
@@ -20,7 +21,8 @@ mod split;
 mod tests;
 
 use super::effect::Effect;
-use super::message::{Copied, Message, Navigate, Past, Project, Run};
+use super::hint::{self, Hint};
+use super::message::{Copied, Edit, Message, Navigate, Past, Project, Run};
 use super::model::{Model, Overlay, Status};
 use super::privacy;
 
@@ -51,12 +53,23 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             | Message::Project(Project::Offer | Project::Undo)
             | Message::Act(_)
             | Message::Body(_)
+            | Message::Complete(_)
     ) {
         model.status = None;
         model.begun.clear();
     }
+    let typed = matches!(message, Message::Edit(Edit::Key(_)));
+    if !keeps_suggestions(&message) {
+        model.completion = None;
+    }
+    let hint = hint::current(model);
     let mut effects = match message {
         Message::Run(Run::Quit) => quit(model),
+        Message::Complete(act) => complete::update(model, act),
+        Message::Navigate(Navigate::Enter) if complete::is_chosen(model) => {
+            complete::take(model);
+            Vec::new()
+        }
         Message::Run(run) => run::update(model, run),
         Message::Navigate(Navigate::Back) => navigate::back(model),
         Message::Navigate(navigate) => navigate::update(model, navigate),
@@ -91,12 +104,45 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Resize { width, height } => resize(model, width, height),
         Message::Trouble(text) => trouble(model, text),
     };
+    if typed {
+        model.completion = super::complete::of(model);
+    }
+    effects.extend(heeded(model, hint));
+    effects.extend(complete::wanted(model));
     navigate::clamp(model);
     effects.extend(body::wanted(model));
     effects.extend(search::wanted(model));
     effects.extend(history::wanted(model));
     privacy::renew(model, changed);
     effects
+}
+
+/// Suggestions go with the next thing that the user does but choosing one of them.
+fn keeps_suggestions(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::Complete(_)
+            | Message::Navigate(Navigate::Enter)
+            | Message::Past(_)
+            | Message::Tick { .. }
+            | Message::Resize { .. }
+            | Message::Fetched(..)
+            | Message::BodyWindow(_)
+            | Message::BodyMatches(_)
+            | Message::BodyFolded(_)
+    )
+}
+
+/// A hint that no longer fits was heeded: it is not told again.
+fn heeded(model: &mut Model, before: Option<Hint>) -> Option<Effect> {
+    let told = before.filter(|hint| hint::current(model) != Some(*hint))?;
+    // zoom and questions only hide it
+    let over = model.session.as_ref().is_none_or(|session| session.danger.is_empty());
+    if !over || model.panes.zoomed {
+        return None;
+    }
+    model.hints.retain(|hint| *hint != told);
+    Some(Effect::Remember(told.id()))
 }
 
 fn quit(model: &mut Model) -> Vec<Effect> {

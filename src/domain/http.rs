@@ -7,6 +7,7 @@ pub mod connection;
 pub mod exchange;
 pub mod failure;
 pub mod field;
+pub mod field_names;
 pub mod head;
 pub mod head_parser;
 pub mod method;

@@ -3,6 +3,7 @@
 //! Nothing here waits, except [`Hands::finish`], which runs when the screen is gone.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,6 +22,7 @@ use crate::domain::chain::Chain;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 use crate::fetch::BodyStore;
+use crate::store::hints;
 use crate::tui::terminal;
 
 /// How long a copy that is under way is waited for when the program ends.
@@ -33,6 +35,8 @@ pub(super) struct Hands {
     network: Network,
     /// `None` where nothing is recorded.
     historian: Option<Historian>,
+    /// Where told hints are noted.
+    hints: Option<PathBuf>,
     /// Started with the first fetch.
     bodies: Option<Bodies>,
     system: System,
@@ -49,9 +53,11 @@ impl Hands {
         mailbox: Mailbox,
     ) -> io::Result<Hands> {
         let start = |place| Historian::start(place, network.store(), mailbox.clone());
+        let hints = place.as_ref().map(|place| hints::beside(&place.path));
         let historian = place.map(start).transpose()?;
         let mut hands = Hands {
             historian,
+            hints,
             mailbox,
             network,
             bodies: None,
@@ -70,10 +76,19 @@ impl Hands {
         }
     }
 
+    /// Notes that a hint was told, on a thread of its own: a slow disk holds nothing up.
+    pub(super) fn remember(&self, hint: &'static str) {
+        let Some(path) = self.hints.clone() else { return };
+        let write = move || drop(hints::remember(&path, hint));
+        let _ = thread::Builder::new().name("hints".to_owned()).spawn(write);
+    }
+
     /// Asks the history. `None`: the answer will come.
     pub(super) fn ask_history(&mut self, ask: Ask) -> Option<Message> {
         let Some(historian) = &self.historian else {
-            return Some(Message::Trouble("no history is kept here".to_owned()));
+            let silent = ask == Ask::Urls;
+            let text = "no history is kept here".to_owned();
+            return (!silent).then_some(Message::Trouble(text));
         };
         historian.ask(ask);
         None

@@ -34,6 +34,9 @@ use crate::store::history::{History, Limits};
 /// How many entries the list shows.
 const LISTED: usize = 1000;
 
+/// How many URLs completion knows.
+const COMPLETED: usize = 200;
+
 /// How long the end of the program waits for the last writing.
 const LAST: Duration = Duration::from_secs(2);
 
@@ -198,6 +201,15 @@ impl Worker {
             Ask::List { search } => {
                 let entries = self.history()?.list(&search, LISTED)?;
                 self.tell(Message::Past(Past::Listed { search, entries, now: now() }));
+            }
+            Ask::Urls => {
+                let mut urls: Vec<String> = Vec::new();
+                for entry in self.history()?.list("", LISTED)? {
+                    if !entry.masked && urls.len() < COMPLETED && !urls.contains(&entry.url) {
+                        urls.push(entry.url);
+                    }
+                }
+                self.tell(Message::Past(Past::Urls(urls)));
             }
             Ask::Delete { id } => drop(self.history()?.delete(id)?),
             Ask::Load { id, then } => self.load(id, then)?,

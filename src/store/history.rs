@@ -4,7 +4,7 @@
 //! alone (0600, 0700); a file that is damaged or of a newer hopstep is renamed and kept, and a new one begun; what is too old
 //! or too much is forgotten, oldest first.
 
-mod file;
+pub(super) mod file;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

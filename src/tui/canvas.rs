@@ -18,6 +18,18 @@ use super::theme::{Part, Theme};
 pub struct Canvas<'a, 'b> {
     frame: &'a mut Frame<'b>,
     pub theme: &'a Theme,
+    traces: Traces,
+}
+
+/// Where the pointer may come upon something.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Traces {
+    /// All of the overlay.
+    pub outline: Option<Area>,
+    /// The rows of its list, with their numbers.
+    pub rows: Vec<(Area, usize)>,
+    /// The cursor.
+    pub cursor: Option<(u16, u16)>,
 }
 
 impl Debug for Canvas<'_, '_> {
@@ -28,7 +40,7 @@ impl Debug for Canvas<'_, '_> {
 
 impl<'a, 'b> Canvas<'a, 'b> {
     pub fn new(frame: &'a mut Frame<'b>, theme: &'a Theme) -> Canvas<'a, 'b> {
-        Canvas { frame, theme }
+        Canvas { frame, theme, traces: Traces::default() }
     }
 
     /// Gives the whole screen the theme's own ground, where it has one.
@@ -37,6 +49,26 @@ impl<'a, 'b> Canvas<'a, 'b> {
             let area = self.frame.area();
             self.buffer().set_style(area, style);
         }
+    }
+
+    /// Notes that the overlay is here.
+    pub fn outline(&mut self, area: Area) {
+        self.traces.outline = Some(area);
+    }
+
+    /// Notes that this row of a list is here.
+    pub fn listed(&mut self, area: Area, row: usize) {
+        self.traces.rows.push((area, row));
+    }
+
+    /// Where the cursor is shown.
+    pub fn cursor_at(&self) -> Option<(u16, u16)> {
+        self.traces.cursor
+    }
+
+    /// What was noted.
+    pub fn into_traces(self) -> Traces {
+        self.traces
     }
 
     /// The last touch: glyphs that the terminal does not have are replaced.
@@ -151,6 +183,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
         let screen = self.area();
         if x < screen.width && y < screen.height {
             self.frame.set_cursor_position(Position { x, y });
+            self.traces.cursor = Some((x, y));
         }
     }
 

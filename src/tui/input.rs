@@ -20,6 +20,7 @@ use super::jump;
 use super::keymap::{self, Context};
 use super::palette;
 use super::panes::{bar, first, tabs};
+use super::pointer;
 
 /// Waits for the next event. For a thread of its own.
 pub fn next_event() -> io::Result<Event> {
@@ -133,6 +134,16 @@ fn fixed(code: KeyCode) -> Option<&'static str> {
 }
 
 fn pointed(mouse: &MouseEvent, model: &Model) -> Option<Message> {
+    if model.overlay.is_some() {
+        return match mouse.kind {
+            MouseEventKind::ScrollDown => pointer::wheel(model, 1),
+            MouseEventKind::ScrollUp => pointer::wheel(model, -1),
+            MouseEventKind::Down(MouseButton::Left) => {
+                pointer::clicked(model, mouse.column, mouse.row)
+            }
+            _ => None,
+        };
+    }
     let message = match mouse.kind {
         MouseEventKind::ScrollDown => wheel(mouse, model, 1),
         MouseEventKind::ScrollUp => wheel(mouse, model, -1),
@@ -149,7 +160,7 @@ fn pointed(mouse: &MouseEvent, model: &Model) -> Option<Message> {
 /// The wheel moves what is under it: hops by one, text by three lines.
 fn wheel(mouse: &MouseEvent, model: &Model, step: i16) -> Navigate {
     let arrow = if step < 0 { Navigate::Up } else { Navigate::Down };
-    if model.overlay.is_some() || model.session.is_none() {
+    if model.session.is_none() {
         return arrow;
     }
     let over_chain = Layout::of(model).chain.contains(mouse.column, mouse.row);
@@ -162,9 +173,6 @@ fn wheel(mouse: &MouseEvent, model: &Model, step: i16) -> Navigate {
 }
 
 fn clicked(x: u16, y: u16, model: &Model) -> Option<Navigate> {
-    if model.overlay.is_some() {
-        return None;
-    }
     let Some(session) = &model.session else { return first::clicked(model, x, y) };
     let layout = Layout::of(model);
     if layout.bar.contains(x, y) {

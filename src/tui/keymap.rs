@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use crate::app::keys::Keys;
-use crate::app::message::{Field, Message, Navigate, Run};
+use crate::app::message::{Edit, Export, Field, Message, Navigate, Run};
 use crate::app::model::{Model, Overlay};
 use crate::app::pane::Focus;
 
@@ -78,6 +78,9 @@ pub fn keys(number: usize) -> Keys {
         number,
         name: map.name.clone(),
         step: map.key(&Message::Run(Run::Step)),
+        edit: map.key(&Message::Edit(Edit::Open(Field::Next))),
+        copy: map.key(&Message::Export(Export::Menu)),
+        jump: nav(Navigate::Jump),
         again: map.key(&Message::Run(Run::Start)),
         resend: map.key(&Message::Run(Run::Resend)),
         privacy: nav(Navigate::Privacy),
@@ -143,6 +146,8 @@ pub enum Context {
     Menu,
     /// A text to read lies over the screen.
     Reading,
+    /// Suggestions stand below what is typed.
+    Completion,
     /// Wherever text is typed.
     Text,
     /// Really anywhere.
@@ -150,7 +155,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Context; 22] = [
+    pub const ALL: [Context; 23] = [
         Context::Session,
         Context::Question,
         Context::Chain,
@@ -171,6 +176,7 @@ impl Context {
         Context::Menu,
         Context::Explained,
         Context::Reading,
+        Context::Completion,
         Context::Text,
         Context::Always,
     ];
@@ -198,6 +204,7 @@ impl Context {
             Context::Reading => "reading",
             Context::Token => "token",
             Context::Explained => "explained",
+            Context::Completion => "completion",
             Context::Text => "text",
             Context::Always => "always",
         }
@@ -226,6 +233,7 @@ impl Context {
             Context::Breakpoints => "In the list of breakpoints",
             Context::Menu => "In a menu",
             Context::Reading => "In help and explanations",
+            Context::Completion => "While suggestions stand below a field",
             Context::Text => "Wherever text is typed",
             Context::Always => "Always",
         }
@@ -282,6 +290,9 @@ fn contexts_in(model: &Model, overlay: Option<&Overlay>) -> &'static [Context] {
         Some(Overlay::Palette { .. }) => {
             return &[Context::Palette, Context::Text, Context::Always];
         }
+        Some(Overlay::Editor { .. }) if model.completion.is_some() => {
+            return &[Context::Completion, Context::Editor, Context::Text, Context::Always];
+        }
         Some(Overlay::Editor { .. }) => return &[Context::Editor, Context::Text, Context::Always],
         Some(Overlay::Breakpoints { .. }) => {
             return &[Context::Breakpoints, Context::Text, Context::Always];
@@ -290,6 +301,9 @@ fn contexts_in(model: &Model, overlay: Option<&Overlay>) -> &'static [Context] {
     }
     if model.search.typing || model.filter.typing {
         return &[Context::Prompt, Context::Text, Context::Always];
+    }
+    if model.completion.is_some() && model.focus == Focus::Url {
+        return &[Context::Completion, Context::Url, Context::Text, Context::Always];
     }
     contexts_below(model)
 }
@@ -433,7 +447,7 @@ pub fn markdown() -> String {
         Context::List | Context::Jump | Context::Palette | Context::Prompt => false,
         Context::Finder => false,
         Context::History => true,
-        Context::Editor | Context::Breakpoints | Context::Token => false,
+        Context::Editor | Context::Breakpoints | Context::Token | Context::Completion => false,
         Context::Explained => true,
         Context::Save | Context::Overwrite | Context::Menu | Context::Reading | Context::Text => {
             false

@@ -142,7 +142,8 @@ fn is_action(binding: &Binding) -> bool {
         | Context::Explained
         | Context::Save
         | Context::Overwrite
-        | Context::Breakpoints => false,
+        | Context::Breakpoints
+        | Context::Completion => false,
         Context::Menu | Context::Reading | Context::Text => false,
     };
     let plain = matches!(

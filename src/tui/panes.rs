@@ -13,4 +13,5 @@ pub mod next;
 pub mod overlay;
 pub mod page;
 pub mod palette;
+pub mod suggestions;
 pub mod tabs;

@@ -22,7 +22,9 @@ use crate::app::page::Role;
 use crate::app::pane::Pane;
 
 use super::canvas::Canvas;
-use super::panes::{bar, body, chain, companion, first, footer, next, overlay, page, tabs};
+use super::panes::{
+    bar, body, chain, companion, first, footer, next, overlay, page, suggestions, tabs,
+};
 use super::theme::Theme;
 
 /// Draws the model.
@@ -60,7 +62,9 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             next::render(model, layout.next, &mut canvas);
         }
     }
+    footer::hint(model, layout.hint, &mut canvas);
     footer::render(model, layout.footer, &mut canvas);
     overlay::render(model, &mut canvas);
+    suggestions::below_cursor(model, &mut canvas);
     canvas.finish();
 }

@@ -31,6 +31,11 @@ pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Past::Urls(urls) => {
+            model.urls = Some(urls);
+            model.completion = crate::app::complete::of(model);
+            Vec::new()
+        }
         Past::Loaded { chain, started_at, masked, then } => {
             recorded::put(model, vec![(*chain, started_at)]);
             match then {

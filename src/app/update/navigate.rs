@@ -1,6 +1,7 @@
 //! Movement: the selected hop, the open pane, scrolling, overlays.
 
 use crate::app::effect::Effect;
+use crate::app::hint;
 use crate::app::layout::Layout;
 use crate::app::message::{Edit, Export, Field, Navigate, Place, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay};
@@ -62,6 +63,11 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Compare => choices::compare(model),
         Navigate::Privacy => choices::privacy(model),
         Navigate::Mouse => choices::mouse(model),
+        // that it was told is remembered where hints are heeded
+        Navigate::Hint => {
+            let told = hint::current(model);
+            model.hints.retain(|hint| Some(*hint) != told);
+        }
         Navigate::Theme(number) => model.theme = number,
         Navigate::Split(step) => super::split::step(model, step),
         Navigate::Grab(held) => model.panes.grabbed = held,
@@ -151,9 +157,7 @@ fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Scroll(lines) => lines.into(),
         Navigate::Enter => return choose(model),
         Navigate::Select(row) => {
-            if let Some(Overlay::Palette { selected, .. }) = &mut model.overlay {
-                *selected = row;
-            }
+            select_in_overlay(model, row);
             return Vec::new();
         }
         Navigate::Help => {
@@ -203,6 +207,40 @@ fn help(model: &mut Model) {
         Some(Overlay::Help { over, .. }) => over.map(|over| *over),
         over => Some(Overlay::Help { scroll: 0, over: over.map(Box::new) }),
     };
+}
+
+/// A row was clicked.
+fn select_in_overlay(model: &mut Model, row: usize) {
+    match &mut model.overlay {
+        Some(Overlay::Palette { selected, .. }) => *selected = row,
+        Some(
+            Overlay::Find { selected, .. }
+            | Overlay::Methods { selected }
+            | Overlay::Clients { selected }
+            | Overlay::Variants { selected }
+            | Overlay::Copy { selected }
+            | Overlay::Pick { selected, .. }
+            | Overlay::Breakpoints { selected, .. }
+            | Overlay::Runs { selected }
+            | Overlay::Suppress { selected, .. }
+            | Overlay::History { selected, .. },
+        ) => {
+            // a step of nothing keeps it within the list
+            *selected = row;
+            in_overlay(model, Navigate::Scroll(0));
+        }
+        Some(
+            Overlay::Help { .. }
+            | Overlay::Probe { .. }
+            | Overlay::Jump { .. }
+            | Overlay::Save { .. }
+            | Overlay::Editor { .. }
+            | Overlay::Compare { .. }
+            | Overlay::HandCopy { .. }
+            | Overlay::Explain { .. },
+        )
+        | None => {}
+    }
 }
 
 fn moved(selected: &mut usize, step: i32, rows: usize) {

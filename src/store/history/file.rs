@@ -20,7 +20,7 @@ pub fn default_path(env: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
 }
 
 /// Makes folder and file, for the user alone. SQLite gives its companions the rights of the file.
-pub(super) fn make_private(path: &Path) -> io::Result<()> {
+pub(in crate::store) fn make_private(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         let mut builder = DirBuilder::new();
         builder.recursive(true);

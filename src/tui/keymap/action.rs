@@ -2,10 +2,10 @@
 //!
 //! Promises: every row of the table has a name, and no two things share one (tests hold both).
 
-use super::table::{body, edit, key, nav, open, run};
+use super::table::{body, complete, edit, key, nav, open, run};
 use crate::app::effect::Tool;
 use crate::app::message::{
-    BodyAct, Edit, Export, Field, Message, Navigate, Past, Project, Run, Search, Then,
+    BodyAct, Complete, Edit, Export, Field, Message, Navigate, Past, Project, Run, Search, Then,
 };
 use crate::app::pane::Pane;
 use crate::app::text_input::InputKey;
@@ -69,6 +69,7 @@ static NAMES: &[(&str, Message)] = &[
     ("palette", nav(Navigate::Palette)),
     ("privacy", nav(Navigate::Privacy)),
     ("mouse", nav(Navigate::Mouse)),
+    ("hide-hint", nav(Navigate::Hint)),
     ("help", nav(Navigate::Help)),
     ("response", open(Pane::Response)),
     ("request", open(Pane::Request)),
@@ -100,6 +101,10 @@ static NAMES: &[(&str, Message)] = &[
     ("run-again", Message::Past(Past::Take(Then::Again))),
     ("compare-with-now", Message::Past(Past::Take(Then::Compare))),
     ("delete", Message::Past(Past::Delete)),
+    ("complete", complete(Complete::Take)),
+    ("next-suggestion", complete(Complete::Next)),
+    ("previous-suggestion", complete(Complete::Previous)),
+    ("no-suggestion", complete(Complete::Drop)),
     ("cursor-left", key(InputKey::Left)),
     ("cursor-right", key(InputKey::Right)),
     ("cursor-up", key(InputKey::Up)),

@@ -24,6 +24,7 @@ pub(super) fn takes_text(context: Context) -> bool {
         | Context::Save
         | Context::Token
         | Context::Breakpoints
+        | Context::Completion
         | Context::Text => true,
         Context::Question
         | Context::Session

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::app::effect::Tool;
 use crate::app::message::{
-    BodyAct, Edit, Export, Field, Message, Navigate, Past, Project, Run, Search, Then,
+    BodyAct, Complete, Edit, Export, Field, Message, Navigate, Past, Project, Run, Search, Then,
 };
 use crate::app::pane::Pane;
 use crate::app::text_input::InputKey;
@@ -16,6 +16,10 @@ use super::{Binding, Context as In};
 pub(super) static ALL: &[Binding] = &[
     row(In::Question, "y", run(Run::Confirm(true)), "send it", "send the request all the same; no other key sends it"),
     row(In::Question, "n esc", run(Run::Confirm(false)), "don't", "do not send"),
+    row(In::Completion, "tab", complete(Complete::Take), "complete", "take the suggestion"),
+    row(In::Completion, "down", complete(Complete::Next), "choose", "next suggestion; Enter takes it"),
+    row(In::Completion, "up", complete(Complete::Previous), "", "suggestion before"),
+    row(In::Completion, "esc", complete(Complete::Drop), "none of them", "put the suggestions away"),
     row(In::List, "enter", nav(Navigate::Enter), "start", "start the scenario"),
     row(In::List, "j down", nav(Navigate::Down), "down", "next scenario"),
     row(In::List, "k up", nav(Navigate::Up), "up", "scenario before"),
@@ -62,6 +66,7 @@ pub(super) static ALL: &[Binding] = &[
     row(In::Session, "Z", nav(Navigate::Fold), "", "fold hops that only repeat others into one row, and back"),
     row(In::Session, "<", nav(Navigate::Split(-1)), "", "less room for the chain, more for the pane"),
     row(In::Session, ">", nav(Navigate::Split(1)), "", "more room for the chain, less for the pane"),
+    row(In::Session, "X", nav(Navigate::Hint), "", "put the hint away"),
     row(In::Session, "[", run(Run::Switch(-1)), "", "show the run before this one"),
     row(In::Session, "]", run(Run::Switch(1)), "", "show the run after this one"),
     row(In::Session, "backtab", nav(Navigate::PreviousPane), "", "pane before"),
@@ -200,6 +205,10 @@ pub(super) const fn edit(edit: Edit) -> Message {
 
 pub(super) const fn body(act: BodyAct) -> Message {
     Message::Body(act)
+}
+
+pub(super) const fn complete(complete: Complete) -> Message {
+    Message::Complete(complete)
 }
 
 pub(super) const fn nav(navigate: Navigate) -> Message {

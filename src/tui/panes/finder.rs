@@ -51,6 +51,7 @@ fn rows(hits: &[Hit], selected: usize, area: Area, canvas: &mut Canvas<'_, '_>) 
     let digits = hits.last().map_or(1, |hit| (hit.hop + 1).to_string().len());
     for (y, (at, hit)) in (area.y..area.bottom()).zip(hits.iter().enumerate().skip(first)) {
         let row = Area { y, height: 1, ..area };
+        canvas.listed(row, at);
         canvas.line(row, &line(hit, at == selected, digits, area.width < 60));
         if at == selected {
             canvas.highlight(row, Part::Selected);

@@ -2,8 +2,9 @@
 //!
 //! Promises: the least important keys go first where room is short; the key of the help never goes.
 
+use crate::app::hint;
 use crate::app::layout::Area;
-use crate::app::message::{Message, Search};
+use crate::app::message::{Message, Navigate, Search};
 use crate::app::model::{Model, Overlay};
 use crate::app::page::{Line, Role, units};
 use crate::domain::escape::escape;
@@ -27,6 +28,19 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         None => canvas.line(left, &hints(model, left.width.into())),
     }
     canvas.right(area, &help);
+}
+
+/// What someone is told who is here for the first time, and how to be rid of it.
+pub fn hint(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    let Some(hint) = hint::current(model).filter(|_| area.height > 0) else { return };
+    canvas.clear(area);
+    let key = keymap::key_of(model, &Message::Navigate(Navigate::Hint));
+    let end = Line::of([(Role::Key, key), (Role::Dim, " got it ".to_owned())]);
+    let taken = text::columns(&end.text()).saturating_add(1);
+    let left = Area { width: area.width.saturating_sub(taken), ..area };
+    let said = [(Role::Strong, " ● ".to_owned()), (Role::Plain, hint.text(model))];
+    canvas.line(left, &Line::of(said));
+    canvas.right(area, &end);
 }
 
 /// What the last action came to, or why the form can't be sent.

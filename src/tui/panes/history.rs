@@ -34,6 +34,7 @@ pub fn render(
     let first = selected.saturating_sub(usize::from(list.height) / 2).min(last);
     for (y, (at, entry)) in (list.y..list.bottom()).zip(entries.iter().enumerate().skip(first)) {
         let area = Area { y, height: 1, ..list };
+        canvas.listed(area, at);
         canvas.line(area, &row(entry, at == selected, model.now, area.width.into()));
         if at == selected {
             canvas.highlight(area, Part::Selected);

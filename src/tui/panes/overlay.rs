@@ -144,6 +144,7 @@ pub(super) fn open(
         height,
     };
     canvas.clear(area);
+    canvas.outline(area);
     canvas.border(area, true);
     let title_area = Area { x: area.x + 2, width: width.saturating_sub(4), height: 1, ..area };
     canvas.text(title_area, Role::Strong, &format!(" {title} "));
@@ -186,6 +187,7 @@ fn menu(title: &str, rows: &[Line], selected: usize, room: Area, canvas: &mut Ca
         let mut line = Line::of([(Role::Plain, mark.to_owned())]);
         line.spans.extend(rows[at].spans.iter().cloned());
         canvas.line(area, &line);
+        canvas.listed(area, at);
         if at == selected {
             canvas.highlight(area, Part::Selected);
         }
@@ -257,6 +259,7 @@ fn breakpoints(
     for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate()) {
         let area = Area { y, height: 1, ..inner };
         canvas.line(area, row);
+        canvas.listed(area, at);
         if at == selected {
             canvas.highlight(area, Part::Selected);
         }

@@ -53,6 +53,7 @@ fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_,
     let column = longest.min(if area.width < 60 { 7 } else { 14 });
     for (y, (at, action)) in (area.y..area.bottom()).zip(actions.iter().enumerate().skip(first)) {
         let row = Area { y, height: 1, ..area };
+        canvas.listed(row, at);
         canvas.line(row, &line(action, at == selected, column));
         why_not(action, column, row, canvas);
         if at == selected {

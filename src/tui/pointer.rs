@@ -1,0 +1,83 @@
+//! The pointer over an overlay: which row it is on, found in the same drawing that the user sees.
+//!
+//! A click is rare and a frame is cheap: the overlay is drawn once more, off the screen, and says where its rows are. So what is
+//! drawn and what is clicked can't come apart.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::app::message::{Message, Navigate};
+use crate::app::model::{Model, Overlay};
+
+use super::canvas::{Canvas, Traces};
+use super::palette;
+use super::panes::overlay;
+use super::theme::Theme;
+
+/// What a click at these cells means while an overlay is open: a row is selected, and taken when it is already; outside closes.
+pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Message> {
+    let traces = traces(model)?;
+    if !traces.outline?.contains(x, y) {
+        return Some(Message::Navigate(Navigate::Back));
+    }
+    let (_, row) = traces.rows.into_iter().find(|(area, _)| area.contains(x, y))?;
+    match selected(model.overlay.as_ref()?) {
+        Some(selected) if selected == row => steered(model, Navigate::Enter),
+        Some(_) => Some(Message::Navigate(Navigate::Select(row))),
+        None => None,
+    }
+}
+
+/// What the wheel means there: texts scroll by three lines, lists go row by row.
+pub fn wheel(model: &Model, step: i16) -> Option<Message> {
+    match selected(model.overlay.as_ref()?) {
+        Some(_) => steered(model, if step < 0 { Navigate::Up } else { Navigate::Down }),
+        None => Some(Message::Navigate(Navigate::Scroll(3 * step))),
+    }
+}
+
+/// The palette's rows are the keymap's business.
+fn steered(model: &Model, navigate: Navigate) -> Option<Message> {
+    match &model.overlay {
+        Some(Overlay::Palette { .. }) => palette::steered(model, navigate),
+        Some(_) | None => Some(Message::Navigate(navigate)),
+    }
+}
+
+fn traces(model: &Model) -> Option<Traces> {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).ok()?;
+    let mut traces = None;
+    let drawn = terminal.draw(|frame| {
+        let mut canvas = Canvas::new(frame, &Theme::MONO);
+        overlay::render(model, &mut canvas);
+        traces = Some(canvas.into_traces());
+    });
+    drawn.ok()?;
+    traces
+}
+
+/// The selected row of an overlay that is a list.
+fn selected(overlay: &Overlay) -> Option<usize> {
+    match overlay {
+        Overlay::Palette { selected, .. }
+        | Overlay::Find { selected, .. }
+        | Overlay::Methods { selected }
+        | Overlay::Clients { selected }
+        | Overlay::Variants { selected }
+        | Overlay::Copy { selected }
+        | Overlay::Pick { selected, .. }
+        | Overlay::Breakpoints { selected, .. }
+        | Overlay::Runs { selected }
+        | Overlay::Suppress { selected, .. }
+        | Overlay::History { selected, .. } => Some(*selected),
+        Overlay::Help { .. }
+        | Overlay::Probe { .. }
+        | Overlay::Jump { .. }
+        | Overlay::Save { .. }
+        | Overlay::Editor { .. }
+        | Overlay::Compare { .. }
+        | Overlay::HandCopy { .. }
+        | Overlay::Explain { .. } => None,
+    }
+}
