@@ -1,3 +1,5 @@
+//! What a `.http` file may hold, and what is said of one that is wrong.
+
 use proptest::prelude::*;
 
 use super::*;
