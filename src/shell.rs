@@ -23,7 +23,6 @@ mod system;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -366,7 +365,7 @@ fn tests_panic() {
     match std::env::var("HOPSTEP_TEST_PANIC").as_deref() {
         Ok("loop") => panic!("a panic in the loop"),
         Ok("thread") => {
-            let _ = thread::spawn(|| panic!("a panic on a thread")).join();
+            let _ = std::thread::spawn(|| panic!("a panic on a thread")).join();
         }
         Ok(_) | Err(_) => {}
     }

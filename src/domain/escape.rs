@@ -55,7 +55,7 @@ pub struct Pieces<'a> {
 /// Text with every unsafe character escaped.
 pub fn escape(text: &str) -> Cow<'_, str> {
     // nearly always all of it is plain, which is seen many bytes at a time
-    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
     if plain || safe_prefix(text) == text.len() {
         return Cow::Borrowed(text);
     }

@@ -61,12 +61,16 @@ pub fn tags(page: &[u8]) -> Vec<Tag> {
     all
 }
 
-/// Whether a tag of one of these names can be on the page; a glance that costs a fraction of reading its tags.
+/// Whether a tag of one of these names (in lower case) can be on the page; a glance that costs a fraction of reading its tags.
 pub fn can_have(page: &[u8], names: &[&str]) -> bool {
     memchr::memchr_iter(b'<', page).any(|open| {
         let rest = &page[open + 1..];
+        let Some(first) = rest.first().map(u8::to_ascii_lowercase) else { return false };
         let is = |name: &str| {
-            rest.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+            name.as_bytes().first() == Some(&first)
+                && rest
+                    .get(..name.len())
+                    .is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
         };
         names.iter().any(|name| is(name))
     })

@@ -46,13 +46,10 @@ pub fn onward(hop: &HopEvidence<'_>) -> Vec<Onward> {
         all.push(Onward::Field { name: field.name.clone(), seconds, target });
     }
     let page = &hop.hop.exchange.body.head;
-    let html =
-        hop.media().is_none_or(|media| media == "text/html" || media == "application/xhtml+xml");
-    if !html || page.is_empty() {
-        return all;
-    }
     let tags = hop.tags_of(&["a", "meta", "script"]);
-    if tags.is_empty() {
+    let html =
+        || hop.media().is_none_or(|media| media == "text/html" || media == "application/xhtml+xml");
+    if tags.is_empty() || !html() {
         return all;
     }
     all.extend(tags.iter().find_map(|tag| meta(tag, base)));

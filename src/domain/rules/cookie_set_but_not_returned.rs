@@ -61,6 +61,7 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
 
 /// The first cookie that stays behind, with the reason.
 fn missing<'a>(hop: &HopEvidence<'a>) -> Option<(SetLine<'a>, String)> {
+    hop.fields().first("Set-Cookie")?;
     let next = hop.next_request.filter(|next| same_site(hop.base(), &next.url))?;
     let time = time_of(hop);
     let carried = sent(next);

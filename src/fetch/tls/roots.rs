@@ -6,7 +6,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
@@ -104,14 +104,22 @@ fn certificates(pem: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
         loop {
             let start = memmem::find(rest, BEGIN)? + BEGIN.len();
             let length = memmem::find(&rest[start..], END)?;
-            let text = rest[start..start + length].split(|byte| byte.is_ascii_whitespace());
-            let der = STANDARD.decode(text.collect::<Vec<_>>().concat());
+            let mut text = Vec::with_capacity(length);
+            for line in lines(&rest[start..start + length]) {
+                text.extend_from_slice(line.trim_ascii());
+            }
+            let der = STANDARD.decode(text);
             rest = &rest[start + length + END.len()..];
             if let Ok(der) = der {
                 return Some(CertificateDer::from(der));
             }
         }
     })
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr_iter(b'\n', text).chain([text.len()]);
+    ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
 }
 
 #[cfg(test)]
