@@ -152,6 +152,8 @@ fn dripping_redirect_bodies_do_not_hold_up_the_chain() {
     }
     let slow = (1..=5).map(|hop| (hop, b"abbb".to_vec(), true));
     assert_eq!(ends[0], (6, b"done".to_vec(), true));
+    // they drip side by side: which of them is done first is up to the scheduler
+    ends[1..].sort();
     assert_eq!(ends[1..], slow.collect::<Vec<_>>());
     assert_eq!(server.connections(), 6);
 }

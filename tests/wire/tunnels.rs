@@ -1,5 +1,7 @@
 //! What proxies are told: the whole URI where they forward, CONNECT where they tunnel.
 
+use std::io::Read;
+
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::FailureKind;
 use hopstep::domain::http::settings::{ConnectTo, Proxies, ProxyChoice, Settings};
@@ -68,7 +70,7 @@ fn a_proxy_that_opens_no_tunnel_is_told_by_its_answer() {
         ),
         ("HTTP/1.1 403 Not You\r\n\r\nno", "refused to open a tunnel", "403 Not You"),
         ("HTTP/1.1 502 Bad\r\n\r\n", "refused to open a tunnel", "502 Bad"),
-        ("SSH-2.0-OpenSSH_9.2\r\n", "instead of opening a tunnel", "HTTP"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", "answer is not HTTP", "HTTP"),
     ];
     for (answer, words, cause) in cases {
         let (_, exchange) = tunnelling(answer);
@@ -78,5 +80,39 @@ fn a_proxy_that_opens_no_tunnel_is_told_by_its_answer() {
         assert!(exchange.failure.as_ref().unwrap().cause.contains(cause), "{:?}", exchange.failure);
         assert_eq!(exchange.sent, None);
         assert!(exchange.connection.tunnel.is_some());
+    }
+}
+
+/// A SOCKS 5 proxy that answers the greeting and the request like this.
+fn socks(greeting: &'static [u8], answer: &'static [u8]) -> Exchange {
+    let proxy = Server::new(move |peer| {
+        let mut some = [0; 300];
+        for reply in [greeting, answer] {
+            if peer.stream.read(&mut some).is_err() || reply.is_empty() || !peer.send(reply) {
+                return;
+            }
+        }
+    });
+    let url = format!("socks5h://{}", proxy.addr).parse().unwrap();
+    let http = Some(ProxyChoice { url, source: "-x".to_owned() });
+    let proxies = Proxies { http, https: None, bypass: vec![] };
+    Run::new(Settings { proxies, ..Settings::default() }).get("http://a.invalid/x")
+}
+
+#[test]
+fn a_socks_proxy_that_refuses_is_told_with_its_reason() {
+    for (greeting, answer, why) in [
+        (&[5, 0][..], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0][..], "rules do not allow"),
+        (&[5, 0], &[5, 5, 0, 1], "connection refused"),
+        (&[5, 255], &[], "credentials"),
+        (b"HT", b"TP", "not SOCKS 5"),
+        (&[5, 0], &[], "closed the connection"),
+        (&[], &[], "closed the connection"),
+    ] {
+        let exchange = socks(greeting, answer);
+        let failure = exchange.failure.unwrap();
+        assert_eq!(failure.kind, FailureKind::Proxy, "{failure:?}");
+        assert!(failure.message.contains("SOCKS"), "{failure:?}");
+        assert!(failure.cause.contains(why), "{failure:?}");
     }
 }

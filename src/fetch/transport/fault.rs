@@ -63,6 +63,8 @@ impl Fault {
                 | Fault::Connect(_)
                 | Fault::Slow
                 | Fault::Tunnel(_)
+                | Fault::Socks(_)
+                | Fault::Babble
                 | Fault::Handshake(_)
         )
     }

@@ -30,6 +30,7 @@ pub(super) async fn ask(
     }
     match (answered, status) {
         (Ok(_), Some(200..=299)) => Ok(()),
+        (Ok(_), None) => Err(Fault::Babble),
         (Ok(_), status) => Err(Fault::Tunnel(status)),
         (Err(fault), _) => Err(fault),
     }
@@ -59,7 +60,7 @@ async fn answer(socket: &mut Socket) -> Result<Bytes, Fault> {
         if received.is_complete() {
             let refused = parse_response(received.head()).is_none_or(|head| head.status >= 300);
             let whole = taken == buffer.len() || refused;
-            return if whole { Ok(received.head()) } else { Err(Fault::Tunnel(None)) };
+            return if whole { Ok(received.head()) } else { Err(Fault::Babble) };
         }
         if received.excess.is_some() || received.is_foreign() {
             return Err(Fault::Babble);
