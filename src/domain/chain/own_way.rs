@@ -133,4 +133,15 @@ mod tests {
             let _ = offered(&[HTML, ("Refresh", &bits.concat())], &bits.concat());
         }
     }
+
+    #[test]
+    fn a_planned_soft_redirect_stays_planned_when_another_client_is_chosen() {
+        let refresh = page(200, &[("Refresh", "0; url=/next")], "");
+        let mut chain = chain(refresh);
+        assert!(chain.take_offer(0));
+        chain.choose(Client::named("requests").unwrap(), 0);
+        let planned = chain.ready().unwrap();
+        assert_eq!((planned.request.url.path(), planned.client.as_str()), ("/next", "requests"));
+        assert!(planned.soft.is_some());
+    }
 }

@@ -38,18 +38,23 @@ impl Client {
         for evidence in &self.evidence {
             text += &format!("- {evidence}\n");
         }
-        text += "\nEvery parameter that differs from the defaults, and the scenarios about it:\n";
+        text += "\nEvery parameter that differs from the defaults, and its evidence:\n";
         for Parameter { name, value, scenarios } in self.parameters() {
-            let from = match scenarios.is_empty() {
-                true => "read".to_owned(),
-                false => format!("{scenarios}*"),
-            };
-            text += &format!("- {name} = {value} ({from})\n");
+            text += &format!("- {name} = {value} ({})\n", self.evidence_of(&scenarios));
         }
         text + &format!(
             "\nThe file is assets/clients/{}.toml; scenarios and measurements are in tests/clients.\n",
             self.name
         )
+    }
+
+    /// What one parameter rests on: the scenarios in which this version was measured, or what was read in its source.
+    fn evidence_of(&self, scenarios: &str) -> String {
+        if !scenarios.is_empty() {
+            return format!("measured with {}: scenarios {scenarios}*", self.version);
+        }
+        let read = self.evidence.iter().find(|from| from.starts_with("read"));
+        read.or(self.evidence.first()).cloned().unwrap_or_default()
     }
 
     pub(super) fn follows_sentence(&self) -> String {
@@ -257,6 +262,12 @@ mod tests {
         for client in Client::all() {
             let text = client.explanation();
             assert!(text.contains("measured") && text.contains(&client.version), "{text}");
+            let rows = client.parameters().len();
+            let evidence = text.lines().filter(|line| {
+                let row = line.split_once(" = ").map_or("", |(_, row)| row);
+                row.contains("(measured with ") || row.contains("(read: ")
+            });
+            assert_eq!(evidence.count(), rows, "{text}");
         }
     }
 }

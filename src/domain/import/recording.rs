@@ -35,18 +35,30 @@ pub struct Recorded {
     pub request: Request,
     /// The user had changed the request before it was sent.
     pub edited: bool,
+    /// The name of the client that decided on it, where the file says.
+    pub client: Option<String>,
     pub exchange: Exchange,
     /// The decoded body as far as the file has it; its place in a store goes to `exchange.body.id`.
     pub body: Vec<u8>,
 }
 
 impl Recording {
-    /// The chain, judged from the start by this client's rules.
+    /// The chain, judged from the start by this client's rules. Where that is the client of the file, a hop that was sent
+    /// as another one is judged as that one's.
     pub fn chain(self, client: Client) -> Chain {
         let now = self.started_at.unix_timestamp();
-        let mut chain = Chain::new(self.draft, client, self.limits, Jar::default(), now);
-        for Recorded { request, edited, exchange, body: _ } in self.exchanges {
+        let own = client == self.client;
+        let mut chain = Chain::new(self.draft, client.clone(), self.limits, Jar::default(), now);
+        for Recorded { request, edited, client: by, exchange, body: _ } in self.exchanges {
+            if let Some(by) = by.filter(|by| own && *by != chain.client.name) {
+                let other =
+                    if by == client.name { Some(client.clone()) } else { Client::named(&by) };
+                other.into_iter().for_each(|other| chain.choose(other, now));
+            }
             chain.record(request, edited, exchange, now);
+        }
+        if chain.client.name != client.name {
+            chain.choose(client, now);
         }
         chain.probes = self.probes;
         chain
@@ -119,5 +131,49 @@ fn source(field: &Field) -> FieldSource {
         "content-type" | "content-length" | "transfer-encoding" => FieldSource::Body,
         _ if OWN.contains(&name.as_str()) || name.starts_with("sec-") => FieldSource::Client,
         _ => FieldSource::User,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::domain::http::head_parser::parse_response;
+
+    #[test]
+    fn a_hop_that_was_sent_as_another_client_is_judged_as_that_one() {
+        let curl = Client::named("curl").unwrap();
+        let draft = Draft::get(Url::parse("http://a.test/x").unwrap());
+        let limits = Limits::default();
+        let mut chain = Chain::new(draft.clone(), curl.clone(), limits, Jar::default(), 0);
+        let mut exchanges = Vec::new();
+        for (by, answer) in [
+            ("curl", "HTTP/1.1 302 X\r\nLocation: /y\r\n\r\n"),
+            ("go", "HTTP/1.1 302 X\r\nLocation: /z\r\n\r\n"),
+            ("curl", "HTTP/1.1 200 X\r\n\r\n"),
+        ] {
+            chain.choose(Client::named(by).unwrap(), 0);
+            let request = chain.send().unwrap();
+            let exchange =
+                Exchange { response: parse_response(Bytes::from(answer)), ..Exchange::default() };
+            chain.receive(exchange.clone(), 0);
+            let client = Some(by.to_owned());
+            exchanges.push(Recorded { request, edited: false, client, exchange, body: Vec::new() });
+        }
+        let recording = Recording {
+            draft,
+            client: curl.clone(),
+            limits,
+            started_at: OffsetDateTime::UNIX_EPOCH,
+            exchanges,
+            probes: Vec::new(),
+        };
+        let opened = recording.clone().chain(curl.clone());
+        let clients: Vec<&str> = opened.hops.iter().map(|hop| hop.client.as_str()).collect();
+        assert_eq!(clients, ["curl", "go", "curl"]);
+        assert_eq!(opened.client, chain.client);
+        let opened = recording.chain(Client::named("wget").unwrap());
+        assert!(opened.hops.iter().all(|hop| hop.client == "wget"));
     }
 }

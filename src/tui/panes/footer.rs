@@ -83,13 +83,14 @@ fn hints(model: &Model, width: usize) -> Line {
     let mut used = 0;
     for binding in keymap::hints(model) {
         let key = binding.first();
-        let next = text::width(&key) + text::width(binding.hint) + 3;
+        let hint = keymap::hint(model, binding);
+        let next = text::width(&key) + text::width(hint) + 3;
         if used + next > width {
             break;
         }
         used += next;
         line.push(Role::Key, format!(" {key}"));
-        line.push(Role::Dim, format!(" {} ", binding.hint));
+        line.push(Role::Dim, format!(" {hint} "));
     }
     line
 }

@@ -154,7 +154,7 @@ impl EntryDoc {
         let redirect = self.response.redirect_url.clone().filter(|url| !url.is_empty());
         let body = self.response.read(&mut exchange)?;
         let leads_to = leads_to(&request, &exchange, redirect.as_deref());
-        let recorded = Recorded { request, edited: false, exchange, body };
+        let recorded = Recorded { request, edited: false, client: None, exchange, body };
         let (group, resource) = (self.pageref, self.resource_type);
         Ok(Some(Entry { started_at, recorded, leads_to, group, resource }))
     }

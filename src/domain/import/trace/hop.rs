@@ -30,6 +30,8 @@ pub(super) struct HopDoc {
     notes: Vec<String>,
     #[serde(default)]
     edited: bool,
+    #[serde(default)]
+    client: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -191,7 +193,7 @@ impl HopDoc {
             Some(response) => response.read(&mut exchange)?,
             None => Vec::new(),
         };
-        Ok(Recorded { request, edited: self.edited, exchange, body })
+        Ok(Recorded { request, edited: self.edited, client: self.client, exchange, body })
     }
 }
 
