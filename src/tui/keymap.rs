@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use crate::app::keys::Keys;
 use crate::app::message::{Edit, Export, Field, Message, Navigate, Run};
 use crate::app::model::{Model, Overlay};
-use crate::app::pane::Focus;
+use crate::app::pane::{Focus, Pane};
 
 pub use obstacle::obstacle;
 
