@@ -285,3 +285,55 @@ fn the_demo_plays_a_scenario_over_https() {
     assert_eq!(terminal.exit_status(), 0);
     terminal.wait_until_restored();
 }
+
+#[test]
+fn a_paste_of_a_megabyte_is_taken_whole_and_keys_go_on() {
+    let mut terminal = at_first_hop();
+    terminal.keys("d");
+    terminal.wait_for_text("sent with POST");
+    let text = "0123456789abcde\n".repeat(1 << 16);
+    terminal.keys(&format!("\x1b[200~{text}the very end\x1b[201~"));
+    terminal.wait_for_text("the very end");
+    terminal.keys("\x1b");
+    terminal.wait_for_text("s step");
+    terminal.keys("s");
+    terminal.wait_for_text("2 GET 302");
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
+}
+
+/// The report of the mouse at this cell, from 1: button 0 pressed, 32 dragged, 64 and 65 the wheel.
+fn mouse(button: u8, column: u16, row: u16, end: char) -> String {
+    format!("\x1b[<{button};{column};{row}{end}")
+}
+
+#[test]
+fn the_mouse_selects_opens_scrolls_and_drags() {
+    let mut terminal = at_first_hop();
+    terminal.keys("s");
+    terminal.wait_for_text("▶2 GET 302");
+    terminal.keys(&mouse(0, 5, 2, 'M'));
+    terminal.wait_for_text("▶1 GET 302");
+    terminal.keys(&mouse(65, 5, 2, 'M'));
+    terminal.wait_for_text("▶2 GET 302");
+    // the border of chain and pane goes down
+    let tabs = |row: usize| {
+        move |output: &terminal::Output| {
+            output
+                .parser
+                .screen()
+                .rows(0, 80)
+                .nth(row)
+                .is_some_and(|line| line.contains("1 Response"))
+        }
+    };
+    terminal.wait_for("tabs below the chain", tabs(4));
+    terminal.keys(&mouse(0, 1, 5, 'M'));
+    terminal.keys(&mouse(32, 1, 8, 'M'));
+    terminal.keys(&mouse(0, 1, 8, 'm'));
+    terminal.wait_for("tabs further down", tabs(7));
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_until_restored();
+}
