@@ -1,7 +1,7 @@
 //! Switches and pickers: what a key turns on or off, and the lists it opens.
 
 use crate::app::model::{Model, Overlay, Status};
-use crate::app::pane::Pane;
+use crate::app::pane::{Focus, Pane};
 use crate::domain::client::Client;
 use crate::domain::http::method::Method;
 
@@ -74,4 +74,14 @@ pub(super) fn next_view(model: &mut Model) {
     model.panes.scroll[Pane::Body.index()] = 0;
     model.panes.column = 0;
     model.panes.open = Pane::Body;
+}
+
+/// Chain or pane; on the first screen URL or list.
+pub(super) fn switch_focus(model: &mut Model) {
+    model.focus = match (model.focus, model.session.is_some()) {
+        (Focus::Chain, true) => Focus::Pane,
+        (_, true) => Focus::Chain,
+        (Focus::Url, false) if !model.scenarios.is_empty() => Focus::List,
+        (_, false) => Focus::Url,
+    };
 }

@@ -34,7 +34,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::NextPane => open(model, model.panes.open.next()),
         Navigate::PreviousPane => open(model, model.panes.open.previous()),
         Navigate::Open(pane) => open(model, pane),
-        Navigate::SwitchFocus => switch_focus(model),
+        Navigate::SwitchFocus => choices::switch_focus(model),
         Navigate::FocusUrl => model.focus = Focus::Url,
         Navigate::Select(row) => select(model, row),
         Navigate::Enter => return enter(model),
@@ -490,13 +490,4 @@ fn open(model: &mut Model, pane: Pane) {
     if model.session.is_some() {
         model.panes.open = pane;
     }
-}
-
-fn switch_focus(model: &mut Model) {
-    model.focus = match (model.focus, model.session.is_some()) {
-        (Focus::Chain, true) => Focus::Pane,
-        (_, true) => Focus::Chain,
-        (Focus::Url, false) if !model.scenarios.is_empty() => Focus::List,
-        (_, false) => Focus::Url,
-    };
 }
