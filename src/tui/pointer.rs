@@ -6,6 +6,7 @@
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use crate::app::layout::{Layout, Room};
 use crate::app::message::{Message, Navigate};
 use crate::app::model::{Model, Overlay};
 
@@ -45,6 +46,10 @@ fn steered(model: &Model, navigate: Navigate) -> Option<Message> {
 }
 
 fn traces(model: &Model) -> Option<Traces> {
+    // nothing is drawn on a screen that is too small
+    if Layout::of(model).room == Room::Tiny {
+        return None;
+    }
     let (width, height) = model.size;
     let mut terminal = Terminal::new(TestBackend::new(width, height)).ok()?;
     let mut traces = None;

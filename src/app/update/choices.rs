@@ -1,5 +1,6 @@
 //! Switches and pickers: what a key turns on or off, and the lists it opens.
 
+use crate::app::hint;
 use crate::app::model::{Model, Overlay, Status};
 use crate::app::pane::{Focus, Pane};
 use crate::domain::client::Client;
@@ -28,6 +29,12 @@ pub(super) fn mouse(model: &mut Model) {
         }
     };
     model.status = Some(Status { text, trouble: false });
+}
+
+/// That it was told is remembered where hints are heeded.
+pub(super) fn hide_hint(model: &mut Model) {
+    let told = hint::current(model);
+    model.hints.retain(|hint| Some(*hint) != told);
 }
 
 pub(super) fn method_picker(model: &mut Model) {

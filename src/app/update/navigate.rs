@@ -1,7 +1,6 @@
 //! Movement: the selected hop, the open pane, scrolling, overlays.
 
 use crate::app::effect::Effect;
-use crate::app::hint;
 use crate::app::layout::Layout;
 use crate::app::message::{Edit, Export, Field, Navigate, Place, Run};
 use crate::app::model::{COPY_MENU, Model, Overlay};
@@ -63,11 +62,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Compare => choices::compare(model),
         Navigate::Privacy => choices::privacy(model),
         Navigate::Mouse => choices::mouse(model),
-        // that it was told is remembered where hints are heeded
-        Navigate::Hint => {
-            let told = hint::current(model);
-            model.hints.retain(|hint| Some(*hint) != told);
-        }
+        Navigate::Hint => choices::hide_hint(model),
         Navigate::Theme(number) => model.theme = number,
         Navigate::Split(step) => super::split::step(model, step),
         Navigate::Grab(held) => model.panes.grabbed = held,

@@ -329,7 +329,7 @@ fn editor(
         canvas.text(Area { y, height: 1, ..inner }, Role::Plain, text::skip(&shown, first_column));
     }
     canvas.cursor(
-        inner.x.saturating_add(cells(column - first_column)),
-        inner.y.saturating_add(cells(row - first_row)),
+        inner.x.saturating_add(cells(column.saturating_sub(first_column))),
+        inner.y.saturating_add(cells(row.saturating_sub(first_row))),
     );
 }
