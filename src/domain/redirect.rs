@@ -164,6 +164,8 @@ pub enum StopReason {
     MissingLocation,
     /// The client has a rule against this step.
     RefusedByClient,
+    /// The body came from a stream that can't be read again; documents call it `refused-by-client`.
+    StreamedBody,
     /// The user stopped it.
     User,
 }
@@ -177,7 +179,7 @@ impl StopReason {
             StopReason::UnsupportedScheme => "unsupported-scheme",
             StopReason::InvalidLocation => "invalid-location",
             StopReason::MissingLocation => "missing-location",
-            StopReason::RefusedByClient => "refused-by-client",
+            StopReason::RefusedByClient | StopReason::StreamedBody => "refused-by-client",
             StopReason::User => "user",
         }
     }
@@ -191,6 +193,9 @@ impl StopReason {
             StopReason::InvalidLocation => "the Location is not a URL this client can use",
             StopReason::MissingLocation => "the redirect has no Location",
             StopReason::RefusedByClient => "this client refuses the step",
+            StopReason::StreamedBody => {
+                "the body was streamed (-T -) and can't be sent a second time"
+            }
             StopReason::User => "stopped by the user",
         }
     }

@@ -64,7 +64,7 @@ fn resend(body: Option<&RequestBody>, client: &Client) -> Result<Option<RequestB
         Some(body) if body.streamed && !body.is_empty() => match client.body.streamed {
             Streamed::Resend => Ok(Some(body.clone())),
             Streamed::Empty => Ok(Some(RequestBody::new(Vec::new()))),
-            Streamed::Error => Err(Halt::Stop(StopReason::RefusedByClient)),
+            Streamed::Error => Err(Halt::Stop(StopReason::StreamedBody)),
             Streamed::Final => Err(Halt::Final),
         },
         other => Ok(other.cloned()),
@@ -78,7 +78,7 @@ fn lose(
 ) -> Result<Option<RequestBody>, Halt> {
     let streamed = body.is_some_and(|body| body.streamed);
     match client.body.streamed_rewrite {
-        StreamedRewrite::Error if streamed => Err(Halt::Stop(StopReason::RefusedByClient)),
+        StreamedRewrite::Error if streamed => Err(Halt::Stop(StopReason::StreamedBody)),
         StreamedRewrite::ErrorUnlessSeeOther if streamed && status != 303 => {
             Err(Halt::Stop(StopReason::RefusedByClient))
         }
