@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use hopstep::domain::chain::{Chain, Ending, Hop};
+use hopstep::domain::classify::diagnosis::diagnose;
+use hopstep::domain::finding::Likelihood;
 use hopstep::domain::rules::judge;
 use hopstep::fetch::{Engine, Event, Fetch, FetchId, Local};
 use hopstep::lab::scenario::{self, ExpectedFinding, Scenario};
@@ -95,6 +97,24 @@ fn each_scenario_is_judged_as_its_file_says() {
             || ending(&chain) != scenario.expect.ending
         {
             faults += &format!("{}: {hops:#?}\n{found:#?}\n{}\n", scenario.id, ending(&chain));
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+/// The tour's loop, login and checkout were each built with one fault; the diagnosis finds that one first.
+#[test]
+fn the_likeliest_cause_is_the_one_that_the_scenario_was_built_with() {
+    let lab = start();
+    let mut faults = String::new();
+    for scenario in scenario::all() {
+        let built = ["loop", "cookie-loop", "api-login", "checkout"].contains(&&*scenario.id);
+        assert!(!built || scenario.expect.cause.is_some(), "{}: no cause", scenario.id);
+        let Some(wanted) = &scenario.expect.cause else { continue };
+        let causes = diagnose(&play(&lab, scenario)).causes;
+        let first = causes.first().map(|cause| (cause.likelihood, &cause.text));
+        if first != Some((Likelihood::High, wanted)) {
+            faults += &format!("{}: {causes:#?}\n", scenario.id);
         }
     }
     assert!(faults.is_empty(), "{faults}");

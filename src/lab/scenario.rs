@@ -16,6 +16,7 @@
 //! hops = ["POST 308 http://shop.test/checkout", "…"]
 //! findings = [{ rule = "post-rewritten-to-get", hop = 2 }]
 //! ending = "final"
+//! cause = "the redirect helper of …"            # the likeliest, in the words of the diagnosis; may be absent
 //! ```
 
 use std::fmt;
@@ -138,6 +139,8 @@ pub struct Expect {
     pub findings: Vec<ExpectedFinding>,
     /// `final`, `stopped: REASON` or `failed: KIND`.
     pub ending: String,
+    /// What the scenario was built to show: the diagnosis' first cause, in its words.
+    pub cause: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
