@@ -8,6 +8,8 @@
 
 #[path = "clients/play.rs"]
 mod play;
+#[path = "clients/program.rs"]
+mod program;
 #[path = "clients/record.rs"]
 mod record;
 #[path = "clients/sockets.rs"]
@@ -17,14 +19,19 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use hopstep::domain::client::Client;
 use play::Played;
-use record::{Exceptions, Measured, Outcome, Scenario};
+use program::Program;
+use record::{Exceptions, Outcome, Scenario};
 use sockets::Wire;
 
 /// The share of scenario x client pairs that must agree without being listed as exceptions.
 const AGREEMENT: f64 = 0.995;
 /// Chains played at a time over sockets.
 const WORKERS: usize = 4;
+
+/// The program itself runs every scenario as curl, and one in so many as each of the others.
+const SPREAD: usize = 5;
 
 /// Agreeing and all pairs of one client, and what differed.
 #[derive(Default)]
@@ -65,7 +72,7 @@ fn every_parameter_rests_on_scenarios_in_which_its_client_was_measured() {
             shown.entry(client.clone()).or_default().push(measured.scenario.clone());
         }
     }
-    for client in hopstep::domain::client::Client::all() {
+    for client in Client::all() {
         let read = client.evidence.iter().any(|from| from.starts_with("read"));
         for of in client.parameters() {
             let rests = read || shown[&client.name].iter().any(|id| id.starts_with(&of.scenarios));
@@ -74,52 +81,75 @@ fn every_parameter_rests_on_scenarios_in_which_its_client_was_measured() {
     }
 }
 
-/// The same over loopback sockets, through the engine that `hopstep trace --as` uses: what the server saw is compared.
+/// The same over loopback sockets, through the engine: what the servers saw is compared.
 #[test]
 fn every_client_does_the_same_over_sockets() {
-    let scenarios = record::scenarios();
-    let exceptions = record::exceptions();
-    let measured = record::measured();
-    let workers: Vec<_> = (0..WORKERS)
-        .map(|worker| {
-            let mine = measured.iter().skip(worker).step_by(WORKERS).cloned().collect::<Vec<_>>();
-            let (scenarios, exceptions) = (scenarios.clone(), exceptions.clone());
-            std::thread::spawn(move || over_sockets(&mine, &scenarios, &exceptions))
-        })
-        .collect();
-    let (mut all, mut differences) = (0, Vec::new());
-    for worker in workers {
-        let (played, differs) = worker.join().unwrap();
-        all += played;
-        differences.extend(differs);
-    }
-    println!("{} of {all} agree over sockets", all - differences.len());
-    assert!(all > 5000 && differences.is_empty(), "{}", differences.join("\n"));
+    let all = over_sockets(
+        |_, _| true,
+        || {
+            let mut wire = Wire::start();
+            move |client, scenario, outcome| wire.play(client, scenario, outcome)
+        },
+    );
+    assert!(all > 5000, "{all}");
 }
 
-fn over_sockets(
-    measured: &[Measured],
-    scenarios: &BTreeMap<String, Scenario>,
-    exceptions: &Exceptions,
-) -> (usize, Vec<String>) {
-    let mut wire = Wire::start();
-    let (mut all, mut differences) = (0, Vec::new());
-    for measured in measured.iter().filter(|of| sockets::plays(&scenarios[&of.scenario])) {
+/// And by `hopstep trace --as CLIENT`, the program as its users run it.
+#[test]
+fn the_program_does_the_same() {
+    let spread = |client: &str, number: usize| {
+        let of = Client::all().iter().position(|of| of.name == client);
+        client == "curl" || (number + of.unwrap_or(0)).is_multiple_of(SPREAD)
+    };
+    let all = over_sockets(spread, || {
+        let program = Program::start();
+        move |client, scenario, outcome| program.play(client, scenario, outcome)
+    });
+    assert!(all > 700, "{all}");
+}
+
+/// Plays the scenario x client pairs that are `chosen` and no exceptions, some at a time; all must agree. Says how many.
+fn over_sockets<P>(chosen: impl Fn(&str, usize) -> bool, start: impl Fn() -> P + Sync) -> usize
+where
+    P: FnMut(&str, &Scenario, &Outcome) -> Played,
+{
+    let (scenarios, exceptions, measured) =
+        (record::scenarios(), record::exceptions(), record::measured());
+    let mut pairs = Vec::new();
+    for (number, measured) in measured.iter().enumerate() {
         let scenario = &scenarios[&measured.scenario];
-        for outcome in &measured.outcomes {
-            for client in &outcome.clients {
-                if exceptions.reason(client, &scenario.id).is_some() {
-                    continue;
-                }
-                all += 1;
-                let played = wire.play(client, scenario, outcome);
-                if let Some(difference) = compare(scenario, outcome, &played) {
-                    differences.push(format!("{client} {}: {difference}", scenario.id));
-                }
-            }
+        let fits = |client: &str| {
+            exceptions.reason(client, &scenario.id).is_none() && chosen(client, number)
+        };
+        let fitting = measured.pairs().filter(|(client, _)| fits(client));
+        if sockets::plays(scenario) {
+            pairs.extend(fitting.map(|(client, outcome)| (client, scenario, outcome)));
         }
     }
-    (all, differences)
+    let differences: Vec<String> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|worker| {
+                let mine = pairs.iter().skip(worker).step_by(WORKERS);
+                scope.spawn(|| differences(mine, start()))
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    println!("{} of {} agree over sockets", pairs.len() - differences.len(), pairs.len());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    pairs.len()
+}
+
+fn differences<'a>(
+    pairs: impl Iterator<Item = &'a (&'a str, &'a Scenario, &'a Outcome)>,
+    mut play: impl FnMut(&str, &Scenario, &Outcome) -> Played,
+) -> Vec<String> {
+    pairs
+        .filter_map(|(client, scenario, outcome)| {
+            let difference = compare(scenario, outcome, &play(client, scenario, outcome))?;
+            Some(format!("{client} {}: {difference}", scenario.id))
+        })
+        .collect()
 }
 
 fn difference(client: &str, scenario: &Scenario, outcome: &Outcome) -> Option<String> {

@@ -29,7 +29,8 @@ pub(crate) const BOUND: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Played {
     pub(crate) requests: Vec<Sent>,
-    pub(crate) ending: Option<Ending>,
+    /// How it ended, for the reader of a difference.
+    pub(crate) ending: String,
     /// The client would have handed out a response, not an error.
     pub(crate) ended_well: bool,
 }
@@ -53,7 +54,7 @@ impl Played {
             Some(Ending::Failed(FailureKind::Body)) => true,
             Some(Ending::Stopped(_) | Ending::Failed(_)) | None => false,
         };
-        Played { requests, ending, ended_well }
+        Played { requests, ending: format!("{ending:?}"), ended_well }
     }
 
     /// The first three and the last.
@@ -67,11 +68,15 @@ impl Played {
 pub(crate) fn chain(name: &str, scenario: &Scenario, outcome: &Outcome) -> (Chain, Refusal) {
     let client = client(name);
     let at_limit = client.limit.at_limit;
-    // where a client has no jar, the scenario could not switch it on
-    let cookies = (scenario.cookie_jar && client.cookies.jar != JarUse::Absent).then_some(true);
+    let cookies = jar_is_on(&client, scenario).then_some(true);
     let limits = Limits { follow_loops: true, cookies, ..Limits::default() };
     let draft = draft(name, scenario, &outcome.without_challenges()[0]);
     (Chain::new(draft, client, limits, Jar::default(), NOW), at_limit)
+}
+
+/// Where a client has no jar, the scenario could not switch it on.
+pub(crate) fn jar_is_on(client: &Client, scenario: &Scenario) -> bool {
+    scenario.cookie_jar && client.cookies.jar != JarUse::Absent
 }
 
 pub(crate) fn play(name: &str, scenario: &Scenario, outcome: &Outcome) -> Played {
@@ -93,7 +98,7 @@ pub(crate) fn play(name: &str, scenario: &Scenario, outcome: &Outcome) -> Played
 }
 
 /// The client of a measured name: switches of curl's follow it.
-fn client(name: &str) -> Client {
+pub(crate) fn client(name: &str) -> Client {
     let mut words = name.split(' ');
     let mut client = Client::named(words.next().unwrap()).unwrap();
     for switch in words {
@@ -109,7 +114,7 @@ fn client(name: &str) -> Client {
 }
 
 /// The request of the scenario, as far as this client could be told to send it.
-fn draft(name: &str, scenario: &Scenario, first: &Seen) -> Draft {
+pub(crate) fn draft(name: &str, scenario: &Scenario, first: &Seen) -> Draft {
     let mut url = Url::parse(&scenario.url).unwrap();
     if !first.headers.contains_key("authorization") {
         url.set_username("").unwrap();

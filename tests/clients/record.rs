@@ -35,6 +35,15 @@ pub(crate) struct Measured {
     pub(crate) outcomes: Vec<Outcome>,
 }
 
+impl Measured {
+    /// Each client with its outcome.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &Outcome)> {
+        self.outcomes.iter().flat_map(|outcome| {
+            outcome.clients.iter().map(move |client| (client.as_str(), outcome))
+        })
+    }
+}
+
 /// What some clients did alike.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Outcome {

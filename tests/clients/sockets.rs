@@ -14,8 +14,8 @@ use crate::record::{Outcome, Scenario};
 use crate::world::{Seen, World};
 
 /// Names that the measuring server had at its first address, and at its second.
-const FIRST: [&str; 4] = ["hop.test", "hop.test.", "www.hop.test", "custom.test"];
-const SECOND: [&str; 3] = ["other.test", "127.0.77.2", "xn--bcher-kva.test"];
+pub(crate) const FIRST: [&str; 4] = ["hop.test", "hop.test.", "www.hop.test", "custom.test"];
+pub(crate) const SECOND: [&str; 3] = ["other.test", "127.0.77.2", "xn--bcher-kva.test"];
 
 /// Servers and an engine that reaches them by every name of the measurement.
 pub(crate) struct Wire {
@@ -115,7 +115,7 @@ fn routes(world: &World) -> Vec<ConnectTo> {
 }
 
 /// The answers in turn, each closing its connection.
-fn answers(scenario: &Scenario) -> Vec<Vec<u8>> {
+pub(crate) fn answers(scenario: &Scenario) -> Vec<Vec<u8>> {
     let count = if scenario.endless.is_some() { play::BOUND } else { scenario.responses.len() };
     let mut target = "/x".to_owned();
     (0..count)

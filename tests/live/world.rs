@@ -1,4 +1,4 @@
-//! Three loopback origins that give one chain's answers in turn and note every request.
+//! Loopback origins that give one chain's answers in turn and note every request.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -31,16 +31,23 @@ struct Stage {
 }
 
 /// The servers.
-pub(crate) struct World {
-    /// Two ports of one host, and another host.
-    pub(crate) origins: [String; 3],
+pub(crate) struct World<const N: usize = 3> {
+    pub(crate) origins: [String; N],
     stage: Arc<Mutex<Stage>>,
 }
 
 impl World {
+    /// Two ports of one host, and another host.
     pub(crate) fn start() -> World {
+        World::at(["127.0.0.1", "127.0.0.1", "127.0.0.2"])
+    }
+}
+
+impl<const N: usize> World<N> {
+    /// A server on a port of its own for each of these addresses.
+    pub(crate) fn at(hosts: [&str; N]) -> World<N> {
         let stage = Arc::new(Mutex::new(Stage::default()));
-        let origins = ["127.0.0.1", "127.0.0.1", "127.0.0.2"].map(|host| {
+        let origins = hosts.map(|host| {
             let listener = TcpListener::bind((host, 0)).unwrap();
             let origin = format!("http://{}", listener.local_addr().unwrap());
             let (stage, name) = (Arc::clone(&stage), origin.clone());
