@@ -19,7 +19,7 @@ mod worlds;
 use std::time::Duration;
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
-use hopstep::app::message::{BodyMatches, FetchEvent, Field, Message, Navigate, Saved};
+use hopstep::app::message::{BodyMatches, FetchEvent, Field, Message, Navigate, Savable, Saved};
 use hopstep::app::model::{Overlay, Scenario};
 use hopstep::app::{layout::Layout, pane::Pane};
 use hopstep::domain::chain::{Limits, State};
@@ -195,7 +195,8 @@ fn saving_asks_for_a_name_and_before_it_writes_over_a_file() {
     both("overlay-save", JSON, "enter 3 S");
     let mut player = Player::new(JSON).size(80, 24).keys("enter 3 S enter");
     let id = player.model.panes.body.of.unwrap().0;
-    player.send(Message::Saved(Saved::Exists { id, path: "items.json".into() }));
+    player
+        .send(Message::Saved(Saved::Exists { what: Savable::Body(id), path: "items.json".into() }));
     assert_snapshot!("overlay-overwrite-80x24", player.screen());
     let player = player.keys("n");
     assert!(matches!(player.model.overlay, Some(Overlay::Save { exists: false, .. })));

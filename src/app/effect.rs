@@ -88,6 +88,12 @@ pub enum Ask {
     Delete {
         id: i64,
     },
+    /// Write the document of a chain to a file; one that is there is left alone unless told otherwise.
+    Export {
+        id: i64,
+        path: String,
+        overwrite: bool,
+    },
 }
 
 /// The window of a body that the screen shows.

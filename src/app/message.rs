@@ -43,7 +43,7 @@ pub enum Message {
     BodyFolded(Box<BodyFolded>),
     /// A reply to `Effect::SearchBody`.
     BodyMatches(Box<BodyMatches>),
-    /// A reply to `Effect::SaveBody`.
+    /// A reply to `Effect::SaveBody` and `Ask::Export`.
     Saved(Saved),
     /// A reply to `Effect::CopyBody`: the text, or why there is none.
     BodyText(Result<String, String>),
@@ -139,6 +139,8 @@ pub enum Past {
     Take(Then),
     /// Delete the selected chain.
     Delete,
+    /// Name the file that the selected chain is exported to.
+    Export,
     /// A reply to `Ask::List`.
     Listed { search: String, entries: Vec<Entry>, now: i64 },
     /// A reply to `Ask::Urls`: the latest first, each once.
@@ -422,10 +424,18 @@ pub enum Saved {
     },
     /// There is such a file, and nothing was written.
     Exists {
-        id: BodyId,
+        what: Savable,
         path: String,
     },
     Failed(String),
+}
+
+/// What a file can be written of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Savable {
+    Body(BodyId),
+    /// A chain of the history by its id, as the trace document.
+    Chain(i64),
 }
 
 /// Which way a copy went.

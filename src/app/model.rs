@@ -25,7 +25,7 @@ use super::filter::Filter;
 use super::finder::Hits;
 use super::hint::Hint;
 use super::keys::Keys;
-use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field, Written};
+use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field, Savable, Written};
 use super::pane::{Focus, Pane};
 use super::privacy::Mask;
 use super::text_input::TextInput;
@@ -213,9 +213,9 @@ pub enum Overlay {
         rows: Vec<(String, String)>,
         selected: usize,
     },
-    /// The name of the file for a body.
+    /// The name of the file for a body, or for a chain of the history.
     Save {
-        id: BodyId,
+        what: Savable,
         input: TextInput,
         /// There is such a file: only a `y` writes over it.
         exists: bool,

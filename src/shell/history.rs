@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 
 use super::inbox::{Incoming, Mailbox};
 use super::network::now;
+use super::save;
 use crate::app::effect::Ask;
 use crate::app::message::{Message, Past, Then};
 use crate::app::model::{Model, RunOrigin, Session};
@@ -213,6 +214,11 @@ impl Worker {
             }
             Ask::Delete { id } => drop(self.history()?.delete(id)?),
             Ask::Load { id, then } => self.load(id, then)?,
+            Ask::Export { id, path, overwrite } => {
+                let document = self.history()?.document(id)?.ok_or_else(deleted)?;
+                let saved = save::export(id, &document, path, overwrite);
+                self.tell(Message::Saved(saved));
+            }
         }
         Ok(())
     }
@@ -221,7 +227,7 @@ impl Worker {
         let history = self.history()?;
         let document = history.document(id)?;
         let masked = history.entry(id)?.is_some_and(|entry| entry.masked);
-        let document = document.ok_or_else(|| anyhow::anyhow!("this chain was deleted"))?;
+        let document = document.ok_or_else(deleted)?;
         let mut recording = import::trace::document(&document).map_err(anyhow::Error::msg)?;
         self.store.keep(&mut recording)?;
         let started_at = recording.started_at.unix_timestamp();
@@ -234,6 +240,10 @@ impl Worker {
     fn tell(&self, message: Message) {
         self.mailbox.send(Incoming::Message(message));
     }
+}
+
+fn deleted() -> anyhow::Error {
+    anyhow::anyhow!("this chain was deleted")
 }
 
 /// The line and the document of a chain.

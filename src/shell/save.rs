@@ -1,11 +1,11 @@
-//! Bodies written to files, and read for the clipboard, on threads of their own: a slow disk never holds a key up.
+//! Bodies and chains written to files, bodies read for the clipboard, on threads of their own: a slow disk never holds a key up.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
 use super::programs::readable;
-use crate::app::message::Saved;
+use crate::app::message::{Savable, Saved};
 use crate::domain::body_view::charset;
 use crate::domain::http::body::{Bodies as _, BodyId};
 use crate::fetch::BodyStore;
@@ -18,6 +18,23 @@ const LONGEST: u64 = 16 << 20;
 
 /// Writes the body to a new file; over one that is there only when told to.
 pub(super) fn save(store: &BodyStore, id: BodyId, path: String, overwrite: bool) -> Saved {
+    put(Savable::Body(id), path, overwrite, |file| write(store, id, file))
+}
+
+/// Writes the document of a chain, likewise.
+pub(super) fn export(id: i64, document: &str, path: String, overwrite: bool) -> Saved {
+    put(Savable::Chain(id), path, overwrite, |mut file| {
+        file.write_all(document.as_bytes())?;
+        Ok(document.len() as u64)
+    })
+}
+
+fn put(
+    what: Savable,
+    path: String,
+    overwrite: bool,
+    write: impl FnOnce(File) -> io::Result<u64>,
+) -> Saved {
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
     match overwrite {
@@ -25,11 +42,11 @@ pub(super) fn save(store: &BodyStore, id: BodyId, path: String, overwrite: bool)
         false => options.create_new(true),
     };
     match options.open(&path) {
-        Ok(file) => match write(store, id, file) {
+        Ok(file) => match write(file) {
             Ok(size) => Saved::Done { path, size },
             Err(error) => Saved::Failed(format!("{path}: {error}")),
         },
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Saved::Exists { id, path },
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Saved::Exists { what, path },
         Err(error) => Saved::Failed(format!("{path}: {error}")),
     }
 }
@@ -78,11 +95,18 @@ mod tests {
             Saved::Done { path: path.clone(), size: 4 }
         );
         std::fs::write(&path, "mine").unwrap();
-        assert_eq!(save(&store, id, path.clone(), false), Saved::Exists { id, path: path.clone() });
+        let there = |what| Saved::Exists { what, path: path.clone() };
+        assert_eq!(save(&store, id, path.clone(), false), there(Savable::Body(id)));
+        assert_eq!(export(7, "{}", path.clone(), false), there(Savable::Chain(7)));
         assert_eq!(std::fs::read(&path).unwrap(), b"mine");
         save(&store, id, path.clone(), true);
         assert_eq!(std::fs::read(&path).unwrap(), b"new\n");
         assert!(matches!(save(&store, id, format!("{path}/y"), false), Saved::Failed(_)));
+        assert_eq!(
+            export(7, "{}", path.clone(), true),
+            Saved::Done { path: path.clone(), size: 2 }
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), b"{}");
     }
 
     #[test]

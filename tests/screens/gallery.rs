@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use hopstep::app::message::{Copied, FetchEvent, Message, Past, Saved};
+use hopstep::app::message::{Copied, FetchEvent, Message, Past, Savable, Saved};
 use hopstep::domain::history::Entry;
 use hopstep::domain::http::body::BodyId;
 use hopstep::domain::http::timing::Phase;
@@ -118,7 +118,8 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
         player
     };
     shot("overlay-overwrite", |size| {
-        told(size, Message::Saved(Saved::Exists { id: BodyId(0), path: "order.html".into() }))
+        let what = Savable::Body(BodyId(0));
+        told(size, Message::Saved(Saved::Exists { what, path: "order.html".into() }))
     });
     shot("saved", |size| {
         told(size, Message::Saved(Saved::Done { path: "order.html".into(), size: 91 }))
@@ -133,6 +134,12 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
         let entries = history();
         player.send(Message::Past(Past::Listed { search: String::new(), entries, now: NOW }));
         player
+    });
+    shot("overlay-export", |size| {
+        let mut player = Player::new(CHECKOUT).size(size.0, size.1).keys("enter s H");
+        let entries = history();
+        player.send(Message::Past(Past::Listed { search: String::new(), entries, now: NOW }));
+        player.keys("alt-e")
     });
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hopstep::app::effect::{BodyFold, FoldAsk, Tool};
 use hopstep::app::message::{
     BodyAct, BodyFolded, BodyWindow, Copied, CopyItem, Edit, Export, FetchEvent, FetchId, Field,
-    FoldAnswer, Message, Navigate, Past, Place, Run, Saved, Search,
+    FoldAnswer, Message, Navigate, Past, Place, Run, Savable, Saved, Search,
 };
 use hopstep::app::model::COPY_MENU;
 use hopstep::app::pane::Pane;
@@ -43,7 +43,8 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
         2 => body_window().prop_map(|window| Message::BodyWindow(Box::new(window))),
         2 => body_folded().prop_map(|folded| Message::BodyFolded(Box::new(folded))),
         1 => text().prop_map(|path| Message::Saved(Saved::Done { path, size: u64::MAX })),
-        1 => text().prop_map(|path| Message::Saved(Saved::Exists { id: BodyId(0), path })),
+        1 => text().prop_map(|path| Message::Saved(Saved::Exists { what: Savable::Body(BodyId(0)), path })),
+        1 => text().prop_map(|path| Message::Saved(Saved::Exists { what: Savable::Chain(7), path })),
         1 => text().prop_map(|why| Message::Saved(Saved::Failed(why))),
         1 => text().prop_map(|text| Message::BodyText(Ok(text))),
         1 => text().prop_map(|why| Message::BodyText(Err(why))),
@@ -257,6 +258,7 @@ fn past() -> impl Strategy<Value = Past> {
         2 => Just(Past::Open),
         2 => then().prop_map(Past::Take),
         1 => Just(Past::Delete),
+        1 => Just(Past::Export),
         3 => listed.prop_map(|(search, entries, now)| Past::Listed {
             search: search.to_owned(),
             entries,

@@ -1,8 +1,8 @@
 //! The body pane: what the screen needs is asked for, what arrives is kept while it fits; the cursor and the folds.
 
-use crate::app::effect::{BodyFold, BodyQuery, Effect, FoldAsk, Tool};
+use crate::app::effect::{Ask, BodyFold, BodyQuery, Effect, FoldAsk, Tool};
 use crate::app::layout::Layout;
-use crate::app::message::{BodyAct, BodyFolded, BodyWindow, FoldAnswer, Saved};
+use crate::app::message::{BodyAct, BodyFolded, BodyWindow, FoldAnswer, Savable, Saved};
 use crate::app::model::{BodyPane, Model, Overlay, Status};
 use crate::app::page::{self, units};
 use crate::app::pane::Pane;
@@ -63,11 +63,14 @@ pub(super) fn act(model: &mut Model, act: BodyAct) -> Vec<Effect> {
     }
 }
 
-/// Writes the body to the file that was named.
+/// Writes the body, or the chain, to the file that was named.
 pub(super) fn write(model: &mut Model, overwrite: bool) -> Option<Effect> {
-    let Some(Overlay::Save { id, input, .. }) = model.overlay.take() else { return None };
+    let Some(Overlay::Save { what, input, .. }) = model.overlay.take() else { return None };
     let path = input.text().trim().to_owned();
-    (!path.is_empty()).then_some(Effect::SaveBody { id, path, overwrite })
+    (!path.is_empty()).then_some(match what {
+        Savable::Body(id) => Effect::SaveBody { id, path, overwrite },
+        Savable::Chain(id) => Effect::History(Ask::Export { id, path, overwrite }),
+    })
 }
 
 /// Says how saving went; asks before a file is written over.
@@ -76,9 +79,9 @@ pub(super) fn saved(model: &mut Model, saved: Saved) -> Vec<Effect> {
         Saved::Done { path, size } => {
             (format!("{} saved to {}", units::bytes(size), escape(&path)), false)
         }
-        Saved::Exists { id, path } => {
+        Saved::Exists { what, path } => {
             let input = TextInput::line(path);
-            model.overlay = Some(Overlay::Save { id, input, exists: true });
+            model.overlay = Some(Overlay::Save { what, input, exists: true });
             return Vec::new();
         }
         Saved::Failed(why) => (format!("not saved: {}", escape(&why)), true),
@@ -94,7 +97,8 @@ fn open(model: &mut Model, tool: Tool) -> Option<Effect> {
 
 fn ask_name(model: &mut Model) {
     if let Some((id, name)) = named(model) {
-        model.overlay = Some(Overlay::Save { id, input: TextInput::line(name), exists: false });
+        let what = Savable::Body(id);
+        model.overlay = Some(Overlay::Save { what, input: TextInput::line(name), exists: false });
     }
 }
 

@@ -1,7 +1,7 @@
 //! The history on the screen: search, reopen, run again, compare with now, delete.
 
 use crate::app::effect::{Ask, Effect};
-use crate::app::message::{Past, Run, Then};
+use crate::app::message::{Past, Run, Savable, Then};
 use crate::app::model::{Model, Overlay, Session, Status};
 use crate::app::recorded;
 use crate::app::text_input::TextInput;
@@ -21,6 +21,10 @@ pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
         }
         Past::Take(then) => take(model, then),
         Past::Delete => delete(model),
+        Past::Export => {
+            export(model);
+            Vec::new()
+        }
         Past::Listed { search, entries: found, now } => {
             model.now = model.now.max(now);
             if let Some(Overlay::History { entries, asked, selected, .. }) = &mut model.overlay
@@ -83,6 +87,16 @@ fn delete(model: &mut Model) -> Vec<Effect> {
     vec![effect]
 }
 
+/// Asks for the name of the file.
+fn export(model: &mut Model) {
+    let Some(Overlay::History { selected, entries: Some(entries), .. }) = &model.overlay else {
+        return;
+    };
+    let Some(id) = entries.get(*selected).map(|entry| entry.id) else { return };
+    let input = TextInput::line(format!("hopstep-{id}.json"));
+    model.overlay = Some(Overlay::Save { what: Savable::Chain(id), input, exists: false });
+}
+
 /// Runs it again to its end, beside what was recorded.
 fn compare(model: &mut Model) -> Vec<Effect> {
     let with = model.session.as_ref().map(|session: &Session| session.number);
@@ -97,7 +111,7 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::app::message::{Edit, Message};
+    use crate::app::message::{BodyAct, Edit, Message, Navigate, Saved};
     use crate::app::text_input::InputKey;
     use crate::app::update::update;
     use crate::domain::chain::{Chain, Limits};
@@ -154,6 +168,23 @@ mod tests {
             let effects = update(&mut model, loaded(false, then));
             assert!(matches!(effects[..], [Effect::Fetch { fresh: true, .. }]), "{effects:?}");
         }
+    }
+
+    #[test]
+    fn a_chain_is_exported_to_the_file_that_is_named_and_over_one_that_is_there_only_when_told() {
+        let mut model = model();
+        listing(&mut model);
+        assert!(update(&mut model, Message::Past(Past::Export)).is_empty());
+        let path = "hopstep-7.json".to_owned();
+        let export =
+            |overwrite| Effect::History(Ask::Export { id: 7, path: path.clone(), overwrite });
+        let effects = update(&mut model, Message::Navigate(Navigate::Enter));
+        assert_eq!(effects.first(), Some(&export(false)));
+        assert_eq!(model.overlay, None);
+        let there = Saved::Exists { what: Savable::Chain(7), path: path.clone() };
+        update(&mut model, Message::Saved(there));
+        let effects = update(&mut model, Message::Body(BodyAct::Overwrite));
+        assert_eq!(effects.first(), Some(&export(true)));
     }
 
     #[test]

@@ -83,8 +83,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             return edit::accept(model, field, input, error);
         }
         Some(Overlay::Help { over, .. }) => model.overlay = over.map(|over| *over),
-        Some(Overlay::Save { id, input, exists: true }) => {
-            model.overlay = Some(Overlay::Save { id, input, exists: false });
+        Some(Overlay::Save { what, input, exists: true }) => {
+            model.overlay = Some(Overlay::Save { what, input, exists: false });
         }
         Some(_) => {}
         None if model.search.typing || model.search.pattern.is_some() => {

@@ -100,6 +100,7 @@ static NAMES: &[(&str, Message)] = &[
     ("reopen", Message::Past(Past::Take(Then::Show))),
     ("run-again", Message::Past(Past::Take(Then::Again))),
     ("compare-with-now", Message::Past(Past::Take(Then::Compare))),
+    ("export", Message::Past(Past::Export)),
     ("delete", Message::Past(Past::Delete)),
     ("complete", complete(Complete::Take)),
     ("next-suggestion", complete(Complete::Next)),

@@ -1,7 +1,7 @@
 //! What lies over the screen: help, pickers, the copy menu, editors, text for copying by hand, explanations.
 
 use crate::app::layout::Area;
-use crate::app::message::Field;
+use crate::app::message::{Field, Savable};
 use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::page::{Line, Role, compare, explain, probes, prose, runs};
 use crate::app::text_input::TextInput;
@@ -94,7 +94,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
                 rows.iter().map(|(label, _)| menu_row("", &text::fit(label, width))).collect();
             menu(&format!("Copy {title}"), &rows, *selected, room, canvas);
         }
-        Overlay::Save { input, exists, .. } => save(input, *exists, room, canvas),
+        Overlay::Save { what, input, exists } => save(*what, (input, *exists), room, canvas),
         Overlay::Editor { field, input, error } => {
             editor(*field, input, error.as_deref(), room, canvas);
         }
@@ -278,9 +278,18 @@ fn breakpoints(
     }
 }
 
-fn save(input: &TextInput, exists: bool, room: Area, canvas: &mut Canvas<'_, '_>) {
+fn save(
+    what: Savable,
+    (input, exists): (&TextInput, bool),
+    room: Area,
+    canvas: &mut Canvas<'_, '_>,
+) {
+    let title = match what {
+        Savable::Body(_) => "Save the body as",
+        Savable::Chain(_) => "Export the chain as",
+    };
     let width = usize::from(room.width.saturating_sub(8)).min(72);
-    let inner = open("Save the body as", width, 2, room, canvas);
+    let inner = open(title, width, 2, room, canvas);
     match exists {
         true => canvas.text(inner, Role::Removed, "There is such a file: y writes over it"),
         false => {
