@@ -153,3 +153,16 @@ fn measured_again_pythons_clients_do_what_is_stored() {
         }
     }
 }
+
+#[test]
+fn measured_again_nodes_clients_do_what_is_stored() {
+    if !drive::node_is_recent() {
+        return println!("no Node of version 20 or later: its clients are not measured again");
+    }
+    is_measured_as_stored("node");
+    for client in ["axios", "follow-redirects", "got"] {
+        if drive::npm_folder(client).is_some() {
+            is_measured_as_stored(client);
+        }
+    }
+}

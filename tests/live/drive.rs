@@ -158,3 +158,13 @@ pub(crate) fn npm_folder(client: &str) -> Option<PathBuf> {
     }
     found.then_some(folder)
 }
+
+/// Whether there is a Node that the npm clients run on: their measurement was on 20 and 24.
+pub(crate) fn node_is_recent() -> bool {
+    let Ok(output) = quiet("node").arg("--version").stdout(Stdio::piped()).output() else {
+        return false;
+    };
+    let version = String::from_utf8_lossy(&output.stdout).into_owned();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|of| of.parse().ok());
+    major.is_some_and(|major: u32| major >= 20)
+}
