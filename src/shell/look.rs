@@ -10,8 +10,8 @@ use anyhow::{Error, bail};
 
 use crate::app::model::{Model, Status};
 use crate::domain::config::{Config, Origin, Placed};
+use crate::tui::keymap;
 use crate::tui::keymap::file::{self, Place, Wish};
-use crate::tui::keymap::{self, Keymap};
 use crate::tui::theme::{self, Named};
 
 /// The user's folder of this program.
@@ -45,7 +45,7 @@ impl Look {
 
     /// Every key in force, one a line, as a keymap file would have it.
     pub fn keys(&self) -> String {
-        keymap::all().get(self.keymap).map(Keymap::show).unwrap_or_default()
+        keymap::numbered(self.keymap).show()
     }
 
     /// Shows this model so.
@@ -95,16 +95,11 @@ fn keymap(config: &Config, folder: Option<&Folder>) -> anyhow::Result<usize> {
         (None, None) => 0,
     };
     let wishes: Vec<Wish> = parsed.wishes.into_iter().chain(wishes(config)).collect();
-    let mine = match wishes.is_empty() {
-        true => None,
-        false => {
-            let preset = file::preset(number).map_err(Error::msg)?;
-            Some(file::fulfil("yours", preset.rows(), &wishes).map_err(Error::msg)?)
-        }
-    };
-    let own = mine.is_some();
-    let installed = keymap::install(mine);
-    Ok(if own { installed } else { number })
+    if wishes.is_empty() {
+        return Ok(number);
+    }
+    let rows = keymap::numbered(number).rows();
+    Ok(keymap::install(file::fulfil("yours", rows, &wishes).map_err(Error::msg)?))
 }
 
 /// `[keys]` of the configuration.

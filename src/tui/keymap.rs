@@ -42,38 +42,46 @@ pub struct Keymap {
     rows: Vec<Binding>,
 }
 
-static ALL: OnceLock<Vec<Keymap>> = OnceLock::new();
+/// The presets, each read when it is first used: the first screen waits for none that is not in force.
+static READ: [OnceLock<Keymap>; file::PRESETS.len()] =
+    [const { OnceLock::new() }; file::PRESETS.len()];
 
-/// Every keymap there is: the presets, then the user's own.
-pub fn all() -> &'static [Keymap] {
-    ALL.get_or_init(|| presets().collect())
+/// The user's own keymap, after the presets.
+static OWN: OnceLock<Keymap> = OnceLock::new();
+
+/// The names of the keymaps there are, by number.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let presets = file::PRESETS.iter().map(|(name, _)| *name);
+    presets.chain(OWN.get().map(|own| own.name.as_str()))
 }
 
-/// Adds the user's keymap and says its number; only the first call before any use counts.
-pub fn install(mine: Option<Keymap>) -> usize {
-    let number = file::PRESETS.len();
-    let there = mine.is_some();
-    let _ = ALL.set(presets().chain(mine).collect());
-    if there { number } else { 0 }
+/// Adds the user's keymap and says its number; only the first call counts.
+pub fn install(own: Keymap) -> usize {
+    let _ = OWN.set(own);
+    file::PRESETS.len()
 }
 
+/// The keymap of this number, or the first.
+///
 /// A preset that were not well-formed would be the table itself; a test holds that none is.
-fn presets() -> impl Iterator<Item = Keymap> {
-    (0..file::PRESETS.len()).map(|number| {
+pub fn numbered(number: usize) -> &'static Keymap {
+    let preset = |number| {
         file::preset(number).unwrap_or_else(|_| Keymap::new("default", table::ALL.to_vec()))
-    })
+    };
+    match READ.get(number) {
+        Some(place) => place.get_or_init(|| preset(number)),
+        None => OWN.get().unwrap_or_else(|| READ[0].get_or_init(|| preset(0))),
+    }
 }
 
 /// The keymap in force.
 pub fn of(model: &Model) -> &'static Keymap {
-    let all = all();
-    let number = model.keys.number;
-    &all[if number < all.len() { number } else { 0 }]
+    numbered(model.keys.number)
 }
 
 /// What the state machine is told of this keymap.
 pub fn keys(number: usize) -> Keys {
-    let Some(map) = all().get(number) else { return Keys::default() };
+    let map = numbered(number);
     let nav = |navigate| map.key(&Message::Navigate(navigate));
     let enter = map.in_context(Context::Pane).find(|row| row.action() == "enter");
     Keys {

@@ -93,11 +93,10 @@ fn all(model: &Model) -> Vec<Action> {
         obstacle: None,
         fit: Fit::default(),
     }));
-    let keymaps =
-        keymap::all().iter().enumerate().filter(|(number, _)| *number != model.keys.number);
-    actions.extend(keymaps.map(|(number, map)| Action {
+    let keymaps = keymap::names().enumerate().filter(|(number, _)| *number != model.keys.number);
+    actions.extend(keymaps.map(|(number, name)| Action {
         keys: String::new(),
-        help: format!("keys: {}", map.name),
+        help: format!("keys: {name}"),
         message: Message::Keys(Box::new(keymap::keys(number))),
         obstacle: None,
         fit: Fit::default(),

@@ -66,34 +66,32 @@ fn between(row: &Binding, other: &Binding) -> Option<String> {
     if !same_place || row.message == other.message {
         return None;
     }
-    let meant = format!("{} (in {})", action::name(&other.message), other.context.name());
-    let keys = |of: &'_ Binding| {
-        of.key.split(' ').filter(|key| !key.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    let pairs = keys(row).flat_map(|mine| keys(other).map(move |theirs| (mine, theirs)));
+    let mut said = pairs.filter_map(|(mine, theirs)| clash(mine, theirs));
+    let (one, how, whose) = said.next()?;
+    let (action, place) = (action::name(&other.message), other.context.name());
+    let meant = match whose {
+        Some(two) => format!("{how} \"{}\", the key of {action} (in {place})", shown(two)),
+        None => format!("{how} {action} too (in {place})"),
     };
-    for mine in keys(row) {
-        for theirs in keys(other) {
-            let (one, two) = (shown(&mine), shown(&theirs));
-            let begins = |one: &str, two: &str| {
-                two.strip_prefix(one).is_some_and(|rest| rest.starts_with('~'))
-            };
-            if mine == theirs {
-                return Some(format!(
-                    "\"{one}\" is the key of {} too (in {}); give that another one",
-                    action::name(&other.message),
-                    other.context.name()
-                ));
-            }
-            if begins(&mine, &theirs) {
-                return Some(format!(
-                    "\"{one}\" begins \"{two}\", the key of {meant}; give that another one"
-                ));
-            }
-            if begins(&theirs, &mine) {
-                return Some(format!(
-                    "\"{one}\" begins with \"{two}\", the key of {meant}; give that another one"
-                ));
-            }
-        }
+    Some(format!("\"{}\" {meant}; give that another one", shown(one)))
+}
+
+fn keys(of: &Binding) -> impl Iterator<Item = &str> {
+    of.key.split(' ').filter(|key| !key.is_empty())
+}
+
+/// What is wrong with two keys in one place: the one, how it stands to the other, and the other where it is not the same.
+fn clash<'a>(mine: &'a str, theirs: &'a str) -> Option<(&'a str, &'static str, Option<&'a str>)> {
+    let begins =
+        |one: &str, two: &str| two.strip_prefix(one).is_some_and(|rest| rest.starts_with('~'));
+    if mine == theirs {
+        Some((mine, "is the key of", None))
+    } else if begins(mine, theirs) {
+        Some((mine, "begins", Some(theirs)))
+    } else if begins(theirs, mine) {
+        Some((mine, "begins with", Some(theirs)))
+    } else {
+        None
     }
-    None
 }
