@@ -1,9 +1,10 @@
-//! `tls-failure-on-hop`: a host on the way can't prove its identity.
+//! `tls-failure-on-hop`: a host on the way can't prove its identity, or there is no TLS session with it at all.
 
 use crate::domain::evidence::HopEvidence;
 use crate::domain::finding::Anchor;
-use crate::domain::http::failure::FailureKind;
+use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::origin::is_loopback;
+use crate::domain::http::timing::Phase;
 
 super::rule! {
     /// ## What it does
@@ -41,12 +42,16 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let exchange = &hop.hop.exchange;
     let tls = exchange.connection.tls.as_ref();
     let failed = exchange.failure.as_ref().filter(|failure| failure.kind == FailureKind::Tls);
+    let host = hop.base().host_str().unwrap_or_default();
+    let severity = if is_loopback(hop.base()) { Severity::Info } else { Severity::Error };
     let why = match (failed, tls.and_then(|tls| tls.verify_error.as_ref())) {
-        (_, Some(error)) => error.clone(),
-        (Some(failure), None) => failure.message.clone(),
+        (_, Some(error)) => error,
+        (Some(failure), None) => {
+            let fix = without_session(failure, host);
+            return report.add_as(severity, Anchor::Tls, phrase(&failure.message), fix);
+        }
         (None, None) => return,
     };
-    let host = hop.base().host_str().unwrap_or_default();
     let names: Vec<&str> = tls
         .and_then(|tls| tls.certificates.first())
         .map(|leaf| leaf.names.iter().map(String::as_str).collect())
@@ -56,8 +61,25 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         true => format!("the certificate covers {sibling} only: issue one that covers {host} too"),
         false => report.usual_fix(),
     };
-    let severity = if is_loopback(hop.base()) { Severity::Info } else { Severity::Error };
     report.add_as(severity, Anchor::Tls, format!("{host} can't prove its identity: {why}"), fix);
+}
+
+/// What helps where no certificate was the trouble: the port speaks no TLS, nothing is in common, the session broke.
+fn without_session(failure: &Failure, host: &str) -> String {
+    match (failure.hint.is_empty(), failure.phase) {
+        (false, _) => phrase(&failure.hint),
+        (true, Phase::Wait | Phase::Receive) => {
+            "find what cuts the session off: the server, or a device in between".to_owned()
+        }
+        (true, Phase::Dns | Phase::Connect | Phase::Tls) => {
+            format!("make {host} offer TLS 1.2 or 1.3 on this port, or redirect to where it does")
+        }
+    }
+}
+
+/// A sentence without its full stop.
+fn phrase(sentence: &str) -> String {
+    sentence.strip_suffix('.').unwrap_or(sentence).to_owned()
 }
 
 /// With `www.` where it is missing, without where it is there.

@@ -78,6 +78,7 @@ fn special(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Cause>> {
         "cookie-gated-loop" => particular::cookie_loop(case, finding),
         "redirect-loop" => particular::contradiction(case, finding),
         "chain-ends-in-error" => particular::failure(case, finding),
+        "tls-failure-on-hop" => particular::no_session(case, finding),
         "api-login-redirect" => Some(particular::login(case, case.hop_of(finding)?, finding)),
         "post-rewritten-to-get" | "write-method-on-ambiguous-redirect" => {
             Some(particular::ambiguous(case, case.hop_of(finding)?, finding))

@@ -8,7 +8,7 @@ use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::cookies::SetLine;
 use crate::domain::finding::{Effort, Finding, Likelihood};
-use crate::domain::http::failure::FailureKind;
+use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::redirect::cookies::uses_jar;
 use crate::domain::rules::cycle;
 
@@ -94,6 +94,27 @@ pub(super) fn contradiction(case: &Case<'_, '_>, finding: &Finding) -> Option<Ve
     ])
 }
 
+/// Why there is no TLS session; `None` where a certificate was refused, of which the catalogue knows the causes.
+pub(super) fn no_session(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Cause>> {
+    let hop = case.hop_of(finding).filter(|hop| !is_certificates(hop))?;
+    let failure = hop.hop.exchange.failure.as_ref()?;
+    let place = case.remedy_of(finding);
+    let evidence = Some(&failure.cause).filter(|cause| !cause.is_empty()).cloned();
+    let cause = make(case, finding, (Likelihood::High, said(failure)), place);
+    Some(vec![Cause { evidence: evidence.into_iter().collect(), ..cause }])
+}
+
+/// A failure in a phrase.
+fn said(failure: &Failure) -> String {
+    failure.message.strip_suffix('.').unwrap_or(&failure.message).to_owned()
+}
+
+/// The host's certificate would not do.
+fn is_certificates(hop: &HopEvidence<'_>) -> bool {
+    let tls = hop.hop.exchange.connection.tls.as_ref();
+    tls.is_some_and(|tls| tls.verify_error.is_some())
+}
+
 /// What a failed last hop says of its cause.
 pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Cause>> {
     let last = case.evidence.hops.last()?;
@@ -102,7 +123,10 @@ pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Caus
     let text = match failure.kind {
         FailureKind::Dns => format!("the name {host} does not exist, or not here"),
         FailureKind::Connect => format!("nothing listens at {host}, or a firewall is in between"),
-        FailureKind::Tls => format!("{host} has no certificate that holds for its name"),
+        FailureKind::Tls if is_certificates(last) => {
+            format!("{host} has no certificate that holds for its name")
+        }
+        FailureKind::Tls => said(failure),
         FailureKind::Proxy => "the proxy refuses this target".to_owned(),
         FailureKind::Timeout => format!("{host} does not answer in time"),
         FailureKind::Protocol => format!("{host} does not speak HTTP as it should"),
