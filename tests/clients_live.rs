@@ -1,6 +1,6 @@
 //! Fresh random chains against real clients: what the servers saw must be what hopstep would have sent.
 //!
-//! Loopback servers play each chain twice: to curl, wget, Node's fetch, axios, follow-redirects and got, Python's requests,
+//! Loopback servers play each chain twice: to curl, wget, Node's fetch, axios, follow-redirects and got, Go's net/http, Python's requests,
 //! httpx, aiohttp and urllib, as far as they are installed, and, in memory, to the chain machine with that client's
 //! parameters. The chains are the same in every run; `HOPSTEP_SEED` asks for others, `HOPSTEP_CHAINS` for more.
 
@@ -18,6 +18,7 @@ mod programs;
 #[path = "live/world.rs"]
 mod world;
 
+use std::path::Path;
 use std::process::Command;
 
 use drive::Driver;
@@ -29,14 +30,32 @@ const CHAINS: u64 = 120;
 /// The share that must agree in every request.
 const AGREEMENT: f64 = 0.99;
 
+/// Locations in which a client is known to differ, with the reason; chains that have one are left out, others are made instead.
+const KNOWN: [(&str, &str, &str); 3] = [
+    ("go", "Location: /p?a b\r", "its Referer keeps the space of a query, hopstep's has %20"),
+    ("go", "Location: /sp?x=%zz\r", "refuses a bad % in a path only, hopstep in a query too"),
+    (
+        "go",
+        "Location: /q?#\r",
+        "its Referer drops an empty fragment, and a redirect to it may drop the empty query",
+    ),
+];
+
+fn is_known(client: &str, trial: &Trial) -> bool {
+    let mut answers = trial.answers.iter().map(|answer| String::from_utf8_lossy(answer));
+    answers.any(|answer| KNOWN.iter().any(|(of, line, _)| *of == client && answer.contains(line)))
+}
+
 fn agree(driver: &mut dyn Driver, client: &str) {
     let world = World::start();
     let mut differences = Vec::new();
     let asked = std::env::var("HOPSTEP_CHAINS").ok().and_then(|count| count.parse().ok());
     let chains = asked.unwrap_or(CHAINS);
     let first = std::env::var("HOPSTEP_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
-    for seed in (first..).take(chains as usize) {
-        let trial = Trial::generate(&mut Random::new(seed), &world, client);
+    let trials =
+        (first..).map(|seed| (seed, Trial::generate(&mut Random::new(seed), &world, client)));
+    let trials = trials.filter(|(_, trial)| !is_known(client, trial));
+    for (seed, trial) in trials.take(chains as usize) {
         world.play(&trial.answers);
         driver.run(&trial);
         let seen = world.seen();
@@ -81,6 +100,13 @@ fn the_npm_clients_do_what_hopstep_says() {
 }
 
 #[test]
+fn go_does_what_hopstep_says() {
+    if let Some(folder) = drive::go_folder() {
+        agree(&mut drive::Script::go(&folder), "go");
+    }
+}
+
+#[test]
 fn urllib_does_what_hopstep_says() {
     if programs::present("python3") {
         agree(&mut drive::Script::start("python3", "driver_urllib.py"), "urllib");
@@ -108,9 +134,14 @@ fn aiohttp_does_what_hopstep_says() {
     }
 }
 
-/// `tests/clients/measure/` drives the real client through all scenarios once more, in a network namespace of its own.
 fn is_measured_as_stored(client: &str) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/measure/measure.py");
+    is_measured_with(client, Path::new(""));
+}
+
+/// `tests/clients/measure/` drives the real client through all scenarios once more, in a network namespace of its own; the
+/// programs of a folder go before others.
+fn is_measured_with(client: &str, programs: &Path) {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/measure/measure.py");
     let mut unshare = Command::new("unshare");
     unshare.args([
         "--user",
@@ -126,7 +157,15 @@ fn is_measured_as_stored(client: &str) {
     if !unshare.output().is_ok_and(|output| output.status.success()) {
         return println!("no namespaces on this machine: {client} is not measured again");
     }
-    let output = Command::new("python3").args([folder, "--check", client]).output().unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let others = std::env::split_paths(&path);
+    let path = std::env::join_paths(std::iter::once(programs.to_owned()).chain(others)).unwrap();
+    let mut measure = Command::new("python3");
+    measure.args([script, "--check", client]).env("GOCACHE", drive::GO_CACHE);
+    if !programs.as_os_str().is_empty() {
+        measure.env("PATH", path);
+    }
+    let output = measure.output().unwrap();
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
 }
@@ -164,5 +203,12 @@ fn measured_again_nodes_clients_do_what_is_stored() {
         if drive::npm_folder(client).is_some() {
             is_measured_as_stored(client);
         }
+    }
+}
+
+#[test]
+fn measured_again_go_does_what_is_stored() {
+    if let Some(folder) = drive::go_folder() {
+        is_measured_with("go", &folder);
     }
 }

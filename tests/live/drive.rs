@@ -96,11 +96,20 @@ impl Script {
         Script::with("node", "driver_npm.mjs", &[client.as_ref(), folder.as_os_str()])
     }
 
+    /// Go's net/http, compiled by the Go of this folder.
+    pub(crate) fn go(folder: &Path) -> Script {
+        let mut go = Command::new(folder.join("go"));
+        go.envs([("GOTOOLCHAIN", "local"), ("GOPROXY", "off"), ("CGO_ENABLED", "0")]);
+        go.env("GOCACHE", GO_CACHE).arg("run");
+        Script::of(go.arg(in_tests("clients/measure/drivers/http.go")))
+    }
+
     fn with(program: &str, script: &str, args: &[&OsStr]) -> Script {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live").join(script);
-        let mut child = Command::new(program)
-            .arg(path)
-            .args(args)
+        Script::of(Command::new(program).arg(in_tests("live").join(script)).args(args))
+    }
+
+    fn of(command: &mut Command) -> Script {
+        let mut child = command
             .env("no_proxy", "*")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -136,6 +145,10 @@ impl Drop for Script {
     }
 }
 
+fn in_tests(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path)
+}
+
 /// Whether Python has this module; absent, the test says so and passes.
 pub(crate) fn python_has(module: &str) -> bool {
     let found = quiet("python3").args(["-c", &format!("import {module}")]).status();
@@ -157,6 +170,27 @@ pub(crate) fn npm_folder(client: &str) -> Option<PathBuf> {
         println!("npm's {client} is not installed: nothing tested");
     }
     found.then_some(folder)
+}
+
+/// Where Go keeps what it has compiled.
+pub(crate) const GO_CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/go-cache");
+/// The version that was measured, but for its patch.
+const GO: &str = "go version go1.27";
+
+/// The folder of a Go of the measured version: where `just clients-go` installs it, or on the path; absent, the test says
+/// so and passes.
+pub(crate) fn go_folder() -> Option<PathBuf> {
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients/go/go/bin");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::iter::once(installed).chain(std::env::split_paths(&path)).find(|folder| {
+        let mut go = quiet(&folder.join("go").to_string_lossy());
+        let output = go.env("GOTOOLCHAIN", "local").arg("version").stdout(Stdio::piped()).output();
+        output.is_ok_and(|output| output.stdout.starts_with(GO.as_bytes()))
+    });
+    if found.is_none() {
+        println!("no Go 1.27 is installed (`just clients-go`): nothing tested");
+    }
+    found
 }
 
 /// Whether there is a Node that the npm clients run on: their measurement was on 20 and 24.

@@ -28,6 +28,7 @@ DRIVERS = {
     "httpx": ["python3", "run_httpx.py"], "aiohttp": ["python3", "run_aiohttp.py"],
     "urllib": ["python3", "run_urllib.py"], "node": ["node", "node.mjs"],
     "axios": ["node", "npm.mjs"], "follow-redirects": ["node", "npm.mjs"], "got": ["node", "npm.mjs"],
+    "go": ["go", "run", "http.go"],
 }
 # the major version of Node under which they were measured, and the rows in which other versions differ: `^` in a URL, and
 # a folded field line
@@ -152,7 +153,8 @@ def content(scenario):
 def measure(world, client, scenarios):
     command = DRIVERS[client]
     env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C.UTF-8",
-           "HOPSTEP_NPM": os.environ.get("HOPSTEP_NPM", "")}
+           "HOPSTEP_NPM": os.environ.get("HOPSTEP_NPM", ""), "GOTOOLCHAIN": "local", "GOPROXY": "off", "CGO_ENABLED": "0",
+           "GOCACHE": os.environ.get("GOCACHE", "/tmp/hopstep-go-cache")}
     driver = subprocess.Popen(command[:-1] + [str(HERE / "drivers" / command[-1]), client], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True, encoding="utf-8", env=env)
     for scenario in scenarios:
