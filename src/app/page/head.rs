@@ -18,10 +18,7 @@ pub fn status_line(sheet: &mut Sheet, head: &ResponseHead, found: &Found<'_>) {
     lead.push(Role::Status(head.status), if head.reason.is_empty() { "" } else { " " });
     let marks = marks(found, |anchor| *anchor == Anchor::StatusLine);
     sheet.value(lead, Role::Status(head.status), head.reason.as_bytes(), &marks);
-    let on_line = |deviation: &&Deviation| {
-        deviation.field.is_none() && deviation.kind != DeviationKind::NoColon
-    };
-    for deviation in head.deviations.iter().filter(on_line) {
+    for (_, deviation) in of_no_field(head).filter(|(stray, _)| !stray) {
         note(sheet, deviation);
     }
 }
@@ -41,9 +38,11 @@ pub fn fields(sheet: &mut Sheet, head: &ResponseHead, found: &Found<'_>) {
             note(sheet, deviation);
         }
     }
-    for deviation in head.deviations.iter().filter(|d| d.kind == DeviationKind::NoColon) {
-        let line = head.raw.get(deviation.at.clone()).unwrap_or_default();
-        sheet.value(Line::default(), Role::Escape, line.trim_ascii_end(), &[]);
+    for (_, deviation) in of_no_field(head).filter(|(stray, _)| *stray) {
+        if deviation.kind == DeviationKind::NoColon {
+            let line = head.raw.get(deviation.at.clone()).unwrap_or_default();
+            sheet.value(Line::default(), Role::Escape, line.trim_ascii_end(), &[]);
+        }
         note(sheet, deviation);
     }
 }
@@ -99,6 +98,19 @@ impl<'a> FieldMarks<'a> {
     }
 }
 
+/// The deviations of no field, and whether each is on a line without a colon: the parser notes what else is wrong with such
+/// a line right after it.
+fn of_no_field(head: &ResponseHead) -> impl Iterator<Item = (bool, &Deviation)> {
+    let mut line = None;
+    head.deviations.iter().filter(|deviation| deviation.field.is_none()).map(move |deviation| {
+        if deviation.kind == DeviationKind::NoColon {
+            line = Some(&deviation.at);
+        }
+        let at = deviation.at.start;
+        (line.is_some_and(|line| (line.start..=line.end).contains(&at)), deviation)
+    })
+}
+
 fn note(sheet: &mut Sheet, deviation: &Deviation) {
     sheet.note(Severity::Info, deviation.kind.sentence());
 }
@@ -106,4 +118,21 @@ fn note(sheet: &mut Sheet, deviation: &Deviation) {
 /// Text of a message for one line: raw bytes, escaped.
 pub fn shown(bytes: &[u8]) -> String {
     escape_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::domain::http::head_parser::parse_response;
+
+    #[test]
+    fn what_is_wrong_with_a_line_without_a_colon_is_said_there_and_not_of_the_status_line() {
+        let raw = Bytes::from_static(b"HTTP/1.1 200 OK\nA: 1\r\nno colon\nB: 2\r\n\r\n");
+        let head = parse_response(raw).unwrap();
+        let seen: Vec<_> = of_no_field(&head).map(|(stray, of)| (stray, of.kind)).collect();
+        use DeviationKind::{BareLf, NoColon};
+        assert_eq!(seen, [(false, BareLf), (true, NoColon), (true, BareLf)]);
+    }
 }
