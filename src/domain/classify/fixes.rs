@@ -107,7 +107,7 @@ mod tests {
     fn the_status_is_filled_in_by_number_and_by_name() {
         let status = named("status").unwrap();
         assert_eq!(status.example("rails", 303), ["redirect_to url, status: :see_other"]);
-        assert_eq!(status.example("nginx", 308), ["return 308 https://$host$request_uri;"]);
+        assert_eq!(status.example("nginx", 308), ["location = /old { return 308 /new; }"]);
         assert!(
             status.example("spring-security", 307)[0].contains("HttpStatus.TEMPORARY_REDIRECT")
         );
