@@ -37,6 +37,7 @@
 //!
 //! | question | place |
 //! |---|---|
+//! | What does a command do with its arguments? | `commands`, of the program `main.rs` |
 //! | What does a client do with this response? | [`domain::redirect::next`], parameters in `assets/clients/*.toml` |
 //! | What comes next in a chain, and when does it end? | [`domain::chain::Chain`] |
 //! | What is wrong with it? | [`domain::rules`], one file a rule |

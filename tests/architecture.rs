@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each top folder and what it may import.
-const MAY_IMPORT: [(&str, &[&str]); 9] = [
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("domain", &["domain"]),
     ("app", &["app", "domain"]),
     ("fetch", &["fetch", "domain"]),
@@ -17,6 +17,10 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ("headless", &["headless", "fetch", "lab", "store", "domain"]),
     ("lab", &["lab", "domain"]),
     ("cli", &["cli", "domain"]),
+    (
+        "commands",
+        &["commands", "cli", "shell", "headless", "app", "fetch", "store", "lab", "domain"],
+    ),
 ];
 
 /// Crates and the folders that are their only users.
