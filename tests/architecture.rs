@@ -181,8 +181,10 @@ fn sources() -> Vec<Source> {
 
 /// The first segment of every `crate::` path on this line.
 fn imports(line: &str) -> impl Iterator<Item = &str> {
-    line.match_indices("crate::").flat_map(move |(at, _)| {
-        let rest = &line[at + "crate::".len()..];
+    // `hopstep::` is the library to the files of the program itself
+    let roots = line.match_indices("crate::").chain(line.match_indices("hopstep::"));
+    roots.flat_map(move |(at, root)| {
+        let rest = &line[at + root.len()..];
         let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
         let names: Vec<&str> = match group {
             Some(group) => group.split(',').map(|part| first_word(part.trim())).collect(),
