@@ -442,7 +442,7 @@ fn redact_keeps_secrets_out_of_every_report_and_the_journal() {
 }
 
 #[test]
-fn a_map_is_updated_line_by_line_and_a_redirects_file_is_refused_by_name() {
+fn a_map_is_updated_line_by_line() {
     let site = Site::new(|seen: &Seen| {
         let place = (seen.target == "/old/2").then_some("Location: /elsewhere/2")?;
         Some(respond("308 Permanent Redirect", &[place], ""))
@@ -460,9 +460,30 @@ fn a_map_is_updated_line_by_line_and_a_redirects_file_is_refused_by_name() {
     assert_eq!(after, before.replace("/old/2,/new/2,301", "/old/2,/elsewhere/2,308"));
     assert_eq!((run("--update", &map).stdout, run("--diff", &map).stdout), (vec![], vec![]));
     assert_eq!(check(&[]).arg(&map).output().unwrap().status.code(), Some(0));
-    let redirects = site.file("_redirects", "/old/1 /new/1 301\n");
-    let args = ["--update", "--base", "http://127.0.0.1:9"];
-    let refused = check(&args).arg(&redirects).output().unwrap();
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("_redirects: it says what a site is to do"));
+}
+
+#[test]
+fn a_redirects_file_is_updated_rule_by_rule_and_keeps_its_placeholders() {
+    let site = Site::new(|seen: &Seen| {
+        let place = match seen.target.as_str() {
+            "/old" => "Location: /elsewhere".to_owned(),
+            path => format!("Location: /posts{}", path.strip_prefix("/news")?),
+        };
+        Some(respond("302 Found", &[&place], ""))
+    });
+    let file = site.file(
+        "_redirects",
+        "# moved\n/old  /new  301  # in May\n/news/*\t/blog/:splat\n/fine / 200\n",
+    );
+    let base = format!("http://{}", site.server.addr);
+    let run = |option: &str| check(&[option, "--base", &base]).arg(&file).output().unwrap();
+    assert_eq!(run("--diff").status.code(), Some(1));
+    assert_eq!(run("--update").status.code(), Some(0));
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        "# moved\n/old  /elsewhere  302  # in May\n/news/*\t/posts/:splat 302\n/fine / 200\n"
+    );
+    let again = run("--update");
+    assert_eq!((text(&again.stdout), text(&again.stderr)), (String::new(), String::new()));
+    assert_eq!(check(&["--base", &base]).arg(&file).output().unwrap().status.code(), Some(0));
 }

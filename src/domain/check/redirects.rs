@@ -4,6 +4,8 @@
 //! against it. A rule that asks for a country, a role or a cookie can't be tried from here and is skipped, as is one that an
 //! earlier rule with the same `from` hides.
 
+mod edit;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use super::matcher::{Range, Statuses, Text};
 use super::{Place, Row, Setup};
 use crate::domain::http::field::Field;
 use crate::domain::http::request::FieldEdit;
+pub use edit::{Answer, edited};
 
 /// What stands for `*` and `:splat` in a sample.
 const SPLAT: &str = "hopstep/sample";

@@ -17,7 +17,7 @@ use toml_edit::{DocumentMut, Item};
 use super::expectation::Expect;
 use super::fault::place;
 use super::outcome::{Outcome, State};
-pub use map::updated_map;
+pub use map::{updated_map, updated_redirects};
 use stable::Stable;
 
 /// A row of the suite with what came of it.

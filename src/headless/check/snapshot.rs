@@ -10,12 +10,12 @@ use std::sync::atomic::Ordering;
 use anyhow::{Context, bail};
 
 use super::run::{self, Take};
-use super::sources::Sources;
+use super::sources::{Kind, Sources};
 use super::{Job, Snapshot, Status};
 use crate::domain::check::expectation::Expect;
 use crate::domain::check::outcome::Outcome;
 use crate::domain::check::snapshot::diff::unified;
-use crate::domain::check::snapshot::{Seen, updated, updated_map};
+use crate::domain::check::snapshot::{Seen, updated, updated_map, updated_redirects};
 use crate::domain::escape::escape;
 
 /// Runs all rows and writes or shows what they changed to.
@@ -59,9 +59,14 @@ fn file(
     out: &mut dyn Write,
 ) -> anyhow::Result<Drifted> {
     let before = fs::read_to_string(path).with_context(|| path.to_owned())?;
-    let after = match kept.of_suite(path) {
-        Some(seen) => updated(&before, &seen, &job.known_variables(&before)),
-        None => Some(updated_map(&before, kept.of_file(path).map(|(_, outcome)| outcome))),
+    let seen = kept.of_file(path).map(|(_, outcome)| outcome);
+    let after = match (Kind::of(path), &job.base) {
+        (Some(Kind::Map), _) => Some(updated_map(&before, seen)),
+        (Some(Kind::Redirects), Some(base)) => Some(updated_redirects(&before, seen, base)),
+        (Some(Kind::Suite), _) => {
+            updated(&before, &kept.of_suite(path), &job.known_variables(&before))
+        }
+        (Some(Kind::Redirects), None) | (None, _) => None,
     };
     let after = after.with_context(|| format!("{path}: the file changed under way"))?;
     for note in &after.notes {
@@ -111,14 +116,12 @@ impl Kept {
         self.outcomes.iter().filter(move |(_, outcome)| outcome.file == path)
     }
 
-    /// `None` for a map.
-    fn of_suite(&self, path: &str) -> Option<Vec<Seen>> {
+    fn of_suite(&self, path: &str) -> Vec<Seen> {
         let with_rows = self.of_file(path).map(|(number, outcome)| {
             let expect = Arc::clone(self.expected.get(number)?);
             Some(Seen { expect, outcome: outcome.clone() })
         });
-        let is_map = Path::new(path).extension().is_some_and(|extension| extension == "csv");
-        if is_map { None } else { Some(with_rows.flatten().collect()) }
+        with_rows.flatten().collect()
     }
 }
 

@@ -23,14 +23,14 @@ const FAULTS: usize = 100;
 
 /// What a file is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+pub(super) enum Kind {
     Suite,
     Map,
     Redirects,
 }
 
 impl Kind {
-    fn of(path: &str) -> Option<Kind> {
+    pub(super) fn of(path: &str) -> Option<Kind> {
         let path = Path::new(path);
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("toml") => return Some(Kind::Suite),
@@ -77,16 +77,9 @@ impl Sources {
     }
 
     /// Why the expectations of a file can't be written; the sentence names it.
-    pub(super) fn unwritable(&self) -> Option<String> {
-        self.all.iter().find_map(|source| match source.kind {
-            Kind::Suite => None,
-            Kind::Map if source.text.is_some() => Some("-: standard input can't be written".to_owned()),
-            Kind::Map => None,
-            Kind::Redirects => Some(format!(
-                "{}: it says what a site is to do, not what it does; only .toml suites and .csv maps are written",
-                source.path
-            )),
-        })
+    pub(super) fn unwritable(&self) -> Option<&'static str> {
+        let is_input = |source: &Source| source.text.is_some();
+        self.all.iter().any(is_input).then_some("-: standard input can't be written")
     }
 }
 

@@ -1,6 +1,7 @@
-//! `--update` and `--diff` of a redirect map: where a redirect leads now is written into its line, and nothing else is touched.
+//! `--update` and `--diff` of a redirect map or a `_redirects` file: where a redirect leads now is written into its line, and
+//! nothing else is touched.
 //!
-//! A map says of a row its target and, if it likes, a status; what it has no words for is told as a note.
+//! Such a file says of a row its target and perhaps a status; what it has no words for is told as a note.
 
 use std::ops::Range;
 
@@ -9,9 +10,27 @@ use url::{Position, Url};
 use super::Updated;
 use super::stable::{Address, Stable};
 use crate::domain::check::outcome::{Outcome, SeenHop, State};
+use crate::domain::check::redirects::{self, Answer};
 
 /// The text of a map with the redirects seen now. Rows that held need not be among those seen.
 pub fn updated_map<'a>(text: &str, seen: impl Iterator<Item = &'a Outcome>) -> Updated {
+    updated_lines(text, seen, rewritten)
+}
+
+/// The text of a `_redirects` file of the site at `base` with what its rules do now.
+pub fn updated_redirects<'a>(
+    text: &str,
+    seen: impl Iterator<Item = &'a Outcome>,
+    base: &Url,
+) -> Updated {
+    updated_lines(text, seen, |line, outcome| rule(line, outcome, base))
+}
+
+fn updated_lines<'a>(
+    text: &str,
+    seen: impl Iterator<Item = &'a Outcome>,
+    rewritten: impl Fn(&str, &Outcome) -> Result<String, String>,
+) -> Updated {
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     let mut notes = Vec::new();
     for outcome in seen.filter(|outcome| outcome.state.fails()) {
@@ -29,15 +48,10 @@ pub fn updated_map<'a>(text: &str, seen: impl Iterator<Item = &'a Outcome>) -> U
 
 /// The line with what its row did.
 fn rewritten(line: &str, outcome: &Outcome) -> Result<String, String> {
-    if outcome.state == State::Broken {
-        return Err("a hop failed".to_owned());
-    }
-    let first = outcome.hops.first().ok_or("nothing was sent")?;
+    let first = first(outcome)?;
     let target = target(first)?;
-    if let Some(status) = outcome.hops.get(1).and_then(|hop| hop.status).filter(|of| *of >= 400) {
-        return Err(format!("the target answers {status}"));
-    }
-    let missed = |field: &str| outcome.misses.iter().any(|miss| miss.field == field);
+    target_answers(outcome)?;
+    let missed = |field: &str| missed(outcome, field);
     let cells = cells(line);
     let (Some(old), status) = (cells.get(1), cells.get(2)) else {
         return Err("the file changed under way".to_owned());
@@ -52,19 +66,64 @@ fn rewritten(line: &str, outcome: &Outcome) -> Result<String, String> {
             line.get(old.clone()).is_some_and(|old| old.trim_matches('"').starts_with('/'));
         line.replace_range(old.clone(), &quoted(&written(&target, &first.url, as_path)));
     }
-    let others = outcome.misses.iter().map(ToString::to_string);
-    let others = others.chain(outcome.findings.iter().map(ToString::to_string));
     match missed("status") || missed("target") {
         true => Ok(line),
-        false => Err(others.collect::<Vec<_>>().join("; ")),
+        false => Err(others(outcome)),
     }
+}
+
+/// The rule of a `_redirects` file with what it did.
+fn rule(line: &str, outcome: &Outcome, base: &Url) -> Result<String, String> {
+    let first = first(outcome)?;
+    let status = first.status.ok_or("nothing was answered")?;
+    let redirects = (300..400).contains(&status);
+    // a rule that rewrites says nothing of a target
+    if missed(outcome, "target") && !redirects {
+        return Err(no_redirect(first));
+    }
+    let target = redirects.then(|| target(first)).transpose()?;
+    let then = outcome.hops.get(1).and_then(|hop| hop.status);
+    if !missed(outcome, "status") && !missed(outcome, "target") {
+        return Err(others(outcome));
+    }
+    redirects::edited(line, base, &Answer { status, target, then })
+}
+
+fn first(outcome: &Outcome) -> Result<&SeenHop, String> {
+    if outcome.state == State::Broken {
+        return Err("a hop failed".to_owned());
+    }
+    outcome.hops.first().ok_or_else(|| "nothing was sent".to_owned())
+}
+
+fn target_answers(outcome: &Outcome) -> Result<(), String> {
+    match outcome.hops.get(1).and_then(|hop| hop.status).filter(|of| *of >= 400) {
+        Some(status) => Err(format!("the target answers {status}")),
+        None => Ok(()),
+    }
+}
+
+fn missed(outcome: &Outcome, field: &str) -> bool {
+    outcome.misses.iter().any(|miss| miss.field == field)
+}
+
+/// All that did not hold.
+fn others(outcome: &Outcome) -> String {
+    let misses = outcome.misses.iter().map(ToString::to_string);
+    let all = misses.chain(outcome.findings.iter().map(ToString::to_string));
+    all.collect::<Vec<_>>().join("; ")
+}
+
+fn no_redirect(first: &SeenHop) -> String {
+    let status = first.status.unwrap_or_default();
+    format!("the first response is no redirect: {status} {}", first.reason)
 }
 
 /// Where the first response leads, if that can be expected again.
 fn target(first: &SeenHop) -> Result<Url, String> {
     let status = first.status.unwrap_or_default();
     if !(300..400).contains(&status) {
-        return Err(format!("the first response is no redirect: {status} {}", first.reason));
+        return Err(no_redirect(first));
     }
     let seen = first.target.as_deref().ok_or("its Location leads nowhere")?;
     let url = Url::parse(seen).map_err(|_| "its Location is too long".to_owned())?;
