@@ -19,6 +19,7 @@ pub mod finding;
 pub mod history;
 pub mod http;
 pub mod import;
+pub mod nearest;
 pub mod netrc;
 pub mod policy;
 pub mod probe;

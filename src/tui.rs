@@ -7,7 +7,6 @@ pub mod glyphs;
 pub mod input;
 pub mod jump;
 pub mod keymap;
-pub mod nearest;
 pub mod palette;
 pub mod panes;
 pub mod pointer;

@@ -2,12 +2,14 @@
 
 use crate::domain::client::Client;
 use crate::domain::import::curl::Options;
+use crate::domain::nearest::hint;
 
 /// The client of this name; the error says which there are.
 pub(crate) fn named(name: &str) -> Result<Client, String> {
     Client::named(name).ok_or_else(|| {
         let names: Vec<&str> = Client::names().collect();
-        format!("there is no such client; there are {}", names.join(", "))
+        let near = hint(name, names.iter().copied());
+        format!("there is no such client{near}; there are {}", names.join(", "))
     })
 }
 

@@ -33,9 +33,9 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
     // options of `check` may have the names of curl's, so they are known where its word is
     let has = |word: &[u8]| args.iter().any(|arg| arg == word);
     let mut tokens = match (has(b"check"), has(b"compare")) {
-        (true, _) => lex::lex(&args, &find_with_check)?,
-        (false, true) => lex::lex(&args, &find_with_compare)?,
-        (false, false) => lex::lex(&args, &find)?,
+        (true, _) => lex::lex(&args, &find_with_check, &|| longs(check::ROWS))?,
+        (false, true) => lex::lex(&args, &find_with_compare, &|| longs(compare::ROWS))?,
+        (false, false) => lex::lex(&args, &find, &|| longs::<Own>(&[]))?,
     };
     let command = take_command(&mut tokens);
     if let Some(answer) = about(&tokens, command) {
@@ -71,6 +71,13 @@ fn find_with_check(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
 fn find_with_compare(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
     let own = lex::find(compare::ROWS, name).map(|row| row.with(Key::Compare(row.key)));
     own.or_else(|| find(name))
+}
+
+/// The long names of curl's options, ours, and a command's own.
+fn longs<K>(of_command: &[lex::Row<K>]) -> Vec<&'static str> {
+    let own = own::ROWS.iter().map(|row| row.long);
+    let of_command = of_command.iter().map(|row| row.long);
+    table::longs().into_iter().chain(own).chain(of_command).collect()
 }
 
 /// The command word is the first operand.

@@ -31,6 +31,15 @@ pub fn topic(name: &str) -> Option<String> {
         .or_else(|| (name == "check").then(|| CHECK.to_owned()))
 }
 
+/// The names of all topics, status codes aside.
+pub fn topics() -> impl Iterator<Item = &'static str> {
+    let rules = rules::ALL.iter().map(|rule| rule.id);
+    let intents = intent::rows().iter().map(|row| row.kind.id());
+    let issuers = issuer::rows().iter().map(|row| row.id);
+    let names = rules.chain(Client::names()).chain(intents).chain(issuers);
+    names.chain(outcomes().map(|(id, _)| id)).chain(["check"])
+}
+
 /// Every topic, a line each, under headings.
 pub fn list() -> String {
     let mut text = String::from("Rules\n");

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anyhow::bail;
 
 use crate::domain::explain;
+use crate::domain::nearest::hint;
 
 /// Prints the explanation of a topic, or the list of topics.
 ///
@@ -14,6 +15,9 @@ pub fn run(topic: Option<&str>, out: &mut dyn Write) -> anyhow::Result<io::Resul
     let Some(name) = topic else { return Ok(out.write_all(explain::list().as_bytes())) };
     match explain::topic(name) {
         Some(text) => Ok(out.write_all(text.as_bytes())),
-        None => bail!("explain {name}: no such topic; hopstep explain lists all"),
+        None => {
+            let near = hint(name, explain::topics());
+            bail!("explain {name}: no such topic{near}; hopstep explain lists all")
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::app::page::Role;
 use crate::domain::body_view::Token;
 use crate::domain::finding::Severity;
 use crate::domain::http::timing::Phase;
-use crate::tui::nearest::nearest;
+use crate::domain::nearest::hint;
 
 /// The looks in force.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,12 +120,8 @@ pub fn number(name: &str) -> Result<usize, String> {
     let found = all().iter().position(|named| named.name == wanted);
     found.ok_or_else(|| {
         let names: Vec<&str> = all().iter().map(|named| named.name.as_str()).collect();
-        let near = nearest(name, &names).map(|near| format!(" (did you mean {near:?}?)"));
-        format!(
-            "there is no theme {name:?}{}; there are {}",
-            near.unwrap_or_default(),
-            names.join(", ")
-        )
+        let near = hint(name, names.iter().copied());
+        format!("there is no theme {name:?}{near}; there are {}", names.join(", "))
     })
 }
 

@@ -9,8 +9,9 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{Fault, hint};
+use super::fault::Fault;
 use super::variables::Variables;
+use crate::domain::nearest::hint;
 
 /// A file that is being read.
 #[derive(Debug)]

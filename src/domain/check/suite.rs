@@ -7,13 +7,14 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::expectation::{Expect, read};
-use super::fault::{Fault, hint};
+use super::fault::Fault;
 use super::reader::{Layers, Source, Table, Value};
 use super::request;
 use super::variables::{Environment, Variables};
 use super::{Place, Row, Setup};
 use crate::domain::client::Client;
 use crate::domain::finding::Severity;
+use crate::domain::nearest::hint;
 
 const KEYS: &[&str] = &["variables", "env", "credentials", "defaults", "check"];
 

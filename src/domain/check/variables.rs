@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::fault::hint;
+use crate::domain::nearest::hint;
 
 /// Looks up a variable of the process's environment.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

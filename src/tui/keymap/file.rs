@@ -10,7 +10,7 @@ use super::key;
 use super::table;
 use super::{Binding, Context, Keymap, action, check};
 use crate::domain::check::fault::Fault;
-use crate::tui::nearest::nearest;
+use crate::domain::nearest::none_of;
 
 /// The presets of the program; the first is the table itself.
 pub const PRESETS: [(&str, &str); 3] = [
@@ -67,7 +67,7 @@ pub fn parse(file: &str, text: &str) -> Result<Parsed, Fault> {
                 return Err(reader.fault(value.span().start, said.to_owned()));
             }
             (other, _) => {
-                let said = unknown("setting", other, &["preset", "keys", "in"]);
+                let said = none_of("setting", other, &["preset", "keys", "in"]);
                 return Err(reader.fault(name.span().start, said));
             }
         }
@@ -82,7 +82,7 @@ pub fn preset_named(name: &str) -> Result<usize, String> {
     let found = PRESETS.iter().position(|(known, _)| *known == name);
     found.ok_or_else(|| {
         let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
-        unknown("preset", name, &names)
+        none_of("preset", name, &names)
     })
 }
 
@@ -136,7 +136,7 @@ pub fn preset(number: usize) -> Result<Keymap, Fault> {
 fn meant(rows: &[Binding], wish: &Wish) -> Result<Vec<usize>, String> {
     let action = wish.action.as_str();
     if !action::names().any(|name| name == action) {
-        return Err(unknown("action", action, &action::names().collect::<Vec<_>>()));
+        return Err(none_of("action", action, &action::names().collect::<Vec<_>>()));
     }
     if matches!(action, "send-anyway" | "overwrite") {
         return Err(format!("{action} keeps its y: no other key may do that"));
@@ -169,7 +169,7 @@ impl Reader<'_> {
         let names: Vec<&str> = Context::ALL.iter().map(|of| of.name()).collect();
         for (name, value) in contexts {
             let Some(of) = Context::ALL.into_iter().find(|of| of.name() == name.get_ref()) else {
-                let said = unknown("context", name.get_ref(), &names);
+                let said = none_of("context", name.get_ref(), &names);
                 return Err(self.fault(name.span().start, said));
             };
             let DeValue::Table(keys) = value.get_ref() else {
@@ -221,13 +221,6 @@ impl Reader<'_> {
 impl Wish {
     fn fault(&self, said: String) -> Fault {
         Fault::new(&self.place.file, (self.place.line, self.place.column), said)
-    }
-}
-
-fn unknown(what: &str, name: &str, names: &[&str]) -> String {
-    match nearest(name, names) {
-        Some(near) => format!("there is no {what} {name:?}; did you mean {near:?}?"),
-        None => format!("there is no {what} {name:?}; there are {}", names.join(", ")),
     }
 }
 

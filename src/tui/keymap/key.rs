@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::tui::nearest::nearest;
+use crate::domain::nearest::nearest;
 
 /// Names of keys, each with the names that files may use too and the one on screens.
 const NAMED: [(&str, &[&str], &str); 16] = [
@@ -104,7 +104,7 @@ fn is_function(name: &str) -> bool {
 fn unknown(written: &str) -> String {
     let names: Vec<&str> = NAMED.iter().map(|(name, ..)| *name).collect();
     let bare = written.rsplit(['-', '+']).next().unwrap_or(written).to_lowercase();
-    let near = nearest(&bare, &names).filter(|_| bare.chars().count() > 1);
+    let near = nearest(&bare, names.iter().copied()).filter(|_| bare.chars().count() > 1);
     let near = near.map(|near| format!(" (did you mean \"{near}\"?)")).unwrap_or_default();
     format!(
         "{written:?} is no key{near}: a character, {}, f1 to f12, or one of them after ctrl-, alt- or shift-",

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Slot, Theme};
 use crate::domain::check::fault::Fault;
-use crate::tui::nearest::nearest;
+use crate::domain::nearest::none_of;
 
 /// Reads the theme of this file.
 pub fn parse(file: &str, text: &str) -> Result<Theme, Fault> {
@@ -32,7 +32,7 @@ pub fn parse(file: &str, text: &str) -> Result<Theme, Fault> {
                 return Err(at(value.span().start, "colors is a table: [colors]".to_owned()));
             }
             (other, _) => {
-                let said = unknown("setting", other, &["colors", "dim"]);
+                let said = none_of("setting", other, &["colors", "dim"]);
                 return Err(at(name.span().start, said));
             }
         }
@@ -46,7 +46,7 @@ type Said = (Option<usize>, String);
 fn read(theme: &mut Theme, name: &str, value: &Spanned<DeValue<'_>>) -> Result<(), Said> {
     let Some(slot) = Slot::ALL.into_iter().find(|slot| slot.name() == name) else {
         let names: Vec<&str> = Slot::ALL.iter().map(|slot| slot.name()).collect();
-        return Err((None, unknown("colour slot", name, &names)));
+        return Err((None, none_of("colour slot", name, &names)));
     };
     let DeValue::String(text) = value.get_ref() else {
         let said = format!("{name} is a text: \"cyan\", \"#56b6d6\" or \"default\"");
@@ -94,15 +94,8 @@ fn color(text: &str) -> Result<Option<Color>, String> {
         Some((_, color)) => Ok(Some(*color)),
         None => {
             let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
-            Err(unknown("colour", text, &names))
+            Err(none_of("colour", text, &names))
         }
-    }
-}
-
-fn unknown(what: &str, name: &str, names: &[&str]) -> String {
-    match nearest(name, names) {
-        Some(near) => format!("there is no {what} {name:?}; did you mean {near:?}?"),
-        None => format!("there is no {what} {name:?}; there are {}", names.join(", ")),
     }
 }
 

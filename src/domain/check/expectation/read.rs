@@ -2,13 +2,13 @@
 
 use regex::Regex;
 
-use super::super::fault::hint;
 use super::super::json_path::JsonPath;
 use super::super::matcher::{Condition, Range, Statuses, Text};
 use super::super::reader::{Kind, Layers, Table, Value};
 use super::{CookieExpect, Expect, HopExpect, JsonWant};
 use crate::domain::cookie::set_cookie::SameSite;
 use crate::domain::http::failure::FailureKind;
+use crate::domain::nearest::hint;
 use crate::domain::redirect::StopReason;
 use crate::domain::rules;
 

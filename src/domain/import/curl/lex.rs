@@ -3,6 +3,7 @@
 //! Long options also take `--name=value`. `--` ends the options. A value may begin with a dash.
 
 use super::Refusal;
+use crate::domain::nearest;
 
 /// One option of a table.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +49,13 @@ pub fn find<'t, K>(table: &'t [Row<K>], name: Name<'_>) -> Option<&'t Row<K>> {
     }
 }
 
-/// Reads all arguments. `find` knows the options.
+/// Reads all arguments. `find` knows the options, `longs` their long names.
 pub fn lex<K: Copy + 'static>(
     args: &[Vec<u8>],
     find: &dyn Fn(Name<'_>) -> Option<Row<K>>,
+    longs: &dyn Fn() -> Vec<&'static str>,
 ) -> Result<Vec<Token<K>>, Refusal> {
-    let mut lexer = Lexer { args: args.iter(), find, tokens: Vec::new() };
+    let mut lexer = Lexer { args: args.iter(), find, longs, tokens: Vec::new() };
     while let Some(arg) = lexer.args.next() {
         match arg.as_slice() {
             b"--" => break,
@@ -70,6 +72,7 @@ pub fn lex<K: Copy + 'static>(
 struct Lexer<'a, K> {
     args: std::slice::Iter<'a, Vec<u8>>,
     find: &'a dyn Fn(Name<'_>) -> Option<Row<K>>,
+    longs: &'a dyn Fn() -> Vec<&'static str>,
     tokens: Vec<Token<K>>,
 }
 
@@ -98,7 +101,7 @@ impl<K: Copy> Lexer<'_, K> {
         let positive = name.strip_prefix("no-").and_then(|name| (self.find)(Name::Long(name)));
         match positive.filter(|row| row.value.is_empty()) {
             Some(row) => self.push(row.key, shown, Vec::new(), false),
-            None => return Err(unknown(shown)),
+            None => return Err(unknown(shown, &nearest::hint(name, (self.longs)()))),
         }
         Ok(())
     }
@@ -108,7 +111,7 @@ impl<K: Copy> Lexer<'_, K> {
         let mut rest = cluster;
         while let [short, tail @ ..] = rest {
             let shown = format!("-{}", char::from(*short));
-            let row = (self.find)(Name::Short(*short)).ok_or_else(|| unknown(shown.clone()))?;
+            let row = (self.find)(Name::Short(*short)).ok_or_else(|| unknown(shown.clone(), ""))?;
             if !row.value.is_empty() {
                 let attached = (!tail.is_empty()).then(|| tail.to_vec());
                 let value = attached.map_or_else(|| self.next_value(&shown), Ok)?;
@@ -130,8 +133,8 @@ impl<K: Copy> Lexer<'_, K> {
     }
 }
 
-fn unknown(shown: String) -> Refusal {
-    Refusal::new(shown, "there is no such option; hopstep --help lists them")
+fn unknown(shown: String, near: &str) -> Refusal {
+    Refusal::new(shown, format!("there is no such option{near}; hopstep --help lists them"))
 }
 
 #[cfg(test)]
@@ -146,7 +149,9 @@ mod tests {
 
     fn read(args: &[&str]) -> Result<Vec<String>, String> {
         let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
-        let tokens = lex(&args, &|name| find(TABLE, name).copied()).map_err(|e| e.to_string())?;
+        let longs = || TABLE.iter().map(|row| row.long).collect();
+        let tokens = lex(&args, &|name| find(TABLE, name).copied(), &longs);
+        let tokens = tokens.map_err(|e| e.to_string())?;
         Ok(tokens
             .into_iter()
             .map(|token| match token {
@@ -181,6 +186,7 @@ mod tests {
     #[test]
     fn what_is_unknown_or_incomplete_is_named() {
         assert!(read(&["--nope"]).unwrap_err().starts_with("--nope: "));
+        assert!(read(&["--requst"]).unwrap_err().contains("did you mean \"request\"?"));
         assert!(read(&["-sd"]).unwrap_err().starts_with("-d: "));
         assert!(read(&["--no-data"]).unwrap_err().starts_with("--no-data: "));
     }

@@ -28,7 +28,7 @@ pub fn paste(text: &str, inputs: &dyn Inputs) -> Result<Pasted, Refusal> {
     let inputs = Piped { inputs, stdin };
     let args = words.get(1..).unwrap_or_default();
     let mut options = Options::default();
-    for token in lex::lex(args, &table::row)? {
+    for token in lex::lex(args, &table::row, &table::longs)? {
         match token {
             Token::Operand(url) => options.add_url(url),
             Token::Option { key, name, value, on } => {

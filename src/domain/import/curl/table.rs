@@ -73,6 +73,11 @@ pub fn row(name: Name<'_>) -> Option<Row<Opt>> {
     find(ROWS, name).copied().or_else(|| others::row(name))
 }
 
+/// The long names of the options that [`ROWS`] has.
+pub fn longs() -> Vec<&'static str> {
+    ROWS.iter().map(|row| row.long).collect()
+}
+
 const fn row_of(
     key: Opt,
     short: u8,
