@@ -3,7 +3,7 @@
 //! Long options also take `--name=value`. `--` ends the options. A value may begin with a dash.
 
 use super::Refusal;
-use crate::domain::nearest;
+use crate::domain::nearest::nearest;
 
 /// One option of a table.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,11 @@ impl<K: Copy> Lexer<'_, K> {
         let positive = name.strip_prefix("no-").and_then(|name| (self.find)(Name::Long(name)));
         match positive.filter(|row| row.value.is_empty()) {
             Some(row) => self.push(row.key, shown, Vec::new(), false),
-            None => return Err(unknown(shown, &nearest::hint(name, (self.longs)()))),
+            None => {
+                let near = nearest(name, (self.longs)());
+                let near = near.map(|near| format!(" (did you mean --{near}?)"));
+                return Err(unknown(shown, &near.unwrap_or_default()));
+            }
         }
         Ok(())
     }
@@ -186,7 +190,7 @@ mod tests {
     #[test]
     fn what_is_unknown_or_incomplete_is_named() {
         assert!(read(&["--nope"]).unwrap_err().starts_with("--nope: "));
-        assert!(read(&["--requst"]).unwrap_err().contains("did you mean \"request\"?"));
+        assert!(read(&["--requst"]).unwrap_err().contains("did you mean --request?"));
         assert!(read(&["-sd"]).unwrap_err().starts_with("-d: "));
         assert!(read(&["--no-data"]).unwrap_err().starts_with("--no-data: "));
     }
