@@ -28,6 +28,10 @@ doc:
 bench *ARGS:
     cargo bench {{ARGS}}
 
+# That nothing bars Windows: needs `rustup target add x86_64-pc-windows-gnu` and gcc-mingw-w64-x86-64.
+windows:
+    cargo check --target x86_64-pc-windows-gnu
+
 # The demo, as a user meets it.
 demo *ARGS:
     cargo run --release -- demo {{ARGS}}

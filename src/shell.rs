@@ -17,7 +17,12 @@ pub mod look;
 mod network;
 mod programs;
 mod save;
+#[cfg(unix)]
 mod signals;
+#[cfg(not(unix))]
+#[path = "shell/no_signals.rs"]
+mod signals;
+#[cfg(unix)]
 mod system;
 
 use std::io::{self, Write};
@@ -194,7 +199,9 @@ impl Shell {
                 Some(message) => self.apply(message),
                 None => Ok(()),
             },
+            #[cfg(unix)]
             Incoming::Stop => self.stop(),
+            #[cfg(unix)]
             Incoming::Continued => self.continued(),
             Incoming::KeysFailed(error) => Err(error).context("terminal"),
             Incoming::End(ended) => {
@@ -289,6 +296,7 @@ impl Shell {
     /// Gives the terminal back, stops, and takes it again when someone continues us.
     fn stop(&mut self) -> anyhow::Result<()> {
         self.screen.suspend();
+        #[cfg(unix)]
         system::stop_job();
         self.take_again()
     }
@@ -331,6 +339,7 @@ impl Shell {
     }
 
     /// Someone stopped and continued us without asking: the terminal may be in any state.
+    #[cfg(unix)]
     fn continued(&mut self) -> anyhow::Result<()> {
         // the second half of our own stop: all is done
         if self.resumed.is_some_and(|at| at.elapsed() < Duration::from_millis(500)) {

@@ -5,12 +5,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
-
 use crate::lab::scenario::{self, Scenario};
 use crate::lab::{self, Lab, Pace, command};
+use anyhow::{Context, bail};
 
 /// The exit status of an interrupted program (product.md section 3).
 const INTERRUPTED: u8 = 130;
@@ -19,16 +16,45 @@ const INTERRUPTED: u8 = 130;
 pub fn run(names: &[String]) -> anyhow::Result<ExitCode> {
     let scenarios = chosen(names)?;
     // before anything is printed: whoever reads the output may send the signal at once
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot wait for signals")?;
+    let wait = interruption().context("cannot wait for signals")?;
     let lab = lab::start(&scenarios, Pace::Real).context("cannot start the lab")?;
     match print(&lab, &scenarios) {
         // whoever read the output has seen enough
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
         printed => printed.context("cannot write to standard output")?,
     }
-    signals.forever().next();
+    wait();
     drop(lab);
     Ok(ExitCode::from(INTERRUPTED))
+}
+
+/// Listens from now on; what it gives back returns when the program is to end.
+#[cfg(unix)]
+fn interruption() -> io::Result<impl FnOnce()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    Ok(move || {
+        signals.forever().next();
+    })
+}
+
+/// The same where a signal can only be asked for.
+#[cfg(not(unix))]
+fn interruption() -> io::Result<impl FnOnce()> {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    Ok(move || {
+        while !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    })
 }
 
 /// The scenarios of these names in the order of the tour.

@@ -23,8 +23,10 @@ pub(super) enum Incoming {
     /// The system's clipboard took a text, or not.
     Clipboard(Answer),
     /// The process is asked to stop for a while.
+    #[cfg(unix)]
     Stop,
     /// The process goes on after a stop.
+    #[cfg(unix)]
     Continued,
     /// Keys can no longer be read.
     KeysFailed(std::io::Error),

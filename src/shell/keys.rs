@@ -5,9 +5,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::SIGWINCH;
-use signal_hook::low_level::raise;
-
 use super::inbox::{Incoming, Mailbox};
 use crate::tui::input;
 
@@ -45,13 +42,12 @@ impl Keys {
         Ok(())
     }
 
-    /// Returns when the reader has let go of the terminal. A new size is the one thing that ends its wait for a key, so
-    /// it is told of one.
+    /// Returns when the reader has let go of the terminal.
     pub(super) fn pause(&self) {
         let (gate, changed) = &*self.gate;
         lock(gate).closed = true;
         for _ in 0..PATIENCE.1 {
-            let _ = raise(SIGWINCH);
+            wake();
             let state = lock(gate);
             let waited = changed.wait_timeout_while(state, PATIENCE.0, |state| !state.parked);
             if waited.unwrap_or_else(PoisonError::into_inner).0.parked {
@@ -80,6 +76,16 @@ impl Keys {
         state.parked = false;
     }
 }
+
+/// Ends the reader's wait for a key, which nothing but a new size does.
+#[cfg(unix)]
+fn wake() {
+    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGWINCH);
+}
+
+/// Elsewhere the reader looks up by itself.
+#[cfg(not(unix))]
+fn wake() {}
 
 fn lock(gate: &Mutex<Gate>) -> MutexGuard<'_, Gate> {
     gate.lock().unwrap_or_else(PoisonError::into_inner)

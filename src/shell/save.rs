@@ -2,7 +2,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 
 use super::programs::readable;
 use crate::app::message::{Savable, Saved};
@@ -36,7 +35,9 @@ fn put(
     write: impl FnOnce(File) -> io::Result<u64>,
 ) -> Saved {
     let mut options = OpenOptions::new();
-    options.write(true).mode(0o600);
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match overwrite {
         true => options.create(true).truncate(true),
         false => options.create_new(true),

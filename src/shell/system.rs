@@ -1,6 +1,7 @@
 //! The few system calls that the standard library has no name for. The only unsafe code of the shell.
 //!
-//! Each is one call on plain numbers, with its reason beside it.
+//! Each is one call on plain numbers, with its reason beside it. They are Unix's: elsewhere there is no job to stop, and whoever
+//! closes the terminal ends the process.
 
 use std::io;
 use std::os::fd::RawFd;

@@ -22,8 +22,16 @@ use super::palette;
 use super::panes::{bar, first, tabs};
 use super::pointer;
 
-/// Waits for the next event. For a thread of its own.
+/// How long a wait for an event lasts where no signal can end it.
+#[cfg(not(unix))]
+const LOOK_UP: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Waits for the next event. For a thread of its own. Where no signal can end the wait it ends by itself, as interrupted.
 pub fn next_event() -> io::Result<Event> {
+    #[cfg(not(unix))]
+    if !crossterm::event::poll(LOOK_UP)? {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
     crossterm::event::read()
 }
 
