@@ -5,6 +5,7 @@
 //! none.
 
 use super::model::Model;
+use super::pane::Pane;
 
 /// What is told once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,8 +39,11 @@ impl Hint {
                 keys.step, keys.edit
             ),
             Hint::Looking => format!(
-                "{} goes into the pane, 1 to 8 open the others, {} jumps anywhere",
-                keys.enter, keys.jump
+                "{} goes into the pane, {} to {} open the others, {} jumps anywhere",
+                keys.enter,
+                keys.pane(Pane::Response),
+                keys.pane(Pane::Findings),
+                keys.jump
             ),
             Hint::Ended => format!(
                 "the chain has ended: {} copies it as curl, {} runs it again",

@@ -1,5 +1,7 @@
 //! The keys in force, as far as texts of the state machine speak of them: told from outside, where the keymap is.
 
+use super::pane::Pane;
+
 /// The number of the keymap, and how a few of its keys are called.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keys {
@@ -17,6 +19,24 @@ pub struct Keys {
     /// Enter, in a pane.
     pub enter: String,
     pub view: String,
+    /// Back, at a chain: cancels what runs.
+    pub back: String,
+    /// The answers to the question before a dangerous step.
+    pub yes: String,
+    pub no: String,
+    /// Back, while a token is typed.
+    pub give_up: String,
+    pub soft: String,
+    pub headers: String,
+    /// Those that open the panes.
+    pub panes: [String; Pane::ALL.len()],
+}
+
+impl Keys {
+    /// The key that opens this pane.
+    pub fn pane(&self, pane: Pane) -> &str {
+        self.panes.get(pane.index()).map_or("", String::as_str)
+    }
 }
 
 impl Default for Keys {
@@ -36,6 +56,13 @@ impl Default for Keys {
             mouse: key("M"),
             enter: key("⏎"),
             view: key("v"),
+            back: key("Esc"),
+            yes: key("y"),
+            no: key("n"),
+            give_up: key("Esc"),
+            soft: key("F"),
+            headers: key("h"),
+            panes: Pane::ALL.map(|pane| pane.digit().to_string()),
         }
     }
 }

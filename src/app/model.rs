@@ -1,5 +1,6 @@
 //! The model: everything the screen shows, as plain data.
 
+mod overlay;
 mod session;
 
 use regex::{Regex, RegexBuilder};
@@ -9,26 +10,22 @@ use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
 use crate::domain::comparison::hosts::Hosts;
-use crate::domain::config::edit::Change;
 use crate::domain::cookie::jar::Jar;
-use crate::domain::finding::Finding;
-use crate::domain::history::Entry;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
-use crate::domain::probe::ProbePlan;
 
 use super::complete::Completion;
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
-use super::finder::Hits;
 use super::hint::Hint;
 use super::keys::Keys;
-use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Field, Savable, Written};
+use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Written};
 use super::pane::{Focus, Pane};
 use super::privacy::Mask;
 use super::text_input::TextInput;
+pub use overlay::Overlay;
 pub use session::{Flight, Mode, Probing, RunOrigin, Session};
 
 /// The whole state of the program behind the screen.
@@ -170,106 +167,6 @@ pub struct BodyPane {
     pub folds: Folds,
     /// The depth at which everything was folded last.
     pub level: Option<u32>,
-}
-
-/// What lies over the screen and takes the keys.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Overlay {
-    Help {
-        scroll: u16,
-        /// What it was opened over, and gives way to when it is closed.
-        over: Option<Box<Overlay>>,
-    },
-    /// Every action, and the letters typed to find one; what they find is the keymap's business.
-    Palette {
-        input: TextInput,
-        selected: usize,
-    },
-    /// A search through every hop.
-    Find {
-        input: TextInput,
-        hits: Box<Hits>,
-        selected: usize,
-    },
-    /// A letter on everything that one can go to, and those typed so far.
-    Jump {
-        typed: String,
-    },
-    Methods {
-        selected: usize,
-    },
-    Clients {
-        selected: usize,
-    },
-    Variants {
-        selected: usize,
-    },
-    Copy {
-        selected: usize,
-    },
-    /// One of several things to copy: what the rows say, and what is copied.
-    Pick {
-        title: &'static str,
-        rows: Vec<(String, String)>,
-        selected: usize,
-    },
-    /// The name of the file for a body, or for a chain of the history.
-    Save {
-        what: Savable,
-        input: TextInput,
-        /// There is such a file: only a `y` writes over it.
-        exists: bool,
-    },
-    /// An editor for one part of the request.
-    Editor {
-        field: Field,
-        input: TextInput,
-        error: Option<String>,
-    },
-    /// Breakpoints to switch, and a field for one with a value.
-    Breakpoints {
-        selected: usize,
-        input: TextInput,
-        error: Option<String>,
-    },
-    /// Every run, to choose from.
-    Runs {
-        selected: usize,
-    },
-    /// The recorded chains that have the words typed; `None` until they are read.
-    History {
-        input: TextInput,
-        selected: usize,
-        entries: Option<Vec<Entry>>,
-        /// The words asked for last.
-        asked: Option<String>,
-    },
-    /// Another run beside the one on the screen.
-    Compare {
-        with: usize,
-        scroll: u16,
-    },
-    /// Text that could not be put on a clipboard.
-    HandCopy {
-        text: String,
-        why: String,
-    },
-    /// What would be asked to probe a hop, before a yes or no.
-    Probe {
-        plans: Vec<ProbePlan>,
-        scroll: u16,
-    },
-    /// The ways of not hearing of a finding: a line and a change each.
-    Suppress {
-        finding: Box<Finding>,
-        rows: Vec<Change>,
-        selected: usize,
-    },
-    /// The explanation of a finding.
-    Explain {
-        finding: Box<Finding>,
-        scroll: u16,
-    },
 }
 
 /// Search in the open pane.

@@ -7,6 +7,7 @@ pub mod body;
 pub mod clients;
 pub mod compare;
 pub mod cookies;
+pub mod empty;
 pub mod explain;
 pub mod head;
 pub mod laid;
@@ -107,8 +108,8 @@ pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
         Pane::Response => response::lines(session, hop, width),
         Pane::Request => request::sent(session, hop, width),
         Pane::Body => Vec::new(),
-        Pane::Cookies => cookies::lines(session, hop, width),
-        Pane::Tls => tls::lines(session, hop, width),
+        Pane::Cookies => cookies::lines(model, session, hop, width),
+        Pane::Tls => tls::lines(model, session, hop, width),
         Pane::Time => time::lines(session, hop, width),
         Pane::Clients => clients::lines(model, session, width),
         Pane::Findings => verdict::lines(session, width),
@@ -121,12 +122,27 @@ fn unsent(model: &Model, session: &Session, pane: Pane, width: u16) -> Vec<Line>
         (Pane::Clients, _) if !session.chain.hops.is_empty() => {
             clients::lines(model, session, width)
         }
-        (Pane::Findings, _) => verdict::lines(session, width),
-        (Pane::Body, _) | (_, None) => Vec::new(),
+        (Pane::Findings, _) if !session.chain.hops.is_empty() => verdict::lines(session, width),
+        (Pane::Response | Pane::Request, Some(planned)) => {
+            request::planned(model, session, planned, width)
+        }
+        (Pane::Cookies, Some(planned)) => {
+            let mut lines = empty::unanswered(model, session, pane, width);
+            lines.push(Line::default());
+            lines.extend(cookies::planned(session, planned, width));
+            lines
+        }
+        (Pane::Body, _) => Vec::new(),
         (
-            Pane::Response | Pane::Request | Pane::Cookies | Pane::Tls | Pane::Time | Pane::Clients,
-            Some(planned),
-        ) => request::planned(model, session, planned, width),
+            Pane::Response
+            | Pane::Request
+            | Pane::Cookies
+            | Pane::Tls
+            | Pane::Time
+            | Pane::Clients
+            | Pane::Findings,
+            _,
+        ) => empty::unanswered(model, session, pane, width),
     }
 }
 

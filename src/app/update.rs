@@ -12,6 +12,7 @@ mod fetched;
 mod find;
 mod history;
 mod navigate;
+mod overlay;
 mod probe;
 mod project;
 mod run;

@@ -22,7 +22,7 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Message> {
         return Some(Message::Navigate(Navigate::Back));
     }
     let (_, row) = traces.rows.into_iter().find(|(area, _)| area.contains(x, y))?;
-    match selected(model.overlay.as_ref()?) {
+    match model.overlay.as_ref()?.selected() {
         Some(selected) if selected == row => steered(model, Navigate::Enter),
         Some(_) => Some(Message::Navigate(Navigate::Select(row))),
         None => None,
@@ -31,7 +31,7 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Message> {
 
 /// What the wheel means there: texts scroll by three lines, lists go row by row.
 pub fn wheel(model: &Model, step: i16) -> Option<Message> {
-    match selected(model.overlay.as_ref()?) {
+    match model.overlay.as_ref()?.selected() {
         Some(_) => steered(model, if step < 0 { Navigate::Up } else { Navigate::Down }),
         None => Some(Message::Navigate(Navigate::Scroll(3 * step))),
     }
@@ -60,29 +60,4 @@ fn traces(model: &Model) -> Option<Traces> {
     });
     drawn.ok()?;
     traces
-}
-
-/// The selected row of an overlay that is a list.
-fn selected(overlay: &Overlay) -> Option<usize> {
-    match overlay {
-        Overlay::Palette { selected, .. }
-        | Overlay::Find { selected, .. }
-        | Overlay::Methods { selected }
-        | Overlay::Clients { selected }
-        | Overlay::Variants { selected }
-        | Overlay::Copy { selected }
-        | Overlay::Pick { selected, .. }
-        | Overlay::Breakpoints { selected, .. }
-        | Overlay::Runs { selected }
-        | Overlay::Suppress { selected, .. }
-        | Overlay::History { selected, .. } => Some(*selected),
-        Overlay::Help { .. }
-        | Overlay::Probe { .. }
-        | Overlay::Jump { .. }
-        | Overlay::Save { .. }
-        | Overlay::Editor { .. }
-        | Overlay::Compare { .. }
-        | Overlay::HandCopy { .. }
-        | Overlay::Explain { .. } => None,
-    }
 }

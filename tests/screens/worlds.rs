@@ -148,28 +148,28 @@ body = "{\"items\":[1,2,<b>Fatal error</b>"
 
 /// Two pages that point at each other for a long time, until one of them gives in.
 pub(crate) fn ping_pong() -> String {
-    let mut world =
-        String::from("request = { target = \"http://loop.test/a?n=0\" }\nmax-hops = 100\n");
-    for hop in 1..=30 {
-        let page = if hop % 2 == 0 { "a" } else { "b" };
-        world.push_str(&format!(
-            "[[responses]]\nstatus = 302\nreason = \"Found\"\nfields = [[\"Location\", \"/{page}?n={hop}\"]]\n"
-        ));
-    }
-    world.push_str("[[responses]]\nstatus = 200\nreason = \"OK\"\n");
-    world
+    let location =
+        |hop: usize| format!("/{}?n={hop}", if hop.is_multiple_of(2) { "a" } else { "b" });
+    redirects("http://loop.test/a?n=0", location)
 }
 
 /// Thirty hops with long URLs.
 pub(crate) fn long_chain() -> String {
-    let mut world = String::from("request = { target = \"http://www.example.test/start\" }\n");
+    let location = |hop: usize| {
+        let host = format!("http://www{}.example.test", hop % 3);
+        let article = format!("articles/2026/11/21/a-rather-long-slug-{hop}/index.html");
+        format!("{host}/region-{hop}/{article}?utm_source=mail")
+    };
+    redirects("http://www.example.test/start", location)
+}
+
+/// Thirty redirects and a page at their end.
+fn redirects(target: &str, location: impl Fn(usize) -> String) -> String {
+    let mut world = format!("request = {{ target = \"{target}\" }}\nmax-hops = 100\n");
     for hop in 1..=30 {
-        let path = format!(
-            "/region-{hop}/articles/2026/11/21/a-rather-long-slug-{hop}/index.html?utm_source=mail"
-        );
+        let location = location(hop);
         world.push_str(&format!(
-            "[[responses]]\nstatus = 302\nreason = \"Found\"\nfields = [[\"Location\", \"http://www{}.example.test{path}\"]]\n",
-            hop % 3
+            "[[responses]]\nstatus = 302\nreason = \"Found\"\nfields = [[\"Location\", \"{location}\"]]\n"
         ));
     }
     world.push_str("[[responses]]\nstatus = 200\nreason = \"OK\"\n");

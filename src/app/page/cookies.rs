@@ -1,15 +1,17 @@
 //! Cookies at one hop: what the response stored or had refused, what the request carried or held back.
 
-use crate::app::model::Session;
-use crate::domain::chain::Hop;
+use crate::app::model::{Model, Session};
+use crate::domain::chain::{Hop, Planned};
+use crate::domain::cookie::jar::{Cookie, Jar, same_place};
 use crate::domain::cookie::{CookieNote, StoreEffect};
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
+use crate::domain::redirect::cookies::uses_jar;
 
 use super::sheet::Sheet;
-use super::{Line, Role, badge};
+use super::{Line, Role, badge, empty};
 
-pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
+pub fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     let log = &hop.cookies;
     if log.sent.is_empty()
@@ -17,15 +19,7 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
         && log.stored.is_empty()
         && log.rejected.is_empty()
     {
-        let lines = hop.exchange.fields().all("Set-Cookie").count();
-        let text = match lines {
-            0 => "No cookies at this hop.".to_owned(),
-            _ => format!(
-                "{} uses no cookie jar here: what Set-Cookie says is noted, but never sent.",
-                session.chain.client.name
-            ),
-        };
-        sheet.prose(0, &[(Role::Dim, escape(&text))]);
+        empty::cookies(model, session, hop, width).into_iter().for_each(|line| sheet.line(line));
     }
     if !log.sent.is_empty() {
         sheet.heading("Sent with the request");
@@ -52,7 +46,8 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
         }
     }
     notes(&mut sheet, "Refused", Severity::Warning, &log.rejected);
-    jar(&mut sheet, session);
+    let after = session.chain.hops.get(hop.index).map_or(&session.chain.jar, |next| &next.jar);
+    jar(&mut sheet, kept(session), (&hop.jar, after));
     sheet.finish()
 }
 
@@ -68,22 +63,63 @@ fn notes(sheet: &mut Sheet, title: &str, severity: Severity, notes: &[CookieNote
     }
 }
 
-/// The jar as it is now.
-fn jar(sheet: &mut Sheet, session: &Session) {
-    if session.chain.jar.is_empty() {
+/// The cookies that a request would carry, and the jar that they are from.
+pub fn planned(session: &Session, planned: &Planned, width: u16) -> Vec<Line> {
+    let mut sheet = Sheet::new(width);
+    let fields = planned.request.fields.all("Cookie");
+    for (at, field) in fields.enumerate() {
+        if at == 0 {
+            sheet.heading("Would be sent");
+        }
+        let lead = Line::of([(Role::Name, "  Cookie".to_owned()), (Role::Dim, ": ".to_owned())]);
+        sheet.value(lead, Role::Plain, &field.value, &[]);
+    }
+    let now = &session.chain.jar;
+    jar(&mut sheet, kept(session), (now, now));
+    sheet.finish()
+}
+
+/// What the jar is to this client.
+fn kept(session: &Session) -> &'static str {
+    match uses_jar(&session.chain.client) {
+        true => "In the jar",
+        false => "What a jar would hold",
+    }
+}
+
+/// The jar before the hop's response and after it: what came, what was replaced, what is gone.
+fn jar(sheet: &mut Sheet, title: &str, (before, after): (&Jar, &Jar)) {
+    if before.is_empty() && after.is_empty() {
         return;
     }
-    sheet.heading("In the jar after the last hop");
-    for cookie in session.chain.jar.iter() {
-        let mut lead = Line::of([(Role::Name, format!("  {}", super::head::shown(&cookie.name)))]);
-        lead.push(Role::Dim, "=");
-        sheet.value(lead, Role::Plain, &cookie.value, &[]);
-        let scope = if cookie.host_only { "this host only" } else { "and its subdomains" };
-        let mut facts =
-            format!("    {} ({scope}) {}", escape(&cookie.domain), escape(&cookie.path));
-        for (set, word) in [(cookie.secure, " · Secure"), (cookie.http_only, " · HttpOnly")] {
-            facts.push_str(if set { word } else { "" });
-        }
-        sheet.line(Line::of([(Role::Dim, facts)]));
+    let counts = (before.iter().count(), after.iter().count());
+    sheet.heading(&match counts {
+        (before, after) if before == after => format!("{title}: {after}"),
+        (before, after) => format!("{title}: {before} before, {after} after"),
+    });
+    for cookie in after.iter() {
+        let was = before.iter().find(|was| same_place(was, cookie));
+        let mark = match was {
+            None => (Role::Added, "+ "),
+            Some(was) if was.value != cookie.value => (Role::Strong, "± "),
+            Some(_) => (Role::Plain, "  "),
+        };
+        self::cookie(sheet, mark, cookie);
     }
+    for gone in before.iter().filter(|was| !after.iter().any(|now| same_place(now, was))) {
+        cookie(sheet, (Role::Removed, "− "), gone);
+    }
+}
+
+fn cookie(sheet: &mut Sheet, (role, mark): (Role, &str), cookie: &Cookie) {
+    let mut lead = Line::of([(role, mark.to_owned())]);
+    lead.push(Role::Name, super::head::shown(&cookie.name));
+    lead.push(Role::Dim, "=");
+    sheet.value(lead, Role::Plain, &cookie.value, &[]);
+    let scope = if cookie.host_only { "this host only" } else { "and its subdomains" };
+    let mut facts = format!("    {} ({scope}) {}", escape(&cookie.domain), escape(&cookie.path));
+    for (set, word) in [(cookie.secure, " · Secure"), (cookie.http_only, " · HttpOnly")] {
+        facts.push_str(if set { word } else { "" });
+    }
+    sheet.line(Line::of([(Role::Dim, facts)]));
 }

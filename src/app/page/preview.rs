@@ -1,5 +1,6 @@
 //! The preview of the request that is ready: what would be sent next and how it differs from the last one.
 
+use crate::app::keys::Keys;
 use crate::app::model::Session;
 use crate::domain::chain::Planned;
 use crate::domain::danger::Danger;
@@ -12,8 +13,8 @@ use crate::domain::text;
 use super::{Line, Role, badge, step, units};
 
 /// The request line, what differs, and the reasons to ask first. Empty when nothing is ready.
-pub fn lines(session: &Session, width: u16) -> Vec<Line> {
-    let Some(planned) = session.chain.ready() else { return offered(session, width) };
+pub fn lines(session: &Session, keys: &Keys, width: u16) -> Vec<Line> {
+    let Some(planned) = session.chain.ready() else { return offered(session, keys, width) };
     let last = session.chain.hops.last().map(|hop| &hop.request);
     let mut lines = vec![first(planned, last, width.into())];
     let Some(last) = last else {
@@ -28,7 +29,7 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
 }
 
 /// What a browser would send after this final page; the user may, too.
-fn offered(session: &Session, width: u16) -> Vec<Line> {
+fn offered(session: &Session, keys: &Keys, width: u16) -> Vec<Line> {
     let Some(offer) = &session.offer else { return Vec::new() };
     let wait =
         if offer.seconds > 0 { format!(" after {} s", offer.seconds) } else { String::new() };
@@ -37,7 +38,7 @@ fn offered(session: &Session, width: u16) -> Vec<Line> {
     first.push(Role::Plain, text::fit_middle(&escape(offer.url.as_str()), room));
     let mut how =
         Line::of([(Role::Plain, format!(" by {}{wait}: browsers only. ", offer.kind.title()))]);
-    how.push(Role::Key, "F");
+    how.push(Role::Key, &keys.soft);
     how.push(Role::Plain, " makes it the next request");
     vec![first, how]
 }

@@ -2,11 +2,12 @@
 
 use super::sheet::Sheet;
 use super::{Line, Role};
+use crate::app::keys::Keys;
 use crate::domain::escape::escape;
 use crate::domain::http::origin::Origin;
 use crate::domain::probe::{self, ProbePlan};
 
-pub fn lines(plans: &[ProbePlan], width: u16) -> Vec<Line> {
+pub fn lines(plans: &[ProbePlan], keys: &Keys, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     let Some(first) = plans.first() else { return sheet.finish() };
     let origin = Origin::of(&first.request.url);
@@ -24,12 +25,12 @@ pub fn lines(plans: &[ProbePlan], width: u16) -> Vec<Line> {
     };
     let text = format!("{along}No body is sent, no redirect followed, no cookie kept.");
     sheet.prose(0, &[(Role::Dim, text)]);
-    let keys = [
-        (Role::Key, "y"),
+    let answers = [
+        (Role::Key, keys.yes.as_str()),
         (Role::Plain, " sends them · "),
-        (Role::Key, "n"),
+        (Role::Key, keys.no.as_str()),
         (Role::Plain, " sends nothing"),
     ];
-    sheet.prose(0, &keys);
+    sheet.prose(0, &answers);
     sheet.finish()
 }

@@ -1,5 +1,6 @@
 //! The request: as it went on the wire, where its lines came from, and what differs from the request before.
 
+use crate::app::keys::Keys;
 use crate::app::model::{Model, Session};
 use crate::domain::chain::{Hop, Planned};
 use crate::domain::danger::Danger;
@@ -47,9 +48,9 @@ pub fn sent(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
 /// The request that is ready or in flight.
 pub fn planned(model: &Model, session: &Session, planned: &Planned, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
-    dangers(&mut sheet, &session.danger);
+    dangers(&mut sheet, &session.danger, &model.keys);
     let state = match session.pending() {
-        Some(_) => "On its way; no response yet.".to_owned(),
+        Some(_) => format!("On its way; no response yet. {} cancels.", model.keys.back),
         None => format!("Not sent yet: {} sends it.", model.keys.step),
     };
     sheet.prose(0, &[(Role::Dim, state)]);
@@ -71,7 +72,7 @@ pub fn planned(model: &Model, session: &Session, planned: &Planned, width: u16) 
     sheet.finish()
 }
 
-fn dangers(sheet: &mut Sheet, dangers: &[Danger]) {
+fn dangers(sheet: &mut Sheet, dangers: &[Danger], keys: &Keys) {
     if dangers.is_empty() {
         return;
     }
@@ -81,9 +82,9 @@ fn dangers(sheet: &mut Sheet, dangers: &[Danger]) {
     sheet.prose(
         0,
         &[
-            (Role::Key, "y"),
+            (Role::Key, keys.yes.as_str()),
             (Role::Plain, " sends it all the same, "),
-            (Role::Key, "n"),
+            (Role::Key, keys.no.as_str()),
             (Role::Plain, " does not"),
         ],
     );

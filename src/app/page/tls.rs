@@ -1,26 +1,20 @@
 //! TLS: the session and the certificates of the hop's connection.
 
-use crate::app::model::Session;
+use crate::app::model::{Model, Session};
 use crate::domain::chain::Hop;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Anchor, Severity};
 use crate::domain::http::connection::{Certificate, Tls};
 
-use super::head;
 use super::sheet::{Mark, Sheet};
 use super::{Line, Role, badge};
+use super::{empty, head};
 
-pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
+pub fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
-    match (&hop.exchange.connection.tls, hop.request.url.scheme()) {
-        (Some(tls), _) => self::tls(&mut sheet, tls, hop.exchange.connection.reused),
-        (None, "https") => {
-            sheet.prose(0, &[(Role::Dim, "The handshake did not get far enough to tell.")])
-        }
-        (None, _) => sheet.prose(
-            0,
-            &[(Role::Dim, "No TLS: this hop is plain http, anyone on the way can read it.")],
-        ),
+    match &hop.exchange.connection.tls {
+        Some(tls) => self::tls(&mut sheet, tls, hop.exchange.connection.reused),
+        None => empty::tls(model, hop, width).into_iter().for_each(|line| sheet.line(line)),
     }
     let found = super::findings_on(session, hop.index);
     for Mark { index, finding, .. } in head::marks(&found, |anchor| *anchor == Anchor::Tls) {

@@ -53,7 +53,7 @@ pub(super) fn accept(
     match field {
         Field::Token => match input.text().trim() {
             "" => {
-                let error = Some("type the token, or Esc gives up".to_owned());
+                let error = Some(format!("type the token, or {} gives up", model.keys.give_up));
                 model.overlay = Some(Overlay::Editor { field, input, error });
             }
             token => return run::vary(model, Variant::OtherToken, Some(token)),

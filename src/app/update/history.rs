@@ -45,8 +45,11 @@ pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
             match then {
                 Then::Show => Vec::new(),
                 Then::Again | Then::Compare if masked => {
-                    let text = "secrets were left out of the history: give them anew, then r";
-                    model.status = Some(Status { text: text.to_owned(), trouble: true });
+                    let again = &model.keys.again;
+                    let text = format!(
+                        "secrets were left out of the history: give them anew, then {again}"
+                    );
+                    model.status = Some(Status { text, trouble: true });
                     Vec::new()
                 }
                 Then::Again => run::update(model, Run::Start),

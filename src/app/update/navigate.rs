@@ -2,23 +2,19 @@
 
 use crate::app::effect::Effect;
 use crate::app::layout::Layout;
-use crate::app::message::{Edit, Export, Field, Navigate, Place, Run};
-use crate::app::model::{COPY_MENU, Model, Overlay};
+use crate::app::message::{Field, Navigate, Place, Run};
+use crate::app::model::{Model, Overlay};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
 use crate::app::spine::{Row, Spine};
-use crate::app::text_input::{InputKey, TextInput};
-use crate::domain::breakpoint::Breakpoint;
-use crate::domain::client::Client;
+use crate::app::text_input::TextInput;
 use crate::domain::finding::Finding;
-use crate::domain::http::method::Method;
-use crate::domain::variant::Variant;
 
-use super::{body, choices, clients, edit, run};
+use super::{body, choices, clients, edit, overlay, run};
 
 pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
     if model.overlay.is_some() {
-        return in_overlay(model, navigate);
+        return overlay::update(model, navigate);
     }
     match navigate {
         Navigate::Up => vertical(model, -1),
@@ -38,7 +34,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Select(row) => select(model, row),
         Navigate::Enter => return enter(model),
         Navigate::Back => return back(model),
-        Navigate::Help => help(model),
+        Navigate::Help => overlay::help(model),
         Navigate::Palette => {
             model.overlay = Some(Overlay::Palette { input: TextInput::default(), selected: 0 });
         }
@@ -139,186 +135,6 @@ pub(super) fn show_line(model: &mut Model, line: u64) {
 
 fn asks(model: &Model) -> bool {
     model.session.as_ref().is_some_and(|session| !session.danger.is_empty())
-}
-
-fn in_overlay(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
-    let step = match navigate {
-        Navigate::Up | Navigate::PreviousPane => -1,
-        Navigate::Down | Navigate::NextPane => 1,
-        Navigate::PageUp => -10,
-        Navigate::PageDown => 10,
-        Navigate::Top => i32::from(i16::MIN),
-        Navigate::Bottom => i32::from(i16::MAX),
-        Navigate::Scroll(lines) => lines.into(),
-        Navigate::Enter => return choose(model),
-        Navigate::Select(row) => {
-            select_in_overlay(model, row);
-            return Vec::new();
-        }
-        Navigate::Help => {
-            help(model);
-            return Vec::new();
-        }
-        _ => return Vec::new(),
-    };
-    let breakpoints = model.breakpoint_rows().len();
-    let runs = model.runs().len();
-    match &mut model.overlay {
-        Some(
-            Overlay::Help { scroll, .. }
-            | Overlay::Explain { scroll, .. }
-            | Overlay::Probe { scroll, .. }
-            | Overlay::Compare { scroll, .. },
-        ) => {
-            *scroll = scroll.saturating_add_signed(step.clamp(-999, 999) as i16).min(999);
-        }
-        Some(Overlay::Runs { selected }) => moved(selected, step, runs),
-        Some(Overlay::Suppress { selected, rows, .. }) => moved(selected, step, rows.len()),
-        Some(Overlay::Find { selected, hits, .. }) => moved(selected, step, hits.hits.len()),
-        Some(Overlay::History { selected, entries, .. }) => {
-            moved(selected, step, entries.as_ref().map_or(0, Vec::len));
-        }
-        Some(Overlay::Methods { selected }) => moved(selected, step, Method::COMMON.len()),
-        Some(Overlay::Clients { selected }) => moved(selected, step, Client::names().count()),
-        Some(Overlay::Variants { selected }) => moved(selected, step, Variant::ALL.len()),
-        Some(Overlay::Copy { selected }) => moved(selected, step, COPY_MENU.len()),
-        Some(Overlay::Pick { rows, selected, .. }) => moved(selected, step, rows.len()),
-        Some(Overlay::Breakpoints { selected, .. }) => moved(selected, step, breakpoints),
-        Some(
-            Overlay::Editor { .. }
-            | Overlay::Save { .. }
-            | Overlay::HandCopy { .. }
-            | Overlay::Palette { .. }
-            | Overlay::Jump { .. },
-        )
-        | None => {}
-    }
-    Vec::new()
-}
-
-/// Opens the help, over whatever is open; the same key closes it again.
-fn help(model: &mut Model) {
-    model.overlay = match model.overlay.take() {
-        Some(Overlay::Help { over, .. }) => over.map(|over| *over),
-        over => Some(Overlay::Help { scroll: 0, over: over.map(Box::new) }),
-    };
-}
-
-/// A row was clicked.
-fn select_in_overlay(model: &mut Model, row: usize) {
-    match &mut model.overlay {
-        Some(Overlay::Palette { selected, .. }) => *selected = row,
-        Some(
-            Overlay::Find { selected, .. }
-            | Overlay::Methods { selected }
-            | Overlay::Clients { selected }
-            | Overlay::Variants { selected }
-            | Overlay::Copy { selected }
-            | Overlay::Pick { selected, .. }
-            | Overlay::Breakpoints { selected, .. }
-            | Overlay::Runs { selected }
-            | Overlay::Suppress { selected, .. }
-            | Overlay::History { selected, .. },
-        ) => {
-            // a step of nothing keeps it within the list
-            *selected = row;
-            in_overlay(model, Navigate::Scroll(0));
-        }
-        Some(
-            Overlay::Help { .. }
-            | Overlay::Probe { .. }
-            | Overlay::Jump { .. }
-            | Overlay::Save { .. }
-            | Overlay::Editor { .. }
-            | Overlay::Compare { .. }
-            | Overlay::HandCopy { .. }
-            | Overlay::Explain { .. },
-        )
-        | None => {}
-    }
-}
-
-fn moved(selected: &mut usize, step: i32, rows: usize) {
-    *selected = selected.saturating_add_signed(step as isize).min(rows.saturating_sub(1));
-}
-
-fn choose(model: &mut Model) -> Vec<Effect> {
-    match model.overlay.take() {
-        Some(Overlay::Runs { selected }) => {
-            let number = model.runs().get(selected).map(|run| run.number);
-            number.map_or(Vec::new(), |number| run::show(model, number))
-        }
-        Some(Overlay::Find { input, hits, selected }) => {
-            super::find::go(model, input, hits.hits.get(selected));
-            Vec::new()
-        }
-        Some(Overlay::Methods { selected }) => match Method::COMMON.get(selected) {
-            Some(method) => edit::update(model, Edit::Method(method.clone())),
-            None => Vec::new(),
-        },
-        Some(Overlay::Clients { selected }) => match Client::names().nth(selected) {
-            Some(name) => run::update(model, Run::ChooseClient(name.to_owned())),
-            None => Vec::new(),
-        },
-        Some(Overlay::Variants { selected }) => match Variant::ALL.get(selected) {
-            Some(variant) => run::update(model, Run::Variant(*variant)),
-            None => Vec::new(),
-        },
-        Some(Overlay::Copy { selected }) => match COPY_MENU.get(selected) {
-            Some((_, item, _)) => super::export::update(model, Export::Copy(*item)),
-            None => Vec::new(),
-        },
-        Some(Overlay::Pick { title, mut rows, selected }) if selected < rows.len() => {
-            super::export::put(model, rows.swap_remove(selected).1, title)
-        }
-        Some(Overlay::Pick { .. }) => Vec::new(),
-        Some(save @ Overlay::Save { .. }) => {
-            model.overlay = Some(save);
-            body::write(model, false).into_iter().collect()
-        }
-        Some(Overlay::Editor { field, mut input, .. }) if input.is_multiline() => {
-            input.apply(InputKey::Insert("\n".to_owned()));
-            model.overlay = Some(Overlay::Editor { field, input, error: None });
-            Vec::new()
-        }
-        Some(Overlay::Editor { field, input, error }) => edit::accept(model, field, input, error),
-        Some(Overlay::Suppress { rows, selected, .. }) => {
-            rows.into_iter().nth(selected).map(Effect::Configure).into_iter().collect()
-        }
-        // only a y sends
-        probe @ Some(Overlay::Probe { .. }) => {
-            model.overlay = probe;
-            Vec::new()
-        }
-        Some(Overlay::Breakpoints { selected, input, .. }) => {
-            choose_breakpoint(model, selected, input)
-        }
-        Some(
-            Overlay::Help { .. }
-            | Overlay::HandCopy { .. }
-            | Overlay::Explain { .. }
-            | Overlay::Compare { .. }
-            | Overlay::Jump { .. },
-        )
-        | None => Vec::new(),
-        // only what can be done now is chosen there
-        open @ Some(Overlay::Palette { .. } | Overlay::History { .. }) => {
-            model.overlay = open;
-            Vec::new()
-        }
-    }
-}
-
-/// Takes the typed breakpoint, or switches the selected one. The overlay stays open.
-fn choose_breakpoint(model: &mut Model, selected: usize, input: TextInput) -> Vec<Effect> {
-    let typed = (!input.text().trim().is_empty()).then(|| Breakpoint::parse(input.text()));
-    let (input, error, chosen) = match typed {
-        Some(Ok(breakpoint)) => (TextInput::default(), None, Some(breakpoint)),
-        Some(Err(error)) => (input, Some(error), None),
-        None => (input, None, model.breakpoint_rows().get(selected).cloned()),
-    };
-    model.overlay = Some(Overlay::Breakpoints { selected, input, error });
-    chosen.map_or(Vec::new(), |breakpoint| run::update(model, Run::ToggleBreakpoint(breakpoint)))
 }
 
 fn enter(model: &mut Model) -> Vec<Effect> {

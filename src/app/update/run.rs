@@ -281,8 +281,10 @@ fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
 
 pub(super) fn choose_client(model: &mut Model, name: String) -> Vec<Effect> {
     let Some(client) = model.client_named(&name) else { return Vec::new() };
-    model.client = name;
+    model.client.clone_from(&name);
     model.overlay = None;
+    // the cursor of the clients pane goes along with the client that decides now
+    model.panes.clients.chosen = Some(name);
     if let Some(session) = &mut model.session {
         session.danger.clear();
         session.chain.choose(client, model.now);

@@ -198,6 +198,13 @@ impl Jar {
 }
 
 impl Cookie {
+    /// The same name, domain and path: one of them replaces the other.
+    pub fn is_same(&self, other: &Cookie) -> bool {
+        let key =
+            |cookie: &Cookie| (cookie.name.clone(), cookie.domain.clone(), cookie.path.clone());
+        key(self) == key(other)
+    }
+
     /// A cookie as a cookie file has it.
     pub(crate) fn from_file(
         domain: String,
@@ -222,7 +229,8 @@ impl Cookie {
     }
 }
 
-fn same_place(a: &Cookie, b: &Cookie) -> bool {
+/// One of them replaces the other.
+pub fn same_place(a: &Cookie, b: &Cookie) -> bool {
     a.name == b.name && a.domain == b.domain && a.host_only == b.host_only && a.path == b.path
 }
 

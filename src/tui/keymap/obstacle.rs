@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Binding, Context, key_of, table};
 use crate::app::message::{BodyAct, Edit, Field, Message, Navigate, Project, Run, Search};
 use crate::app::model::{Model, Overlay};
+use crate::app::page::selected_hop;
 use crate::app::pane::Pane;
 
 /// Whether the key is worth a hint now.
@@ -21,7 +22,8 @@ pub(super) fn works(model: &Model, binding: &Binding) -> bool {
         // the first thing one wants once the chain has ended, and seldom before
         Message::Run(Run::Start) => session.is_none_or(|run| run.chain.ending().is_some()),
         Message::Navigate(Navigate::NextView | Navigate::Wrap) | Message::Body(_) => {
-            model.panes.open == Pane::Body
+            let hop = session.and_then(selected_hop);
+            model.panes.open == Pane::Body && hop.is_some_and(|hop| hop.exchange.body.size > 0)
         }
         message => obstacle(model, message).is_none(),
     }
@@ -43,7 +45,9 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<Cow<'static, str>> {
                 }
                 (None, None) => Some("a request is under way".into()),
                 (None, Some(_)) => match message {
-                    Message::Run(_) if !session.danger.is_empty() => Some("y or n first".into()),
+                    Message::Run(_) if !session.danger.is_empty() => {
+                        Some(format!("{} or {} first", model.keys.yes, model.keys.no).into())
+                    }
                     _ => None,
                 },
             }

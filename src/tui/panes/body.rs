@@ -4,7 +4,7 @@
 use crate::app::layout::{Area, Layout};
 use crate::app::message::BodyWindow;
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, Span, body, prose, selected_hop};
+use crate::app::page::{Line, Role, Span, body, empty, prose, selected_hop};
 use crate::app::pane::{Focus, Pane};
 use crate::domain::body_view::{Line as BodyLine, View};
 use crate::domain::text;
@@ -19,13 +19,13 @@ const GUTTER: u16 = 2;
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let Some(session) = &model.session else { return };
     let Some(hop) = selected_hop(session) else {
-        return canvas.text(area, Role::Dim, "This request is not sent yet: it has no response.");
+        let lines = empty::unanswered(model, session, Pane::Body, area.width);
+        return sentences(&lines, area, canvas);
     };
-    if hop.exchange.response.is_none() {
-        return canvas.text(area, Role::Dim, "No response, no body.");
-    }
-    if hop.exchange.body.is_empty() && hop.exchange.body.size == 0 {
-        return canvas.text(area, Role::Dim, "The body is empty.");
+    let nothing = hop.exchange.body.is_empty() && hop.exchange.body.size == 0;
+    let arriving = session.flights.iter().any(|flight| flight.head && flight.hop == hop.index);
+    if hop.exchange.response.is_none() || (nothing && !arriving) {
+        return sentences(&empty::body(model, hop, area.width), area, canvas);
     }
     let asked = model.panes.body.query.as_ref().map(|query| query.id);
     let window = model.panes.body.window.as_deref();
@@ -44,6 +44,12 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 pub fn total(model: &Model) -> u64 {
     let body = &model.panes.body;
     body.window.as_ref().map_or(0, |window| body.folds.rows(window.total))
+}
+
+fn sentences(lines: &[Line], area: Area, canvas: &mut Canvas<'_, '_>) {
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        canvas.line(Area { y, height: 1, ..area }, line);
+    }
 }
 
 fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_, '_>) {

@@ -1,7 +1,7 @@
 //! The chain: a row a hop, and on the step between two rows what changes.
 
 use crate::app::layout::{Area, Layout, Room};
-use crate::app::message::Place;
+use crate::app::message::{Message, Navigate, Place};
 use crate::app::model::{Flight, Model, Session};
 use crate::app::page::{Line, Role, badge, nature, step, time, units};
 use crate::app::pane::Focus;
@@ -45,7 +45,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             Row::Hop(at) => *at,
             Row::Repeats(repeated) => {
                 let row = Area { height: 1, ..area };
-                canvas.line(row, &repeats(repeated, place == selected));
+                canvas.line(row, &repeats(model, repeated, place == selected));
                 if place == selected {
                     canvas.highlight(row, selection(focused));
                 }
@@ -54,9 +54,9 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         };
         row(session, at, &columns, Area { width: columns.row, height: 1, ..area }, canvas);
         match layout.room {
-            Room::Wide => step_below(session, at, area, canvas),
+            Room::Wide => step_below((model, session), at, area, canvas),
             Room::Medium | Room::Small | Room::Tiny => {
-                step_beside(session, at, &columns, area, canvas)
+                step_beside((model, session), at, &columns, area, canvas)
             }
         }
         if place == selected {
@@ -70,7 +70,7 @@ fn selection(focused: bool) -> Part {
 }
 
 /// One row for hops that repeat others.
-fn repeats(repeats: &Repeats, selected: bool) -> Line {
+fn repeats(model: &Model, repeats: &Repeats, selected: bool) -> Line {
     let Repeats { hops, period } = repeats;
     let mark = if selected { "▶" } else { " " };
     let (from, times) = (hops.start + 1 - period, hops.len() / period);
@@ -81,7 +81,7 @@ fn repeats(repeats: &Repeats, selected: bool) -> Line {
     let mut line = Line::of([(Role::Plain, mark.to_owned())]);
     line.push(Role::Strong, format!("⋯ {what} again, {times} times"));
     line.push(Role::Dim, format!("  hops {}–{}  ", hops.start + 1, hops.end));
-    line.push(Role::Key, "⏎");
+    line.push(Role::Key, keymap::key_of(model, &Message::Navigate(Navigate::Fold)));
     line.push(Role::Dim, " shows them");
     line
 }
@@ -93,7 +93,8 @@ fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, 
     }
     let (input, sent) = (&model.filter.input, session.chain.hops.len());
     let shown = escape(input.text());
-    let mut line = Line::of([(Role::Key, "f ".to_owned()), (Role::Strong, shown.into_owned())]);
+    let key = keymap::key_of(model, &Message::Navigate(Navigate::Filter));
+    let mut line = Line::of([(Role::Key, format!("{key} ")), (Role::Strong, shown.into_owned())]);
     match model.filter.is_on() {
         true => line.push(Role::Dim, format!("   {} of {sent}", session.spine.hops(sent))),
         false => line.push(Role::Dim, "   302 · 3xx · host:shop · finding:error · text · !text"),
@@ -105,8 +106,9 @@ fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, 
         canvas.right(area, &end);
     }
     if model.filter.typing && model.overlay.is_none() {
-        let field =
-            Area { x: area.x.saturating_add(2), width: area.width.saturating_sub(2), ..area };
+        let lead = text::columns(&key).saturating_add(1);
+        let (x, width) = (area.x.saturating_add(lead), area.width.saturating_sub(lead));
+        let field = Area { x, width, ..area };
         field::render(input, Role::Strong, (field, true), canvas);
     }
 }
@@ -184,13 +186,18 @@ fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
 }
 
 /// The step to the next row, below this one.
-fn step_below(session: &Session, at: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn step_below(
+    (model, session): (&Model, &Session),
+    at: usize,
+    area: Area,
+    canvas: &mut Canvas<'_, '_>,
+) {
     if area.height < 2 {
         return;
     }
     let mark = if at + 1 < session.rows() { "┆ " } else { "  " };
     let mut line = Line::of([(Role::Dim, format!("    {mark}"))]);
-    line.spans.extend(below(session, at).spans);
+    line.spans.extend(below(model, session, at).spans);
     let area = Area { y: area.y + 1, height: 1, ..area };
     canvas.line(area, &line);
     purpose(session, at, text::width(&line.text()), area, canvas);
@@ -206,7 +213,7 @@ fn purpose(session: &Session, at: usize, taken: usize, area: Area, canvas: &mut 
 
 /// The step to the next row, beside this one where there is room.
 fn step_beside(
-    session: &Session,
+    (model, session): (&Model, &Session),
     at: usize,
     columns: &Columns,
     area: Area,
@@ -215,7 +222,7 @@ fn step_beside(
     let width = area.width.saturating_sub(columns.row + 1);
     if width > 0 {
         let mut line = Line::of([(Role::Dim, "│ ".to_owned())]);
-        line.spans.extend(below(session, at).spans);
+        line.spans.extend(below(model, session, at).spans);
         canvas.line(Area { x: area.x + columns.row + 1, width, ..area }, &line);
     }
 }
@@ -297,10 +304,10 @@ fn badges(session: &Session, hop: &Hop) -> Line {
 }
 
 /// What is said below or beside a row: the step to the next, what is under way, or why it ended.
-fn below(session: &Session, at: usize) -> Line {
+fn below(model: &Model, session: &Session, at: usize) -> Line {
     let Some(hop) = session.chain.hops.get(at) else {
         return match session.pending() {
-            Some(flight) => under_way(session, flight),
+            Some(flight) => under_way(model, session, flight),
             None => Line::of([(Role::Dim, "not sent".to_owned())]),
         };
     };
@@ -315,30 +322,31 @@ fn below(session: &Session, at: usize) -> Line {
         Some(Ending::Stopped(reason)) => {
             Line::of([(Role::Severity(Severity::Warning), format!("■ {}", reason.sentence()))])
         }
-        Some(Ending::Final | Ending::Failed(_)) | None => arriving(session, hop),
+        Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop),
     }
 }
 
-fn under_way(session: &Session, flight: &Flight) -> Line {
+fn under_way(model: &Model, session: &Session, flight: &Flight) -> Line {
     let host = step::planned(session).and_then(|planned| planned.request.url.host_str());
     let host = host.map(|host| format!(" · {}", escape(host))).unwrap_or_default();
     let elapsed = units::duration(flight.elapsed);
-    let text = format!("{}{host} · {elapsed} · Esc cancels", bar::phase(flight.phase));
+    let back = &model.keys.back;
+    let text = format!("{}{host} · {elapsed} · {back} cancels", bar::phase(flight.phase));
     Line::of([(Role::Strong, text)])
 }
 
 /// A body that still arrives, with how much of it there is.
-fn arriving(session: &Session, hop: &Hop) -> Line {
+fn arriving(model: &Model, session: &Session, hop: &Hop) -> Line {
     let flight = session.flights.iter().find(|flight| flight.head && flight.hop == hop.index);
     let Some(flight) = flight else { return Line::default() };
-    let received = units::bytes(flight.received);
+    let (received, back) = (units::bytes(flight.received), &model.keys.back);
     let text = match flight.total.filter(|total| *total > 0) {
         Some(total) => {
             let filled = (u128::from(flight.received.min(total)) * 8 / u128::from(total)) as usize;
             let bar = format!("{}{}", "█".repeat(filled), "░".repeat(8 - filled));
-            format!("{bar} {received} of {} · Esc cancels", units::bytes(total))
+            format!("{bar} {received} of {} · {back} cancels", units::bytes(total))
         }
-        None => format!("{received} so far · Esc cancels"),
+        None => format!("{received} so far · {back} cancels"),
     };
     Line::of([(Role::Strong, text)])
 }

@@ -9,7 +9,7 @@ use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
-use crate::tui::keymap;
+use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
 use super::bar;
@@ -44,8 +44,9 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let field = after_label(places.url);
     bar::url(model, field, canvas);
     if model.form.url.text().is_empty() && model.focus != Focus::Url {
-        let key = keymap::key_of(model, &Message::Navigate(Navigate::FocusUrl));
-        canvas.text(field, Role::Dim, &format!("{key} or Tab: type a URL"));
+        let key = |navigate| keymap::key_here(model, &Message::Navigate(navigate));
+        let (url, switch) = (key(Navigate::FocusUrl), key(Navigate::SwitchFocus));
+        canvas.text(field, Role::Dim, &format!("{url} or {switch}: type a URL"));
     }
     canvas.text(places.method, Role::Dim, "Method");
     canvas.text(after_label(places.method), Role::Strong, &method_line(model));
@@ -151,8 +152,9 @@ fn hint(model: &Model) -> Line {
     if let Some(error) = &model.form.error {
         return Line::of([(Role::Severity(Severity::Error), format!("        {}", escape(error)))]);
     }
-    let hint = "        ⏎ sends the first request and stops at its response";
-    Line::of([(Role::Dim, hint.to_owned())])
+    let enter = keymap::key_in(model, Context::Url, &Message::Navigate(Navigate::Enter));
+    let hint = format!("        {enter} sends the first request and stops at its response");
+    Line::of([(Role::Dim, hint)])
 }
 
 fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {

@@ -110,7 +110,10 @@ fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
             Some(bytes) => format!("   searching, {} so far", units::bytes(bytes)),
             None => "   not found".to_owned(),
         },
-        (None, None) => format!("   find in this pane; ⏎ keeps, {} drops", keymap::back(model)),
+        (None, None) => {
+            let keep = keymap::key_here(model, &Message::Navigate(Navigate::Enter));
+            format!("   find in this pane; {keep} keeps, {} drops", keymap::back(model))
+        }
     };
     canvas.text(area, Role::Key, "/");
     let after = area.x.saturating_add(1);

@@ -3,6 +3,7 @@
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::{Model, Session};
 use crate::app::page::{Line, Role, clients, preview};
+use crate::app::pane::Pane;
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
@@ -31,7 +32,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     );
     let lines = match Layout::of(model).room {
         Room::Tiny | Room::Small => preview::reasons(session),
-        Room::Medium | Room::Wide => preview::lines(session, inner.width),
+        Room::Medium | Room::Wide => preview::lines(session, &model.keys, inner.width),
     };
     for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
         canvas.line(Area { y, height: 1, ..inner }, line);
@@ -52,9 +53,9 @@ fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '
     canvas.text(area, warning, " ▲ Send this? ");
     let keys = [
         (Role::Plain, " ".to_owned()),
-        (Role::Key, "y".to_owned()),
+        (Role::Key, model.keys.yes.clone()),
         (Role::Plain, " sends it · ".to_owned()),
-        (Role::Key, "n".to_owned()),
+        (Role::Key, model.keys.no.clone()),
         (Role::Plain, " does not ".to_owned()),
     ];
     let keys = Line::of(keys);
@@ -70,7 +71,7 @@ fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'
     let mut line = Line::of([(role, format!(" {} ", clients::agreement_words(same, all)))]);
     if same < all {
         line.push(Role::Plain, "· ");
-        line.push(Role::Key, "7");
+        line.push(Role::Key, model.keys.pane(Pane::Clients));
         line.push(Role::Dim, " who differs ");
     }
     if text::width(&line.text()) + 28 <= area.width.into() {

@@ -1,7 +1,7 @@
 //! What lies over the screen: help, pickers, the copy menu, editors, text for copying by hand, explanations.
 
 use crate::app::layout::Area;
-use crate::app::message::{Field, Savable};
+use crate::app::message::{BodyAct, Field, Message, Savable};
 use crate::app::model::{COPY_MENU, Model, Overlay};
 use crate::app::page::{Line, Role, compare, explain, probes, prose, runs};
 use crate::app::text_input::TextInput;
@@ -72,7 +72,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         }
         Overlay::Probe { plans, scroll } => {
             let width = room.width.saturating_sub(6).min(92);
-            text_box("Probe?", &probes::lines(plans, width), *scroll, room, canvas);
+            text_box("Probe?", &probes::lines(plans, &model.keys, width), *scroll, room, canvas);
         }
         Overlay::Suppress { finding, rows, selected } => {
             let rows: Vec<_> =
@@ -94,7 +94,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
                 rows.iter().map(|(label, _)| menu_row("", &text::fit(label, width))).collect();
             menu(&format!("Copy {title}"), &rows, *selected, room, canvas);
         }
-        Overlay::Save { what, input, exists } => save(*what, (input, *exists), room, canvas),
+        Overlay::Save { what, input, exists } => save(model, (*what, *exists), input, canvas),
         Overlay::Editor { field, input, error } => {
             editor(*field, input, error.as_deref(), room, canvas);
         }
@@ -279,11 +279,12 @@ fn breakpoints(
 }
 
 fn save(
-    what: Savable,
-    (input, exists): (&TextInput, bool),
-    room: Area,
+    model: &Model,
+    (what, exists): (Savable, bool),
+    input: &TextInput,
     canvas: &mut Canvas<'_, '_>,
 ) {
+    let room = room(model);
     let title = match what {
         Savable::Body(_) => "Save the body as",
         Savable::Chain(_) => "Export the chain as",
@@ -291,7 +292,11 @@ fn save(
     let width = usize::from(room.width.saturating_sub(8)).min(72);
     let inner = open(title, width, 2, room, canvas);
     match exists {
-        true => canvas.text(inner, Role::Removed, "There is such a file: y writes over it"),
+        true => {
+            let over = keymap::key_here(model, &Message::Body(BodyAct::Overwrite));
+            let text = format!("There is such a file: {over} writes over it");
+            canvas.text(inner, Role::Removed, &text);
+        }
         false => {
             canvas.text(inner, Role::Dim, "in the folder hopstep was started in, unless named")
         }
