@@ -7,6 +7,7 @@ pub(crate) mod cookies;
 pub(crate) mod credentials;
 pub(crate) mod first;
 mod hsts;
+pub(crate) mod landings;
 mod limit;
 mod lines;
 pub(crate) mod location;
@@ -84,7 +85,8 @@ pub fn changes(from: &Request, to: &Request) -> Vec<Change> {
 }
 
 /// Why there is no next request.
-enum Halt {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Halt {
     Final,
     Stop(StopReason),
 }
@@ -94,6 +96,17 @@ fn follow(
     client: &Client,
     land: impl FnOnce() -> Result<Landing, Halt>,
 ) -> Result<Follow, Halt> {
+    let (request, trail) = step(attempt, client, land)?;
+    let from = attempt.hops.last().ok_or(Halt::Final)?;
+    let changes = change::between(&from.request, &request);
+    Ok(Follow { request, trail, changes })
+}
+
+fn step(
+    attempt: &Attempt<'_>,
+    client: &Client,
+    land: impl FnOnce() -> Result<Landing, Halt>,
+) -> Result<(Request, Trail), Halt> {
     let hop = attempt.hops.last().ok_or(Halt::Final)?;
     let head = hop.exchange.response.as_ref().ok_or(Halt::Final)?;
     eligible(head, client)?;

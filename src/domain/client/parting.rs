@@ -5,16 +5,20 @@
 //! hop: half the clients have no jar; so are limits, which `chain-too-long` tells. Hops of one kind are compared once, and
 //! no more than 24 kinds, so that a chain of any length is told in a few milliseconds.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::domain::chain::{Chain, Hop};
-use crate::domain::http::origin::Origin;
+use crate::domain::chain::{Chain, Hop, Limits};
+use crate::domain::cookie::jar::Jar;
+use crate::domain::http::field::Fields;
+use crate::domain::http::origin::{Origin, same_origin};
 use crate::domain::http::request::Request;
-use crate::domain::redirect::Action;
+use crate::domain::redirect::landings::Readers;
+use crate::domain::redirect::{Attempt, Halt};
 
 use super::Client;
-use super::comparison::{Disagreement, Group, after, disagreement};
+use super::comparison::Disagreement;
 use super::policy::Limit;
 
 /// Hops after which clients do different things, all in the same way.
@@ -63,22 +67,27 @@ const CREDENTIALS: [&str; 3] = ["Authorization", "Cookie", "Proxy-Authorization"
 
 /// Where the clients of the table would part on data, credentials or destination, in the order of the hops.
 pub fn partings(chain: &Chain) -> Vec<Parting> {
+    let mut readers: Option<Cow<'_, Readers>> = None;
     let mut known: HashMap<Kind<'_>, Option<Parting>> = HashMap::new();
     let mut found: Vec<Parting> = Vec::new();
     for hop in chain.hops.iter().filter(|hop| is_at_stake(hop)) {
+        let readers = readers.get_or_insert_with(|| unlimited(chain.limits));
         let kind = Kind::of(hop);
-        if !known.contains_key(&kind) && known.len() >= KINDS {
-            continue;
-        }
-        let parting = known.entry(kind).or_insert_with(|| parting(chain, hop));
+        let parting = match known.get(&kind) {
+            Some(parting) if !kind.is_worn_down(parting.as_ref()) => parting.clone(),
+            None if known.len() >= KINDS => continue,
+            Some(_) | None => {
+                let parting = parting(chain, hop, readers);
+                known.insert(kind, parting.clone());
+                parting
+            }
+        };
         let Some(parting) = parting else { continue };
         match found.last_mut() {
-            Some(before) if before.last + 1 == hop.index && before.same(parting) => {
+            Some(before) if before.last + 1 == hop.index && before.same(&parting) => {
                 before.last = hop.index;
             }
-            Some(_) | None => {
-                found.push(Parting { hop: hop.index, last: hop.index, ..parting.clone() });
-            }
+            Some(_) | None => found.push(Parting { hop: hop.index, last: hop.index, ..parting }),
         }
     }
     found
@@ -90,50 +99,86 @@ impl Parting {
     }
 }
 
-fn parting(chain: &Chain, hop: &Hop) -> Option<Parting> {
+fn parting(chain: &Chain, hop: &Hop, readers: &Readers) -> Option<Parting> {
+    static NO_JAR: LazyLock<Jar> = LazyLock::new(Jar::default);
+    let credentials = carries_credentials(hop);
+    let jar = match (credentials, chain.hops.get(hop.index)) {
+        // what a jar would add is not asked for
+        (false, _) => &NO_JAR,
+        // a hop has the jar as it was before its response
+        (true, Some(next)) => &next.jar,
+        (true, None) => &chain.jar,
+    };
+    let hops = chain.hops.get(..hop.index)?;
     // a jar drops what has expired when it is stored, so that the clock does not count here
-    let groups = after(chain, hop.index, unlimited(), 0);
-    let goes_on = groups.iter().any(|group| group.request().is_some());
-    let mut on = disagreement(&groups);
-    on.credentials &= carries_credentials(hop);
+    let steps = readers.requests(&Attempt { draft: &chain.draft, hops, jar, now: 0 });
+    let mut on = disagreement(&steps)?;
+    on.credentials &= credentials;
     let (hop, last) = (hop.index, hop.index);
-    (goes_on && on.matters()).then(|| Parting { hop, last, on, sides: sides(&groups, on) })
+    on.matters().then(|| Parting { hop, last, on, sides: sides(&steps, on) })
 }
 
-/// Every client, without its bound of redirects.
-fn unlimited() -> &'static [Client] {
-    static ALL: LazyLock<Vec<Client>> = LazyLock::new(|| {
+/// What one client sends next, or why it sends nothing.
+type Step<'a> = (&'a Client, Result<Request, Halt>);
+
+/// What the clients disagree about; `None` where nobody goes on.
+fn disagreement(steps: &[Step<'_>]) -> Option<Disagreement> {
+    let mut requests = steps.iter().filter_map(|(_, request)| request.as_ref().ok());
+    let first = requests.next()?;
+    let mut on = Disagreement {
+        going_on: steps.iter().any(|(_, request)| request.is_err()),
+        ..Disagreement::default()
+    };
+    for other in requests {
+        on.method |= first.method != other.method;
+        on.body |= (first.body_len() > 0) != (other.body_len() > 0);
+        on.destination |= first.target() != other.target() || !same_origin(&first.url, &other.url);
+        on.credentials |= CREDENTIALS
+            .iter()
+            .any(|name| !values(&first.fields, name).eq(values(&other.fields, name)));
+    }
+    Some(on)
+}
+
+fn values<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    fields.all(name).map(|field| field.value.as_slice())
+}
+
+/// Every client, without its bound of redirects, under the limits of a chain.
+fn unlimited(limits: Limits) -> Cow<'static, Readers> {
+    static ALL: LazyLock<Readers> = LazyLock::new(|| {
         let lift = |client: &Client| {
             let limit = Limit { redirects: u32::MAX, visits: None, ..client.limit };
-            Client { limit, ..client.clone() }
+            let (version, evidence) = (String::new(), Vec::new());
+            Client { limit, version, evidence, ..client.clone() }
         };
-        Client::all().iter().map(lift).collect()
+        Readers::of(Client::all().iter().map(lift).collect())
     });
-    &ALL
+    match limits.max_hops.is_none() && limits.cookies.is_none() {
+        true => Cow::Borrowed(&ALL),
+        false => Cow::Owned(ALL.each(|client| limits.apply(client))),
+    }
 }
 
-/// Groups that differ in nothing that is in question are one side.
-fn sides(groups: &[Group], on: Disagreement) -> Vec<Side> {
+/// Clients that differ in nothing that is in question are one side; the most clients first.
+fn sides(steps: &[Step<'_>], on: Disagreement) -> Vec<Side> {
     let mut sides: Vec<Side> = Vec::new();
-    for group in groups {
-        let does = does(group, on);
+    for (client, step) in steps {
+        let does = does(step, on);
         match sides.iter_mut().find(|side| side.does == does) {
-            Some(side) => side.clients.extend(group.clients.iter().cloned()),
-            None => sides.push(Side { does, clients: group.clients.clone() }),
+            Some(side) => side.clients.push(client.name.clone()),
+            None => sides.push(Side { does, clients: vec![client.name.clone()] }),
         }
-    }
-    for side in &mut sides {
-        side.clients.sort_unstable();
     }
     sides.sort_by_key(|side| std::cmp::Reverse(side.clients.len()));
     sides
 }
 
-fn does(group: &Group, on: Disagreement) -> String {
-    let request = match &group.action {
-        Action::Final => return "nothing (the redirect is the final answer)".to_owned(),
-        Action::Stop(reason) => return format!("nothing ({})", reason.id()),
-        Action::Follow(follow) => &follow.request,
+fn does(step: &Result<Request, Halt>, on: Disagreement) -> String {
+    let request = match step {
+        Err(Halt::Final) => return "nothing (the redirect is the final answer)".to_owned(),
+        Err(Halt::Stop(reason)) => return format!("nothing ({})", reason.id()),
+        Ok(request) => request,
     };
     let mut words = request.method.to_string();
     if on.body {
@@ -186,9 +231,12 @@ fn is_plain(location: &[u8]) -> bool {
     let rest = schemes.iter().find_map(|scheme| location.strip_prefix(*scheme));
     let path = rest.unwrap_or(location);
     let rooted = rest.is_some() || location.first() == Some(&b'/');
-    let usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~:/?&=,+".contains(byte);
     let twice = |pair: &[u8]| pair == b"//" || pair == b"/.";
-    rooted && !path.is_empty() && path.iter().all(usual) && !path.windows(2).any(twice)
+    rooted && !path.is_empty() && path.iter().copied().all(is_usual) && !path.windows(2).any(twice)
+}
+
+fn is_usual(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?&=,+".contains(&byte)
 }
 
 /// All that decides what clients do after a hop; hops of the same kind part clients in the same way.
@@ -204,8 +252,78 @@ struct Kind<'a> {
     origins: (Origin, Option<Origin>),
     absolute: bool,
     sets_cookies: bool,
-    /// The `Location` lines where not everybody reads them alike, with what a relative one is held against.
-    reading: Option<(&'a str, Vec<&'a [u8]>)>,
+    /// What the `Location` lines are like where not everybody reads them alike.
+    reading: Option<Reading<'a>>,
+}
+
+/// The part of `Location` lines that decides whether clients read them alike.
+#[derive(PartialEq, Eq, Hash)]
+enum Reading<'a> {
+    /// One line, escapes and all, but letters and digits of path and query do not count: scheme and authority as they
+    /// are written, a run of letters and digits as one. Never the URL it stands on.
+    Usual { authority: &'a [u8], rest: Vec<u8> },
+    /// The lines, with what a relative one is held against.
+    Odd(&'a str, Vec<&'a [u8]>),
+}
+
+impl<'a> Reading<'a> {
+    fn of(lines: Vec<&'a [u8]>, request: &'a Request) -> Reading<'a> {
+        let usual = match lines.as_slice() {
+            [line] => outline(line, request.target().as_bytes()),
+            _ => None,
+        };
+        match usual {
+            Some((authority, rest)) => Reading::Usual { authority, rest },
+            None => Reading::Odd(request.url.as_str(), lines),
+        }
+    }
+}
+
+/// The longest `Location` that is outlined: some clients have a bound of their own beyond.
+const SHORT: usize = 2000;
+
+/// Scheme and authority, and path and query with each run of letters and digits as one; `None` for another reference
+/// than a rooted one with escapes, and for one that leads to the request itself, which nobody writes anew.
+fn outline<'a>(location: &'a [u8], own: &[u8]) -> Option<(&'a [u8], Vec<u8>)> {
+    let after =
+        |scheme: &[u8]| location.strip_prefix(scheme).map(|rest| location.len() - rest.len());
+    let start = match after(b"http://").or_else(|| after(b"https://")) {
+        Some(host) => host + location[host..].iter().position(|&byte| byte == b'/')?,
+        None => 0,
+    };
+    let (authority, rest) = location.split_at(start);
+    let slashes = rest.iter().take_while(|&&byte| byte == b'/').count();
+    if location.len() > SHORT || slashes != 1 || rest == own || !is_escaped(rest) {
+        return None;
+    }
+    let mut outline = Vec::with_capacity(rest.len());
+    let mut escape = 0;
+    for &byte in rest {
+        let run = escape == 0 && byte.is_ascii_alphanumeric();
+        escape = if byte == b'%' { 2 } else { usize::saturating_sub(escape, 1) };
+        match outline.last() {
+            Some(0) if run => {}
+            _ => outline.push(if run { 0 } else { byte }),
+        }
+    }
+    Some((authority, outline))
+}
+
+/// Only usual characters, and escapes of two digits each.
+fn is_escaped(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = match (byte, after) {
+            (b'%', [high, low, after @ ..])
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                after
+            }
+            _ if is_usual(byte) => after,
+            _ => return false,
+        };
+    }
+    true
 }
 
 impl Kind<'_> {
@@ -224,8 +342,14 @@ impl Kind<'_> {
             origins: (Origin::of(&hop.request.url), target.map(Origin::of)),
             absolute: lines.first().is_some_and(|line| line.starts_with(b"http")),
             sets_cookies: hop.exchange.fields().contains("Set-Cookie"),
-            reading: (!plain).then(|| (hop.request.url.as_str(), lines)),
+            reading: (!plain).then(|| Reading::of(lines, &hop.request)),
         }
+    }
+
+    /// Whether another hop of this kind must be asked anew: where clients go to different places, each hop has its own.
+    fn is_worn_down(&self, parting: Option<&Parting>) -> bool {
+        let outlined = matches!(self.reading, Some(Reading::Usual { .. }));
+        outlined && parting.is_some_and(|of| of.on.destination)
     }
 }
 
@@ -243,6 +367,7 @@ mod tests {
     use crate::domain::http::head_parser::parse_response;
     use crate::domain::http::method::Method;
     use crate::domain::http::request::{Draft, FieldEdit};
+    use crate::domain::redirect;
 
     fn chain(draft: Draft, answers: impl IntoIterator<Item = String>) -> Chain {
         let curl = Client::named("curl").unwrap();
@@ -309,6 +434,76 @@ mod tests {
         let found = partings(&chain(draft, [to(302, "https://b.test/y")]));
         assert_eq!(side(&found[0], "wget"), "GET, Authorization");
         assert_eq!(side(&found[0], "curl"), "GET, no credentials");
+    }
+
+    /// Each hop asked alone, every client from the start.
+    fn one_by_one(chain: &Chain) -> Vec<(usize, Disagreement, Vec<(String, Vec<String>)>)> {
+        let clients = unlimited(chain.limits).each(|client| client);
+        let at_stake = chain.hops.iter().filter(|hop| is_at_stake(hop));
+        let asked = at_stake.filter_map(|hop| {
+            let hops = &chain.hops[..hop.index];
+            let jar = chain.hops.get(hop.index).map_or(&chain.jar, |next| &next.jar);
+            let attempt = Attempt { draft: &chain.draft, hops, jar, now: 0 };
+            let alone = clients.clients().map(|client| match redirect::next(&attempt, client) {
+                redirect::Action::Follow(follow) => (client, Ok(follow.request)),
+                redirect::Action::Final => (client, Err(Halt::Final)),
+                redirect::Action::Stop(reason) => (client, Err(Halt::Stop(reason))),
+            });
+            let steps: Vec<Step<'_>> = alone.collect();
+            let mut on = disagreement(&steps)?;
+            on.credentials &= carries_credentials(hop);
+            let told = sides(&steps, on).into_iter().map(|side| (side.does, side.clients));
+            on.matters().then(|| (hop.index, on, told.collect()))
+        });
+        asked.collect()
+    }
+
+    #[test]
+    fn what_is_known_of_one_hop_is_said_of_another_only_where_it_holds() {
+        let paths = [
+            "/y?a=%2Fb",
+            "/zz9?a=%2Fc",
+            "/%41",
+            "/b%41",
+            "/%7e/x",
+            "/x?q=%zz",
+            "/x%",
+            "/a//b",
+            "/c//d",
+            "/a/../b",
+            "/c/../d",
+            "/a/%2e%2E/b",
+            "/b/%2e%2E/c",
+            "//b.test/x%20y",
+            "http://a.test/p%2Fq",
+            "http://a.test/p2%2Fq3",
+            "http://A.test:80/p%2Fq",
+            "/x?%41",
+            "/x?%41",
+            "/y?a=%2Fb",
+            "x%41",
+            "/a b",
+            "/\\b",
+            "/y?",
+            "/y%3f?",
+            "/w%3f?",
+        ];
+        for draft in [get(), put()] {
+            for credentials in [false, true] {
+                let mut draft = draft.clone();
+                if credentials {
+                    draft.fields.push(FieldEdit::Set(Field::new("Authorization", "Bearer x")));
+                }
+                let chain = chain(draft, paths.map(|path| to(307, path)));
+                let mut told = Vec::new();
+                for of in partings(&chain) {
+                    let sides = of.sides.iter().map(|s| (s.does.clone(), s.clients.clone()));
+                    let sides: Vec<_> = sides.collect();
+                    told.extend((of.hop..=of.last).map(|hop| (hop, of.on, sides.clone())));
+                }
+                assert_eq!(told, one_by_one(&chain));
+            }
+        }
     }
 
     #[test]

@@ -11,15 +11,16 @@ use super::lines::Lines;
 use super::location::Landing;
 use super::method::Sending;
 use super::scope::Step;
-use super::{Attempt, Follow, Halt, change, credentials, referrer, target};
+use super::trail::Trail;
+use super::{Attempt, Halt, credentials, referrer, target};
 
-/// The request that follows the last hop of the attempt, and all that changed on the way to it.
+/// The request that follows the last hop of the attempt, and what the client carries on from there.
 pub(super) fn build(
     attempt: &Attempt<'_>,
     landing: Landing,
     sending: Sending,
     client: &Client,
-) -> Result<Follow, Halt> {
+) -> Result<(Request, Trail), Halt> {
     let (Some(first), Some(hop)) = (attempt.hops.first(), attempt.hops.last()) else {
         return Err(Halt::Final);
     };
@@ -58,8 +59,7 @@ pub(super) fn build(
     trail.authority = landing.authority.clone().or(authority);
     let mut request = write(landing, lines, sending);
     target::fragment(&mut request.url, &from.url, client);
-    let changes = change::between(from, &request);
-    Ok(Follow { request, trail, changes })
+    Ok((request, trail))
 }
 
 /// Drops the lines that describe a body which is not sent, by the client's lists.
