@@ -74,7 +74,10 @@ fn step(hop: &HopEvidence<'_>) -> String {
         Kind::PostRedirectGet => format!("shows the result of the form at {}", path(next)),
         Kind::StorageDownload => format!("fetches the object from {host}"),
         Kind::LoadBalancerRegion => format!("goes to {host}, which is in charge"),
-        Kind::HttpsUpgrade if base.host() == next.host() => "upgrades to https".to_owned(),
+        Kind::HttpsUpgrade if base.host() == next.host() => match next.port() {
+            Some(port) => format!("upgrades to https at port {port}"),
+            None => "upgrades to https".to_owned(),
+        },
         Kind::HttpsUpgrade => format!("upgrades to https at {host}"),
         Kind::WwwApex => format!("goes to the name {host}"),
         Kind::TrailingSlash if next.path().ends_with('/') => "adds a slash to the path".to_owned(),
@@ -90,7 +93,7 @@ fn step(hop: &HopEvidence<'_>) -> String {
         Kind::MovedContent | Kind::Unknown
             if base.host() == next.host() && base.scheme() == next.scheme() =>
         {
-            format!("redirects to {}", path(next))
+            within_host(base, next)
         }
         Kind::MovedContent | Kind::Unknown
             if base.scheme() == "https" && next.scheme() == "http" =>
@@ -104,6 +107,21 @@ fn step(hop: &HopEvidence<'_>) -> String {
             format!("redirects to {host}")
         }
         Kind::MovedContent | Kind::Unknown => format!("redirects to {host}{}", path(next)),
+    }
+}
+
+/// What changes between two URLs of the same scheme and host.
+fn within_host(base: &Url, next: &Url) -> String {
+    let port = next.port_or_known_default().filter(|_| base.port() != next.port());
+    let onto = port.map(|port| format!("port {port} of the same host"));
+    let same_path = base.path() == next.path();
+    match (onto, same_path, base.query() == next.query()) {
+        (Some(onto), true, _) => format!("redirects to {onto}"),
+        (Some(onto), false, _) => format!("redirects to {onto}, at {}", path(next)),
+        (None, true, false) if next.query().is_none() => "takes the query off".to_owned(),
+        (None, true, false) if base.query().is_none() => "adds a query".to_owned(),
+        (None, true, false) => "goes to the same path with another query".to_owned(),
+        (None, _, _) => format!("redirects to {}", path(next)),
     }
 }
 
