@@ -141,7 +141,7 @@ fn meta(tag: &Tag, base: &Url) -> Option<Soft> {
 
 fn refreshed(kind: SoftKind, value: &str, base: &Url) -> Option<Soft> {
     let (seconds, target) = refresh(value)?;
-    get(kind, seconds as u64, base.join(&target).ok()?)
+    get(kind, seconds, base.join(&target).ok()?)
 }
 
 fn get(kind: SoftKind, seconds: u64, url: Url) -> Option<Soft> {

@@ -118,21 +118,33 @@ pub fn unescape(text: &str) -> String {
 }
 
 /// The seconds and URL of a Refresh value (HTML, shared declarative refresh steps).
-pub fn refresh(value: &str) -> Option<(f64, String)> {
-    let value = value.trim();
-    let end = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
-    let seconds = value[..end].parse().ok()?;
-    let rest = value[end..].trim_start_matches([' ', ';', ',', '\t']);
-    let named = rest.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("url"));
-    let target = match named.then(|| rest[3..].trim_start().strip_prefix('=')).flatten() {
-        Some(target) => target.trim(),
-        None => rest,
+///
+/// `5.5.5` waits 5 seconds, `.5` none; between them and the URL stands white space, or one `;` or `,`; `url=` and quotes
+/// may be left out. `None` where there is no URL: the page would only reload itself.
+pub fn refresh(value: &str) -> Option<(u64, String)> {
+    let blank = |c: char| c.is_ascii_whitespace();
+    let value = value.trim_start_matches(blank);
+    let digits = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+    let (whole, rest) = value.split_at(digits);
+    let seconds = match whole {
+        "" if !rest.starts_with('.') => return None,
+        "" => 0,
+        whole => whole.parse().unwrap_or(u64::MAX),
     };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if !rest.starts_with(|c: char| blank(c) || c == ';' || c == ',') {
+        return None;
+    }
+    let rest = rest.trim_start_matches(blank);
+    let rest = rest.strip_prefix([';', ',']).unwrap_or(rest).trim_start_matches(blank);
+    let named = rest.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("url"));
+    let after = named.then(|| rest[3..].trim_start_matches(blank).strip_prefix('=')).flatten();
+    let target = after.map_or(rest, |target| target.trim_start_matches(blank));
     let target = match target.chars().next() {
         Some(quote @ ('"' | '\'')) => target[1..].split(quote).next().unwrap_or_default(),
         _ => target,
     };
-    (!target.is_empty()).then(|| (seconds, target.trim().to_owned()))
+    (!target.is_empty()).then(|| (seconds, target.trim_matches(blank).to_owned()))
 }
 
 fn read(page: &[u8], open: usize) -> Tag {
@@ -239,10 +251,17 @@ mod tests {
 
     #[test]
     fn refresh_values_are_read_as_browsers_do() {
-        assert_eq!(refresh("0;url=/new"), Some((0.0, "/new".to_owned())));
-        assert_eq!(refresh("5; URL='https://a.test/'"), Some((5.0, "https://a.test/".to_owned())));
+        assert_eq!(refresh("0;url=/new"), Some((0, "/new".to_owned())));
+        assert_eq!(refresh("5; URL='https://a.test/'"), Some((5, "https://a.test/".to_owned())));
         assert_eq!(refresh("30"), None);
         assert_eq!(refresh("soon"), None);
+        assert_eq!(refresh("5.5.5 /new"), Some((5, "/new".to_owned())));
+        assert_eq!(refresh(".5,URL = \"/a b\" and more"), Some((0, "/a b".to_owned())));
+        assert_eq!(refresh("0\n;\turl /new"), Some((0, "url /new".to_owned())));
+        assert_eq!(refresh("0url=/new"), None, "nothing between the time and the URL");
+        assert_eq!(refresh("0;;url=/new"), Some((0, ";url=/new".to_owned())));
+        assert_eq!(refresh("\u{a0}0;url=/new"), None, "no ASCII white space");
+        assert_eq!(refresh("99999999999999999999;/new"), Some((u64::MAX, "/new".to_owned())));
     }
 
     #[test]

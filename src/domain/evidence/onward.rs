@@ -15,9 +15,9 @@ const NOTE: usize = 200;
 #[derive(Clone, PartialEq, Debug)]
 pub enum Onward {
     /// A Refresh field.
-    Field { name: String, seconds: f64, target: Url },
+    Field { name: String, seconds: u64, target: Url },
     /// `<meta http-equiv=refresh>`
-    Meta { at: Range<usize>, seconds: f64, target: Url },
+    Meta { at: Range<usize>, seconds: u64, target: Url },
     /// A script that assigns a literal to `location`, on a page with hardly any text.
     Script { at: Range<usize>, literal: String, target: Url },
     /// The only link of the page.

@@ -27,6 +27,8 @@ super::rule! {
         Low: "phishing kit",
     ],
     fix: Medium: "let hopstep submit the form as an explicit next hop; ensure the action is https",
+    // checked: SAML 2.0 Bindings §3.5: the message stands base64-coded in a hidden control of a form that is posted, by a
+    // script where there is one (the standard's own example submits it on load)
     references: [
         "SAML 2.0 Bindings §3.5",
         "OAuth 2.0 Form Post Response Mode",

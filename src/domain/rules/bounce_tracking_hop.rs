@@ -26,6 +26,8 @@ super::rule! {
         Low: "SSO domain that looks like a tracker",
     ],
     fix: Medium: "link directly and record the click on your own site",
+    // checked: the draft report and Firefox's Bounce Tracking Protection: sites that write state in a short redirect, and
+    // that the visitor has not used by themselves (45 days), lose that state
     references: [
         "Navigational-Tracking Mitigations (W3C Privacy CG)",
         "RFC 6265bis §7",
@@ -52,7 +54,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let (Some(line), true) = (lasting, hop.hop.exchange.body.decoded_size < 1024) else { return };
     let host = hop.base().host_str().unwrap_or_default();
     let message = format!(
-        "{host} only leaves the cookie {:?} and passes on: browsers delete such cookies",
+        "{host} only leaves the cookie {:?} and passes on: browsers delete such cookies where the site is not used otherwise",
         line.name
     );
     report.add(Anchor::Step, message, report.usual_fix());

@@ -7,14 +7,15 @@ use crate::domain::finding::{Anchor, FieldAnchor};
 
 super::rule! {
     /// ## What it does
-    /// Flags a 200 page whose canonical link is a URL of this chain that redirects, or its own
-    /// URL with another scheme.
+    /// Flags a 200 page whose canonical link is a URL of this chain that redirects for good (301
+    /// or 308), and, as info, an https page that names its own address on http.
     ///
     /// ## Why it matters
     /// The page names as canonical an address that redirects back to it.
     ///
     /// ## When it is silent
-    /// A canonical link to another host, made on purpose.
+    /// A canonical link to another host, made on purpose; one from http to https; one to an
+    /// address of the chain that redirects for now (302, 303, 307): it stays the address.
     id: "canonical-points-into-chain",
     group: Group::Seo,
     severity: Severity::Warning,
@@ -24,6 +25,8 @@ super::rule! {
         Medium: "slash policy differs between CMS and server",
     ],
     fix: Easy: "make canonical, redirects, sitemap and hreflang agree",
+    // checked: RFC 6596 §3 advises against naming the source of a permanent redirect (a temporary one is not named), and
+    // allows a target of another scheme or host
     references: [
         "RFC 6596 §3",
         "RFC 8288 §3",
@@ -43,15 +46,17 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
     let page = |url: &Url| url[..url::Position::AfterQuery].to_owned();
     let redirecting = earlier.iter().find(|hop| page(hop.base()) == page(&url));
     let own = last.base();
-    let other_scheme =
-        url.scheme() != own.scheme() && url.host() == own.host() && url.path() == own.path();
-    let why = match redirecting {
-        Some(hop) => format!("redirects here (hop {})", hop.hop.index),
-        None if other_scheme => format!("is this page on {}", url.scheme()),
-        None => return,
+    let on_http = (own.scheme(), url.scheme()) == ("https", "http");
+    let itself = on_http && url.host() == own.host() && url.path() == own.path();
+    let (severity, why) = match redirecting {
+        Some(hop) if hop.redirects_with(&[301, 308]) => {
+            (Severity::Warning, format!("redirects here for good (hop {})", hop.hop.index))
+        }
+        None if itself => (Severity::Info, "is this page on http".to_owned()),
+        Some(_) | None => return,
     };
     let texts = (format!("the canonical address {} {why}", page(&url)), report.usual_fix());
-    report.add_on(last.hop.index, Severity::Warning, anchor, texts);
+    report.add_on(last.hop.index, severity, anchor, texts);
 }
 
 fn in_field(hop: &HopEvidence<'_>) -> Option<(Url, Anchor)> {

@@ -27,6 +27,8 @@ super::rule! {
         Low: "timed 'you will be redirected' page",
     ],
     fix: Easy: "send a real 3xx; keep the HTML only as fallback",
+    // checked: the steps as browsers' sources quote them (Ladybird LibWeb): the first valid refresh of a page counts, a
+    // field as well as a meta element
     references: [
         "HTML: shared declarative refresh steps",
         "Google Search Central: redirects and Google Search",
@@ -65,7 +67,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
 fn is_away(hop: &HopEvidence<'_>, found: &Onward) -> bool {
     let page = |url: &url::Url| url[..url::Position::AfterQuery].to_owned();
     let soon = match found {
-        Onward::Field { seconds, .. } | Onward::Meta { seconds, .. } => *seconds <= 10.0,
+        Onward::Field { seconds, .. } | Onward::Meta { seconds, .. } => *seconds <= 10,
         Onward::Script { .. } => true,
         Onward::Link { .. } => false,
     };

@@ -23,8 +23,9 @@ super::rule! {
         Low: "local middlebox",
     ],
     fix: Medium: "disable TLS 1.0/1.1 on the redirecting listener",
+    // checked: RFC 8996 §4 (TLS 1.0) and §5 (TLS 1.1): neither may be used, nor negotiated from any version; March 2021
     references: [
-        "RFC 8996",
+        "RFC 8996 §4, §5",
         "ASVS 5.0 12.1.1",
         "WSTG-CRYP-01",
         "CWE-326",

@@ -23,9 +23,10 @@ super::rule! {
         Low: "intentional removal",
     ],
     fix: Easy: "remove noindex from the target or drop the redirect",
+    // checked: RFC 9309 is about crawling (allow, disallow) and knows no `noindex`, so it is no reference here
     references: [
         "Google Search Central: block indexing",
-        "RFC 9309 §2.2",
+        "Google Search Central: robots meta tag and X-Robots-Tag",
     ],
     check: Check::Whole(check),
 }
@@ -44,11 +45,7 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
 }
 
 fn forbids(hop: &HopEvidence<'_>) -> Option<&'static str> {
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.split([',', ' ', ':']).any(|word| matches!(word, "noindex" | "none"))
-    };
-    if hop.fields().all("X-Robots-Tag").any(|field| says(&field.text())) {
+    if hop.fields().all("X-Robots-Tag").any(|field| is_no_index(&field.text())) {
         return Some("X-Robots-Tag");
     }
     let page = hop.media().as_deref() == Some("text/html");
@@ -56,7 +53,19 @@ fn forbids(hop: &HopEvidence<'_>) -> Option<&'static str> {
         && hop.tags().iter().any(|tag| {
             tag.is("meta")
                 && tag.get("name").is_some_and(|name| name.eq_ignore_ascii_case("robots"))
-                && tag.get("content").is_some_and(says)
+                && tag.get("content").is_some_and(is_no_index)
         });
     meta.then_some("the robots meta tag")
+}
+
+/// `noindex` or `none` among the rules; those with a value (`max-image-preview:none`) say other things, and
+/// `googlebot: noindex` names whom it is for.
+fn is_no_index(rules: &str) -> bool {
+    const VALUED: [&str; 4] =
+        ["max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"];
+    let forbids = |rule: &str| {
+        let (name, said) = rule.split_once(':').unwrap_or(("", rule));
+        !VALUED.contains(&name.trim()) && matches!(said.trim(), "noindex" | "none")
+    };
+    rules.to_ascii_lowercase().split(',').any(forbids)
 }

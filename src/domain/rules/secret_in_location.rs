@@ -35,11 +35,13 @@ super::rule! {
         Low: "debug parameter left in",
     ],
     fix: Medium: "deliver tokens in a response body, a Secure HttpOnly cookie or via a one-time code with form_post",
+    // checked: RFC 6750 §2.3 (the query is not recommended for tokens) and §5.3 (no bearer tokens in page URLs: browser
+    // history, server logs)
     references: [
         "RFC 9110 §17.9",
         "RFC 9700 §4.3.2",
         "RFC 6749 §3.1.2.1",
-        "RFC 6750 §2.3",
+        "RFC 6750 §2.3, §5.3",
         "CWE-598",
         "ASVS 5.0 14.2.1",
         "WSTG-SESS-04",

@@ -1,5 +1,7 @@
 //! `stale-headers-carried-over`: fields of the first request make the second one wrong.
 
+use url::{Position, Url};
+
 use crate::domain::evidence::HopEvidence;
 use crate::domain::finding::Anchor;
 use crate::domain::http::request::Request;
@@ -15,7 +17,8 @@ super::rule! {
     /// signature failures, or a loop on the wrong virtual host.
     ///
     /// ## When it is silent
-    /// Fields that fit the next request as well.
+    /// Fields that fit the next request as well: a message signature that covers nothing that
+    /// has changed.
     id: "stale-headers-carried-over",
     group: Group::Protocol,
     severity: Severity::Warning,
@@ -26,10 +29,14 @@ super::rule! {
         Low: "HTTP message signatures",
     ],
     fix: Medium: "rebuild request headers per hop; re-sign after redirects; use --resolve/--connect-to instead of a Host override",
+    // checked: RFC 9421 §2.2: a signature may cover @method, @target-uri, @authority, @scheme, @request-target, @path and
+    // @query, and then fails where these differ; one that covers other fields only still holds. RFC 9449 §4.2: a DPoP
+    // proof names method (htm) and URI (htu) of its request
     references: [
         "RFC 9110 §15.4",
         "RFC 9110 §7.2",
-        "RFC 9421 §1.4",
+        "RFC 9421 §2.2",
+        "RFC 9449 §4.2",
         "psf/requests#4002",
         "psf/requests#5196",
         "curl/curl#20850",
@@ -38,11 +45,15 @@ super::rule! {
     check: Check::EachHop(check),
 }
 
-const OF_BODY: [&str; 4] =
-    ["Content-Type", "Content-Encoding", "Content-Digest", "Content-Language"];
+const OF_BODY: [&str; 5] = [
+    "Content-Type",
+    "Content-Encoding",
+    "Content-Digest",
+    "Content-Language",
+    "X-Amz-Content-Sha256",
+];
 const OF_URL: [&str; 5] =
     ["If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Range"];
-const SIGNED: [&str; 4] = ["Signature", "Signature-Input", "DPoP", "X-Amz-Content-Sha256"];
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let Some(next) = hop.next_request else { return };
@@ -60,7 +71,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
             Severity::Error,
             format!("Host stays {host:?} while the target is {}", next.url.authority()),
         )
-    } else if let Some(name) = SIGNED.iter().find(kept).filter(|_| other_url) {
+    } else if let Some(name) = signed(old, next).filter(|name| kept(&name)) {
         (
             Severity::Warning,
             format!("{name} was made for the first request and does not hold for the next"),
@@ -83,4 +94,34 @@ fn foreign_host(old: &Request, next: &Request) -> Option<String> {
     let named = |host: &str| host.split(':').next().map(str::to_ascii_lowercase);
     let moved = old.url.host() != next.url.host();
     (host == own && moved && named(&host).as_deref() != next.url.host_str()).then_some(host)
+}
+
+/// The field with a signature or proof that does not hold for the next request.
+fn signed(old: &Request, next: &Request) -> Option<&'static str> {
+    let part = |range: fn(&Url) -> &str| range(&old.url) != range(&next.url);
+    let method = old.method != next.method;
+    let target = old.url[..Position::AfterQuery] != next.url[..Position::AfterQuery];
+    let authority = part(Url::authority);
+    if old.fields.contains("DPoP") && (method || target) {
+        return Some("DPoP");
+    }
+    let own = old.target() != next.target();
+    // the names of RFC 9421 §2.2, and those of the draft before it (draft-cavage-http-signatures)
+    let changed = [
+        ("\"@method\"", method),
+        ("\"@target-uri\"", target),
+        ("\"@authority\"", authority),
+        ("\"@scheme\"", part(Url::scheme)),
+        ("\"@request-target\"", own),
+        ("\"@path\"", part(Url::path)),
+        ("\"@query", part(|url| url.query().unwrap_or_default())),
+        ("\"host\"", authority),
+        ("(request-target)", own || method),
+        (" host", authority),
+    ];
+    let covers = |name: &str| {
+        let text = old.fields.text(name).unwrap_or_default().to_ascii_lowercase();
+        changed.iter().any(|(component, differs)| *differs && text.contains(component))
+    };
+    ["Signature-Input", "Signature"].into_iter().find(|name| covers(name))
 }
