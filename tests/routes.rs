@@ -5,6 +5,8 @@
 
 #[path = "wire/run.rs"]
 mod run;
+#[path = "wire/secure_proxy.rs"]
+mod secure_proxy;
 #[path = "wire/server.rs"]
 mod server;
 #[path = "wire/tls.rs"]
@@ -18,7 +20,7 @@ use std::thread;
 
 use hopstep::domain::http::failure::FailureKind;
 use hopstep::domain::http::settings::{
-    ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, VersionPreference,
+    ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, ToProxy, VersionPreference,
 };
 use run::{Run, failure};
 use server::{Peer, Server};
@@ -239,17 +241,18 @@ fn all_256_byte_values_survive_the_tap() {
     }
 }
 
-/// Behind an `https://` proxy, which answers every request with these bytes.
+/// Behind an `https://` proxy that may speak HTTP/2, where the library goes; it answers every request with these bytes.
 fn through_https(identity: &tls::Identity, answer: Vec<u8>) -> Settings {
     let addr = tls::serve(identity.config(), move |stream| {
         if tls::read_head(stream).is_some() {
             let _ = stream.write_all(&answer);
         }
     });
-    Settings { insecure: true, ..through(&format!("https://{addr}")) }
+    let to_proxy = ToProxy { insecure: true, http2: true, ..ToProxy::default() };
+    Settings { to_proxy, ..through(&format!("https://{addr}")) }
 }
 
-/// Behind an `https://` proxy the library writes the request: what it adds is said.
+/// Where the library writes the request, what it adds is said.
 #[test]
 fn what_the_library_adds_is_said() {
     let identity = tls::Identity::self_signed("p.test");

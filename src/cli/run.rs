@@ -16,7 +16,7 @@ use crate::domain::cookie::netscape;
 use crate::domain::export::Format;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Draft;
-use crate::domain::http::settings::Settings;
+use crate::domain::http::settings::{ClientCert, Settings};
 use crate::domain::import::curl::take::Given;
 use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
 use crate::domain::import::http_file::Named;
@@ -231,6 +231,7 @@ impl Builder {
         let draft = draft.map(|draft| of_file(draft, file)).transpose()?;
         notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
+        settings.to_proxy.agent = options.agent_for_proxies();
         readable(&settings)?;
         settings.max_body = max_body;
         limits.cookies = match cookies {
@@ -277,14 +278,22 @@ pub fn policy(config: &Config) -> Option<&'static Policy> {
 
 /// Files that TLS needs are there before anything is sent.
 fn readable(settings: &Settings) -> Result<(), Refusal> {
-    let (cert, key) = match &settings.client_cert {
-        Some(files) => (Some(&files.cert), files.key.as_ref()),
+    let files = |cert: &Option<ClientCert>| match cert {
+        Some(files) => (Some(files.cert.clone()), files.key.clone()),
         None => (None, None),
     };
-    for (option, file) in [("--cacert", settings.cacert.as_ref()), ("--cert", cert), ("--key", key)]
-    {
+    let (cert, key) = files(&settings.client_cert);
+    let (proxy_cert, proxy_key) = files(&settings.to_proxy.client_cert);
+    for (option, file) in [
+        ("--cacert", settings.cacert.clone()),
+        ("--cert", cert),
+        ("--key", key),
+        ("--proxy-cacert", settings.to_proxy.cacert.clone()),
+        ("--proxy-cert", proxy_cert),
+        ("--proxy-key", proxy_key),
+    ] {
         let Some(file) = file else { continue };
-        File::open(file)
+        File::open(&file)
             .map_err(|why| Refusal::new(format!("{option} {}", file.display()), why.to_string()))?;
     }
     Ok(())

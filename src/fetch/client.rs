@@ -1,18 +1,18 @@
-//! The reqwest clients of one chain, made when first needed: one for `http` hops, one for `https` hops.
+//! The reqwest client of one chain, made when first needed: it forwards through a proxy that may speak HTTP/2.
 //!
 //! Connections are shared within a chain and never between chains. reqwest follows, retries and decodes nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
+use reqwest::{Client, Proxy, redirect, retry};
 use rustls::ClientConfig;
 use url::Url;
 
 use super::connect::Watch;
 use super::resolve::Resolver;
 use super::tls;
-use crate::domain::http::settings::{Settings, VersionPreference};
+use crate::domain::http::settings::Settings;
 
 /// curl's `--connect-timeout` when none is given.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
@@ -25,30 +25,25 @@ pub(super) const LIBRARY_LINES: usize = 1_000;
 const STREAM_WINDOW: u32 = 2 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
 
-/// The clients of one chain.
+/// The client of one chain.
 #[derive(Debug)]
 pub(super) struct Clients {
     settings: Arc<Settings>,
-    plain: Option<Client>,
-    secure: Option<Client>,
+    made: Option<Client>,
 }
 
 impl Clients {
     pub(super) fn new(settings: Arc<Settings>) -> Clients {
-        Clients { settings, plain: None, secure: None }
+        Clients { settings, made: None }
     }
 
-    /// The client for this target; the error is a sentence for the user.
-    pub(super) fn for_url(&mut self, url: &Url) -> Result<Client, String> {
-        let proxy = self.settings.proxies.for_url(url);
-        let secure = url.scheme() == "https" || proxy.is_some_and(|p| p.url.scheme() == "https");
-        let slot = if secure { &mut self.secure } else { &mut self.plain };
-        if let Some(client) = slot {
+    /// The client for `http://` targets behind an `https://` proxy; the error is a sentence for the user.
+    pub(super) fn get(&mut self) -> Result<Client, String> {
+        if let Some(client) = &self.made {
             return Ok(client.clone());
         }
-        let tls = if secure { tls::config(&self.settings)? } else { tls::none()? };
-        let client = build(&self.settings, tls)?;
-        *slot = Some(client.clone());
+        let client = build(&self.settings, tls::proxy_config(&self.settings)?)?;
+        self.made = Some(client.clone());
         Ok(client)
     }
 }
@@ -70,39 +65,8 @@ fn build(settings: &Arc<Settings>, tls: ClientConfig) -> Result<Client, String> 
         .http1_max_headers(LIBRARY_LINES)
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW);
-    let builder = version(builder, settings.version);
-    let builder = route(builder, settings)?;
+    let proxies = settings.proxies.clone();
+    let choose = move |url: &Url| proxies.for_url(url).map(|proxy| proxy.url.clone());
+    let builder = builder.no_proxy().proxy(Proxy::custom(choose));
     builder.build().map_err(|error| format!("The HTTP client can't be set up: {error:?}"))
-}
-
-fn version(builder: ClientBuilder, version: VersionPreference) -> ClientBuilder {
-    match version {
-        VersionPreference::Auto | VersionPreference::Http2 => builder,
-        VersionPreference::Http11 => builder.http1_only(),
-        VersionPreference::Http2PriorKnowledge => builder.http2_prior_knowledge(),
-    }
-}
-
-/// A unix socket, or the proxies.
-fn route(builder: ClientBuilder, settings: &Arc<Settings>) -> Result<ClientBuilder, String> {
-    let builder = builder.no_proxy();
-    if let Some(path) = &settings.unix_socket {
-        return unix_socket(builder, path);
-    }
-    if settings.proxies.http.is_none() && settings.proxies.https.is_none() {
-        return Ok(builder);
-    }
-    let settings = Arc::clone(settings);
-    let choose = move |url: &Url| settings.proxies.for_url(url).map(|proxy| proxy.url.clone());
-    Ok(builder.proxy(Proxy::custom(choose)))
-}
-
-#[cfg(unix)]
-fn unix_socket(builder: ClientBuilder, path: &std::path::Path) -> Result<ClientBuilder, String> {
-    Ok(builder.unix_socket(path))
-}
-
-#[cfg(not(unix))]
-fn unix_socket(_: ClientBuilder, _: &std::path::Path) -> Result<ClientBuilder, String> {
-    Err("Unix sockets are not supported on this system.".to_owned())
 }

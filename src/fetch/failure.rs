@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::recorder::Record;
+use super::recorder::{Leg, Record};
 use super::resolve::{DnsFailure, DnsFailureKind};
 use super::transport::Fault;
 use crate::domain::http::failure::{Failure, FailureKind};
@@ -69,6 +69,19 @@ impl Evidence<'_> {
     fn peer(&self) -> String {
         let (host, port) = &self.record.target;
         format!("{host} port {port}")
+    }
+
+    /// Whom the connection waits for; the library tells of no leg, and its TLS is with the proxy.
+    fn leg(&self) -> Leg {
+        match self.record.leg {
+            Leg::Reaching if self.record.phase == Phase::Tls => Leg::Greeting,
+            leg => leg,
+        }
+    }
+
+    /// TLS that broke was TLS with the proxy.
+    fn is_with_proxy(&self) -> bool {
+        self.url.scheme() == "http" || matches!(self.leg(), Leg::Greeting | Leg::Asking)
     }
 
     fn failure(&self, kind: FailureKind, message: impl Into<String>) -> Failure {

@@ -227,7 +227,7 @@ impl Hop {
         let built = request::build(&self.request, &core.settings).map_err(failure::unusable)?;
         let client = {
             let mut clients = core.clients.lock().unwrap_or_else(PoisonError::into_inner);
-            clients.for_url(&self.request.url).map_err(failure::unusable_client)?
+            clients.get().map_err(failure::unusable_client)?
         };
         let again = built.try_clone();
         let mut sent = client.execute(built).await;
@@ -332,12 +332,12 @@ impl Hop {
         exchange.connection.reused = record.reused;
         exchange.connection.tunnel.clone_from(&record.tunnel);
         let proxy = self.core.settings.proxies.for_url(&self.request.url);
-        let facts = record.tls.as_ref().filter(|facts| !facts.is_of(proxy, &self.request.url));
-        exchange.connection.tls = facts.map(|facts| facts.record(record.http2));
+        let (tls, proxy_tls) = record.sessions(&self.request.url);
+        exchange.connection.tls = tls;
         exchange.connection.proxy = proxy.map(|proxy| {
             let mut url = proxy.url.clone();
             let _ = url.set_password(None);
-            Proxy { url: url.to_string(), source: proxy.source.clone() }
+            Proxy { url: url.to_string(), source: proxy.source.clone(), tls: proxy_tls.clone() }
         });
         exchange.timing = record.timing(Instant::now());
     }

@@ -10,12 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::Notify;
+use url::Url;
 
 use super::tap::Direction;
 use super::tls::facts::TlsFacts;
 use super::wire::{Received, Sent};
 use super::{Event, FetchId, Sink};
-use crate::domain::http::connection::Tunnel;
+use crate::domain::http::connection::{Tls, Tunnel};
 use crate::domain::http::timing::{Phase, Timing};
 
 thread_local! {
@@ -86,9 +87,27 @@ pub(super) struct Record {
     pub(super) sent: Sent,
     pub(super) received: Received,
     pub(super) tls: Option<TlsFacts>,
+    /// TLS with the proxy itself.
+    pub(super) proxy_tls: Option<Box<Tls>>,
     pub(super) tunnel: Option<Box<Tunnel>>,
+    /// How far the way to the target is made.
+    pub(super) leg: Leg,
     /// Rung when a bound was broken and waiting makes no sense any more.
     pub(super) excess: Arc<Notify>,
+}
+
+/// Whom a connection that is being made waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Leg {
+    /// The first machine: look-up and TCP.
+    #[default]
+    Reaching,
+    /// An `https://` proxy: its TLS handshake.
+    Greeting,
+    /// A proxy that was asked to lead to the target.
+    Asking,
+    /// The target: its TLS handshake.
+    Securing,
 }
 
 /// When each step happened.
@@ -286,8 +305,23 @@ impl Record {
             sent: Sent::default(),
             received: Received::default(),
             tls: None,
+            proxy_tls: None,
             tunnel: None,
+            leg: Leg::default(),
             excess,
+        }
+    }
+
+    /// TLS with the target, and with the proxy. A plain target has none of its own: what the library's hooks saw was the proxy's.
+    pub(super) fn sessions(&self, url: &Url) -> (Option<Tls>, Option<Box<Tls>>) {
+        let seen = self.tls.as_ref();
+        match &self.proxy_tls {
+            None if url.scheme() == "http" => {
+                (None, seen.map(|facts| Box::new(facts.record(self.http2))))
+            }
+            // the proxy's handshake is still under way, or broke
+            None if self.leg == Leg::Greeting => (None, seen.map(|f| Box::new(f.record(false)))),
+            known => (seen.map(|facts| facts.record(self.http2)), known.clone()),
         }
     }
 

@@ -9,26 +9,49 @@ mod roots;
 mod verify;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::{ClientConfig, Resumption};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::domain::http::settings::{ClientCert, Settings, VersionPreference};
+use crate::domain::http::settings::{ClientCert, Settings, ToProxy, VersionPreference};
 
 /// The configuration for https hops; the error is a sentence for the user.
 pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
-    let roots = roots::load(settings)?;
+    let Settings { insecure, cacert, extra_roots, client_cert, .. } = settings;
+    let trust = Trust { insecure: *insecure, cacert, extra_roots, client_cert };
+    made(&trust, alpn(settings.version))
+}
+
+/// The configuration for `https://` proxies: `-k`, `--cacert` and `-E` are not theirs.
+pub(super) fn proxy_config(settings: &Settings) -> Result<ClientConfig, String> {
+    let ToProxy { insecure, cacert, client_cert, http2, .. } = &settings.to_proxy;
+    let extra_roots = &settings.extra_roots;
+    let trust = Trust { insecure: *insecure, cacert, extra_roots, client_cert };
+    let version = if *http2 { VersionPreference::Auto } else { VersionPreference::Http11 };
+    made(&trust, alpn(version))
+}
+
+/// Who is trusted, and who we say we are.
+struct Trust<'a> {
+    insecure: bool,
+    cacert: &'a Option<PathBuf>,
+    extra_roots: &'a [Vec<u8>],
+    client_cert: &'a Option<ClientCert>,
+}
+
+fn made(trust: &Trust<'_>, alpn: Vec<Vec<u8>>) -> Result<ClientConfig, String> {
+    let roots = roots::load(trust.cacert.as_deref(), trust.extra_roots)?;
     let provider = Arc::new(hooks::provider());
-    let verifier = verify::Verifier::new(roots, Arc::clone(&provider), settings.insecure)?;
+    let verifier = verify::Verifier::new(roots, Arc::clone(&provider), trust.insecure)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS can't be set up: {error}"))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
-    let mut config = match &settings.client_cert {
+    let mut config = match trust.client_cert {
         None => builder.with_no_client_auth(),
         Some(files) => {
             let (chain, key) = client_cert(files)?;
@@ -37,18 +60,9 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
             })?
         }
     };
-    config.alpn_protocols = alpn(settings.version);
+    config.alpn_protocols = alpn;
     config.resumption = Resumption::store(Arc::new(hooks::Sessions));
     Ok(config)
-}
-
-/// A configuration that trusts nobody, for clients that only ever speak `http`: it costs nothing to make.
-pub(super) fn none() -> Result<ClientConfig, String> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS can't be set up: {error}"))?;
-    Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
 fn alpn(version: VersionPreference) -> Vec<Vec<u8>> {

@@ -1,10 +1,10 @@
 //! Our own way to a server: connections, TLS and HTTP by hand, so that every byte is ours to write and to record.
 //!
-//! It carries direct connections, unix sockets, SOCKS and `http://` proxies (forwarding and CONNECT). What is rare goes through
-//! the library (`fetch/client.rs`): `https://` proxies.
+//! It carries direct connections, unix sockets, SOCKS, `http://` and `https://` proxies (forwarding and CONNECT). What is rare
+//! goes through the library (`fetch/client.rs`): HTTP/2 with a proxy that forwards.
 //!
 //! ```text
-//! Route ──▶ pool ──▶ connect ─▶ socks or tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool
+//! Route ──▶ pool ──▶ connect ─▶ TLS with the proxy ─▶ socks or tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool
 //! ```
 //!
 //! **Invariant:** what the record says was sent is what was given to the socket, and nothing else is written there.
@@ -47,6 +47,8 @@ pub(super) struct Transport {
     pool: Pool,
     /// Made when the first hop is https.
     tls: OnceLock<Result<Arc<ClientConfig>, String>>,
+    /// Made when the first proxy is `https://`.
+    proxy_tls: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 /// The head of a response, and the body to come.
@@ -63,7 +65,8 @@ pub(super) struct Answer {
 
 impl Transport {
     pub(super) fn new(settings: Arc<Settings>) -> Transport {
-        Transport { settings, pool: Pool::default(), tls: OnceLock::new() }
+        let (tls, proxy_tls) = (OnceLock::new(), OnceLock::new());
+        Transport { settings, pool: Pool::default(), tls, proxy_tls }
     }
 
     /// Sends a request over a kept connection or a new one, and waits for the head of its response.
@@ -93,5 +96,10 @@ impl Transport {
     fn tls(&self) -> Result<Arc<ClientConfig>, Fault> {
         let made = self.tls.get_or_init(|| tls::config(&self.settings).map(Arc::new));
         made.clone().map_err(Fault::Settings)
+    }
+
+    fn proxy_tls(&self) -> Result<Arc<ClientConfig>, Fault> {
+        let make = || tls::proxy_config(&self.settings).map(Arc::new);
+        self.proxy_tls.get_or_init(make).clone().map_err(Fault::Settings)
     }
 }

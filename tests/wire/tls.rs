@@ -141,6 +141,13 @@ pub(crate) fn answering(config: ServerConfig, answer: &'static str) -> SocketAdd
     })
 }
 
+/// These bytes in PEM.
+pub(crate) fn pem(tag: &str, der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    format!("-----BEGIN {tag}-----\n{text}\n-----END {tag}-----\n")
+}
+
 /// Reads a request without a body.
 pub(crate) fn read_head(stream: &mut impl Read) -> Option<Vec<u8>> {
     let (mut bytes, mut byte) = (Vec::new(), [0]);

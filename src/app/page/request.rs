@@ -6,6 +6,7 @@ use crate::domain::chain::{Hop, Planned};
 use crate::domain::danger::Danger;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Anchor, Severity, Source};
+use crate::domain::http::connection::Tls;
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::redirect::Change;
@@ -204,6 +205,17 @@ fn body(sheet: &mut Sheet, request: &Request, changes: &[Change]) {
     }
 }
 
+/// TLS with the proxy itself, and why its certificate would be refused.
+fn with_proxy(sheet: &mut Sheet, tls: &Tls) {
+    let parts = [&tls.version, &tls.cipher, &tls.group, &tls.alpn];
+    let text = parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+    sheet.labelled("", 6, &[(Role::Plain, escape(&text))]);
+    if let Some(error) = &tls.verify_error {
+        let text = format!("{} {}", badge(Severity::Warning), escape(error));
+        sheet.labelled("", 6, &[(Role::Severity(Severity::Warning), text)]);
+    }
+}
+
 fn connection(sheet: &mut Sheet, hop: &Hop) {
     let connection = &hop.exchange.connection;
     if let Some(addr) = connection.remote_addr {
@@ -213,6 +225,9 @@ fn connection(sheet: &mut Sheet, hop: &Hop) {
     if let Some(proxy) = &connection.proxy {
         let text = format!("{} ({})", proxy.url, proxy.source);
         sheet.labelled("proxy", 6, &[(Role::Plain, escape(&text))]);
+        if let Some(tls) = &proxy.tls {
+            with_proxy(sheet, tls);
+        }
     }
     if let Some(tunnel) = &connection.tunnel {
         let answer = tunnel.response.as_ref();

@@ -24,6 +24,8 @@ pub struct Connection {
 pub struct Proxy {
     pub url: String,
     pub source: String,
+    /// TLS with the proxy itself, where it is `https://`.
+    pub tls: Option<Box<Tls>>,
 }
 
 /// A tunnel through a proxy: CONNECT and its answer (RFC 9110 §9.3.6).

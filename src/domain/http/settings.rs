@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::field::Field;
+use super::request::FieldEdit;
+
 /// How requests reach their servers. The default is curl's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
@@ -29,6 +32,7 @@ pub struct Settings {
     /// `--unix-socket`
     pub unix_socket: Option<PathBuf>,
     pub proxies: Proxies,
+    pub to_proxy: ToProxy,
     /// `--connect-timeout`; `None`: curl's 300 s.
     pub connect_timeout: Option<Duration>,
     /// `--max-body`: how many decoded bytes of a body are kept.
@@ -53,6 +57,7 @@ impl Default for Settings {
             connect_to: Vec::new(),
             unix_socket: None,
             proxies: Proxies::default(),
+            to_proxy: ToProxy::default(),
             connect_timeout: None,
             max_body: Settings::MAX_BODY,
         }
@@ -98,6 +103,25 @@ pub struct ClientCert {
     pub cert: PathBuf,
     /// `None`: the key is in the file of the certificate.
     pub key: Option<PathBuf>,
+}
+
+/// How proxies are spoken to: what holds for them and not for the target.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ToProxy {
+    /// `--proxy-insecure`: go on whatever certificate an `https://` proxy shows.
+    pub insecure: bool,
+    /// `--proxy-cacert`
+    pub cacert: Option<PathBuf>,
+    /// `--proxy-cert`, `--proxy-key`
+    pub client_cert: Option<ClientCert>,
+    /// `--proxy-header`: lines for the proxy alone.
+    pub edits: Vec<FieldEdit>,
+    /// `--proxytunnel`: CONNECT for `http://` targets too.
+    pub tunnel: bool,
+    /// `--proxy-http2`: HTTP/2 with an `https://` proxy that offers it.
+    pub http2: bool,
+    /// What CONNECT calls the client: `-A`, whatever `-H` says of it. `None`: the request's own User-Agent.
+    pub agent: Option<String>,
 }
 
 /// One `--resolve`: this host and port have these addresses.
@@ -147,14 +171,37 @@ pub struct ProxyChoice {
     pub source: String,
 }
 
+impl ToProxy {
+    /// The lines that are added for the proxy.
+    pub fn lines(&self) -> impl Iterator<Item = Field> {
+        self.edits.iter().filter_map(|edit| match edit {
+            FieldEdit::Set(field) => Some(field.clone()),
+            FieldEdit::Empty(name) => Some(Field::new(name.clone(), Vec::new())),
+            FieldEdit::Remove(_) => None,
+        })
+    }
+
+    /// The user has a say on fields of this name.
+    pub fn decides(&self, name: &str) -> bool {
+        self.edits.iter().any(|edit| edit.name().eq_ignore_ascii_case(name))
+    }
+}
+
 impl Settings {
-    /// The same, with the passwords of proxies masked.
+    /// The same, with the passwords for proxies masked.
     pub fn masked(&self) -> Settings {
         let mut masked = self.clone();
         for choice in [&mut masked.proxies.http, &mut masked.proxies.https].into_iter().flatten() {
             let stars = choice.url.password().map(|password| "*".repeat(password.len()));
             // a URL with a password has a host, so this can't fail
             let _ = choice.url.set_password(stars.as_deref());
+        }
+        for edit in &mut masked.to_proxy.edits {
+            if let FieldEdit::Set(field) = edit
+                && field.is("Proxy-Authorization")
+            {
+                field.value = vec![b'*'; field.value.len()];
+            }
         }
         masked
     }

@@ -18,6 +18,7 @@ pub mod url;
 use std::fmt;
 
 use super::super::http::request::{Draft, FieldEdit};
+use super::super::redirect::first::USER_AGENT;
 use data::Data;
 use form::Part;
 use transport::Transport;
@@ -153,6 +154,13 @@ impl Options {
         let file = self.netrc.file.as_ref()?;
         let why = inputs.read(file).err()?;
         Some(format!("--netrc-file {file} can't be read ({why}): no password is taken from it"))
+    }
+
+    /// What CONNECT calls the client, where `-H` tells the target something else (`lib/http_proxy.c`).
+    pub fn agent_for_proxies(&self) -> Option<String> {
+        let mut names = self.fields.iter().map(FieldEdit::name);
+        let told = names.any(|name| name.eq_ignore_ascii_case("User-Agent"));
+        told.then(|| self.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()))
     }
 
     /// The request these options ask for.

@@ -14,7 +14,7 @@ use super::location;
 use super::trail::Trail;
 
 /// What is sent as User-Agent unless the user says otherwise.
-const USER_AGENT: &str = concat!("hopstep/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("hopstep/", env!("CARGO_PKG_VERSION"));
 
 /// Above this many bytes of body curl asks for leave to send it (`lib/http.c`, EXPECT_100_THRESHOLD).
 pub(crate) const EXPECT: u64 = 1024 * 1024;

@@ -8,6 +8,7 @@ use super::{Evidence, Trouble, find, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
+use crate::fetch::recorder::Leg;
 use crate::fetch::tls::certificate;
 use crate::fetch::transport::Fault;
 
@@ -23,33 +24,23 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
     if let Some(Fault::Socks(why)) = find::<Fault>(error) {
         return Failure { cause: why.clone(), ..tunnel(Refusal::Socks, evidence) };
     }
-    if evidence.proxy.is_some()
-        && trouble.library
-        && let Some(refusal) = refusal(&format!("{error:?}"))
-    {
-        return tunnel(refusal, evidence);
-    }
     if trouble.slow {
         return connect_timeout(evidence);
     }
     let io = find::<io::Error>(error);
-    let failure = match io.map(io::Error::kind) {
-        Some(kind) if evidence.record.phase == Phase::Tls => broken_handshake(kind, evidence),
-        Some(kind) => tcp(kind, evidence),
-        None => {
-            evidence.failure(FailureKind::Connect, format!("No connection to {}.", evidence.peer()))
-        }
+    let kind = io.map_or(ErrorKind::Other, io::Error::kind);
+    let failure = match evidence.leg() {
+        Leg::Reaching => through_proxy(tcp(kind, evidence), evidence),
+        Leg::Greeting | Leg::Securing => broken_handshake(kind, evidence),
+        Leg::Asking => tunnel(Refusal::Closed, evidence),
     };
-    let failure = Failure { cause: io.map_or_else(|| root_cause(error), io_cause), ..failure };
-    if evidence.proxy.is_some() { through_proxy(failure, evidence) } else { failure }
+    Failure { cause: io.map_or_else(|| root_cause(error), io::Error::to_string), ..failure }
 }
 
 /// TLS was refused by either side.
 pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
     let facts = evidence.record.tls.as_ref();
-    if let Some(proxy) = evidence.proxy
-        && facts.is_some_and(|facts| facts.is_of(Some(proxy), evidence.url))
-    {
+    if let Some(proxy) = evidence.proxy.filter(|_| evidence.is_with_proxy()) {
         return proxy_tls(error, proxy, evidence);
     }
     let host = &evidence.record.target.0;
@@ -87,8 +78,22 @@ fn proxy_tls(error: &rustls::Error, proxy: &ProxyChoice, evidence: &Evidence<'_>
     };
     let message =
         format!("The proxy can't be used: {}", message.replacen("The server's", "its", 1));
+    let hint = in_options_of_proxies(&hint);
     let (phase, cause) = (Phase::Tls, error.to_string());
     Failure { kind: FailureKind::Proxy, phase, message, cause, hint }
+}
+
+/// `-k`, `--cacert` and `-E` are about the target.
+fn in_options_of_proxies(hint: &str) -> String {
+    let ours = [
+        ("-k ", "--proxy-insecure "),
+        ("--cacert ", "--proxy-cacert "),
+        ("-E FILE", "--proxy-cert FILE"),
+        ("--key ", "--proxy-key "),
+        ("a plain HTTP port: try http://", "a plain HTTP proxy: try -x http://"),
+    ];
+    ours.iter()
+        .fold(hint.to_owned(), |hint, (of_target, of_proxy)| hint.replace(of_target, of_proxy))
 }
 
 fn certificate_hint(error: &rustls::Error, evidence: &Evidence<'_>) -> String {
@@ -154,16 +159,35 @@ fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
 }
 
 fn connect_timeout(evidence: &Evidence<'_>) -> Failure {
-    let doing = match evidence.record.phase {
-        Phase::Dns => format!("The name {} could not be looked up", evidence.record.target.0),
-        Phase::Tls => format!("The TLS handshake with {} was not done", evidence.peer()),
-        Phase::Connect | Phase::Wait | Phase::Receive => {
-            format!("{} did not accept the connection", evidence.peer())
-        }
+    let first = match evidence.proxy {
+        Some(proxy) => format!("The proxy {}", address(proxy)),
+        None => evidence.peer(),
     };
-    let hint = match evidence.record.phase {
-        Phase::Tls => "The port may not speak TLS: try http://.",
-        _ => "A firewall may drop the packets; --connect-timeout allows more time.",
+    let (doing, hint) = match evidence.leg() {
+        Leg::Reaching if evidence.record.phase == Phase::Dns => {
+            let name = evidence.proxy.and_then(|proxy| proxy.url.host_str());
+            let name = name.unwrap_or(&evidence.record.target.0);
+            (
+                format!("The name {name} could not be looked up"),
+                "No name server answered: check the network and /etc/resolv.conf.",
+            )
+        }
+        Leg::Reaching => (
+            format!("{first} did not accept the connection"),
+            "A firewall may drop the packets; --connect-timeout allows more time.",
+        ),
+        Leg::Greeting => (
+            format!("{first} did not finish the TLS handshake"),
+            "The proxy may not speak TLS: try -x http://.",
+        ),
+        Leg::Asking => (
+            format!("{first} did not lead to {}", evidence.peer()),
+            "The target may not answer the proxy; --connect-timeout allows more time.",
+        ),
+        Leg::Securing => (
+            format!("The TLS handshake with {} was not done", evidence.peer()),
+            "The port may not speak TLS: try http://.",
+        ),
     };
     Failure {
         hint: hint.to_owned(),
@@ -213,10 +237,21 @@ fn broken_handshake(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
         ErrorKind::UnexpectedEof => "closed",
         _ => "reset",
     };
-    let message = format!("{} {how} the connection during the TLS handshake.", evidence.peer());
-    let hint =
-        "The port may not speak TLS (try http://), or the server is not set up for this name.";
-    Failure { hint: hint.to_owned(), ..evidence.failure(FailureKind::Tls, message) }
+    let (who, class, hint) = match evidence.proxy.filter(|_| evidence.is_with_proxy()) {
+        Some(proxy) => (
+            format!("The proxy {}", address(proxy)),
+            FailureKind::Proxy,
+            "The proxy may not speak TLS: try -x http://.",
+        ),
+        None => (
+            evidence.peer(),
+            FailureKind::Tls,
+            "The port may not speak TLS (try http://), or the server is not set up for this name.",
+        ),
+    };
+    let message = format!("{who} {how} the connection during the TLS handshake.");
+    let failure = evidence.failure(class, message);
+    Failure { hint: hint.to_owned(), phase: Phase::Tls, ..failure }
 }
 
 /// Why a proxy opened no tunnel.
@@ -241,20 +276,6 @@ fn answered(status: Option<u16>) -> Refusal {
     }
 }
 
-/// Of the library's tunnels only words are known.
-fn refusal(text: &str) -> Option<Refusal> {
-    let said = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if said(&["ProxyAuthRequired", "proxy authorization required"]) {
-        Some(Refusal::Credentials)
-    } else if said(&["TunnelUnsuccessful", "unsuccessful"]) {
-        Some(Refusal::Status)
-    } else if said(&["TunnelUnexpectedEof", "unexpected end of file"]) {
-        Some(Refusal::Closed)
-    } else {
-        None
-    }
-}
-
 fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
     let (message, hint) = match refusal {
         Refusal::Credentials => {
@@ -276,22 +297,15 @@ fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
     let tunnel = evidence.record.tunnel.as_ref();
     let cause = match tunnel.and_then(|tunnel| tunnel.response.as_ref()) {
         Some(head) => format!("it answered {} {}", head.status, head.reason).trim_end().to_owned(),
-        None if tunnel.is_some() => "it did not answer in HTTP".to_owned(),
-        None => "the proxy's own answer can't be recorded".to_owned(),
+        None => "it did not answer in HTTP".to_owned(),
     };
     let failure = evidence.failure(FailureKind::Proxy, message);
     Failure { phase: Phase::Connect, cause, hint: hint.to_owned(), ..failure }
 }
 
 fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {
-    let Some(proxy) = evidence.proxy.filter(|_| failure.phase != Phase::Tls) else {
-        return failure;
-    };
-    let at = format!(
-        "{}:{}",
-        proxy.url.host_str().unwrap_or_default(),
-        proxy.url.port_or_known_default().unwrap_or(1080)
-    );
+    let Some(proxy) = evidence.proxy else { return failure };
+    let at = address(proxy);
     let kind = match failure.kind {
         FailureKind::Connect => FailureKind::Proxy,
         other => other,
@@ -301,6 +315,7 @@ fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {
     Failure { kind, message, hint, ..failure }
 }
 
-fn io_cause(error: &io::Error) -> String {
-    error.to_string()
+fn address(proxy: &ProxyChoice) -> String {
+    let host = proxy.url.host_str().unwrap_or_default();
+    format!("{host}:{}", proxy.url.port_or_known_default().unwrap_or(1080))
 }

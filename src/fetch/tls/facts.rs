@@ -3,17 +3,12 @@
 use rustls::pki_types::CertificateDer;
 use rustls::{CipherSuite, NamedGroup};
 
-use url::Url;
-
 use super::certificate;
 use crate::domain::http::connection::Tls;
-use crate::domain::http::settings::ProxyChoice;
 
 /// What the hooks saw of one handshake.
 #[derive(Clone, Debug, Default)]
 pub(in crate::fetch) struct TlsFacts {
-    /// Who was asked to prove its identity.
-    pub(in crate::fetch) server: Option<String>,
     /// `TLSv1.3`, `TLSv1.2`; known once keys are there.
     pub(in crate::fetch) version: Option<&'static str>,
     pub(in crate::fetch) cipher: Option<CipherSuite>,
@@ -29,16 +24,6 @@ pub(in crate::fetch) struct TlsFacts {
 }
 
 impl TlsFacts {
-    /// It is the proxy's session, not the target's.
-    pub(in crate::fetch) fn is_of(&self, proxy: Option<&ProxyChoice>, url: &Url) -> bool {
-        let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
-        let proxy = proxy.filter(|proxy| proxy.url.scheme() == "https");
-        proxy.is_some_and(|proxy| {
-            let same = self.server.as_deref() == Some(host(&proxy.url).as_str());
-            url.scheme() == "http" || same && host(&proxy.url) != host(url)
-        })
-    }
-
     pub(in crate::fetch) fn record(&self, http2: bool) -> Tls {
         if let Some(described) = &self.described {
             return described.clone();

@@ -39,11 +39,9 @@ pub(super) struct Sessions;
 
 impl ClientSessionStore for Sessions {
     /// Asked for when a handshake starts.
-    fn kx_hint(&self, name: &ServerName<'_>) -> Option<NamedGroup> {
+    fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
         recorder::with_current(|recorder| recorder.mark(Mark::TlsStart));
-        // what an https proxy has shown before is not the target's
-        let server = Some(name.to_str().into_owned());
-        note(|facts| *facts = TlsFacts { server, ..TlsFacts::default() });
+        note(|facts| *facts = TlsFacts::default());
         None
     }
 

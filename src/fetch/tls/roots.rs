@@ -10,8 +10,6 @@ use memchr::{memchr_iter, memmem};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
-use crate::domain::http::settings::Settings;
-
 /// Where Linux distributions and BSDs keep their bundle. Reading it takes half the time of `rustls-native-certs`.
 const BUNDLES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt",
@@ -22,16 +20,16 @@ const BUNDLES: [&str; 6] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// The roots for these settings; the error is a sentence for the user.
-pub(super) fn load(settings: &Settings) -> Result<RootCertStore, String> {
-    let mut store = match &settings.cacert {
+/// The roots of this file or else of this machine, and further ones; the error is a sentence for the user.
+pub(super) fn load(cacert: Option<&Path>, extra: &[Vec<u8>]) -> Result<RootCertStore, String> {
+    let mut store = match cacert {
         Some(path) => bundle(path)?,
         None => match from_environment()? {
             Some(store) => store,
             None => system().unwrap_or_else(built_in),
         },
     };
-    for der in &settings.extra_roots {
+    for der in extra {
         let added = store.add(CertificateDer::from_slice(der));
         added.map_err(|error| format!("An additional root can't be used: {error}"))?;
     }

@@ -19,10 +19,10 @@ use super::journal::Journal;
 use super::route::{Place, Route};
 use super::stream::{Socket, Stream};
 use super::{CONNECT_TIMEOUT, Transport, socks, tunnel};
-use crate::domain::http::connection::Tunnel;
+use crate::domain::http::connection::{Tls, Tunnel};
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
-use crate::fetch::recorder::Mark;
+use crate::fetch::recorder::{Leg, Mark};
 use crate::fetch::resolve;
 use crate::fetch::tls::facts::TlsFacts;
 
@@ -41,11 +41,19 @@ pub(super) struct Connection {
     pub(super) buffer: BytesMut,
     pub(super) local_addr: Option<SocketAddr>,
     pub(super) remote_addr: Option<SocketAddr>,
-    pub(super) tls: Option<TlsFacts>,
-    /// How a proxy was asked to lead here.
-    pub(super) tunnel: Option<Box<Tunnel>>,
+    pub(super) ways: Ways,
     /// It has carried a request before.
     pub(super) used: bool,
+}
+
+/// What was learnt while a connection was made: every request over it has that in its record.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ways {
+    pub(super) tls: Option<TlsFacts>,
+    /// TLS with the proxy itself.
+    pub(super) proxy_tls: Option<Box<Tls>>,
+    /// How a proxy was asked to lead here.
+    pub(super) tunnel: Option<Box<Tunnel>>,
 }
 
 impl Connection {
@@ -77,19 +85,28 @@ async fn make(
 ) -> Result<Connection, Fault> {
     let mut socket = reach(&route.first, &transport.settings, journal).await?;
     let (local_addr, remote_addr) = socket.addresses();
+    let mut ways = Ways::default();
+    if let Some(host) = &route.proxy_tls {
+        (socket, ways.proxy_tls) = greet(transport, socket, host, journal).await?;
+    }
+    if route.socks.is_some() || route.tunnel.is_some() {
+        journal.leg(Leg::Asking);
+    }
     if let Some(socks) = &route.socks {
         socks::ask(&mut socket, socks, &transport.settings).await?;
     }
     if let Some(target) = &route.tunnel {
-        tunnel::ask(&mut socket, target, route, request, journal).await?;
+        let question = tunnel::question(target, route, request, &transport.settings.to_proxy);
+        tunnel::ask(&mut socket, question, journal).await?;
+        ways.tunnel = journal.tunnel();
     }
     let (stream, tls) = match &route.tls {
         None => (Stream::Plain(socket), None),
         Some(host) => secure(transport, socket, host, journal).await?,
     };
-    let (route, buffer, tunnel) = (route.clone(), BytesMut::new(), journal.tunnel());
-    let used = false;
-    Ok(Connection { route, stream, buffer, local_addr, remote_addr, tls, tunnel, used })
+    let (route, buffer, used) = (route.clone(), BytesMut::new(), false);
+    let ways = Ways { tls, ..ways };
+    Ok(Connection { route, stream, buffer, local_addr, remote_addr, ways, used })
 }
 
 async fn reach(place: &Place, settings: &Settings, journal: &Journal) -> Result<Socket, Fault> {
@@ -116,13 +133,32 @@ async fn secure(
     journal: &Journal,
 ) -> Result<(Stream, Option<TlsFacts>), Fault> {
     let config = transport.tls()?;
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let name = ServerName::try_from(bare.to_owned())
-        .map_err(|_| Fault::Unusable(format!("{host} can't be the name of a TLS server.")))?;
-    let stream = TlsConnector::from(config).connect(name, socket).await;
+    journal.leg(Leg::Securing);
+    let stream = TlsConnector::from(config).connect(server_name(host)?, socket).await;
     let stream = stream.map_err(Fault::Handshake)?;
     let tls = journal.handshake(stream.get_ref().1.alpn_protocol());
     Ok((Stream::Tls(Box::new(stream)), tls))
+}
+
+/// TLS with an `https://` proxy; what is said through it is said over the socket that is returned.
+async fn greet(
+    transport: &Transport,
+    socket: Socket,
+    host: &str,
+    journal: &Journal,
+) -> Result<(Socket, Option<Box<Tls>>), Fault> {
+    let config = transport.proxy_tls()?;
+    journal.leg(Leg::Greeting);
+    let stream = TlsConnector::from(config).connect(server_name(host)?, socket).await;
+    let stream = stream.map_err(Fault::ProxyHandshake)?;
+    let tls = journal.proxy_handshake(stream.get_ref().1.alpn_protocol());
+    Ok((Socket::Proxy(Box::new(stream)), tls))
+}
+
+fn server_name(host: &str) -> Result<ServerName<'static>, Fault> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    ServerName::try_from(bare.to_owned())
+        .map_err(|_| Fault::Unusable(format!("{host} can't be the name of a TLS server.")))
 }
 
 #[cfg(unix)]

@@ -24,8 +24,10 @@ pub(in crate::fetch) enum Fault {
     Socks(String),
     /// The proxy answered CONNECT with something that is no HTTP.
     Babble,
-    /// The TLS handshake broke.
+    /// The TLS handshake with the target broke.
     Handshake(io::Error),
+    /// The TLS handshake with the proxy broke.
+    ProxyHandshake(io::Error),
     /// Reading or writing failed before the head was in.
     Broken(io::Error),
     /// The connection ended before the head was in.
@@ -51,6 +53,7 @@ impl Fault {
             | Fault::Socks(_)
             | Fault::Babble
             | Fault::Handshake(_)
+            | Fault::ProxyHandshake(_)
             | Fault::Refused => false,
         }
     }
@@ -66,6 +69,7 @@ impl Fault {
                 | Fault::Socks(_)
                 | Fault::Babble
                 | Fault::Handshake(_)
+                | Fault::ProxyHandshake(_)
         )
     }
 }
@@ -75,7 +79,10 @@ impl fmt::Display for Fault {
         match self {
             Fault::Settings(why) | Fault::Unusable(why) => f.write_str(why),
             Fault::Dns(error) => error.fmt(f),
-            Fault::Connect(error) | Fault::Handshake(error) | Fault::Broken(error) => error.fmt(f),
+            Fault::Connect(error)
+            | Fault::Handshake(error)
+            | Fault::ProxyHandshake(error)
+            | Fault::Broken(error) => error.fmt(f),
             Fault::Slow => f.write_str("the time limit for connecting was reached"),
             Fault::Tunnel(Some(status)) => write!(f, "the proxy answered CONNECT with {status}"),
             Fault::Tunnel(None) => f.write_str("the proxy did not answer CONNECT"),
@@ -92,7 +99,10 @@ impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Fault::Dns(error) => Some(error),
-            Fault::Connect(error) | Fault::Handshake(error) | Fault::Broken(error) => Some(error),
+            Fault::Connect(error)
+            | Fault::Handshake(error)
+            | Fault::ProxyHandshake(error)
+            | Fault::Broken(error) => Some(error),
             Fault::Http2(error) => Some(error),
             Fault::Settings(_)
             | Fault::Unusable(_)

@@ -15,7 +15,7 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderName, HeaderValue};
 use url::Position;
 
-use super::connect::Connection;
+use super::connect::{Connection, Ways};
 use super::fault::Fault;
 use super::journal::Journal;
 use super::route::Route;
@@ -25,7 +25,6 @@ use crate::domain::http::head_parser::MAX_HEAD_BYTES;
 use crate::domain::http::request::Request;
 use crate::fetch::heads;
 use crate::fetch::request::is_http1_only;
-use crate::fetch::tls::facts::TlsFacts;
 use crate::fetch::wire::{Excess, MAX_INTERIM};
 
 /// Windows large enough that one stream is not slowed down.
@@ -38,7 +37,7 @@ pub(super) struct Session {
     pub(super) route: Route,
     sender: SendRequest<Bytes>,
     ended: Arc<AtomicBool>,
-    tls: Option<TlsFacts>,
+    ways: Ways,
     local_addr: Option<SocketAddr>,
     remote_addr: Option<SocketAddr>,
 }
@@ -51,7 +50,7 @@ impl Session {
 
 /// Turns a connection into a session, which runs in a task of its own.
 pub(super) async fn start(connection: Connection, route: &Route) -> Result<Session, Fault> {
-    let Connection { stream, tls, local_addr, remote_addr, .. } = connection;
+    let Connection { stream, ways, local_addr, remote_addr, .. } = connection;
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
@@ -68,7 +67,7 @@ pub(super) async fn start(connection: Connection, route: &Route) -> Result<Sessi
         end.store(true, Ordering::Relaxed);
     });
     let route = route.clone();
-    Ok(Session { route, sender, ended, tls, local_addr, remote_addr })
+    Ok(Session { route, sender, ended, ways, local_addr, remote_addr })
 }
 
 /// Sends the request on a stream of its own and waits for the head of the response.
@@ -79,7 +78,7 @@ pub(super) async fn exchange(
     journal: &Journal,
 ) -> Result<Answer, Fault> {
     let message = message(request).map_err(Fault::Unusable)?;
-    journal.carried_by_http2(reused, session.tls.as_ref());
+    journal.carried_by_http2(reused, &session.ways);
     let body = request.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
     let mut sender = session.sender.ready().await.map_err(Fault::Http2)?;
     let (mut response, stream) =

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::connect::Connection;
-use crate::domain::http::connection::Tunnel;
+use super::connect::{Connection, Ways};
+use crate::domain::http::connection::{Tls, Tunnel};
 use crate::fetch::FetchId;
-use crate::fetch::recorder::{Mark, Record, Shared, lock};
+use crate::fetch::recorder::{Leg, Mark, Record, Shared, lock};
 use crate::fetch::tls::facts::TlsFacts;
 use crate::fetch::wire::Excess;
 
@@ -43,17 +43,16 @@ impl Journal {
         self.with(|record| {
             record.reused = connection.used;
             if connection.used {
-                record.tls.clone_from(&connection.tls);
-                record.tunnel.clone_from(&connection.tunnel);
+                led(record, &connection.ways);
             }
         });
     }
 
     /// The request goes over an HTTP/2 session, whose bytes are not recorded.
-    pub(super) fn carried_by_http2(&self, reused: bool, tls: Option<&TlsFacts>) {
+    pub(super) fn carried_by_http2(&self, reused: bool, ways: &Ways) {
         self.with(|record| {
             (record.http2, record.reused) = (true, reused);
-            record.tls = tls.cloned();
+            led(record, ways);
         });
         self.sending();
     }
@@ -67,6 +66,23 @@ impl Journal {
             facts.described = Some(facts.record(false));
             facts.clone()
         })
+    }
+
+    /// The handshake with the proxy is done: what is seen from here on is the target's.
+    pub(super) fn proxy_handshake(&self, alpn: Option<&[u8]>) -> Option<Box<Tls>> {
+        let facts = self.handshake(alpn);
+        self.with(|record| {
+            // its time counts as time to connect
+            (record.tls, record.moments.tls_start) = (None, None);
+            record.proxy_tls = facts.and_then(|facts| facts.described).map(Box::new);
+            record.proxy_tls.clone()
+        })
+        .flatten()
+    }
+
+    /// Who is waited for now.
+    pub(super) fn leg(&self, leg: Leg) {
+        self.with(|record| record.leg = leg);
     }
 
     /// A proxy was asked for a tunnel.
@@ -122,4 +138,11 @@ impl Journal {
     fn with<T>(&self, act: impl FnOnce(&mut Record) -> T) -> Option<T> {
         lock(&self.recorder).of(self.id).map(act)
     }
+}
+
+/// The request takes the way that an earlier one made.
+fn led(record: &mut Record, ways: &Ways) {
+    record.tls.clone_from(&ways.tls);
+    record.proxy_tls.clone_from(&ways.proxy_tls);
+    record.tunnel.clone_from(&ways.tunnel);
 }

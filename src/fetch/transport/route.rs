@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
 use super::socks::{Kind, Socks};
+use crate::domain::http::field::Field;
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
 use crate::fetch::{request, resolve};
 
@@ -14,6 +15,8 @@ use crate::fetch::{request, resolve};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::fetch) struct Route {
     pub(super) first: Place,
+    /// The proxy that must answer for itself over TLS.
+    pub(super) proxy_tls: Option<String>,
     /// What a SOCKS proxy is asked for.
     pub(super) socks: Option<Socks>,
     /// What an HTTP proxy is asked to connect to.
@@ -26,6 +29,8 @@ pub(in crate::fetch) struct Route {
     pub(super) prior: bool,
     /// `Proxy-Authorization`, for requests that are forwarded and for CONNECT.
     pub(super) credentials: Option<String>,
+    /// `--proxy-header`, for requests that are forwarded.
+    pub(super) lines: Vec<Field>,
 }
 
 /// Where a connection goes.
@@ -43,61 +48,70 @@ impl Route {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
-        let prior = settings.version == VersionPreference::Http2PriorKnowledge;
         let (host, port) = request::target(url);
-        let tls = (url.scheme() == "https").then(|| host.clone());
-        let (socks, tunnel, absolute, credentials) = (None, None, false, None);
+        let direct = Route {
+            first: Place::Target(host.clone(), port),
+            proxy_tls: None,
+            socks: None,
+            tunnel: None,
+            tls: (url.scheme() == "https").then(|| host.clone()),
+            absolute: false,
+            prior: settings.version == VersionPreference::Http2PriorKnowledge,
+            credentials: None,
+            lines: Vec::new(),
+        };
         if let Some(path) = &settings.unix_socket {
-            let first = Place::Unix(path.clone());
-            return Some(Route { first, socks, tunnel, tls, absolute, prior, credentials });
+            return Some(Route { first: Place::Unix(path.clone()), ..direct });
         }
-        match settings.proxies.for_url(url) {
-            None => {
-                let first = Place::Target(host, port);
-                Some(Route { first, socks, tunnel, tls, absolute, prior, credentials })
-            }
-            Some(proxy) if proxy.url.scheme() == "http" => {
-                Some(Route::through(proxy, (host, port), tls, settings))
-            }
-            Some(proxy) => {
-                let kind = Kind::of(proxy.url.scheme())?;
+        let Some(proxy) = settings.proxies.for_url(url) else { return Some(direct) };
+        let direct = Route { first: place(proxy), ..direct };
+        match Kind::of(proxy.url.scheme()) {
+            None => direct.through(proxy, (host, port), settings),
+            Some(kind) => {
                 let target = resolve::connect_to(settings, &host, port)
                     .filter(|_| matches!(kind, Kind::V4a | Kind::V5h))
                     .unwrap_or((host, port));
                 let user = percent_decoded(proxy.url.username());
                 let password = percent_decoded(proxy.url.password().unwrap_or_default());
-                let socks = Some(Socks { kind, target, user, password });
-                let first = place(proxy);
-                Some(Route { first, socks, tunnel, tls, absolute, prior, credentials })
+                Some(Route { socks: Some(Socks { kind, target, user, password }), ..direct })
             }
         }
     }
 
-    /// `--connect-to` makes curl ask for a tunnel even where forwarding would do (`lib/url.c`).
+    /// By way of an HTTP proxy. `--connect-to` makes curl ask for a tunnel even where forwarding would do (`lib/url.c`).
     fn through(
+        self,
         proxy: &ProxyChoice,
         (host, port): (String, u16),
-        tls: Option<String>,
         settings: &Settings,
-    ) -> Route {
+    ) -> Option<Route> {
+        let to_proxy = &settings.to_proxy;
         let led = resolve::connect_to(settings, &host, port);
-        let tunnels = tls.is_some() || led.is_some();
-        Route {
-            first: place(proxy),
-            socks: None,
-            tunnel: tunnels.then(|| led.unwrap_or((host, port))),
-            tls,
-            absolute: !tunnels,
-            prior: tunnels && settings.version == VersionPreference::Http2PriorKnowledge,
-            credentials: credentials(&proxy.url),
+        let tunnels = self.tls.is_some() || led.is_some() || to_proxy.tunnel;
+        let secure = proxy.url.scheme() == "https";
+        if secure && to_proxy.http2 && !tunnels {
+            return None;
         }
+        Some(Route {
+            proxy_tls: secure.then(|| name(proxy)),
+            tunnel: tunnels.then(|| led.unwrap_or((host, port))),
+            absolute: !tunnels,
+            prior: tunnels && self.prior,
+            credentials: credentials(&proxy.url)
+                .filter(|_| !to_proxy.decides("Proxy-Authorization")),
+            lines: if tunnels { Vec::new() } else { to_proxy.lines().collect() },
+            ..self
+        })
     }
+}
+
+fn name(proxy: &ProxyChoice) -> String {
+    proxy.url.host_str().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Where the proxy is.
 fn place(proxy: &ProxyChoice) -> Place {
-    let host = proxy.url.host_str().unwrap_or_default().to_ascii_lowercase();
-    Place::Proxy(host, proxy.url.port_or_known_default().unwrap_or(1080))
+    Place::Proxy(name(proxy), proxy.url.port_or_known_default().unwrap_or(1080))
 }
 
 /// Basic credentials from the proxy's userinfo.
@@ -163,12 +177,27 @@ mod tests {
     }
 
     #[test]
-    fn socks_is_ours_and_what_is_rare_is_left_to_the_library() {
+    fn http2_with_a_proxy_that_forwards_is_left_to_the_library() {
+        let choice =
+            ProxyChoice { url: Url::parse("https://P.test").unwrap(), source: "-x".to_owned() };
+        let (http, https) = (Some(choice.clone()), Some(choice));
+        let proxies = Proxies { http, https, bypass: Vec::new() };
+        let mut settings = Settings { proxies, ..Settings::default() };
+        let of = |url: &str, settings: &Settings| Route::of(&Url::parse(url).unwrap(), settings);
+        let route = of("http://a.test/", &settings).unwrap();
+        assert_eq!(route.first, Place::Proxy("p.test".to_owned(), 443));
+        assert_eq!((route.proxy_tls.as_deref(), route.tls), (Some("p.test"), None));
+        settings.to_proxy.http2 = true;
+        assert_eq!(of("http://a.test/", &settings), None);
+        assert!(of("https://a.test/", &settings).unwrap().tunnel.is_some());
+    }
+
+    #[test]
+    fn socks_names_the_target_to_the_proxy() {
         let route = through("socks5h://u%40:p@p.test:1080", "https://a.test/", vec![]).unwrap();
         let socks = route.socks.unwrap();
         assert_eq!((socks.kind, socks.target), (Kind::V5h, ("a.test".to_owned(), 443)));
         assert_eq!((socks.user, socks.password), (b"u@".to_vec(), b"p".to_vec()));
         assert_eq!(route.tls.as_deref(), Some("a.test"));
-        assert_eq!(through("https://p.test", "http://a.test/", vec![]), None);
     }
 }

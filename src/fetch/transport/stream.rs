@@ -1,4 +1,4 @@
-//! The byte stream of a connection: TCP or a unix socket, with or without TLS.
+//! The byte stream of a connection: TCP, a unix socket or TLS with a proxy, with or without TLS on top.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,12 +11,13 @@ use tokio::net::TcpStream;
 use tokio::net::UnixStream;
 use tokio_rustls::client::TlsStream;
 
-/// What the kernel gives.
+/// What leads to the target: what the kernel gives, or TLS with a proxy over it.
 #[derive(Debug)]
 pub(super) enum Socket {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(UnixStream),
+    Proxy(Box<TlsStream<Socket>>),
 }
 
 /// What HTTP is spoken over.
@@ -33,6 +34,7 @@ impl Socket {
             Socket::Tcp(stream) => (stream.local_addr().ok(), stream.peer_addr().ok()),
             #[cfg(unix)]
             Socket::Unix(_) => (None, None),
+            Socket::Proxy(stream) => stream.get_ref().0.addresses(),
         }
     }
 }
@@ -54,6 +56,7 @@ macro_rules! each {
             Socket::Tcp($stream) => $call,
             #[cfg(unix)]
             Socket::Unix($stream) => $call,
+            Socket::Proxy($stream) => $call,
         }
     };
 }

@@ -10,18 +10,13 @@ use super::stream::Socket;
 use crate::domain::http::connection::Tunnel;
 use crate::domain::http::head_parser::{parse_request, parse_response};
 use crate::domain::http::request::Request;
+use crate::domain::http::settings::ToProxy;
 use crate::fetch::wire::Received;
 
 /// Asks for a tunnel to the target; afterwards the socket leads there.
-pub(super) async fn ask(
-    socket: &mut Socket,
-    (host, port): &(String, u16),
-    route: &Route,
-    request: &Request,
-    journal: &Journal,
-) -> Result<(), Fault> {
-    let asked = question(&format!("{host}:{port}"), route, request);
+pub(super) async fn ask(socket: &mut Socket, asked: Bytes, journal: &Journal) -> Result<(), Fault> {
     socket.write_all(&asked).await.map_err(Fault::Connect)?;
+    socket.flush().await.map_err(Fault::Connect)?;
     let answered = answer(socket).await;
     let head = answered.as_ref().ok().cloned().and_then(parse_response);
     let status = head.as_ref().map(|head| head.status);
@@ -36,16 +31,36 @@ pub(super) async fn ask(
     }
 }
 
-/// The fields that curl sends to a proxy, in its order (`lib/http_proxy.c`).
-fn question(target: &str, route: &Route, request: &Request) -> Bytes {
-    let mut head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
-    if let Some(credentials) = &route.credentials {
-        head.push_str(&format!("Proxy-Authorization: {credentials}\r\n"));
+/// The fields that curl sends to a proxy, in its order (`lib/http_proxy.c`); a line of `--proxy-header` stands for ours.
+pub(super) fn question(
+    (host, port): &(String, u16),
+    route: &Route,
+    request: &Request,
+    to_proxy: &ToProxy,
+) -> Bytes {
+    let target = format!("{host}:{port}").into_bytes();
+    let agent = match &to_proxy.agent {
+        Some(agent) => Some(agent.clone().into_bytes()).filter(|agent| !agent.is_empty()),
+        None => request.fields.first("User-Agent").map(|field| field.value.clone()),
+    };
+    let ours = [
+        ("Host", Some(target.clone())),
+        ("Proxy-Authorization", route.credentials.clone().map(String::into_bytes)),
+        ("User-Agent", agent),
+        ("Proxy-Connection", Some(b"Keep-Alive".to_vec())),
+    ];
+    let mut head = [b"CONNECT ", &target[..], b" HTTP/1.1\r\n"].concat();
+    let mut add = |name: &str, value: &[u8]| {
+        let separator = if value.is_empty() { ":" } else { ": " };
+        head.extend([name.as_bytes(), separator.as_bytes(), value, b"\r\n"].concat());
+    };
+    for (name, value) in ours {
+        if let Some(value) = value.filter(|_| !to_proxy.decides(name)) {
+            add(name, &value);
+        }
     }
-    if let Some(agent) = request.fields.first("User-Agent") {
-        head.push_str(&format!("User-Agent: {}\r\n", agent.text()));
-    }
-    head.push_str("Proxy-Connection: Keep-Alive\r\n\r\n");
+    to_proxy.lines().for_each(|field| add(&field.name, &field.value));
+    head.extend(b"\r\n");
     head.into()
 }
 

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use url::Url;
 
+use super::super::super::http::request::FieldEdit;
 use super::super::super::http::settings::{
-    ConnectTo, Family, ProxyChoice, Resolve, Settings, VersionPreference,
+    ClientCert, ConnectTo, Family, ProxyChoice, Resolve, Settings, ToProxy, VersionPreference,
 };
 use super::Command;
 
@@ -37,11 +38,7 @@ fn tls(settings: &Settings, command: &mut Command) {
         command.option("--cacert", file.as_os_str().as_encoded_bytes());
     }
     if let Some(cert) = &settings.client_cert {
-        let file = cert.cert.to_string_lossy().replace('\\', "\\\\").replace(':', "\\:");
-        command.option("-E", file.as_bytes());
-        if let Some(key) = &cert.key {
-            command.option("--key", key.as_os_str().as_encoded_bytes());
-        }
+        identity(cert, ("-E", "--key"), command);
     }
 }
 
@@ -77,6 +74,47 @@ fn proxies(settings: &Settings, urls: &[Url], command: &mut Command) {
     command.option("-x", choice.url.as_str().trim_end_matches('/').as_bytes());
     if choices.len() < urls.len() {
         command.option("--noproxy", settings.proxies.bypass.join(",").as_bytes());
+    }
+    to_proxy(&settings.to_proxy, choice.url.scheme(), command);
+}
+
+fn to_proxy(settings: &ToProxy, scheme: &str, command: &mut Command) {
+    if !matches!(scheme, "http" | "https") {
+        return;
+    }
+    if settings.tunnel {
+        command.switch("--proxytunnel");
+    }
+    for edit in &settings.edits {
+        let line = match edit {
+            FieldEdit::Set(field) => [field.name.as_bytes(), b": ", &field.value].concat(),
+            FieldEdit::Empty(name) => [name.as_bytes(), b";"].concat(),
+            FieldEdit::Remove(name) => [name.as_bytes(), b":"].concat(),
+        };
+        command.option("--proxy-header", &line);
+    }
+    if scheme == "http" {
+        return;
+    }
+    if settings.http2 {
+        command.switch("--proxy-http2");
+    }
+    if settings.insecure {
+        command.switch("--proxy-insecure");
+    }
+    if let Some(file) = &settings.cacert {
+        command.option("--proxy-cacert", file.as_os_str().as_encoded_bytes());
+    }
+    if let Some(cert) = &settings.client_cert {
+        identity(cert, ("--proxy-cert", "--proxy-key"), command);
+    }
+}
+
+fn identity(files: &ClientCert, (cert, key): (&str, &str), command: &mut Command) {
+    let file = files.cert.to_string_lossy().replace('\\', "\\\\").replace(':', "\\:");
+    command.option(cert, file.as_bytes());
+    if let Some(file) = &files.key {
+        command.option(key, file.as_os_str().as_encoded_bytes());
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn connection(of: &Connection) -> Value {
         "remote_addr": of.remote_addr,
         "local_addr": of.local_addr,
         "reused": of.reused,
-        "proxy": of.proxy.as_ref().map(|proxy| json!({ "url": proxy.url, "source": proxy.source })),
+        "proxy": of.proxy.as_ref().map(|proxy| json!({ "url": proxy.url, "source": proxy.source, "tls": proxy.tls.as_deref().map(tls) })),
         "tunnel": of.tunnel.as_deref().map(tunnel),
         "tls": of.tls.as_ref().map(tls),
     })

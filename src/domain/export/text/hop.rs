@@ -5,6 +5,7 @@ use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::escape::escape;
 use super::super::super::finding::{Anchor, FieldAnchor, Side, Source};
+use super::super::super::http::connection::Tls;
 use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::ResponseHead;
 use super::super::super::redirect::Change;
@@ -67,12 +68,11 @@ fn connection(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         facts.push("connection reused".to_owned());
     }
     if let Some(proxy) = &connection.proxy {
-        facts.push(format!("through {} ({})", proxy.url, proxy.source));
+        let tls = proxy.tls.as_deref().map(|of| format!(", {}", session(of)));
+        let tls = tls.unwrap_or_default();
+        facts.push(format!("through {} ({}{tls})", proxy.url, proxy.source));
     }
-    if let Some(tls) = &connection.tls {
-        let parts = [&tls.version, &tls.cipher, &tls.alpn];
-        facts.push(parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" "));
-    }
+    facts.extend(connection.tls.as_ref().map(session));
     if let Some(tunnel) = &connection.tunnel {
         let answer = tunnel.response.as_ref().map(|head| head.status.to_string());
         let answer = answer.as_deref().unwrap_or("no answer");
@@ -85,6 +85,11 @@ fn connection(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     if let Some(error) = connection.tls.as_ref().and_then(|tls| tls.verify_error.as_ref()) {
         page.line(INDENT, &[(Style::Bad, &format!("certificate not trusted: {error}"))]);
     }
+    let proxy_tls = connection.proxy.as_ref().and_then(|proxy| proxy.tls.as_deref());
+    if let Some(error) = proxy_tls.and_then(|tls| tls.verify_error.as_ref()) {
+        let text = format!("certificate of the proxy not trusted: {error}");
+        page.line(INDENT, &[(Style::Bad, &text)]);
+    }
     for note in &hop.exchange.notes {
         page.line(INDENT, &[(Style::Notice, &format!("note: {note}"))]);
     }
@@ -93,6 +98,11 @@ fn connection(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     }) {
         finding::plain(of, INDENT, page);
     }
+}
+
+fn session(tls: &Tls) -> String {
+    let parts = [&tls.version, &tls.cipher, &tls.alpn];
+    parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
 }
 
 fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {

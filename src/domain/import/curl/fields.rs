@@ -12,17 +12,27 @@ pub(super) fn take(
     name: &str,
     inputs: &dyn Inputs,
 ) -> Result<(), Refusal> {
+    options.fields.extend(edits(value, name, inputs)?);
+    Ok(())
+}
+
+/// What the line says, or each line of the file.
+pub(super) fn edits(
+    value: &[u8],
+    name: &str,
+    inputs: &dyn Inputs,
+) -> Result<Vec<FieldEdit>, Refusal> {
     let [b'@', path @ ..] = value else {
-        options.fields.extend(edit(value, name)?);
-        return Ok(());
+        return Ok(edit(value, name)?.into_iter().collect());
     };
+    let mut edits = Vec::new();
     for line in data::file(path, name, inputs)?.split(|&byte| byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if !line.is_empty() && !line.starts_with(b"#") {
-            options.fields.extend(edit(line, name)?);
+            edits.extend(edit(line, name)?);
         }
     }
-    Ok(())
+    Ok(edits)
 }
 
 /// What one line does; curl ignores a line with neither colon nor semicolon.

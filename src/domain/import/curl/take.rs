@@ -73,6 +73,16 @@ impl Options {
             Opt::Proxy | Opt::ProxyUser | Opt::Noproxy | Opt::Socks(_) => {
                 self.transport.take_proxy(given)?;
             }
+            Opt::ProxyInsecure
+            | Opt::ProxyCacert
+            | Opt::ProxyCert
+            | Opt::ProxyKey
+            | Opt::ProxyTunnel
+            | Opt::ProxyHttp2 => self.transport.take_to_proxy(given)?,
+            Opt::ProxyHeader => {
+                let edits = fields::edits(given.value, given.name, inputs)?;
+                self.transport.add_to_proxy(edits);
+            }
             Opt::Resolve
             | Opt::ConnectTo
             | Opt::UnixSocket

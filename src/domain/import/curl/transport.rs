@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::super::super::http::request::FieldEdit;
 use super::super::super::http::settings::{
     ClientCert, ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, VersionPreference,
 };
@@ -22,6 +23,7 @@ pub struct Transport {
     proxy_user: Option<String>,
     noproxy: Option<String>,
     key: Option<PathBuf>,
+    proxy_key: Option<PathBuf>,
     /// `-m`, for the whole chain.
     pub max_time: Option<Duration>,
 }
@@ -31,10 +33,16 @@ impl Transport {
     pub fn settings(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Refusal> {
         let mut settings = self.settings.clone();
         settings.proxies = self.proxies(env)?;
-        match (&mut settings.client_cert, &self.key) {
-            (Some(cert), key) => cert.key = key.clone(),
-            (None, Some(_)) => return Err(Refusal::new("--key", "it needs a certificate, --cert")),
-            (None, None) => {}
+        let (cert, proxy_cert) = (&mut settings.client_cert, &mut settings.to_proxy.client_cert);
+        for (cert, key, name, needs) in [
+            (cert, &self.key, "--key", "it needs a certificate, --cert"),
+            (proxy_cert, &self.proxy_key, "--proxy-key", "it needs a certificate, --proxy-cert"),
+        ] {
+            match (cert, key) {
+                (Some(cert), key) => cert.key = key.clone(),
+                (None, Some(_)) => return Err(Refusal::new(name, needs)),
+                (None, None) => {}
+            }
         }
         Ok(settings)
     }
@@ -59,6 +67,24 @@ impl Transport {
             _ => self.proxy = Some((given.text()?, given.name.to_owned())),
         }
         Ok(())
+    }
+
+    pub(super) fn take_to_proxy(&mut self, given: Given<'_>) -> Result<(), Refusal> {
+        let to_proxy = &mut self.settings.to_proxy;
+        match given.opt {
+            Opt::ProxyInsecure => to_proxy.insecure = given.on,
+            Opt::ProxyCacert => to_proxy.cacert = Some(given.text()?.into()),
+            Opt::ProxyCert => to_proxy.client_cert = Some(client_cert(&given)?),
+            Opt::ProxyTunnel => to_proxy.tunnel = given.on,
+            Opt::ProxyHttp2 => to_proxy.http2 = given.on,
+            _ => self.proxy_key = Some(given.text()?.into()),
+        }
+        Ok(())
+    }
+
+    /// `--proxy-header`; a line without value takes away what would be said by default.
+    pub(super) fn add_to_proxy(&mut self, edits: Vec<FieldEdit>) {
+        self.settings.to_proxy.edits.extend(edits);
     }
 
     pub(super) fn take_connection(&mut self, given: Given<'_>) -> Result<(), Refusal> {

@@ -114,6 +114,8 @@ struct TunnelDoc {
 struct ProxyDoc {
     url: String,
     source: String,
+    #[serde(default)]
+    tls: Option<TlsDoc>,
 }
 
 #[derive(Deserialize)]
@@ -260,21 +262,30 @@ impl BodyDoc {
 
 impl ConnectionDoc {
     fn read(self) -> Connection {
-        let tls = |of: TlsDoc| Tls {
-            version: of.version,
-            cipher: of.cipher,
-            group: of.group,
-            alpn: of.alpn,
-            verify_error: of.error,
-            certificates: of.certificates.into_iter().map(CertificateDoc::read).collect(),
-        };
         Connection {
             remote_addr: self.remote_addr.and_then(|address| address.parse().ok()),
             local_addr: self.local_addr.and_then(|address| address.parse().ok()),
             reused: self.reused,
-            proxy: self.proxy.map(|of| Proxy { url: of.url, source: of.source }),
+            proxy: self.proxy.map(|of| Proxy {
+                url: of.url,
+                source: of.source,
+                tls: of.tls.map(TlsDoc::read).map(Box::new),
+            }),
             tunnel: self.tunnel.and_then(TunnelDoc::read).map(Box::new),
-            tls: self.tls.map(tls),
+            tls: self.tls.map(TlsDoc::read),
+        }
+    }
+}
+
+impl TlsDoc {
+    fn read(self) -> Tls {
+        Tls {
+            version: self.version,
+            cipher: self.cipher,
+            group: self.group,
+            alpn: self.alpn,
+            verify_error: self.error,
+            certificates: self.certificates.into_iter().map(CertificateDoc::read).collect(),
         }
     }
 }

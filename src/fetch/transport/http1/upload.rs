@@ -147,6 +147,7 @@ fn write_head(head: &mut BytesMut, request: &Request, route: &Route) -> Result<(
     if let Some(credentials) = credentials {
         write_field(head, b"Proxy-Authorization", credentials.as_bytes());
     }
+    route.lines.iter().for_each(|line| write_field(head, line.name.as_bytes(), &line.value));
     head.extend_from_slice(b"\r\n");
     Ok(())
 }
