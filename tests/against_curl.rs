@@ -6,10 +6,15 @@
 mod programs;
 #[path = "support/recorder.rs"]
 mod recorder;
+#[path = "against_curl/secure.rs"]
+mod secure;
 #[path = "support/socks.rs"]
 mod socks;
 #[path = "against_curl/table.rs"]
 mod table;
+#[allow(dead_code, reason = "the helpers are shared")]
+#[path = "wire/tls.rs"]
+mod tls;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,6 +22,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use recorder::{Recorder, Seen, respond};
+use secure::Secure;
 use socks::Socks;
 use table::{OPTIONS, TARGETS};
 
@@ -31,17 +37,18 @@ fn servers_see_the_same_requests() {
     files(dir.path());
     let server = Recorder::start(answer);
     let socks = Socks::start();
+    let secure = Secure::start(server.addr, dir.path());
     let (mut faults, mut count) = (String::new(), 0);
     for options in OPTIONS {
         let targets = if options.contains(&"--url") { &[""] } else { TARGETS };
         for target in targets {
-            let mut args = filled(options, dir.path(), (&server, &socks));
+            let mut args = filled(options, dir.path(), (&server, &socks, &secure));
             args.extend((!target.is_empty()).then(|| server.url(target)));
             let args = strs(&args);
             let theirs = [&["-q", "-sL", "-m", "2", "-o", "/dev/null"], &args[..]].concat();
-            let theirs = (seen("curl", &theirs, dir.path(), &server), socks.take());
+            let theirs = (seen("curl", &theirs, dir.path(), &server), proxied(&socks, &secure));
             let ours = [&["trace", "-L", "-m", "2"], &args[..]].concat();
-            let ours = (seen(HOPSTEP, &ours, dir.path(), &server), socks.take());
+            let ours = (seen(HOPSTEP, &ours, dir.path(), &server), proxied(&socks, &secure));
             count += 1;
             if (&theirs.0.1, &theirs.1) != (&ours.0.1, &ours.1) {
                 let _ = writeln!(
@@ -54,6 +61,13 @@ fn servers_see_the_same_requests() {
     }
     assert!(faults.is_empty(), "\n{faults}");
     assert!(count >= 400, "{count}");
+}
+
+/// What proxies were asked for.
+fn proxied(socks: &Socks, secure: &Secure) -> Vec<String> {
+    let mut asked = socks.take();
+    asked.extend(secure.take());
+    asked
 }
 
 /// What both programs refuse, before anything is sent.
@@ -98,6 +112,7 @@ fn answer(seen: &Seen) -> Vec<u8> {
                 if port.parse::<u16>().is_ok() { next } else { "Location: /second".to_owned() };
             respond(&format!("{status} Moved"), &[&next, "Set-Cookie: s=1; Path=/", &length], body)
         }
+        _ if seen.method == "CONNECT" => b"HTTP/1.1 200 Established\r\n\r\n".to_vec(),
         "back" => {
             let next = format!("Location: http://localhost:{port}/return");
             respond("302 Found", &[&next], body)
@@ -153,7 +168,11 @@ fn files(dir: &Path) {
     }
 }
 
-fn filled(options: &[&str], dir: &Path, (server, socks): (&Recorder, &Socks)) -> Vec<String> {
+fn filled(
+    options: &[&str],
+    dir: &Path,
+    (server, socks, secure): (&Recorder, &Socks, &Secure),
+) -> Vec<String> {
     let (dir, host) = (dir.to_str().unwrap(), server.addr.to_string());
     let port = server.addr.port().to_string();
     options
@@ -164,6 +183,7 @@ fn filled(options: &[&str], dir: &Path, (server, socks): (&Recorder, &Socks)) ->
                 .replace("{host}", &host)
                 .replace("{port}", &port)
                 .replace("{socks}", &socks.addr.to_string())
+                .replace("{secure}", &secure.addr.to_string())
         })
         .collect()
 }

@@ -126,9 +126,6 @@ fn write_head(head: &mut BytesMut, request: &Request, route: &Route) -> Result<(
     let line = [request.method.as_str(), " ", target, " HTTP/1.1\r\n"];
     line.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
     let mut credentials = route.credentials.as_ref().filter(|_| route.absolute);
-    if request.fields.contains("Proxy-Authorization") {
-        credentials = None;
-    }
     for field in &request.fields {
         let name = field.name.as_bytes();
         if name.is_empty() || name.iter().any(|&b| breaks_a_line(b) || b == b':') {
