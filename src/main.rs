@@ -6,7 +6,6 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use hopstep::cli::{self, Command};
-use hopstep::domain::import::http_file;
 use hopstep::headless;
 
 use commands::{environment, printed, report, screen};
@@ -55,7 +54,7 @@ fn dispatch(command: Command) -> ExitCode {
         }
         Command::Check(check) => return printed::check(*check).unwrap_or_else(usage),
         Command::Compare(compare) => return printed::compare(*compare).unwrap_or_else(usage),
-        Command::Saved(saved) if http_file::is_named_so(&saved.file.to_string_lossy()) => {
+        Command::Saved(saved) if saved.requests.is_some() => {
             return screen::requests(*saved).unwrap_or_else(usage);
         }
         Command::Saved(saved) if out.is_terminal() => {

@@ -342,7 +342,38 @@ fn requests_of_an_http_file_are_listed_picked_and_sent() {
     for (args, why) in [
         (&["trace", name][..], "2 requests; name one of them: end, order"),
         (&["trace", &format!("{name}#none")], "none: no such request"),
-        (&["trace", "-d", "a", &format!("{name}#end")], "options of a request can't stand beside"),
+        (&["trace", "-d", "a", &format!("{name}#end")], "the file says what is sent"),
+    ] {
+        let output = hopstep(args);
+        assert_eq!(output.status.code(), Some(2));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains(why), "{stderr}");
+    }
+    assert!(world.take().is_empty());
+}
+
+#[test]
+fn options_and_an_environment_go_with_an_http_file() {
+    let world = world();
+    let folder = tempfile::tempdir().unwrap();
+    let environments = format!(r#"{{"dev": {{"base": "{}"}}}}"#, world.url(""));
+    saved(&folder, "http-client.env.json", environments.as_bytes());
+    saved(&folder, "http-client.private.env.json", br#"{"dev": {"token": "t0ken"}}"#);
+    let text = "GET {{base}}/end\nAuthorization: Bearer {{token}}\nX-A: of the file\n";
+    let file = saved(&folder, "shop.http", text.as_bytes());
+    let name = file.to_str().unwrap();
+    let output = hopstep(&["trace", "-H", "X-A: told", name, "--env", "dev"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen = world.take();
+    let field = |name: &str| seen[0].field(name);
+    assert_eq!(field("Authorization").as_deref(), Some("Bearer t0ken"));
+    assert_eq!(field("X-A").as_deref(), Some("told"));
+    let listed = open(&file, &["--env", "dev", "-k"]);
+    assert!(String::from_utf8(listed.stdout).unwrap().contains("/end"));
+    for (args, why) in [
+        (&["trace", name][..], "--env an environment"),
+        (&["trace", name, "--env", "prod"], "no such environment"),
+        (&["trace", &world.url("/end"), "--env", "dev"], "goes with a .http file"),
     ] {
         let output = hopstep(args);
         assert_eq!(output.status.code(), Some(2));

@@ -74,6 +74,7 @@ pub const COMMANDS: &[Row] = &[
             Own::Redact,
             Own::Color,
             Own::Config,
+            Own::Environment,
             Own::Help,
         ],
         examples: "hopstep trace https://shop.test/old\n\
@@ -179,12 +180,14 @@ pub const COMMANDS: &[Row] = &[
             Own::Redact,
             Own::Color,
             Own::Config,
+            Own::Environment,
             Own::Help,
         ],
         examples: "hopstep open shop.har\n\
                    hopstep open --as curl shop.har 2\n\
                    hopstep open --format markdown chain.json\n\
-                   hopstep open requests.http",
+                   hopstep open requests.http\n\
+                   hopstep open --env staging -k requests.http login",
         ..row(
             Name::Open,
             "open",

@@ -19,6 +19,8 @@ pub(crate) enum Own {
     DryRun,
     Probe,
     Config,
+    /// `--env`, of a `.http` file
+    Environment,
     /// `hopstep config --show`
     Show,
     Yes,
@@ -67,6 +69,7 @@ pub(crate) const ROWS: &[Row<Own>] = &[
         "trace, check: then ask each hop again in other ways (HEAD, other language, other host, ...), of its own origin only",
     ),
     row(Own::Config, "config", "FILE", "read this instead of the config.toml in the user's folder"),
+    row(Own::Environment, "env", "NAME", "variables of a .http file: its http-client.env.json"),
     row(Own::Show, "show", "", "config: print it, which is what it does anyway"),
     row(Own::NoHistory, "no-history", "", "the TUI does not record its runs"),
     row(Own::HistorySecrets, "history-secrets", "", "the TUI records secrets too"),

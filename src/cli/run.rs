@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::client;
 use super::configuration;
-use super::inputs::{self, System};
+use super::http_file::{HttpFile, NO_URL};
+use super::inputs::System;
 use super::own::{self, Choice, Color, Cookies, FollowLoops, Own};
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
@@ -19,7 +20,6 @@ use crate::domain::http::request::Draft;
 use crate::domain::http::settings::{ClientCert, Settings};
 use crate::domain::import::curl::take::Given;
 use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
-use crate::domain::import::http_file::Named;
 use crate::domain::policy::Policy;
 
 /// One run of a chain: what to send, how, and what to print.
@@ -86,7 +86,7 @@ pub(crate) struct Builder {
     options: Options,
     pasted: bool,
     /// A request of a `.http` file.
-    file: Option<(String, Named)>,
+    file: Option<HttpFile>,
     client: Option<Client>,
     cookies: Cookies,
     limits: Limits,
@@ -94,6 +94,8 @@ pub(crate) struct Builder {
     output: Output,
     /// `--config`
     config: Option<String>,
+    /// `--env`
+    pub(crate) environment: Option<String>,
     yes: bool,
     history: Option<bool>,
     dry_run: bool,
@@ -121,6 +123,7 @@ impl Default for Builder {
             max_body: Settings::MAX_BODY,
             output,
             config: None,
+            environment: None,
             yes: false,
             history: Some(false),
             dry_run: false,
@@ -134,10 +137,13 @@ impl Builder {
     /// A URL, or a whole curl command in one argument.
     pub(crate) fn operand(&mut self, operand: Vec<u8>) -> Result<(), Refusal> {
         let text = String::from_utf8_lossy(&operand);
-        if let Some((path, which)) = inputs::http_file(&text) {
-            let named = inputs::http_request(path, which)?;
-            self.options.add_url(named.draft.url.as_str().as_bytes().to_vec());
-            self.file = Some((path.to_owned(), named));
+        if let Some(file) = HttpFile::named(&text) {
+            if self.file.is_some() {
+                return Err(Refusal::new(text, "one request of a file at a time"));
+            }
+            // read at the end: options say with which variables
+            self.file = Some(file);
+            self.options.add_url(NO_URL.as_bytes().to_vec());
             return Ok(());
         }
         if !is_curl(&text) {
@@ -189,6 +195,7 @@ impl Builder {
             Own::Probe => self.probe = true,
             Own::Redact => self.output.redact = true,
             Own::Config => self.config = Some(text),
+            Own::Environment => self.environment = Some(text),
             Own::Show => return Err(refuse("it goes with hopstep config".to_owned())),
             Own::Help | Own::Version => {}
         }
@@ -215,20 +222,30 @@ impl Builder {
             let url = String::from_utf8_lossy(url).into_owned();
             return Err(Refusal::new(url, "the URLs to check are in the files"));
         }
-        self.options.add_url(b"http://localhost/".to_vec());
+        self.options.add_url(NO_URL.as_bytes().to_vec());
         self.finish(env)
     }
 
     pub(crate) fn finish(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Run, Refusal> {
         let Builder { options, file, client, cookies, mut limits, max_body, output, .. } = self;
         let Builder { config: config_file, yes, history, dry_run, probe, mut notes, .. } = self;
+        let environment = self.environment;
         let config = configuration::load(config_file.as_deref(), env)?;
         limits.policy = policy(&config);
         let usual = config.client.as_ref().map_or("curl", |placed| placed.value.as_str());
         let client = client.map_or_else(|| client::named(usual), Ok);
         let client = client.map_err(|why| Refusal::new("--as curl", why))?;
         let draft = options.url().map(|_| options.draft(&System)).transpose()?;
-        let draft = draft.map(|draft| of_file(draft, file)).transpose()?;
+        let draft = match (file, draft) {
+            (Some(file), Some(draft)) => Some(file.request(draft, environment.as_deref())?),
+            (None, _) if environment.is_some() => {
+                return Err(Refusal::new(
+                    "--env",
+                    "it goes with a .http file and with hopstep check",
+                ));
+            }
+            (Some(_) | None, draft) => draft,
+        };
         notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
         settings.to_proxy.agent = options.agent_for_proxies();
@@ -257,16 +274,6 @@ impl Builder {
             dry_run,
             notes,
         })
-    }
-}
-
-/// The request of a `.http` file is sent as it stands there: what the options would change is refused.
-fn of_file(draft: Draft, file: Option<(String, Named)>) -> Result<Draft, Refusal> {
-    let Some((path, named)) = file else { return Ok(draft) };
-    let plain = Draft { typed: draft.typed.clone(), ..Draft::get(draft.url.clone()) };
-    match draft == plain {
-        true => Ok(named.draft),
-        false => Err(Refusal::new(path, "options of a request can't stand beside one of a file")),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
 
 /// A file's chains, printed as `trace` would.
 pub(crate) fn open(saved: cli::Saved) -> anyhow::Result<ExitCode> {
-    let cli::Saved { file, pick, judged_as_told, run } = saved;
+    let cli::Saved { file, pick, judged_as_told, run, requests: _ } = saved;
     let job = saved_job(file, picked(pick)?, run, judged_as_told);
     Ok(headless::open::run(&job, &mut io::stdout().lock())?.into())
 }

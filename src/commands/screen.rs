@@ -78,7 +78,7 @@ fn listed(scenario: &lab::scenario::Scenario, limits: Limits) -> Scenario {
 
 /// A file's chains on the screen; nothing is sent.
 pub(crate) fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
-    let cli::Saved { file, pick, judged_as_told, run } = saved;
+    let cli::Saved { file, pick, judged_as_told, run, requests: _ } = saved;
     let client = judged_as_told.then_some(&run.client);
     let opened =
         headless::open::load(&file, client, run.limits.policy)?.pick(&file, picked(pick)?)?;
@@ -99,9 +99,9 @@ pub(crate) fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
 
 /// The requests of a `.http` file: listed on the screen, or printed; nothing is sent before the user says so.
 pub(crate) fn requests(saved: cli::Saved) -> anyhow::Result<ExitCode> {
-    let cli::Saved { file, pick, run, .. } = saved;
+    let cli::Saved { file, requests, run, .. } = saved;
     let name = file.display().to_string();
-    let found = cli::http_requests(&name, pick.as_deref()).map_err(anyhow::Error::msg)?;
+    let found = requests.unwrap_or_default();
     let scenario = |(at, of): (usize, Named)| {
         let title = of.name.unwrap_or_else(|| format!("line {}", of.line));
         Scenario {

@@ -3,12 +3,15 @@
 //! Pure: files and the environment come in as arguments. Promises: a fault names its line; what only such a client can fill in
 //! (a script, the answer to an earlier request) is refused by name, never sent as it stands.
 
+pub mod environment;
 mod expand;
+mod options;
 mod request;
 
-use super::fault::Fault;
+pub use super::fault::Fault;
 use crate::domain::http::request::Draft;
 use expand::Variables;
+pub use options::with_options;
 
 /// A larger file is refused.
 pub const MOST: usize = 4 << 20;
@@ -34,6 +37,9 @@ pub trait Surroundings {
 
     /// A variable of the process environment.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// A variable of the environment that was chosen; see [`environment`].
+    fn chosen(&self, name: &str) -> Option<String>;
 }
 
 /// Whether a path names such a file.

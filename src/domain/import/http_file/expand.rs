@@ -1,4 +1,4 @@
-//! Variables of a `.http` file: `@name = value` anywhere in it, `{{name}}` wherever text stands.
+//! Variables of a `.http` file: `@name = value` anywhere in it, `{{name}}` wherever text stands; then those of an environment.
 
 use std::collections::HashMap;
 
@@ -59,6 +59,9 @@ impl<'a> Variables<'a> {
         if let Some(value) = self.defined.get(name) {
             return self.filled(value, depth + 1);
         }
+        if let Some(value) = self.around.chosen(name) {
+            return self.filled(&value, depth + 1);
+        }
         let process = name.strip_prefix("$processEnv").or_else(|| name.strip_prefix("$env."));
         if let Some(variable) = process.map(|rest| rest.trim_matches(['%', ' ', '\t'])) {
             let found = self.around.variable(variable);
@@ -72,7 +75,9 @@ impl<'a> Variables<'a> {
                     format!("{{{{{name}}}}}: only the editor can fill this in; put its value there")
                 }
                 false => {
-                    format!("{{{{{name}}}}}: there is no such variable; @{name} = … defines it")
+                    format!(
+                        "{{{{{name}}}}}: there is no such variable; @{name} = … defines it, or --env an environment"
+                    )
                 }
             },
         )

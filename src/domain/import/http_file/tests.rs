@@ -17,6 +17,10 @@ impl Surroundings for Nothing {
     fn variable(&self, name: &str) -> Option<String> {
         (name == "TOKEN").then(|| "t0ken".to_owned())
     }
+
+    fn chosen(&self, name: &str) -> Option<String> {
+        (name == "stage").then(|| "{{host}}".to_owned())
+    }
 }
 
 const FILE: &str = "@host = shop.test\n@base = https://{{host}}/api\n\n\
@@ -34,6 +38,13 @@ fn field(named: &Named, name: &str) -> Option<String> {
         crate::domain::http::request::FieldEdit::Set(field) if field.is(name) => Some(field.text()),
         _ => None,
     })
+}
+
+#[test]
+fn the_chosen_environment_fills_in_what_the_file_does_not_define() {
+    let file = "@host = shop.test\n@id = 17\nGET https://{{stage}}/{{id}}\n";
+    let named = pick(file, None, &Nothing).unwrap();
+    assert_eq!(named.draft.url.as_str(), "https://shop.test/17");
 }
 
 #[test]
