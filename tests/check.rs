@@ -27,6 +27,7 @@ use hopstep::lab::scenario;
 use hopstep::lab::{self, Lab, Pace};
 use quick_xml::events::Event;
 use recorder::{Recorder, Seen, respond};
+use regex::Regex;
 use serde_json::Value;
 
 const SUITE: &str = include_str!("check/lab.toml");
@@ -37,10 +38,10 @@ fn check(args: &[&str]) -> Command {
     command
 }
 
-fn over_lab(lab: &Lab, suite: &Path) -> Output {
+fn over_lab(lab: &Lab, suite: &Path, format: &str) -> Output {
     let proxy = format!("http://{}", lab.proxy);
     let ca = lab.ca_file();
-    let args = ["-x", &proxy, "--cacert", ca.to_str().unwrap(), "--retry", "0", "--format", "json"];
+    let args = ["-x", &proxy, "--cacert", ca.to_str().unwrap(), "--retry", "0", "--format", format];
     check(&args).arg(suite).output().unwrap()
 }
 
@@ -54,27 +55,18 @@ fn json(output: &Output) -> Value {
     })
 }
 
-/// What a check says is wrong with it.
-fn faults(check: &Value) -> Vec<String> {
-    let hop =
-        |of: &Value| of["hop"].as_u64().map_or("chain".to_owned(), |hop| format!("hop {hop}"));
-    let word = |of: &Value, key: &str| of[key].as_str().unwrap().to_owned();
-    let misses = check["misses"].as_array().unwrap().iter().map(|of| {
-        let (field, expected, seen) = (word(of, "field"), word(of, "expected"), word(of, "seen"));
-        format!("{}: {field}: expected {expected}, seen {seen}", hop(of))
-    });
-    let findings = check["findings"].as_array().unwrap().iter();
-    misses
-        .chain(findings.map(|of| {
-            format!(
-                "{}: {} {}: {}",
-                hop(of),
-                word(of, "severity"),
-                word(of, "rule"),
-                word(of, "message")
-            )
-        }))
-        .collect()
+/// What the report for people says of each check that does not hold: its name and its faults.
+fn told(report: &str) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for line in report.lines() {
+        if let Some(title) = line.strip_prefix("✖ ") {
+            all.push((title.to_owned(), Vec::new()));
+        } else if let (Some(fault), Some((_, faults))) = (line.strip_prefix("  · "), all.last_mut())
+        {
+            faults.push(fault.to_owned());
+        }
+    }
+    all
 }
 
 /// The suite with every breach in it, and what each check must say.
@@ -99,29 +91,32 @@ fn a_suite_over_the_lab_holds_and_each_breach_names_hop_field_expected_and_seen(
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("lab.toml");
     fs::write(&suite, SUITE).unwrap();
-    let good = over_lab(&lab, &suite);
+    let good = over_lab(&lab, &suite, "json");
     let document = json(&good);
     for check in document["checks"].as_array().unwrap() {
-        assert_eq!(check["state"], "held", "{}: {:#?}", check["name"], faults(check));
+        assert_eq!(check["state"], "held", "{}: {:#}", check["name"], check["misses"]);
     }
     assert_eq!(good.status.code(), Some(0));
     let (breaches, messages) = broken();
     assert_eq!(messages.len(), 30);
     fs::write(&suite, breaches).unwrap();
-    let bad = over_lab(&lab, &suite);
+    let bad = over_lab(&lab, &suite, "text");
     assert_eq!(bad.status.code(), Some(1));
-    let document = json(&bad);
-    for check in document["checks"].as_array().unwrap() {
-        let name = check["name"].as_str().unwrap();
-        let number: usize = name[..2].parse().unwrap();
-        let (message, faults) = (&messages[number - 1], faults(check));
-        assert_ne!(check["state"], "held", "{name}");
-        assert!(faults.iter().any(|fault| fault.starts_with(message)), "{name}: {faults:#?}");
+    let told = told(&text(&bad.stdout));
+    let parts = Regex::new("^(hop [0-9]+|chain): [^:]+.*: expected .+, seen .+").unwrap();
+    for (number, message) in (1..).zip(&messages) {
+        let is_it = |(name, _): &&(String, Vec<String>)| name.starts_with(&format!("{number:02} "));
+        let mut faults = told.iter().filter(is_it).flat_map(|(_, faults)| faults).peekable();
+        assert!(faults.peek().is_some(), "{number} holds all the same");
+        let fault = faults.find(|fault| fault.starts_with(message));
+        assert!(fault.is_some_and(|fault| parts.is_match(fault)), "{message}: {fault:?} {told:#?}");
     }
     let schema = include_str!("../assets/check.schema.json");
     let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
-    let errors: Vec<String> = schema.iter_errors(&document).map(|e| e.to_string()).collect();
-    assert_eq!(errors, Vec::<String>::new());
+    for document in [document, json(&over_lab(&lab, &suite, "json"))] {
+        let errors: Vec<String> = schema.iter_errors(&document).map(|e| e.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
 }
 
 /// A site that moves `/old/N` to `/new/N`, and a map of it.
@@ -388,20 +383,18 @@ fn a_chain_that_goes_another_way_than_in_an_earlier_report_fails_and_names_both_
         let earlier = check(&["--format", format]).arg(&map).output().unwrap();
         assert_eq!(earlier.status.code(), Some(0));
         let before = site.file("before", &text(&earlier.stdout));
-        let again = || {
-            let args = ["--baseline", before.to_str().unwrap(), "--format", "json"];
-            check(&args).arg(&map).output().unwrap()
-        };
+        let again = || check(&["--baseline", before.to_str().unwrap()]).arg(&map).output().unwrap();
         assert_eq!(again().status.code(), Some(0));
         changed.store(true, Ordering::SeqCst);
         let drifted = again();
         assert_eq!(drifted.status.code(), Some(1));
-        let document = json(&drifted);
         let all: Vec<String> =
-            document["checks"].as_array().unwrap().iter().flat_map(faults).collect();
+            told(&text(&drifted.stdout)).into_iter().flat_map(|(_, faults)| faults).collect();
         let drift: Vec<&String> = all.iter().filter(|of| of.contains("drift")).collect();
         let [drift] = drift[..] else { panic!("{all:#?}") };
-        assert!(drift.starts_with("chain: error chain-drift-from-baseline: hop 1 was 301 to "));
+        assert!(drift.starts_with(
+            "chain: rule chain-drift-from-baseline: expected no error, seen hop 1 was 301 to "
+        ));
         assert!(drift.contains("now it is 302 to "), "{drift}");
     }
     let none = site.file("none", "{\n  \"hops\": []\n}\n");

@@ -136,7 +136,7 @@ impl fmt::Display for Flaw {
             Some(hop) => write!(f, "hop {hop}: ")?,
             None => f.write_str("chain: ")?,
         }
-        write!(f, "{} {}: {}", self.severity, self.rule, self.message)
+        write!(f, "rule {}: expected no {}, seen {}", self.rule, self.severity, self.message)
     }
 }
 

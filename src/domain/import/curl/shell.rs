@@ -233,13 +233,15 @@ fn unescape_printf(format: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Whether cmd is meant: a caret before a quote or at a line's end, where bash would not be within quotes itself.
+/// Whether cmd is meant: a caret before a quote or at a line's end, where bash would not be within quotes itself; or a doubled
+/// quote within quotes, as older Firefoxes write it and nothing writes for bash.
 fn is_cmd(text: &str) -> bool {
     let (mut quote, mut before) = (None, '\0');
     let mut rest = text.chars();
     while let Some(character) = rest.next() {
         match (quote, character) {
             (None, '^') if rest.as_str().starts_with(['"', '\n', '\r']) => return true,
+            (Some('"'), '"') if before != '"' && rest.as_str().starts_with('"') => return true,
             (None | Some('"'), '\\') => drop(rest.next()),
             (None, '\'') if before.is_alphanumeric() => {}
             (None, '"' | '\'') => quote = Some(character),
@@ -372,6 +374,11 @@ mod tests {
         let firefox = "curl ^\"https://shop.test/^\" ^\n  --compressed ^\n  -X POST ^\n  -H ^\"User-Agent: Mozilla/5.0 (Windows NT 10.0; rv:128.0)^\" ^\n  --data-raw ^\"a=1^&b=it's^\"";
         let read = words(firefox);
         assert_eq!(read.last().map(String::as_str), Some("a=1&b=it's"));
+        let older = "curl \"http://a.test/\" -X POST -H \"X: a \"\"b\"\" c\" --data-raw \"\"";
+        assert_eq!(
+            words(older),
+            ["curl", "http://a.test/", "-X", "POST", "-H", "X: a \"b\" c", "--data-raw", ""]
+        );
         let plain = "curl \"http://a.test/?q=x^2\" ^\n -H \"a: b^c\" --data \"{\\\"k\\\": 1}\"";
         assert_eq!(
             words(plain),
