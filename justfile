@@ -28,6 +28,22 @@ doc:
 bench *ARGS:
     cargo bench {{ARGS}}
 
+# A Debian package with man pages and completions (needs `cargo install cargo-deb`).
+deb:
+    cargo build --release
+    mkdir -p target/release/package/man
+    target/release/hopstep man > target/release/package/man/hopstep.1
+    for command in trace check compare clients explain open demo lab history config completions; do \
+      target/release/hopstep man $command > target/release/package/man/hopstep-$command.1; done
+    target/release/hopstep completions bash > target/release/package/hopstep.bash
+    target/release/hopstep completions zsh > target/release/package/_hopstep
+    target/release/hopstep completions fish > target/release/package/hopstep.fish
+    cargo deb --no-build --variant full
+
+# One file that needs nothing of the system (needs musl-tools and `rustup target add x86_64-unknown-linux-musl`).
+static:
+    cargo build --release --target x86_64-unknown-linux-musl
+
 # That nothing bars Windows: needs `rustup target add x86_64-pc-windows-gnu` and gcc-mingw-w64-x86-64.
 windows:
     cargo check --target x86_64-pc-windows-gnu

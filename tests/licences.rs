@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -75,5 +77,25 @@ fn expressions_are_read_as_spdx_means_them() {
         ("", false),
     ] {
         assert_eq!(is_met(expression, &allowed), met, "{expression}");
+    }
+}
+
+/// What `cargo deb` puts into the package is in the repository, or made by the build and the recipe `just deb`.
+#[test]
+fn every_file_of_the_debian_package_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest: toml::Table =
+        fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
+    let deb = &manifest["package"]["metadata"]["deb"];
+    let recipe = fs::read_to_string(root.join("justfile")).unwrap_or_default();
+    let more = &deb["variants"]["full"]["merge-assets"]["append"];
+    let assets = [&deb["assets"], more].into_iter().flat_map(|of| of.as_array().unwrap());
+    for asset in assets {
+        let source = asset[0].as_str().unwrap();
+        let made = source == "target/release/hopstep"
+            || recipe.is_empty()
+            || source.starts_with("target/") && recipe.contains(source.trim_end_matches('*'));
+        assert!(made || root.join(source).is_file(), "{source}");
+        assert!(asset[1].as_str().unwrap().starts_with("usr/"), "{source}");
     }
 }
