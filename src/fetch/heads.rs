@@ -6,7 +6,7 @@ use super::recorder::Record;
 use super::request::is_http1_only;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::field::{Field, Fields};
-use crate::domain::http::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Version};
+use crate::domain::http::head::{RequestHead, ResponseHead, Version};
 use crate::domain::http::head_parser::{parse_request, parse_response};
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Request;
@@ -102,7 +102,6 @@ pub(super) fn extra_bytes(record: &Record, request: &Request, exchange: &mut Exc
         Some(_) | None => return,
     };
     if after > end && head.status != 101 {
-        let at = head.raw.len()..head.raw.len();
-        head.deviations.push(Deviation { kind: DeviationKind::ExtraBytes, field: None, at });
+        head.note_extra_bytes();
     }
 }

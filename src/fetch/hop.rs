@@ -330,6 +330,9 @@ impl Hop {
         exchange.sent = heads::sent(record, &self.request);
         exchange.informational = heads::informational(record);
         exchange.connection.reused = record.reused;
+        let (local_addr, remote_addr) = record.addresses;
+        (exchange.connection.local_addr, exchange.connection.remote_addr) =
+            (local_addr, remote_addr);
         exchange.connection.tunnel.clone_from(&record.tunnel);
         let proxy = self.core.settings.proxies.for_url(&self.request.url);
         let (tls, proxy_tls) = record.sessions(&self.request.url);

@@ -12,7 +12,6 @@ use super::{Event, FetchId, failure};
 use crate::domain::http::body::BodyRecord;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::{Failure, FailureKind};
-use crate::domain::http::head::{Deviation, DeviationKind};
 use crate::domain::http::timing::Phase;
 
 /// How much of a redirect's body is kept (product.md section 2).
@@ -107,8 +106,7 @@ impl<'a> Intake<'a> {
         if body.has_extra()
             && let Some(head) = &mut exchange.response
         {
-            let at = head.raw.len()..head.raw.len();
-            head.deviations.push(Deviation { kind: DeviationKind::ExtraBytes, field: None, at });
+            head.note_extra_bytes();
         }
         self.conclude(exchange, end);
     }

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -90,6 +91,8 @@ pub(super) struct Record {
     /// TLS with the proxy itself.
     pub(super) proxy_tls: Option<Box<Tls>>,
     pub(super) tunnel: Option<Box<Tunnel>>,
+    /// Local and remote, of the connection in use.
+    pub(super) addresses: (Option<SocketAddr>, Option<SocketAddr>),
     /// How far the way to the target is made.
     pub(super) leg: Leg,
     /// Rung when a bound was broken and waiting makes no sense any more.
@@ -307,6 +310,7 @@ impl Record {
             tls: None,
             proxy_tls: None,
             tunnel: None,
+            addresses: (None, None),
             leg: Leg::default(),
             excess,
         }

@@ -335,6 +335,7 @@ impl Answer {
         let deviations = facts.deviations.iter().map(|(kind, name)| Deviation {
             kind: deviation(kind),
             field: fields.iter().position(|field| field.is(name)),
+            stray: None,
             at: 0..0,
         });
         ResponseHead {
@@ -343,7 +344,7 @@ impl Answer {
             reason: self.reason.clone(),
             deviations: deviations.collect(),
             fields,
-            raw: Bytes::new(),
+            ..ResponseHead::default()
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::escape::{escape, escape_bytes};
 use crate::domain::finding::{Anchor, FieldAnchor, Finding, Severity};
 use crate::domain::http::field::{Field, Fields};
-use crate::domain::http::head::{Deviation, DeviationKind, ResponseHead};
+use crate::domain::http::head::{Deviation, ResponseHead};
 
 use super::sheet::{Mark, Sheet};
 use super::{Line, Role};
@@ -18,9 +18,7 @@ pub fn status_line(sheet: &mut Sheet, head: &ResponseHead, found: &Found<'_>) {
     lead.push(Role::Status(head.status), if head.reason.is_empty() { "" } else { " " });
     let marks = marks(found, |anchor| *anchor == Anchor::StatusLine);
     sheet.value(lead, Role::Status(head.status), head.reason.as_bytes(), &marks);
-    for (_, deviation) in of_no_field(head).filter(|(stray, _)| !stray) {
-        note(sheet, deviation);
-    }
+    head.deviations.iter().filter(|of| of.is_at_start()).for_each(|of| note(sheet, of));
 }
 
 /// The field lines of a response.
@@ -33,18 +31,27 @@ pub fn fields(sheet: &mut Sheet, head: &ResponseHead, found: &Found<'_>) {
         _ => None,
     });
     for (at, field) in head.fields.iter().enumerate() {
+        strays(sheet, head, at);
         self::field(sheet, field, &on_field.marks(&head.fields, at));
         while let Some(deviation) = rest.next_if(|deviation| deviation.field == Some(at)) {
             note(sheet, deviation);
         }
     }
-    for (_, deviation) in of_no_field(head).filter(|(stray, _)| *stray) {
-        if deviation.kind == DeviationKind::NoColon {
-            let line = head.raw.get(deviation.at.clone()).unwrap_or_default();
-            sheet.value(Line::default(), Role::Escape, line.trim_ascii_end(), &[]);
-        }
-        note(sheet, deviation);
+    strays(sheet, head, head.fields.len());
+}
+
+/// The lines before this field that are none, with what is wrong with them.
+fn strays(sheet: &mut Sheet, head: &ResponseHead, before: usize) {
+    for (at, stray) in head.strays_before(before) {
+        sheet.value(Line::default(), Role::Escape, &stray.bytes, &[]);
+        let here = head.deviations.iter().filter(|of| of.stray == Some(at));
+        here.for_each(|of| note(sheet, of));
     }
+}
+
+/// What came after the head, where nothing should have.
+pub fn behind(sheet: &mut Sheet, head: &ResponseHead) {
+    head.deviations.iter().filter(|of| of.is_behind()).for_each(|of| note(sheet, of));
 }
 
 /// One field line.
@@ -98,19 +105,6 @@ impl<'a> FieldMarks<'a> {
     }
 }
 
-/// The deviations of no field, and whether each is on a line without a colon: the parser notes what else is wrong with such
-/// a line right after it.
-fn of_no_field(head: &ResponseHead) -> impl Iterator<Item = (bool, &Deviation)> {
-    let mut line = None;
-    head.deviations.iter().filter(|deviation| deviation.field.is_none()).map(move |deviation| {
-        if deviation.kind == DeviationKind::NoColon {
-            line = Some(&deviation.at);
-        }
-        let at = deviation.at.start;
-        (line.is_some_and(|line| (line.start..=line.end).contains(&at)), deviation)
-    })
-}
-
 fn note(sheet: &mut Sheet, deviation: &Deviation) {
     sheet.note(Severity::Info, deviation.kind.sentence());
 }
@@ -128,11 +122,19 @@ mod tests {
     use crate::domain::http::head_parser::parse_response;
 
     #[test]
-    fn what_is_wrong_with_a_line_without_a_colon_is_said_there_and_not_of_the_status_line() {
-        let raw = Bytes::from_static(b"HTTP/1.1 200 OK\nA: 1\r\nno colon\nB: 2\r\n\r\n");
-        let head = parse_response(raw).unwrap();
-        let seen: Vec<_> = of_no_field(&head).map(|(stray, of)| (stray, of.kind)).collect();
-        use DeviationKind::{BareLf, NoColon};
-        assert_eq!(seen, [(false, BareLf), (true, NoColon), (true, BareLf)]);
+    fn a_line_without_a_colon_stands_at_its_place_with_what_is_wrong_with_it() {
+        let raw = b"HTTP/1.1 200 OK\r\nA: 1\r\nno colon\nB: 2\r\n\r\n";
+        let head = parse_response(Bytes::from_static(raw)).unwrap();
+        let mut sheet = Sheet::new(80);
+        status_line(&mut sheet, &head, &[]);
+        fields(&mut sheet, &head, &[]);
+        let lines = sheet.finish();
+        let text: Vec<String> = lines.iter().map(Line::text).collect();
+        let starts: Vec<&str> =
+            text.iter().map(|line| line.split(": ").next().unwrap_or_default()).collect();
+        assert_eq!(starts[..3], ["HTTP/1.1 200 OK", "A", "no colon"], "{text:?}");
+        assert!(text[3].contains("no colon and is no field"), "{text:?}");
+        assert!(text[4].contains("LF without CR"), "{text:?}");
+        assert_eq!(starts[5], "B");
     }
 }

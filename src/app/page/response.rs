@@ -30,6 +30,7 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
         trailers(&mut sheet, &hop.exchange.trailers);
         sheet.gap();
         body(&mut sheet, session, hop, &found);
+        head::behind(&mut sheet, response);
     }
     nature::lines(&mut sheet, session, hop.index);
     then(&mut sheet, session, hop, &found);

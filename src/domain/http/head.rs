@@ -58,6 +58,16 @@ pub struct ResponseHead {
     pub raw: Bytes,
     /// Where the head departs from RFC 9112.
     pub deviations: Vec<Deviation>,
+    /// Lines that are no field, in order.
+    pub strays: Vec<Stray>,
+}
+
+/// A line of a header section that became no field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stray {
+    /// The index of the field line it stands before.
+    pub before: usize,
+    pub bytes: Vec<u8>,
 }
 
 /// One departure from RFC 9112, on the line it was found.
@@ -66,6 +76,8 @@ pub struct Deviation {
     pub kind: DeviationKind,
     /// Index into the head's `fields`; `None` for the start line and for lines that became no field.
     pub field: Option<usize>,
+    /// Index into the head's `strays`.
+    pub stray: Option<usize>,
     /// Byte range in the head's `raw`.
     pub at: Range<usize>,
 }
@@ -99,6 +111,34 @@ pub enum DeviationKind {
     InvalidName,
     /// Bytes after the end of the body.
     ExtraBytes,
+}
+
+impl Deviation {
+    /// It is no line's: what came after the head.
+    pub fn is_behind(&self) -> bool {
+        self.kind == DeviationKind::ExtraBytes
+    }
+
+    /// On the start line.
+    pub fn is_at_start(&self) -> bool {
+        self.field.is_none() && self.stray.is_none() && !self.is_behind()
+    }
+}
+
+impl ResponseHead {
+    /// Bytes follow the end of the body.
+    pub fn note_extra_bytes(&mut self) {
+        let at = self.raw.len()..self.raw.len();
+        let kind = DeviationKind::ExtraBytes;
+        self.deviations.push(Deviation { kind, field: None, stray: None, at });
+    }
+
+    /// The stray lines before this field, or behind the last, with their indices.
+    pub fn strays_before(&self, field: usize) -> impl Iterator<Item = (usize, &Stray)> {
+        let start = self.strays.partition_point(|stray| stray.before < field);
+        let strays = self.strays.iter().enumerate().skip(start);
+        strays.take_while(move |(_, stray)| stray.before == field)
+    }
 }
 
 impl DeviationKind {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::field::{Field, Fields, decode};
-use super::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Version};
+use super::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Stray, Version};
 use super::method::{Method, is_token_byte};
 
 /// The most field lines of a head that are read (product.md section 5).
@@ -23,13 +23,13 @@ pub fn parse_response(raw: Bytes) -> Option<ResponseHead> {
     let mut lines = Lines::of(&raw).skip_while(|line| line.content.is_empty());
     let first = lines.next()?;
     let start = reader.status_line(&raw[first.content.clone()], first.content.start)?;
-    reader.line_deviations(&raw, &first, None);
+    reader.line_deviations(&raw, &first, Place::default());
     reader.field_lines(&raw, lines);
     reader.lengths();
-    let Reader { fields, spans: _, deviations } = reader;
+    let Reader { fields, spans: _, deviations, strays } = reader;
     let StatusLine { version, status, reason } = start;
     let fields = fields.into_iter().collect();
-    Some(ResponseHead { version, status, reason, fields, raw, deviations })
+    Some(ResponseHead { version, status, reason, fields, raw, deviations, strays })
 }
 
 /// Reads a request head; `None` when the first line is no request line.
@@ -149,11 +149,32 @@ struct Reader {
     /// Where each field line stands, folds included.
     spans: Vec<Range<usize>>,
     deviations: Vec<Deviation>,
+    strays: Vec<Stray>,
+}
+
+/// What a line became; neither for the start line.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    field: Option<usize>,
+    stray: Option<usize>,
+}
+
+impl Place {
+    fn field(index: usize) -> Place {
+        Place { field: Some(index), stray: None }
+    }
 }
 
 impl Reader {
-    fn note(&mut self, kind: DeviationKind, field: Option<usize>, at: Range<usize>) {
-        self.deviations.push(Deviation { kind, field, at });
+    fn note(&mut self, kind: DeviationKind, place: Place, at: Range<usize>) {
+        let Place { field, stray } = place;
+        self.deviations.push(Deviation { kind, field, stray, at });
+    }
+
+    /// A line that is no field.
+    fn stray(&mut self, line: &[u8]) -> Place {
+        self.strays.push(Stray { before: self.fields.len(), bytes: line.to_vec() });
+        Place { field: None, stray: Some(self.strays.len() - 1) }
     }
 
     /// RFC 9112 §4: `HTTP/1.1 SP 3DIGIT SP [reason]`.
@@ -171,14 +192,14 @@ impl Reader {
             b"HTTP/1.1" => Version::Http11,
             b"HTTP/1.0" => Version::Http10,
             _ => {
-                self.note(DeviationKind::InvalidVersion, None, start..version_end);
+                self.note(DeviationKind::InvalidVersion, Place::default(), start..version_end);
                 Version::Http11
             }
         };
         let status = status_code(code);
         if !(100..=999).contains(&status) || code.len() != 3 {
             let at = (version_end + 1).min(start + line.len());
-            self.note(DeviationKind::InvalidStatus, None, at..at + code.len());
+            self.note(DeviationKind::InvalidStatus, Place::default(), at..at + code.len());
         }
         Some(StatusLine { version, status, reason })
     }
@@ -188,30 +209,31 @@ impl Reader {
             if self.fields.len() >= MAX_FIELD_LINES {
                 return;
             }
-            let field = self.field_line(raw, line.content.clone());
-            self.line_deviations(raw, &line, field);
+            let place = self.field_line(raw, line.content.clone());
+            self.line_deviations(raw, &line, place);
         }
     }
 
-    /// One line of the header section; the index of the field it became or continued.
-    fn field_line(&mut self, raw: &[u8], at: Range<usize>) -> Option<usize> {
+    /// One line of the header section, and what it became or continued.
+    fn field_line(&mut self, raw: &[u8], at: Range<usize>) -> Place {
         let line = &raw[at.clone()];
         if matches!(line.first(), Some(b' ' | b'\t')) {
             return self.fold(line, at);
         }
         let Some(colon) = memchr::memchr(b':', line) else {
-            self.note(DeviationKind::NoColon, None, at);
-            return None;
+            let place = self.stray(line);
+            self.note(DeviationKind::NoColon, place, at);
+            return place;
         };
         let index = self.fields.len();
         let name = line[..colon].trim_ascii_end();
         if name.len() < colon {
             let space = at.start + name.len()..at.start + colon;
-            self.note(DeviationKind::SpaceBeforeColon, Some(index), space);
+            self.note(DeviationKind::SpaceBeforeColon, Place::field(index), space);
         }
         let valid = !name.is_empty() && name.iter().copied().all(is_token_byte);
         if !valid {
-            self.note(DeviationKind::InvalidName, Some(index), at.start..at.start + colon);
+            self.note(DeviationKind::InvalidName, Place::field(index), at.start..at.start + colon);
         }
         let name = match valid {
             true => decode(name),
@@ -219,32 +241,33 @@ impl Reader {
         };
         self.fields.push(Field::new(name, trim(&line[colon + 1..])));
         self.spans.push(at);
-        Some(index)
+        Place::field(index)
     }
 
     /// RFC 9112 §5.2: a recipient replaces each fold by a space.
-    fn fold(&mut self, line: &[u8], at: Range<usize>) -> Option<usize> {
+    fn fold(&mut self, line: &[u8], at: Range<usize>) -> Place {
         let index = self.fields.len().checked_sub(1);
-        self.note(DeviationKind::FoldedLine, index, at.clone());
-        let index = index?;
+        let place = index.map_or_else(|| self.stray(line), Place::field);
+        self.note(DeviationKind::FoldedLine, place, at.clone());
+        let Some(index) = index else { return place };
         let value = &mut self.fields[index].value;
         if !value.is_empty() {
             value.push(b' ');
         }
         value.extend_from_slice(trim(line));
         self.spans[index].end = at.end;
-        Some(index)
+        place
     }
 
-    fn line_deviations(&mut self, raw: &[u8], line: &Line, field: Option<usize>) {
+    fn line_deviations(&mut self, raw: &[u8], line: &Line, place: Place) {
         let at = line.content.clone();
         if line.bare_lf {
-            self.note(DeviationKind::BareLf, field, at.end..at.end + 1);
+            self.note(DeviationKind::BareLf, place, at.end..at.end + 1);
         }
         let offences = [(0, DeviationKind::Nul), (b'\r', DeviationKind::BareCr)];
         for (byte, kind) in offences {
             if let Some(found) = memchr::memchr(byte, &raw[at.clone()]) {
-                self.note(kind, field, at.start + found..at.start + found + 1);
+                self.note(kind, place, at.start + found..at.start + found + 1);
             }
         }
     }
@@ -271,7 +294,7 @@ impl Reader {
         ];
         for (kind, index) in found {
             let Some(index) = index else { continue };
-            self.note(kind, Some(index), self.spans[index].clone());
+            self.note(kind, Place::field(index), self.spans[index].clone());
         }
     }
 }
@@ -331,8 +354,35 @@ mod tests {
         ];
         assert_eq!(kinds(&head), want);
         assert_eq!(head.fields.first("B").unwrap().value, b"x\0y\rz folded");
+        assert_eq!(head.strays, [Stray { before: 1, bytes: b"no colon".to_vec() }]);
+        assert_eq!(head.deviations[2].stray, Some(0));
         let space = &head.deviations[1].at;
         assert_eq!(&head.raw[space.clone()], b" ");
+    }
+
+    #[test]
+    fn lines_that_are_no_field_keep_their_place() {
+        let head = response("HTTP/1.1 200 OK\r\n first\r\nA: 1\r\nx\ny\0\r\nB: 2\r\nlast\r\n\r\n");
+        let at = |field| -> Vec<String> {
+            let strays = head.strays_before(field);
+            strays.map(|(_, stray)| decode(&stray.bytes)).collect()
+        };
+        assert_eq!(
+            (at(0), at(1)),
+            (vec![" first".to_owned()], vec!["x".to_owned(), "y\0".to_owned()])
+        );
+        assert_eq!(at(2), ["last"]);
+        use DeviationKind::*;
+        let noted: Vec<_> = head.deviations.iter().map(|of| (of.kind, of.stray)).collect();
+        let want = [
+            (FoldedLine, Some(0)),
+            (NoColon, Some(1)),
+            (BareLf, Some(1)),
+            (NoColon, Some(2)),
+            (Nul, Some(2)),
+            (NoColon, Some(3)),
+        ];
+        assert_eq!(noted, want);
     }
 
     #[test]
@@ -394,6 +444,7 @@ mod tests {
                     for deviation in &head.deviations {
                         prop_assert!(deviation.at.end <= head.raw.len());
                         prop_assert!(deviation.field.is_none_or(|at| at < head.fields.len()));
+                        prop_assert!(deviation.stray.is_none_or(|at| at < head.strays.len()));
                     }
                 }
             }

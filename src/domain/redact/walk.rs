@@ -12,7 +12,7 @@ use crate::domain::http::body::RequestBody;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
 use crate::domain::http::field::{Field, Fields};
-use crate::domain::http::head::{RequestHead, ResponseHead};
+use crate::domain::http::head::{RequestHead, ResponseHead, Stray};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit, Request};
 use crate::domain::probe::Probe;
 use crate::domain::redirect::Resolution;
@@ -233,8 +233,13 @@ impl Clean<'_> {
             reason: self.0.text(&head.reason),
             fields: self.0.fields(&head.fields),
             raw: self.raw(&head.raw),
+            strays: head.strays.iter().map(|stray| self.stray(stray)).collect(),
             ..head.clone()
         }
+    }
+
+    fn stray(&self, stray: &Stray) -> Stray {
+        Stray { before: stray.before, bytes: self.0.bytes(&stray.bytes).to_vec() }
     }
 
     /// A raw head, line by line; what is no field line is text.

@@ -85,6 +85,7 @@ async fn make(
 ) -> Result<Connection, Fault> {
     let mut socket = reach(&route.first, &transport.settings, journal).await?;
     let (local_addr, remote_addr) = socket.addresses();
+    journal.reached(&socket);
     let mut ways = Ways::default();
     if let Some(host) = &route.proxy_tls {
         (socket, ways.proxy_tls) = greet(transport, socket, host, journal).await?;

@@ -37,9 +37,9 @@ pub(super) struct Session {
     pub(super) route: Route,
     sender: SendRequest<Bytes>,
     ended: Arc<AtomicBool>,
-    ways: Ways,
-    local_addr: Option<SocketAddr>,
-    remote_addr: Option<SocketAddr>,
+    pub(super) ways: Ways,
+    pub(super) local_addr: Option<SocketAddr>,
+    pub(super) remote_addr: Option<SocketAddr>,
 }
 
 impl Session {
@@ -78,7 +78,7 @@ pub(super) async fn exchange(
     journal: &Journal,
 ) -> Result<Answer, Fault> {
     let message = message(request).map_err(Fault::Unusable)?;
-    journal.carried_by_http2(reused, &session.ways);
+    journal.carried_by_http2(reused, &session);
     let body = request.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
     let mut sender = session.sender.ready().await.map_err(Fault::Http2)?;
     let (mut response, stream) =

@@ -5,6 +5,8 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::connect::{Connection, Ways};
+use super::http2::Session;
+use super::stream::Socket;
 use crate::domain::http::connection::{Tls, Tunnel};
 use crate::fetch::FetchId;
 use crate::fetch::recorder::{Leg, Mark, Record, Shared, lock};
@@ -42,6 +44,7 @@ impl Journal {
     pub(super) fn carried_by(&self, connection: &Connection) {
         self.with(|record| {
             record.reused = connection.used;
+            record.addresses = (connection.local_addr, connection.remote_addr);
             if connection.used {
                 led(record, &connection.ways);
             }
@@ -49,10 +52,11 @@ impl Journal {
     }
 
     /// The request goes over an HTTP/2 session, whose bytes are not recorded.
-    pub(super) fn carried_by_http2(&self, reused: bool, ways: &Ways) {
+    pub(super) fn carried_by_http2(&self, reused: bool, session: &Session) {
         self.with(|record| {
             (record.http2, record.reused) = (true, reused);
-            led(record, ways);
+            record.addresses = (session.local_addr, session.remote_addr);
+            led(record, &session.ways);
         });
         self.sending();
     }
@@ -78,6 +82,11 @@ impl Journal {
             record.proxy_tls.clone()
         })
         .flatten()
+    }
+
+    /// TCP is there.
+    pub(super) fn reached(&self, socket: &Socket) {
+        self.with(|record| record.addresses = socket.addresses());
     }
 
     /// Who is waited for now.

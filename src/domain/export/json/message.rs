@@ -6,7 +6,7 @@ use super::super::super::chain::Hop;
 use super::super::super::http::body::BodyRecord;
 use super::super::super::http::connection::{Certificate, Connection, Tls, Tunnel};
 use super::super::super::http::field::{Fields, decode};
-use super::super::super::http::head::ResponseHead;
+use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::http::timing::Timing;
 use super::super::Record;
 use super::body;
@@ -60,9 +60,18 @@ pub(super) fn headers(fields: &Fields) -> Vec<Value> {
     fields.iter().map(|field| json!([field.name, field.text()])).collect()
 }
 
-/// Departures from RFC 9112; `header` is the index of the line in `headers`.
+/// Departures from RFC 9112; `header` is the index of the line in `headers`. A line that is no field is given as `line`,
+/// with the index of the header it stands `before`.
 fn deviations(head: &ResponseHead) -> Vec<Value> {
-    let one = |deviation: &super::super::super::http::head::Deviation| json!({ "message": deviation.kind.sentence(), "header": deviation.field });
+    let one = |deviation: &Deviation| {
+        let stray = deviation.stray.and_then(|at| head.strays.get(at));
+        json!({
+            "message": deviation.kind.sentence(),
+            "header": deviation.field,
+            "line": stray.map(|stray| decode(&stray.bytes)),
+            "before": stray.map(|stray| stray.before),
+        })
+    };
     head.deviations.iter().map(one).collect()
 }
 

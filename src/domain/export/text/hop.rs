@@ -7,7 +7,7 @@ use super::super::super::escape::escape;
 use super::super::super::finding::{Anchor, FieldAnchor, Side, Source};
 use super::super::super::http::connection::Tls;
 use super::super::super::http::field::{Fields, decode};
-use super::super::super::http::head::ResponseHead;
+use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::redirect::Change;
 use super::super::super::soft::soft;
 use super::super::Record;
@@ -123,7 +123,7 @@ fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         }
     }
     let section = sent.map_or(&hop.request.fields, |sent| &sent.fields);
-    let section = Section { fields: section, side: Side::Request, head: None };
+    let section = Section { fields: section, side: Side::Request, head: None, last: true };
     fields(record, hop, section, page);
     if let Some(body) = &hop.request.body {
         page.line(INDENT, &[(Style::Dim, ">")]);
@@ -141,18 +141,30 @@ fn response_head(record: &Record<'_>, hop: &Hop, head: &ResponseHead, page: &mut
     let version = format!("{} ", head.version);
     let status = format!("{} {}", head.status, head.reason);
     page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &version), (style, &status)]);
-    for deviation in head.deviations.iter().filter(|deviation| deviation.field.is_none()) {
-        page.line(INDENT + 2, &[(Style::Notice, &format!("^ {}", deviation.kind.sentence()))]);
-    }
+    deviations(head, Deviation::is_at_start, page);
     let last = hop.exchange.response.as_ref() == Some(head);
     if last {
         for of in finding::on(record, hop.index, |anchor| on_status(anchor, &head.fields)) {
             finding::under(of, INDENT + 2 + version.len(), 0..status.trim_end().len(), page);
         }
     }
-    let section =
-        Section { fields: &head.fields, side: Side::Response, head: last.then_some(head) };
+    let section = Section { fields: &head.fields, side: Side::Response, head: Some(head), last };
     fields(record, hop, section, page);
+}
+
+/// What is wrong with the line just shown.
+fn deviations(head: &ResponseHead, here: impl Fn(&Deviation) -> bool, page: &mut Page) {
+    for deviation in head.deviations.iter().filter(|deviation| here(deviation)) {
+        page.line(INDENT + 2, &[(Style::Notice, &format!("^ {}", deviation.kind.sentence()))]);
+    }
+}
+
+/// The lines before this field that are none.
+fn strays(head: &ResponseHead, before: usize, page: &mut Page) {
+    for (at, stray) in head.strays_before(before) {
+        page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &decode(&stray.bytes))]);
+        deviations(head, |of| of.stray == Some(at), page);
+    }
 }
 
 /// On the status line, or on a field that is not there.
@@ -168,28 +180,29 @@ fn on_status(anchor: &Anchor, fields: &Fields) -> bool {
 struct Section<'a> {
     fields: &'a Fields,
     side: Side,
-    /// The head it stands in, where that is the final response's.
+    /// The response's head that it stands in.
     head: Option<&'a ResponseHead>,
+    /// Findings are about this section: the request's, or the final response's.
+    last: bool,
 }
 
 fn fields(record: &Record<'_>, hop: &Hop, section: Section<'_>, page: &mut Page) {
     let arrow = if section.side == Side::Response { "< " } else { "> " };
     for (index, field) in section.fields.iter().enumerate() {
+        section.head.iter().for_each(|head| strays(head, index, page));
         let name = format!("{}: ", field.name);
         let value = decode(&field.value);
         page.line(INDENT, &[(Style::Dim, arrow), (Style::Moved, &name), (Style::Plain, &value)]);
-        let deviations = section.head.into_iter().flat_map(|head| &head.deviations);
-        for deviation in deviations.filter(|deviation| deviation.field == Some(index)) {
-            page.line(INDENT + 2, &[(Style::Notice, &format!("^ {}", deviation.kind.sentence()))]);
-        }
+        let at = |of: &Deviation| of.field == Some(index);
+        section.head.iter().for_each(|head| deviations(head, at, page));
         let here = |(side, of): (Side, &FieldAnchor)| {
             side == section.side && is_on_line(of, section.fields, index)
         };
-        let known = section.side == Side::Request || section.head.is_some();
-        for of in finding::on(record, hop.index, |a| known && a.field().is_some_and(here)) {
+        for of in finding::on(record, hop.index, |a| section.last && a.field().is_some_and(here)) {
             finding::under_field(of, field, INDENT + 2, page);
         }
     }
+    section.head.iter().for_each(|head| strays(head, section.fields.len(), page));
 }
 
 /// How large the body is; the first lines of the final one.
@@ -205,9 +218,12 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     if body.truncated {
         facts.push("only a part was kept".to_owned());
     }
-    if body.size > 0 || !body.complete {
+    let head = hop.exchange.response.as_ref();
+    let behind = head.filter(|head| head.deviations.iter().any(Deviation::is_behind));
+    if body.size > 0 || !body.complete || behind.is_some() {
         page.line(INDENT, &[(Style::Dim, &format!("< body: {}", facts.join(" · ")))]);
     }
+    behind.iter().for_each(|head| deviations(head, Deviation::is_behind, page));
     for of in finding::on(record, hop.index, |anchor| matches!(anchor, Anchor::Body(_))) {
         finding::plain(of, INDENT + 2, page);
     }

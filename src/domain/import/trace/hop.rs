@@ -14,7 +14,9 @@ use crate::domain::http::connection::{Certificate, Connection, Proxy, Tls, Tunne
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::field::{Field, Fields};
-use crate::domain::http::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Version};
+use crate::domain::http::head::{
+    Deviation, DeviationKind, RequestHead, ResponseHead, Stray, Version,
+};
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::{Phase, Timing};
 use crate::domain::import::recording;
@@ -73,6 +75,10 @@ struct InterimDoc {
 struct DeviationDoc {
     message: String,
     header: Option<usize>,
+    #[serde(default)]
+    line: Option<String>,
+    #[serde(default)]
+    before: Option<usize>,
 }
 
 /// A body of either direction.
@@ -204,7 +210,6 @@ impl ResponseDoc {
     fn read(self, exchange: &mut Exchange) -> Result<Vec<u8>, Fault> {
         let version = version(&self.http_version, "response.http_version")?;
         let fields = fields(self.headers);
-        let deviations = self.deviations.into_iter().filter_map(DeviationDoc::read).collect();
         let interim = |of: InterimDoc| ResponseHead {
             version,
             status: of.status,
@@ -228,23 +233,29 @@ impl ResponseDoc {
         exchange.informational = self.informational.into_iter().map(interim).collect();
         exchange.trailers = self::fields(self.trailers);
         exchange.answered_early = self.answered_early;
-        exchange.response = Some(ResponseHead {
-            version,
-            status: self.status,
-            reason: self.reason,
-            fields,
-            raw: Bytes::new(),
-            deviations,
-        });
+        let (status, reason) = (self.status, self.reason);
+        let mut head = ResponseHead { version, status, reason, fields, ..ResponseHead::default() };
+        self.deviations.into_iter().for_each(|of| of.read(&mut head));
+        exchange.response = Some(head);
         Ok(bytes)
     }
 }
 
 impl DeviationDoc {
-    /// A sentence of a later version is passed over.
-    fn read(self) -> Option<Deviation> {
-        let kind = DeviationKind::ALL.into_iter().find(|kind| kind.sentence() == self.message)?;
-        Some(Deviation { kind, field: self.header, at: 0..0 })
+    /// A sentence of a later version is passed over. What is noted of one line in a row is of one stray line.
+    fn read(self, head: &mut ResponseHead) {
+        let known = DeviationKind::ALL.into_iter().find(|kind| kind.sentence() == self.message);
+        let Some(kind) = known else { return };
+        let stray = self.line.zip(self.before).map(|(line, before)| {
+            let stray = Stray { before, bytes: line.into_bytes() };
+            let opens = matches!(kind, DeviationKind::NoColon | DeviationKind::FoldedLine);
+            let again = !opens && head.strays.last() == Some(&stray);
+            if !again {
+                head.strays.push(stray);
+            }
+            head.strays.len() - 1
+        });
+        head.deviations.push(Deviation { kind, field: self.header, stray, at: 0..0 });
     }
 }
 
