@@ -148,7 +148,10 @@ impl EntryDoc {
             raw: Bytes::new(),
         });
         exchange.connection = connection(&request.url, self.server_ip_address.as_deref());
-        exchange.connection.reused = reused(self.connection, connections);
+        // a browser gives one number to all tunnels through a proxy
+        let opening = [exchange.timing.connect, exchange.timing.tls];
+        let opened = opening.into_iter().flatten().any(|took| !took.is_zero());
+        exchange.connection.reused = reused(self.connection, connections) && !opened;
         let secure = request.url.scheme() == "https";
         exchange.notes.push(lacks(secure).to_owned());
         let redirect = self.response.redirect_url.clone().filter(|url| !url.is_empty());
