@@ -62,19 +62,26 @@ fn server() -> Recorder {
     })
 }
 
-#[test]
-fn no_format_of_trace_shows_a_secret_of_any_kind_from_any_place() {
-    let server = server();
-    let authority = server.addr;
+/// A configuration with a name of its own, the URL to ask, and what is said of it on the command line.
+struct Asked {
+    folder: tempfile::TempDir,
+    url: String,
+    common: Vec<String>,
+}
+
+const JSON: [&str; 2] = ["--json", "{\"user\": \"me\", \"password\": \"BODYjsonpw07\"}"];
+const FORM: [&str; 4] =
+    ["-d", "user=me&password=BODYformpw08", "--oauth2-bearer", "BEARERtok13abcdef"];
+
+fn asked(server: &Recorder) -> Asked {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.toml");
     std::fs::write(&config, "[secrets]\nparameters = [\"shoe-size\"]\n").unwrap();
     let url = format!(
-        "http://me:USERINFOpw02@{authority}/in?token=QUERYs3cret01&shoe-size=OWNNAMEpin16#access_token=FRAGMENTtok03"
+        "http://me:USERINFOpw02@{}/in?token=QUERYs3cret01&shoe-size=OWNNAMEpin16#access_token=FRAGMENTtok03",
+        server.addr
     );
     let common = [
-        "trace",
-        "--redact",
         "--config",
         config.to_str().unwrap(),
         "-H",
@@ -84,27 +91,98 @@ fn no_format_of_trace_shows_a_secret_of_any_kind_from_any_place() {
         "-b",
         "sid=COOKIEsid06a9f3c1e7b2d4",
     ];
-    let json = ["--json", "{\"user\": \"me\", \"password\": \"BODYjsonpw07\"}"];
-    let form = ["-d", "user=me&password=BODYformpw08", "--oauth2-bearer", "BEARERtok13abcdef"];
+    let common = common.map(str::to_owned).to_vec();
+    Asked { folder, url, common }
+}
+
+/// What the program prints, on both streams; nothing secret may be there.
+fn shows_nothing(command: &mut std::process::Command, what: &str) -> String {
+    let output = command.output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    for secret in SECRETS {
+        assert!(!out.contains(secret), "{what}: {secret}\n{out}");
+        assert!(!said.contains(secret), "{what}: {secret} on standard error\n{said}");
+    }
+    // user:password as Basic would write it
+    for encoded in ["bWU6VVNFUklORk9wdzAy", "dTpMT0NBVElPTnB3MTA"] {
+        assert!(!out.contains(encoded), "{what}: {encoded}\n{out}");
+    }
+    out
+}
+
+#[test]
+fn no_format_of_trace_shows_a_secret_of_any_kind_from_any_place() {
+    let server = server();
+    let asked = asked(&server);
     for (name, _) in Format::ALL {
-        for more in [&json[..], &form[..], &["--probe"][..]] {
-            let args = [&common[..], more, &["--format", name, &url]].concat();
-            let output =
-                programs::clean(env!("CARGO_BIN_EXE_hopstep")).args(&args).output().unwrap();
-            let out = String::from_utf8(output.stdout).unwrap();
-            let said = String::from_utf8(output.stderr).unwrap();
-            assert!(out.contains("/next") || *name == "curl", "{name}: {out}\n{said}");
-            for secret in SECRETS {
-                assert!(!out.contains(secret), "{name} {more:?}: {secret}\n{out}");
-                assert!(
-                    !said.contains(secret),
-                    "{name} {more:?}: {secret} on standard error\n{said}"
-                );
-            }
-            // user:password as Basic would write it
-            for encoded in ["bWU6VVNFUklORk9wdzAy", "dTpMT0NBVElPTnB3MTA"] {
-                assert!(!out.contains(encoded), "{name}: {encoded}\n{out}");
+        for more in [&JSON[..], &FORM[..], &["--probe"][..]] {
+            let mut command = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
+            command.args(["trace", "--redact"]).args(&asked.common).args(more);
+            let out = shows_nothing(
+                command.args(["--format", name, &asked.url]),
+                &format!("trace {name} {more:?}"),
+            );
+            assert!(out.contains("/next") || *name == "curl", "{name}: {out}");
+        }
+    }
+}
+
+#[test]
+fn neither_clients_nor_compare_shows_a_secret() {
+    let server = server();
+    let asked = asked(&server);
+    let clients = ["--clients", "curl,browser,go"];
+    let without = ["--without", "cookies", "--without", "auth", "--with"];
+    let without = [&without[..], &["Authorization: Bearer BEARERtok13abcdef"]].concat();
+    let verbs: [(&str, &[&str]); 5] = [
+        ("clients", &[]),
+        ("clients", &["--dry-run"]),
+        ("compare", &clients),
+        ("compare", &["--methods", "GET,POST,HEAD"]),
+        ("compare", &without),
+    ];
+    for (verb, options) in verbs {
+        for more in [&JSON[..], &FORM[..]] {
+            for format in ["text", "json", "markdown"] {
+                let mut command = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
+                command.args([verb, "--redact"]).args(&asked.common).args(options).args(more);
+                let what = format!("{verb} {options:?} {more:?} {format}");
+                let out = shows_nothing(command.args(["--format", format, &asked.url]), &what);
+                assert!(!out.is_empty(), "{what}");
             }
         }
+    }
+}
+
+/// What was recorded with its secrets (`--history-secrets`) is masked when it is shown.
+#[test]
+fn what_history_shows_and_exports_is_masked() {
+    use hopstep::domain::history::Entry;
+    let server = server();
+    let asked = asked(&server);
+    let program = || programs::clean(env!("CARGO_BIN_EXE_hopstep"));
+    let mut trace = program();
+    trace.arg("trace").args(&asked.common).args(JSON).args(["--format", "json", &asked.url]);
+    let document = String::from_utf8(trace.output().unwrap().stdout).unwrap();
+    assert!(document.contains("QUERYs3cret01"));
+    let path = asked.folder.path().join("state/hopstep/history.sqlite3");
+    let mut history = hopstep::store::history::History::open(&path).unwrap();
+    let entry = Entry { url: asked.url.clone(), method: "POST".to_owned(), ..Entry::default() };
+    let id = history.record(&entry, &document).unwrap().to_string();
+    drop(history);
+    let config = &asked.common[..2];
+    let show = |args: &[&str]| {
+        let mut command = program();
+        command.env("XDG_STATE_HOME", asked.folder.path().join("state"));
+        command.args(["history", "--redact"]).args(config).args(args);
+        shows_nothing(&mut command, &format!("history {args:?}"))
+    };
+    assert!(show(&["list"]).contains("/in?"));
+    assert!(show(&["list", "--format", "json"]).contains("/in?"));
+    assert!(show(&["export", &id]).contains("/next"));
+    for (name, _) in Format::ALL {
+        let out = show(&["show", &id, "--format", name]);
+        assert!(!out.is_empty(), "{name}");
     }
 }

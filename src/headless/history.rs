@@ -11,8 +11,10 @@ use time::format_description::well_known::Rfc3339;
 use super::open::{self, Job, Opened};
 use super::trace::Status;
 use crate::domain::escape::escape;
+use crate::domain::export::Format;
 use crate::domain::history::Entry;
 use crate::domain::import;
+use crate::domain::redact::Redactor;
 use crate::store::history::History;
 
 /// What is wanted of the history.
@@ -25,7 +27,7 @@ pub enum Wish {
     },
     /// One chain, as `trace` would print it.
     Show(i64),
-    /// The trace documents as they are kept; of all chains when none is named.
+    /// The trace documents as they are kept, or without secrets (`--redact`); of all chains when none is named.
     Export(Vec<i64>),
     Delete(Vec<i64>),
     Clear,
@@ -38,9 +40,16 @@ pub enum Wish {
 pub fn run(path: &Path, wish: Wish, job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
     let mut history = History::open(path)?;
     match wish {
-        Wish::List { words, json } => list(&history.list(&words, usize::MAX)?, json, out)?,
+        Wish::List { words, json } => {
+            let mut entries = history.list(&words, usize::MAX)?;
+            if let Some(names) = &job.redact {
+                let redactor = Redactor::for_text(names.clone());
+                entries.iter_mut().for_each(|entry| entry.url = redactor.text(&entry.url));
+            }
+            list(&entries, json, out)?;
+        }
         Wish::Show(id) => return show(&history, id, job, out),
-        Wish::Export(ids) => export(&history, ids, out)?,
+        Wish::Export(ids) => export(&history, ids, job, out)?,
         Wish::Delete(ids) => {
             for id in ids {
                 if !history.delete(id)? {
@@ -105,13 +114,22 @@ fn show(history: &History, id: i64, job: &Job, out: &mut dyn Write) -> anyhow::R
     open::print(job, &Opened::of(recordings, job.client.as_ref(), job.policy)?, out)
 }
 
-fn export(history: &History, ids: Vec<i64>, out: &mut dyn Write) -> anyhow::Result<()> {
+fn export(history: &History, ids: Vec<i64>, job: &Job, out: &mut dyn Write) -> anyhow::Result<()> {
     let ids = match ids.is_empty() {
         true => history.list("", usize::MAX)?.into_iter().map(|entry| entry.id).collect(),
         false => ids,
     };
+    // a document that was kept with its secrets is written anew without them
+    let masked = job.redact.is_some().then(|| Job {
+        format: Format::Json,
+        show_body: u64::MAX,
+        ..job.clone()
+    });
     for id in ids {
-        out.write_all(document(history, id)?.as_bytes()).context("standard output")?;
+        match &masked {
+            Some(job) => drop(show(history, id, job, out)?),
+            None => out.write_all(document(history, id)?.as_bytes()).context("standard output")?,
+        }
     }
     Ok(())
 }
