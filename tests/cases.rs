@@ -81,6 +81,7 @@ fn compare_findings(world: &World, chain: &Chain, found: &mut Vec<String>) {
             found.push(format!("too bad: {}", show(finding)));
         }
     }
+    compare_others(world, chain, &findings, found);
     if let Some(only) = &world.expect.only {
         findings.retain(|finding| only.iter().any(|rule| rule == finding.rule));
     }
@@ -96,6 +97,24 @@ fn compare_findings(world: &World, chain: &Chain, found: &mut Vec<String>) {
     for finding in &findings {
         let marks = world::marked(finding, chain);
         found.push(format!("not expected: {} marks {marks:?}", show(finding)));
+    }
+}
+
+/// No warning and no error goes unsaid, also where a world is about other rules.
+fn compare_others(world: &World, chain: &Chain, all: &[Finding], found: &mut Vec<String>) {
+    let mut others: Vec<&Finding> = all.iter().collect();
+    for want in world.expect.findings.iter().flatten() {
+        if let Some(at) = others.iter().position(|finding| want.fits(finding, chain)) {
+            others.remove(at);
+        }
+    }
+    let bad = others.iter().filter(|finding| finding.severity >= Severity::Warning);
+    let mut have: Vec<&str> = bad.map(|finding| finding.rule).collect();
+    let mut want: Vec<&str> = world.expect.also.iter().map(String::as_str).collect();
+    have.sort_unstable();
+    want.sort_unstable();
+    if have != want {
+        found.push(format!("other warnings and errors {have:?}, not {want:?}"));
     }
 }
 

@@ -1,20 +1,40 @@
-//! Nothing that a server or a user can put into a chain makes rules, diagnosis or exports panic.
+//! Nothing that a server or a user can put into a chain makes rules, intents, issuers, diagnosis, variants, comparisons,
+//! redaction or exports panic, and what documents say of it is JSON where it should be.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use hopstep::domain::baseline::Baseline;
 use hopstep::domain::chain::{Chain, Limits};
-use hopstep::domain::classify::diagnosis::{diagnose, explain};
+use hopstep::domain::classify;
+use hopstep::domain::classify::diagnosis::{diagnose, explain, judged};
 use hopstep::domain::client::Client;
+use hopstep::domain::client::comparison::after;
+use hopstep::domain::client::prediction::predict;
+use hopstep::domain::comparison::compare;
+use hopstep::domain::comparison::hosts::Hosts;
+use hopstep::domain::comparison::review::review;
 use hopstep::domain::cookie::jar::Jar;
+use hopstep::domain::evidence::Aside;
+use hopstep::domain::export::{Format, Record, document};
+use hopstep::domain::finding::Finding;
+use hopstep::domain::http::body::{Bodies, BodyId};
 use hopstep::domain::http::body::{BodyRecord, RequestBody};
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::field::Field;
 use hopstep::domain::http::head::ResponseHead;
 use hopstep::domain::http::method::Method;
+use hopstep::domain::http::origin::same_origin;
 use hopstep::domain::http::request::{Draft, FieldEdit};
+use hopstep::domain::http::settings::Settings;
+use hopstep::domain::policy::Policy;
 use hopstep::domain::probe;
+use hopstep::domain::redact::Redactor;
 use hopstep::domain::rules;
+use hopstep::domain::secret::Names;
+use hopstep::domain::variant::Variant;
 use proptest::prelude::*;
 use url::Url;
 
@@ -126,27 +146,147 @@ fn draft() -> impl Strategy<Value = Draft> {
     })
 }
 
+/// A chain with these answers, as far as it goes.
+fn play(draft: Draft, answers: &[Exchange], client: usize) -> Chain {
+    let names: Vec<&str> = Client::names().collect();
+    let client = Client::named(names[client % names.len()]).unwrap();
+    let chain = Chain::new(draft, client, Limits::default(), Jar::default(), 0);
+    answered(chain, answers)
+}
+
+fn answered(mut chain: Chain, answers: &[Exchange]) -> Chain {
+    for answer in answers {
+        if chain.send().is_none() {
+            break;
+        }
+        chain.receive(answer.clone(), 0);
+    }
+    chain
+}
+
+/// A policy that switches on what needs one.
+fn strict() -> Policy {
+    Policy {
+        redirects: 1,
+        slow_hop: Duration::ZERO,
+        allowed_sites: Some(vec!["a.test".to_owned()]),
+        trusted: vec!["b.test".to_owned()],
+        ..Policy::default()
+    }
+}
+
+struct Heads<'a>(&'a Chain);
+
+impl Bodies for Heads<'_> {
+    fn read(&self, _: BodyId, from: u64, most: usize) -> Vec<u8> {
+        let head = self.0.hops.first().map(|hop| hop.exchange.body.head.to_vec());
+        head.unwrap_or_default().into_iter().skip(from as usize).take(most).collect()
+    }
+}
+
+fn documents(chain: &Chain, findings: &[Finding]) -> Vec<(Format, String)> {
+    let settings = Settings::default();
+    let bodies = Heads(chain);
+    let record = Record {
+        chain,
+        findings,
+        diagnosis: None,
+        started_at: time::OffsetDateTime::UNIX_EPOCH,
+        bodies: &bodies,
+        show_body: 100,
+        settings: &settings,
+        fail_on: None,
+    };
+    Format::ALL.iter().map(|(_, format)| (*format, document(*format, &record, false))).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
     fn any_chain_is_judged(draft in draft(), answers in prop::collection::vec(exchange(), 1..6), client in 0usize..21) {
-        let names: Vec<&str> = Client::names().collect();
-        let client = Client::named(names[client % names.len()]).unwrap();
-        let mut chain = Chain::new(draft, client, Limits::default(), Jar::default(), 0);
-        for answer in answers {
-            if chain.send().is_none() {
-                break;
-            }
-            chain.receive(answer, 0);
+        for most in 1..=answers.len() {
+            let chain = play(draft.clone(), &answers[..most], client);
             let findings = rules::judge(&chain);
             let diagnosis = explain(&chain, &findings);
             prop_assert_eq!(diagnosis.remedies.len(), findings.len());
             prop_assert_eq!(diagnosis.hops.len(), chain.hops.len());
         }
+        let chain = play(draft, &answers, client);
         prop_assert!(!diagnose(&chain).sentence.is_empty());
+        prop_assert_eq!(classify::intents(&chain).len(), chain.hops.len());
         for hop in &chain.hops {
-            let _ = probe::plans(hop);
+            let _ = classify::issuer(hop);
+        }
+    }
+
+    /// By a strict policy, with a baseline that differs and with every probe answered.
+    #[test]
+    fn any_chain_is_judged_by_probes_policy_and_baseline(
+        draft in draft(), answers in prop::collection::vec(exchange(), 1..4), other in exchange(), client in 0usize..21
+    ) {
+        let mut chain = play(draft.clone(), &answers, client);
+        let policy = strict();
+        let baseline = Baseline::of(&play(draft, std::slice::from_ref(&other), client));
+        let plans: Vec<_> = chain.hops.iter().flat_map(probe::plans).collect();
+        let _ = (probe::told(&plans), probe::carried(&plans));
+        chain.probes = plans.into_iter().map(|plan| plan.answered(other.clone())).collect();
+        let aside = Aside { policy: &policy, baseline: Some(&baseline) };
+        let (findings, diagnosis) = judged(&chain, aside);
+        prop_assert_eq!(diagnosis.remedies.len(), findings.len());
+        for hop in &chain.hops {
+            for plan in probe::plans(hop) {
+                prop_assert!(same_origin(&plan.request.url, &hop.request.url), "{}", plan.request.url);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+
+    /// Every export, of the chain as it is and without its secrets; JSON is JSON.
+    #[test]
+    fn any_chain_is_exported(draft in draft(), answers in prop::collection::vec(exchange(), 1..5), client in 0usize..21) {
+        let chain = play(draft, &answers, client);
+        let findings = rules::judge(&chain);
+        let redactor = Redactor::of(&chain, Names::default());
+        let (masked, masked_findings) = (redactor.chain(&chain), redactor.findings(&findings));
+        for (chain, findings) in [(&chain, &findings), (&masked, &masked_findings)] {
+            for (format, text) in documents(chain, findings) {
+                let of_json = matches!(format, Format::Json | Format::Har | Format::Sarif);
+                if of_json || format == Format::Ndjson {
+                    let lines: Vec<&str> = if of_json { vec![&text] } else { text.lines().collect() };
+                    for line in lines {
+                        let read = serde_json::from_str::<serde_json::Value>(line);
+                        prop_assert!(read.is_ok(), "{:?}: {:?} in {}", format, read, line);
+                    }
+                }
+                if chain.hops.is_empty() { continue }
+                if let (Format::Json, Ok(stored)) = (format, Baseline::read(&text)) {
+                    prop_assert_eq!(stored.hops.len(), chain.hops.len());
+                }
+            }
+        }
+    }
+
+    /// Every variant, played on the same answers, and where it parts; what every client would do.
+    #[test]
+    fn any_chain_is_varied_and_compared(draft in draft(), answers in prop::collection::vec(exchange(), 1..4), client in 0usize..21) {
+        let chain = play(draft, &answers, client);
+        for variant in Variant::ALL {
+            let other = answered(variant.of(&chain, Some("other"), 0), &answers);
+            prop_assert!(!diagnose(&other).sentence.is_empty());
+            let _ = compare(&chain, &other).answers_part();
+            let _ = review(&chain, &other, &Hosts::default());
+        }
+        for hop in 0..=chain.hops.len() {
+            let groups = after(&chain, hop, Client::all(), 0);
+            let count: usize = groups.iter().map(|group| group.clients.len()).sum();
+            prop_assert!(count == 0 || count == Client::all().len());
+        }
+        for client in Client::all() {
+            let _ = predict(&chain, client, 0);
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Expect {
     pub(crate) findings: Option<Vec<Expected>>,
     /// Only findings of these rules count.
     pub(crate) only: Option<Vec<String>>,
+    /// The rules of all other warnings and errors, once for each.
+    pub(crate) also: Vec<String>,
     /// No finding is worse than this.
     pub(crate) at_most: Option<String>,
     /// `final`, a stop reason, a failure kind, or `paused`.

@@ -3,6 +3,7 @@
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::hosts::{is_internal_name, is_native_callback, is_public_hop};
 use crate::domain::evidence::scheme_typo::scheme_typo;
+use crate::domain::evidence::template::placeholder;
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Anchor;
 
@@ -44,7 +45,9 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     }
     let first_inside =
         hop.chain.hops.first().is_some_and(|first| is_internal_name(&first.request.url));
-    if first_inside || scheme_typo(location.raw, hop.base()).is_some() {
+    let meant_otherwise =
+        scheme_typo(location.raw, hop.base()).is_some() || placeholder(location).is_some();
+    if first_inside || meant_otherwise {
         return;
     }
     let host = next.host_str().unwrap_or_default();
