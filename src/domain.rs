@@ -26,6 +26,7 @@ pub mod probe;
 pub mod redact;
 pub mod redirect;
 pub mod rules;
+pub(crate) mod scan;
 pub mod secret;
 pub mod soft;
 pub mod text;

@@ -5,6 +5,7 @@
 use bytes::Bytes;
 
 use crate::domain::http::head_parser::{HeadScanner, MAX_FIELD_LINES, MAX_HEAD_BYTES};
+use crate::domain::scan;
 
 /// How an HTTP/2 connection starts (RFC 9113 §3.4).
 const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
@@ -40,7 +41,7 @@ impl Sent {
     pub(super) fn take(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while !self.done && !rest.is_empty() {
-            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let end = scan::find(b'\n', rest).unwrap_or(rest.len());
             self.raw.extend_from_slice(&rest[..end]);
             self.scanner.pass(&rest[..end]);
             rest = &rest[end..];
@@ -116,7 +117,7 @@ impl Received {
         let mut rest = bytes;
         while !self.complete && self.excess.is_none() && !rest.is_empty() {
             // what ends a line or breaks a bound is looked at by itself
-            let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = scan::find(b'\n', rest).unwrap_or(rest.len());
             let plain = line.min(MAX_HEAD_BYTES.saturating_sub(self.raw.len()));
             self.raw.extend_from_slice(&rest[..plain]);
             self.scanner.pass(&rest[..plain]);

@@ -1,5 +1,7 @@
 //! Glob: patterns with `*` for any bytes; letters match in either case.
 
+use crate::domain::scan;
+
 /// A pattern for pages, most of which it does not match: a glance at their characters tells.
 #[derive(Clone, Debug)]
 pub(crate) struct PagePattern {
@@ -61,9 +63,15 @@ fn matches_parts<'a>(mut parts: impl Iterator<Item = &'a [u8]>, text: &[u8]) -> 
 pub(crate) fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     let Some(first) = needle.first() else { return Some(0) };
     let last = text.len().checked_sub(needle.len())?;
-    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
-    memchr::memchr2_iter(low, high, &text[..=last])
-        .find(|&at| text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+    let cases = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let mut at = 0;
+    loop {
+        at += scan::find_either(cases, text.get(at..=last)?)?;
+        if text[at..at + needle.len()].eq_ignore_ascii_case(needle) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 #[cfg(test)]

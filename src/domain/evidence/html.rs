@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::http::field::decode;
+use crate::domain::scan;
 
 /// How many tags are read at most.
 const LIMIT: usize = 4000;
@@ -63,7 +64,7 @@ pub fn tags(page: &[u8]) -> Vec<Tag> {
 
 /// Whether a tag of one of these names (in lower case) can be on the page; a glance that costs a fraction of reading its tags.
 pub fn can_have(page: &[u8], names: &[&str]) -> bool {
-    memchr::memchr_iter(b'<', page).any(|open| {
+    scan::places(b'<', page).any(|open| {
         let rest = &page[open + 1..];
         let Some(first) = rest.first().map(u8::to_ascii_lowercase) else { return false };
         let is = |name: &str| {

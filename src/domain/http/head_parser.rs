@@ -10,6 +10,7 @@ use bytes::Bytes;
 use super::field::{Field, Fields, decode};
 use super::head::{Deviation, DeviationKind, RequestHead, ResponseHead, Stray, Version};
 use super::method::{Method, is_token_byte};
+use crate::domain::scan;
 
 /// The most field lines of a head that are read (product.md section 5).
 pub const MAX_FIELD_LINES: usize = 10_000;
@@ -132,7 +133,7 @@ impl Iterator for Lines<'_> {
     fn next(&mut self) -> Option<Line> {
         let start = self.at;
         let rest = self.raw.get(start..).filter(|rest| !rest.is_empty())?;
-        let Some(lf) = memchr::memchr(b'\n', rest) else {
+        let Some(lf) = scan::find(b'\n', rest) else {
             self.at = self.raw.len();
             return Some(Line { content: start..self.raw.len(), bare_lf: false });
         };
@@ -220,7 +221,7 @@ impl Reader {
         if matches!(line.first(), Some(b' ' | b'\t')) {
             return self.fold(line, at);
         }
-        let Some(colon) = memchr::memchr(b':', line) else {
+        let Some(colon) = scan::find(b':', line) else {
             let place = self.stray(line);
             self.note(DeviationKind::NoColon, place, at);
             return place;
@@ -266,7 +267,7 @@ impl Reader {
         }
         let offences = [(0, DeviationKind::Nul), (b'\r', DeviationKind::BareCr)];
         for (byte, kind) in offences {
-            if let Some(found) = memchr::memchr(byte, &raw[at.clone()]) {
+            if let Some(found) = scan::find(byte, &raw[at.clone()]) {
                 self.note(kind, place, at.start + found..at.start + found + 1);
             }
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::{hex_pair, percent_decode};
 use crate::domain::finding::Anchor;
+use crate::domain::scan;
 
 super::rule! {
     /// ## What it does
@@ -86,7 +87,7 @@ fn is_border(byte: &u8) -> bool {
 /// How many times over a percent sign is encoded: 1 for `%25`, 2 for `%2525`.
 fn depth(text: &[u8]) -> usize {
     let after = |at: usize| text.get(at + 1..).unwrap_or_default().chunks_exact(2);
-    let runs = memchr::memchr_iter(b'%', text)
-        .map(|at| after(at).take_while(|pair| *pair == b"25").count());
+    let runs =
+        scan::places(b'%', text).map(|at| after(at).take_while(|pair| *pair == b"25").count());
     runs.max().unwrap_or_default()
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use memchr::{memchr_iter, memmem};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
+
+use crate::domain::scan;
 
 /// Where Linux distributions and BSDs keep their bundle. Reading it takes half the time of `rustls-native-certs`.
 const BUNDLES: [&str; 6] = [
@@ -100,8 +101,8 @@ fn certificates(pem: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
     let mut rest = pem;
     std::iter::from_fn(move || {
         loop {
-            let start = memmem::find(rest, BEGIN)? + BEGIN.len();
-            let length = memmem::find(&rest[start..], END)?;
+            let start = scan::find_text(BEGIN, rest)? + BEGIN.len();
+            let length = scan::find_text(END, &rest[start..])?;
             let mut text = Vec::with_capacity(length);
             for line in lines(&rest[start..start + length]) {
                 text.extend_from_slice(line.trim_ascii());
@@ -116,7 +117,7 @@ fn certificates(pem: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let ends = memchr_iter(b'\n', text).chain([text.len()]);
+    let ends = scan::places(b'\n', text).chain([text.len()]);
     ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
 }
 

@@ -10,6 +10,7 @@ use super::framing::Taken;
 use crate::domain::http::body::Chunk;
 use crate::domain::http::field::Fields;
 use crate::domain::http::head_parser::parse_fields;
+use crate::domain::scan;
 
 /// Extensions, and trailers, may take this much together.
 const MAX_EXTRAS: usize = 16 * 1024;
@@ -96,7 +97,7 @@ impl Chunks {
         data: &BytesMut,
         read: impl FnOnce(&mut Chunks, &[u8]) -> io::Result<()>,
     ) -> io::Result<bool> {
-        let Some(end) = memchr::memchr(b'\n', buffer) else {
+        let Some(end) = scan::find(b'\n', buffer) else {
             let hopeless = self.extras + buffer.len() > MAX_EXTRAS
                 || self.state == State::DataEnd
                 || self.state == State::Size && buffer.first().is_some_and(|&b| !starts_size(b));

@@ -1,0 +1,69 @@
+//! Scan: where a byte stands, in texts as short as a head or a page that a server sends with a redirect.
+//!
+//! memchr is faster on long texts, but first asks the processor what it can do. On a virtual machine each such question is a
+//! trap, and the nine of them take longer than all the searching of a short chain.
+
+/// So many are looked at together, in one register of every 64-bit processor.
+const BLOCK: usize = 16;
+
+/// Where the byte stands first.
+pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
+    find_by(text, |own| own == byte)
+}
+
+/// Where a byte stands first that is one of two.
+pub(crate) fn find_either((one, other): (u8, u8), text: &[u8]) -> Option<usize> {
+    find_by(text, |own| own == one || own == other)
+}
+
+/// Every place where the byte stands, in order.
+pub(crate) fn places(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let found = at + find(byte, text.get(at..)?)?;
+        at = found + 1;
+        Some(found)
+    })
+}
+
+/// Where the needle stands first.
+pub(crate) fn find_text(needle: &[u8], text: &[u8]) -> Option<usize> {
+    let Some(&first) = needle.first() else { return Some(0) };
+    places(first, text).find(|&at| text[at..].starts_with(needle))
+}
+
+fn find_by(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    // not `any`, which stops at the first: looking at all of them at once is quicker
+    let hit = |block: &&[u8; BLOCK]| block.iter().fold(false, |hit, &byte| hit | is(byte));
+    let start = match blocks.iter().position(|block| hit(&block)) {
+        Some(block) => block * BLOCK,
+        None => text.len() - rest.len(),
+    };
+    text[start..].iter().position(|&byte| is(byte)).map(|inside| start + inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            let mut text = vec![b'.'; length];
+            assert_eq!(find(b'x', &text), None);
+            for at in 0..length {
+                text[at] = b'x';
+                assert_eq!(find(b'x', &text), Some(at));
+                assert_eq!(find_either((b'y', b'x'), &text), Some(at));
+                text[at] = b'.';
+            }
+        }
+        assert_eq!(find_text(b"-END", b"--- -EN -END"), Some(8));
+        let text = [b"x".repeat(20), b".".repeat(20), b"x".to_vec()].concat();
+        assert_eq!(
+            places(b'x', &text).collect::<Vec<_>>(),
+            (0..20).chain([40]).collect::<Vec<_>>()
+        );
+    }
+}
