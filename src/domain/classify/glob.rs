@@ -2,27 +2,44 @@
 
 use crate::domain::scan;
 
-/// A pattern for pages, most of which it does not match: a glance at their characters tells.
+/// A pattern for texts, most of which it does not match: a glance at their characters tells.
 #[derive(Clone, Debug)]
-pub(crate) struct PagePattern {
+pub(crate) struct Pattern {
     text: &'static str,
     characters: u128,
 }
 
-impl PagePattern {
-    pub(crate) fn new(text: &'static str) -> PagePattern {
+/// A text that many patterns are held against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    text: &'a [u8],
+    characters: u128,
+}
+
+impl Pattern {
+    pub(crate) fn new(text: &'static str) -> Pattern {
         let written = text.bytes().filter(|byte| *byte != b'*');
-        PagePattern { text, characters: written.fold(0, |all, byte| all | bit(byte)) }
+        Pattern { text, characters: written.fold(0, |all, byte| all | bit(byte)) }
     }
 
-    /// The whole page matches, which has these characters.
-    pub(crate) fn matches(&self, page: &[u8], characters: u128) -> bool {
-        self.characters & !characters == 0 && matches(self.text, page)
+    /// The whole text matches.
+    pub(crate) fn matches(&self, subject: &Subject<'_>) -> bool {
+        self.characters & !subject.characters == 0 && matches(self.text, subject.text)
+    }
+
+    pub(crate) fn text(&self) -> &'static str {
+        self.text
+    }
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn new(text: &'a [u8]) -> Subject<'a> {
+        Subject { text, characters: characters(text) }
     }
 }
 
 /// The ASCII characters of a text, a bit each; letters in either case are the same.
-pub(crate) fn characters(text: &[u8]) -> u128 {
+fn characters(text: &[u8]) -> u128 {
     text.iter().fold(0, |all, byte| all | bit(*byte))
 }
 
@@ -93,9 +110,8 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(matches(pattern, text.as_bytes()), expected, "{pattern} {text}");
-            let page = text.as_bytes();
-            let found = PagePattern::new(pattern).matches(page, characters(page));
-            assert_eq!(found, expected, "{pattern} on the page {text}");
+            let found = Pattern::new(pattern).matches(&Subject::new(text.as_bytes()));
+            assert_eq!(found, expected, "{pattern} at a glance on {text}");
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::glob::{self, PagePattern};
+use super::glob::{self, Pattern, Subject};
 use super::table::{ISSUERS, Section};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Likelihood;
@@ -50,8 +50,8 @@ enum Sign {
         value: &'static str,
     },
     Cookie(&'static str),
-    Location(&'static str),
-    Body(PagePattern),
+    Location(Pattern),
+    Body(Pattern),
 }
 
 /// An exchange as the signs look at it.
@@ -59,9 +59,10 @@ struct Look<'a> {
     exchange: &'a Exchange,
     /// The shapes of all field names.
     shapes: u64,
-    /// The start of the body, and which characters are in it.
-    page: &'a [u8],
-    characters: u128,
+    location: Option<Subject<'a>>,
+    sets_cookies: bool,
+    /// The start of the body; `None` where there is none.
+    page: Option<Subject<'a>>,
 }
 
 /// How much speaks for an issuer.
@@ -111,11 +112,13 @@ impl<'a> Look<'a> {
     fn at(exchange: &'a Exchange) -> Look<'a> {
         let body = &exchange.body.head;
         let page = body.get(..body.len().min(BODY)).unwrap_or_default().trim_ascii_end();
+        let fields = exchange.fields();
         Look {
             exchange,
-            shapes: exchange.fields().iter().map(|field| shape(&field.name)).fold(0, |a, b| a | b),
-            page,
-            characters: glob::characters(page),
+            shapes: fields.iter().map(|field| shape(&field.name)).fold(0, |a, b| a | b),
+            location: fields.first("Location").map(|location| Subject::new(&location.value)),
+            sets_cookies: fields.contains("Set-Cookie"),
+            page: (!body.is_empty()).then(|| Subject::new(page)),
         }
     }
 }
@@ -128,17 +131,15 @@ fn shape(name: &str) -> u64 {
 
 impl Row {
     fn weigh(&'static self, look: &Look<'_>) -> Option<Weight> {
-        let count = |signs: &[Sign]| signs.iter().filter(|sign| sign.is_there(look)).count();
-        let (strong, weak) = (count(&self.strong), count(&self.weak));
-        // a Location alone is what anybody could have written
-        let only_location = || {
-            let mut there = self.weak.iter().filter(|sign| sign.is_there(look));
-            there.all(|sign| matches!(sign, Sign::Location(_)))
-        };
+        let strong = self.strong.iter().filter(|sign| sign.is_there(look)).count();
+        let (mut weak, mut located) = (0, 0);
+        for sign in self.weak.iter().filter(|sign| sign.is_there(look)) {
+            weak += 1;
+            located += usize::from(matches!(sign, Sign::Location(_)));
+        }
         let fields = look.exchange.fields();
-        if strong == 0 && (weak == 0 || only_location())
-            || self.absent.iter().any(|name| fields.contains(name))
-        {
+        // a Location alone is what anybody could have written
+        if strong == 0 && weak == located || self.absent.iter().any(|name| fields.contains(name)) {
             return None;
         }
         let named = self.strong.iter().find_map(|sign| sign.self_declaration(fields));
@@ -190,8 +191,8 @@ impl Sign {
                 Sign::Header { name: start, starts, shapes, value }
             }
             "cookie" => Sign::Cookie(pattern),
-            "location" => Sign::Location(pattern),
-            "body" => Sign::Body(PagePattern::new(pattern)),
+            "location" => Sign::Location(Pattern::new(pattern)),
+            "body" => Sign::Body(Pattern::new(pattern)),
             _ => return None,
         })
     }
@@ -214,13 +215,9 @@ impl Sign {
             Sign::Header { shapes, .. } => {
                 look.shapes & shapes != 0 && self.header(fields).is_some()
             }
-            Sign::Cookie(pattern) => cookie(fields, pattern).is_some(),
-            Sign::Location(pattern) => fields
-                .first("Location")
-                .is_some_and(|location| glob::matches(pattern, &location.value)),
-            Sign::Body(pattern) => {
-                !look.exchange.body.head.is_empty() && pattern.matches(look.page, look.characters)
-            }
+            Sign::Cookie(pattern) => look.sets_cookies && cookie(fields, pattern).is_some(),
+            Sign::Location(pattern) => look.location.is_some_and(|own| pattern.matches(&own)),
+            Sign::Body(pattern) => look.page.is_some_and(|own| pattern.matches(&own)),
         }
     }
 
@@ -236,7 +233,7 @@ impl Sign {
                 let text = cookie(fields, pattern).map(Field::text).unwrap_or_default();
                 format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
             }
-            Sign::Location(pattern) => format!("the Location is like {}", pattern),
+            Sign::Location(pattern) => format!("the Location is like {}", pattern.text()),
             Sign::Body(_) => "the body is its default page".to_owned(),
         }
     }
