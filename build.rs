@@ -2,8 +2,10 @@
 //!
 //! The file is one expression, `&[("stem", include_str!("/…/stem.toml")), …]`, sorted by name, to be
 //! taken in with `include!(concat!(env!("OUT_DIR"), "/clients_files.rs"))`. Adding a data file needs no Rust.
-//! The tables `assets/{intents,issuers,fixes}.toml` become `$OUT_DIR/<name>_table.rs`. And says what is linked in.
+//! The clients are in `clients_json.rs`, as JSON. The tables `assets/{intents,issuers,fixes}.toml` become `$OUT_DIR/<name>_table.rs`. And says what is linked in.
 
+#[path = "build/json.rs"]
+mod json;
 #[path = "build/tables.rs"]
 mod tables;
 
@@ -23,6 +25,7 @@ fn main() -> io::Result<()> {
         let name = stem(&folder)?;
         fs::write(out.join(format!("{name}_files.rs")), list(&folder)?)?;
     }
+    fs::write(out.join("clients_json.rs"), converted(&assets.join("clients"))?)?;
     for name in ["intents", "issuers", "fixes"] {
         let text = fs::read_to_string(assets.join(format!("{name}.toml")))?;
         fs::write(out.join(format!("{name}_table.rs")), tables::expression(&text))?;
@@ -67,6 +70,18 @@ fn list(folder: &Path) -> io::Result<String> {
         let name = stem(&file)?;
         let path = file.to_str().ok_or_else(|| io::Error::other("a path that is not UTF-8"))?;
         let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
+    }
+    code.push(']');
+    Ok(code)
+}
+
+/// The same list with each file as JSON.
+fn converted(folder: &Path) -> io::Result<String> {
+    let mut code = String::from("&[\n");
+    for file in sorted(folder)?.into_iter().filter(|path| path.extension() == Some("toml".as_ref()))
+    {
+        let json = json::from_toml(&fs::read_to_string(&file)?);
+        let _ = writeln!(code, "    ({:?}, {json:?}),", stem(&file)?);
     }
     code.push(']');
     Ok(code)

@@ -47,7 +47,7 @@ fn sections(text: &str) -> Vec<Section<'_>> {
 }
 
 /// The next line that says something, and what comes after it.
-fn next_line(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn next_line(text: &str) -> Option<(&str, &str)> {
     let mut rest = text;
     while !rest.is_empty() {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -92,6 +92,6 @@ fn list(text: &str) -> (Vec<&str>, &str) {
 }
 
 /// Where a part of a text starts in it.
-fn offset(text: &str, part: &str) -> usize {
+pub(crate) fn offset(text: &str, part: &str) -> usize {
     part.as_ptr() as usize - text.as_ptr() as usize
 }

@@ -30,8 +30,8 @@ use policy::{
 };
 use scope::Keep;
 
-/// The data files by name, from build.rs.
-const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/clients_files.rs"));
+/// The data files by name, as JSON, from build.rs.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/clients_json.rs"));
 
 /// One client's redirect behaviour.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -100,8 +100,8 @@ pub const REDIRECTS: RangeInclusive<u16> = 300..=399;
 impl Client {
     /// The client of this name, `None` when there is none. Only its own file is read.
     pub fn named(name: &str) -> Option<Client> {
-        let (name, text) = FILES.iter().find(|(stem, _)| *stem == name)?;
-        parse(name, text).ok()
+        let (name, json) = FILES.iter().find(|(stem, _)| *stem == name)?;
+        parse(name, json).ok()
     }
 
     /// The names that [`Client::named`] knows, sorted.
@@ -112,7 +112,7 @@ impl Client {
     /// Every client, by name; read when first asked for.
     pub fn all() -> &'static [Client] {
         static ALL: LazyLock<Vec<Client>> = LazyLock::new(|| {
-            FILES.iter().filter_map(|(name, text)| parse(name, text).ok()).collect()
+            FILES.iter().filter_map(|(name, json)| parse(name, json).ok()).collect()
         });
         &ALL
     }
@@ -137,8 +137,8 @@ impl Client {
     }
 }
 
-fn parse(name: &str, text: &str) -> Result<Client, toml::de::Error> {
-    let mut client: Client = toml::from_str(text)?;
+fn parse(name: &str, json: &str) -> serde_json::Result<Client> {
+    let mut client: Client = serde_json::from_str(json)?;
     name.clone_into(&mut client.name);
     Ok(client)
 }
@@ -169,6 +169,17 @@ mod tests {
             assert!(!client.evidence.is_empty(), "{name} has no evidence");
         }
         assert_eq!(Client::all().len(), FILES.len());
+    }
+
+    #[test]
+    fn the_clients_are_what_a_toml_parser_reads() {
+        const WRITTEN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/clients_files.rs"));
+        for ((name, json), (stem, text)) in FILES.iter().zip(WRITTEN) {
+            assert_eq!(name, stem);
+            let json: serde_json::Value = serde_json::from_str(json).unwrap();
+            let toml: serde_json::Value = toml::from_str(text).unwrap();
+            assert_eq!(json, toml, "{name}");
+        }
     }
 
     #[test]
