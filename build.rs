@@ -2,12 +2,14 @@
 //!
 //! The file is one expression, `&[("stem", include_str!("/…/stem.toml")), …]`, sorted by name, to be
 //! taken in with `include!(concat!(env!("OUT_DIR"), "/clients_files.rs"))`. Adding a data file needs no Rust.
-//! The clients are in `clients_json.rs`, as JSON. The tables `assets/{intents,issuers,fixes}.toml` become `$OUT_DIR/<name>_table.rs`. And says what is linked in.
+//! The clients are in `clients_json.rs`, as JSON. The tables `assets/{intents,issuers,fixes}.toml` become `$OUT_DIR/tables.rs`. And says what is linked in.
 
 #[path = "build/json.rs"]
 mod json;
 #[path = "build/tables.rs"]
 mod tables;
+#[path = "build/typed.rs"]
+mod typed;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,8 +28,12 @@ fn main() -> io::Result<()> {
         fs::write(out.join(format!("{name}_files.rs")), list(&folder)?)?;
     }
     fs::write(out.join("clients_json.rs"), converted(&assets.join("clients"))?)?;
-    for name in ["intents", "issuers", "fixes"] {
-        let text = fs::read_to_string(assets.join(format!("{name}.toml")))?;
+    let names = ["intents", "issuers", "fixes"];
+    let texts = names.map(|name| fs::read_to_string(assets.join(name).with_extension("toml")));
+    let [intents, issuers, fixes] = texts;
+    let (intents, issuers, fixes) = (intents?, issuers?, fixes?);
+    fs::write(out.join("tables.rs"), typed::items(&intents, &issuers, &fixes))?;
+    for (name, text) in names.iter().zip([intents, issuers, fixes]) {
         fs::write(out.join(format!("{name}_table.rs")), tables::expression(&text))?;
     }
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);

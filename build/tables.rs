@@ -1,4 +1,4 @@
-//! The tables of `assets/` as Rust: reading them at each start would take a short trace a tenth of its time.
+//! The tables of `assets/`, read when the program is built.
 //!
 //! Reads the part of TOML they are written in: sections `[[name]]` with keys whose values are strings without escapes, numbers,
 //! or lists of strings. A test in `src/domain/classify/table.rs` holds what comes out to what the `toml` crate reads.
@@ -6,27 +6,39 @@
 use std::fmt::Write as _;
 
 /// One `[[name]]` with its keys in order.
-struct Section<'a> {
-    name: &'a str,
-    entries: Vec<(&'a str, Vec<&'a str>)>,
+pub(crate) struct Section<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) entries: Vec<(&'a str, Vec<&'a str>)>,
 }
 
-/// The expression that holds a table: a list of `Section`.
+impl Section<'_> {
+    /// The values of a key; none when it is absent.
+    pub(crate) fn list(&self, key: &str) -> &[&str] {
+        self.entries.iter().find(|(name, _)| *name == key).map_or(&[], |(_, values)| values)
+    }
+
+    /// The first value of a key, or an empty text.
+    pub(crate) fn text(&self, key: &str) -> &str {
+        self.list(key).first().copied().unwrap_or_default()
+    }
+}
+
+/// The expression that holds a table as it is written, for the tests: a list of sections.
 pub(crate) fn expression(text: &str) -> String {
     let mut code = String::from("&[\n");
     for Section { name, entries } in sections(text) {
-        let _ = writeln!(code, "    Section {{ name: {name:?}, entries: &[");
+        let _ = writeln!(code, "    ({name:?}, &[");
         for (key, values) in entries {
             let _ = writeln!(code, "        ({key:?}, &{values:?}),");
         }
-        code.push_str("    ] },\n");
+        code.push_str("    ]),\n");
     }
     code.push(']');
     code
 }
 
 /// Every section in order.
-fn sections(text: &str) -> Vec<Section<'_>> {
+pub(crate) fn sections(text: &str) -> Vec<Section<'_>> {
     let mut all: Vec<Section<'_>> = Vec::new();
     let mut rest = text;
     while let Some((line, after)) = next_line(rest) {

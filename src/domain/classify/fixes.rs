@@ -1,24 +1,22 @@
 //! Fixes: how to say a fix in the configuration of whoever issued a redirect (`assets/fixes.toml`).
 
-use std::sync::OnceLock;
-
-use super::table::{FIXES, Section};
+use super::table::{ENTRIES, FIXES, Span, Words};
 
 /// One kind of fix, with what to write where.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fix {
     pub id: &'static str,
     /// What it comes to, in a few words.
     pub title: &'static str,
     /// The rules whose findings it mends.
-    pub rules: &'static [&'static str],
-    examples: Vec<(&'static str, &'static [&'static str])>,
+    pub(super) rules: Words,
+    /// By issuer.
+    pub(super) examples: Span,
 }
 
 /// Every kind of fix, in the order of the table.
 pub fn all() -> &'static [Fix] {
-    static ALL: OnceLock<Vec<Fix>> = OnceLock::new();
-    ALL.get_or_init(|| FIXES.iter().map(Fix::read).collect())
+    &FIXES
 }
 
 /// The kind of fix of this id.
@@ -28,30 +26,22 @@ pub fn named(id: &str) -> Option<&'static Fix> {
 
 /// The kind of fix that mends what this rule finds.
 pub fn of_rule(rule: &str) -> Option<&'static Fix> {
-    all().iter().find(|fix| fix.rules.contains(&rule))
+    all().iter().find(|fix| fix.rules.contains(rule))
 }
 
 impl Fix {
     /// What to write where this issuer is configured, a line each; empty where the table does not know.
     pub fn example(&self, issuer: &str, status: u16) -> Vec<String> {
-        let lines = self.examples.iter().find(|(id, _)| *id == issuer).map(|(_, lines)| *lines);
+        let mut all = self.examples.of(&ENTRIES).iter();
+        let lines = all.find(|entry| entry.key.get() == issuer).map(|entry| entry.values.iter());
         lines.into_iter().flatten().map(|line| filled(line, status)).collect()
     }
 
     /// The issuers it is known for, each with what to write there.
     pub fn examples(&self, status: u16) -> impl Iterator<Item = (&'static str, Vec<String>)> {
-        let filled = move |line: &&'static str| filled(line, status);
-        self.examples.iter().map(move |(id, lines)| (*id, lines.iter().map(filled).collect()))
-    }
-
-    fn read(section: &Section) -> Fix {
-        let own = |key: &str| matches!(key, "id" | "title" | "rules");
-        Fix {
-            id: section.text("id"),
-            title: section.text("title"),
-            rules: section.list("rules"),
-            examples: section.entries.iter().copied().filter(|(key, _)| !own(key)).collect(),
-        }
+        let filled = move |line: &'static str| filled(line, status);
+        let all = self.examples.of(&ENTRIES).iter();
+        all.map(move |entry| (entry.key.get(), entry.values.iter().map(filled).collect()))
     }
 }
 
@@ -89,14 +79,14 @@ mod tests {
         let issuers: Vec<&str> = issuer::rows().iter().map(|row| row.id).collect();
         let mut seen = Vec::new();
         for fix in all() {
-            assert!(!fix.title.is_empty() && !fix.examples.is_empty(), "{}", fix.id);
-            for (id, lines) in &fix.examples {
-                assert!(issuers.contains(id), "{} has {id}", fix.id);
+            assert!(!fix.title.is_empty() && fix.examples(303).count() > 0, "{}", fix.id);
+            for (id, lines) in fix.examples(303) {
+                assert!(issuers.contains(&id), "{} has {id}", fix.id);
                 assert!(lines.iter().all(|line| !line.is_empty()), "{} for {id}", fix.id);
             }
-            for rule in fix.rules {
+            for rule in fix.rules.iter() {
                 assert!(rules::by_id(rule).is_some(), "{rule}");
-                assert!(!seen.contains(rule), "{rule} twice");
+                assert!(!seen.contains(&rule), "{rule} twice");
                 seen.push(rule);
             }
         }

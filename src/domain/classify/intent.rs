@@ -3,19 +3,16 @@
 //! The kinds and their signs are in `assets/intents.toml`: the first kind by precedence with a strong sign, and none
 //! against it, is the hop's.
 
-mod condition;
+pub(super) mod condition;
 mod locale;
 pub mod relation;
 
-use std::sync::OnceLock;
-
 use url::Url;
 
-use super::table::{INTENTS, Section};
+use super::table::{CONDITIONS, INTENTS, SIGNS, Span, Text};
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
-use condition::Condition;
 pub(crate) use locale::is_tag as is_language_tag;
 
 /// What a hop is for, how sure that is, and why it is believed.
@@ -143,19 +140,19 @@ pub struct Row {
     /// What it changes for the rules.
     pub effect: &'static str,
     /// The statuses that suit it.
-    pub expected_status: Vec<u16>,
-    strong: Vec<Sign>,
-    supporting: Vec<Sign>,
-    against: Vec<Sign>,
+    pub expected_status: &'static [u16],
+    pub(super) strong: Span,
+    pub(super) supporting: Span,
+    pub(super) against: Span,
 }
 
 /// One sign: what it says when all its conditions hold.
-#[derive(Clone, Debug)]
-struct Sign {
-    says: &'static str,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sign {
+    pub(super) says: Text,
     /// How sure it makes by itself.
-    sure: Likelihood,
-    conditions: Vec<Condition>,
+    pub(super) sure: Likelihood,
+    pub(super) conditions: Span,
 }
 
 /// The names of parameters that hold the way back.
@@ -189,16 +186,14 @@ pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
         if !redirects && !on_page {
             continue;
         }
-        let strong: Vec<&Sign> = row.strong.iter().filter(|sign| sign.holds(hop, before)).collect();
+        let holding = |of: Span| of.of(&SIGNS).iter().filter(|sign| sign.holds(hop, before));
+        let strong: Vec<&Sign> = holding(row.strong).collect();
         let surest = strong.iter().map(|sign| sign.sure).max();
-        let Some(surest) =
-            surest.filter(|_| !row.against.iter().any(|sign| sign.holds(hop, before)))
-        else {
+        let Some(surest) = surest.filter(|_| holding(row.against).next().is_none()) else {
             continue;
         };
-        let supporting = row.supporting.iter().filter(|sign| sign.holds(hop, before));
-        let signs = strong.into_iter().chain(supporting);
-        let evidence: Vec<&'static str> = signs.map(|sign| sign.says).collect();
+        let signs = strong.into_iter().chain(holding(row.supporting));
+        let evidence: Vec<&'static str> = signs.map(|sign| sign.says.get()).collect();
         let confidence = match (evidence.len(), surest) {
             (1, sure) => sure,
             (_, Likelihood::Low) => Likelihood::Medium,
@@ -211,8 +206,7 @@ pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
 
 /// Every kind, in the order in which they are tried.
 pub fn rows() -> &'static [Row] {
-    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    ROWS.get_or_init(|| read(INTENTS))
+    &INTENTS
 }
 
 /// A parameter of the Location holds the URL or path that was asked for.
@@ -262,61 +256,8 @@ fn is_this(base: &Url, value: &str) -> bool {
 
 impl Sign {
     fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(hop, before))
+        self.conditions.of(&CONDITIONS).iter().all(|condition| condition.holds(hop, before))
     }
-}
-
-fn read(sections: &[Section]) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for section in sections {
-        match (section.name, rows.last_mut()) {
-            ("intent", _) => rows.extend(Row::read(section)),
-            ("intent.strong", Some(row)) => row.strong.push(Sign::read(section)),
-            ("intent.supporting", Some(row)) => row.supporting.push(Sign::read(section)),
-            ("intent.against", Some(row)) => row.against.push(Sign::read(section)),
-            _ => {}
-        }
-    }
-    rows
-}
-
-impl Row {
-    fn read(section: &Section) -> Option<Row> {
-        Some(Row {
-            kind: Kind::named(section.text("id"))?,
-            summary: section.text("summary"),
-            effect: section.text("effect"),
-            expected_status: section
-                .list("expected")
-                .iter()
-                .filter_map(|s| s.parse().ok())
-                .collect(),
-            strong: Vec::new(),
-            supporting: Vec::new(),
-            against: Vec::new(),
-        })
-    }
-}
-
-impl Sign {
-    fn read(section: &Section) -> Sign {
-        let conditions = section.entries.iter().filter(|(key, _)| is_condition(key));
-        Sign {
-            says: section.text("says"),
-            sure: match section.text("sure") {
-                "low" => Likelihood::Low,
-                "medium" => Likelihood::Medium,
-                _ => Likelihood::High,
-            },
-            conditions: conditions
-                .filter_map(|(key, values)| Condition::read(key, values))
-                .collect(),
-        }
-    }
-}
-
-fn is_condition(key: &str) -> bool {
-    !matches!(key, "says" | "sure")
 }
 
 #[cfg(test)]
@@ -324,16 +265,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_has_a_row_for_each_kind_and_nothing_it_cannot_evaluate() {
+    fn the_table_has_a_row_for_each_kind() {
         let ids: Vec<&str> = rows().iter().map(|row| row.kind.id()).collect();
         assert_eq!(ids.len(), Kind::ALL.len(), "{ids:?}");
         assert!(Kind::ALL.iter().all(|kind| ids.contains(&kind.id())));
-        for section in INTENTS.iter().filter(|section| section.name != "intent") {
-            assert!(!section.text("says").is_empty(), "{section:?}");
-            for (key, values) in section.entries.iter().filter(|(key, _)| is_condition(key)) {
-                assert!(Condition::read(key, values).is_some(), "{key} = {values:?}");
-            }
+        for row in rows() {
+            let signs = row.strong.of(&SIGNS);
+            assert!(!signs.is_empty() && !row.summary.is_empty(), "{row:?}");
+            assert!(signs.iter().all(|sign| !sign.says.get().is_empty()), "{row:?}");
         }
-        assert!(rows().iter().all(|row| !row.strong.is_empty() && !row.summary.is_empty()));
     }
 }

@@ -3,10 +3,8 @@
 //! The fingerprints are in `assets/issuers.toml`. A strong sign counts three, a weak one counts one; the highest sum wins,
 //! and among equals the layer closest to the application.
 
-use std::sync::OnceLock;
-
 use super::glob::{self, Pattern, Subject};
-use super::table::{ISSUERS, Section};
+use super::table::{FINGERPRINTS, ISSUERS, Span, Text, Words};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Likelihood;
 use crate::domain::http::exchange::Exchange;
@@ -33,23 +31,24 @@ pub struct Row {
     pub layer: &'static str,
     /// What its redirects are like; may be empty.
     pub note: &'static str,
-    strong: Vec<Sign>,
-    weak: Vec<Sign>,
-    absent: Vec<&'static str>,
+    pub(super) strong: Span,
+    pub(super) weak: Span,
+    /// Fields that it never sends.
+    pub(super) absent: Words,
 }
 
 /// One fingerprint.
-#[derive(Clone, Debug)]
-enum Sign {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sign {
     /// A field of this name, or whose name starts like this.
     Header {
-        name: &'static str,
+        name: Text,
         starts: bool,
         /// What [`shape`] makes of the names that can be meant.
         shapes: u64,
-        value: &'static str,
+        value: Text,
     },
-    Cookie(&'static str),
+    Cookie(Text),
     Location(Pattern),
     Body(Pattern),
 }
@@ -96,8 +95,7 @@ pub fn is_default_page(exchange: &Exchange) -> bool {
 
 /// Every issuer, in the order of the table.
 pub fn rows() -> &'static [Row] {
-    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    ROWS.get_or_init(|| ISSUERS.iter().map(Row::read).collect())
+    &ISSUERS
 }
 
 impl PartialEq for Row {
@@ -115,7 +113,7 @@ impl<'a> Look<'a> {
         let fields = exchange.fields();
         Look {
             exchange,
-            shapes: fields.iter().map(|field| shape(&field.name)).fold(0, |a, b| a | b),
+            shapes: fields.iter().map(|field| shape(field.name.as_bytes())).fold(0, |a, b| a | b),
             location: fields.first("Location").map(|location| Subject::new(&location.value)),
             sets_cookies: fields.contains("Set-Cookie"),
             page: (!body.is_empty()).then(|| Subject::new(page)),
@@ -124,16 +122,19 @@ impl<'a> Look<'a> {
 }
 
 /// One bit of 64 for a field name: where it is not set among those of a head, the head has no such field.
-fn shape(name: &str) -> u64 {
-    let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
-    1 << ((name.len() * 7 + usize::from(first)) % 64)
+const fn shape(name: &[u8]) -> u64 {
+    let first = match name {
+        [first, ..] => first.to_ascii_lowercase(),
+        [] => 0,
+    };
+    1 << ((name.len() * 7 + first as usize) % 64)
 }
 
 impl Row {
     fn weigh(&'static self, look: &Look<'_>) -> Option<Weight> {
-        let strong = self.strong.iter().filter(|sign| sign.is_there(look)).count();
+        let strong = self.strong().iter().filter(|sign| sign.is_there(look)).count();
         let (mut weak, mut located) = (0, 0);
-        for sign in self.weak.iter().filter(|sign| sign.is_there(look)) {
+        for sign in self.weak().iter().filter(|sign| sign.is_there(look)) {
             weak += 1;
             located += usize::from(matches!(sign, Sign::Location(_)));
         }
@@ -142,7 +143,7 @@ impl Row {
         if strong == 0 && weak == located || self.absent.iter().any(|name| fields.contains(name)) {
             return None;
         }
-        let named = self.strong.iter().find_map(|sign| sign.self_declaration(fields));
+        let named = self.strong().iter().find_map(|sign| sign.self_declaration(fields));
         let confidence = match (strong, weak) {
             (1.., 1..) | (2.., _) => Likelihood::High,
             (1, 0) if named.is_some() || self.layer == "client" => Likelihood::High,
@@ -153,57 +154,49 @@ impl Row {
         Some(Weight { row: self, score, confidence })
     }
 
-    fn signs(&self) -> impl Iterator<Item = &Sign> {
-        self.strong.iter().chain(&self.weak)
+    fn strong(&self) -> &'static [Sign] {
+        self.strong.of(&FINGERPRINTS)
+    }
+
+    fn weak(&self) -> &'static [Sign] {
+        self.weak.of(&FINGERPRINTS)
+    }
+
+    fn signs(&self) -> impl Iterator<Item = &'static Sign> {
+        self.strong().iter().chain(self.weak())
     }
 
     /// The signs that are there, in words.
     fn evidence(&self, look: &Look<'_>) -> Vec<String> {
         self.signs().filter(|sign| sign.is_there(look)).map(|sign| sign.words(look)).collect()
     }
-
-    fn read(section: &Section) -> Row {
-        let signs = |key: &str| -> Vec<Sign> {
-            section.list(key).iter().filter_map(|text| Sign::read(text)).collect()
-        };
-        let absent = section.list("weak").iter().chain(section.list("strong"));
-        Row {
-            id: section.text("id"),
-            name: section.text("name"),
-            layer: section.text("layer"),
-            note: section.text("note"),
-            strong: signs("strong"),
-            weak: signs("weak"),
-            absent: absent.filter_map(|text| text.strip_prefix("not header ")).collect(),
-        }
-    }
 }
 
 impl Sign {
-    fn read(text: &'static str) -> Option<Sign> {
-        let (part, pattern) = text.split_once(' ')?;
-        Some(match part {
-            "header" => {
-                let (name, value) = pattern.split_once(": ")?;
-                let (start, starts) =
-                    name.split_once('*').map_or((name, false), |(s, _)| (s, true));
-                let shapes = if starts { u64::MAX } else { shape(start) };
-                Sign::Header { name: start, starts, shapes, value }
-            }
-            "cookie" => Sign::Cookie(pattern),
-            "location" => Sign::Location(Pattern::new(pattern)),
-            "body" => Sign::Body(Pattern::new(pattern)),
-            _ => return None,
-        })
+    pub(super) const fn header(name: Text, starts: bool, value: Text) -> Sign {
+        let shapes = if starts { u64::MAX } else { shape(name.bytes()) };
+        Sign::Header { name, starts, shapes, value }
+    }
+
+    pub(super) const fn cookie(pattern: Text) -> Sign {
+        Sign::Cookie(pattern)
+    }
+
+    pub(super) const fn location(pattern: Text) -> Sign {
+        Sign::Location(Pattern::new(pattern))
+    }
+
+    pub(super) const fn body(pattern: Text) -> Sign {
+        Sign::Body(Pattern::new(pattern))
     }
 
     /// What the response says of itself outweighs everything else, the more so when it names a product.
     fn self_declaration(&self, fields: &Fields) -> Option<usize> {
         match self {
-            Sign::Header { name: "X-Redirect-By", value, .. } => {
-                let said =
-                    fields.all("X-Redirect-By").any(|field| glob::matches(value, &field.value));
-                said.then_some(if *value == "*" { 9 } else { 12 })
+            Sign::Header { name, value, .. } if name.get() == "X-Redirect-By" => {
+                let value = value.get();
+                let said = fields.all(name.get()).any(|field| glob::matches(value, &field.value));
+                said.then_some(if value == "*" { 9 } else { 12 })
             }
             Sign::Header { .. } | Sign::Cookie(_) | Sign::Location(_) | Sign::Body(_) => None,
         }
@@ -212,10 +205,8 @@ impl Sign {
     fn is_there(&self, look: &Look<'_>) -> bool {
         let fields = look.exchange.fields();
         match self {
-            Sign::Header { shapes, .. } => {
-                look.shapes & shapes != 0 && self.header(fields).is_some()
-            }
-            Sign::Cookie(pattern) => look.sets_cookies && cookie(fields, pattern).is_some(),
+            Sign::Header { shapes, .. } => look.shapes & shapes != 0 && self.line(fields).is_some(),
+            Sign::Cookie(pattern) => look.sets_cookies && cookie(fields, pattern.get()).is_some(),
             Sign::Location(pattern) => look.location.is_some_and(|own| pattern.matches(&own)),
             Sign::Body(pattern) => look.page.is_some_and(|own| pattern.matches(&own)),
         }
@@ -225,12 +216,12 @@ impl Sign {
     fn words(&self, look: &Look<'_>) -> String {
         let fields = look.exchange.fields();
         match self {
-            Sign::Header { .. } => self.header(fields).map_or_else(String::new, |field| {
+            Sign::Header { .. } => self.line(fields).map_or_else(String::new, |field| {
                 let text = quoted(&format!("{}: {}", field.name, field.text()));
                 text.trim_matches('"').to_owned()
             }),
             Sign::Cookie(pattern) => {
-                let text = cookie(fields, pattern).map(Field::text).unwrap_or_default();
+                let text = cookie(fields, pattern.get()).map(Field::text).unwrap_or_default();
                 format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
             }
             Sign::Location(pattern) => format!("the Location is like {}", pattern.text()),
@@ -238,8 +229,10 @@ impl Sign {
         }
     }
 
-    fn header<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
+    /// The line it is about.
+    fn line<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
         let Sign::Header { name, starts, value, .. } = self else { return None };
+        let (name, value) = (name.get(), value.get());
         let named = |own: &str| match starts {
             true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
             false => own.eq_ignore_ascii_case(name),
@@ -291,15 +284,9 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_56_issuers_with_signs_that_are_understood() {
+    fn the_table_has_56_issuers_with_signs() {
         assert_eq!(rows().len(), 56);
-        for section in ISSUERS {
-            let signs = section.list("strong").iter().chain(section.list("weak"));
-            assert!(signs.clone().count() > 0, "{}", section.text("id"));
-            for sign in signs.filter(|sign| !sign.starts_with("not header ")) {
-                assert!(Sign::read(sign).is_some(), "{sign}");
-            }
-        }
+        assert!(rows().iter().all(|row| row.signs().count() > 0));
     }
 
     #[test]

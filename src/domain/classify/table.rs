@@ -1,31 +1,86 @@
-//! Table: the tables of `assets/`, read when the program was built (`build/tables.rs`).
+//! Table: the tables of `assets/`, read when the program was built (`build/typed.rs`).
+//!
+//! What is in them is found by place and not by reference: the loader fills in every reference of the program at each start.
 
-/// One `[[name]]` with its keys in order.
+use super::fixes::Fix;
+use super::intent::condition::Condition;
+use super::intent::relation::Relation;
+use super::intent::{self, Kind};
+use super::issuer;
+use crate::domain::finding::Likelihood;
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+/// A stretch of the tables' text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Section {
-    pub(crate) name: &'static str,
-    pub(crate) entries: &'static [(&'static str, &'static [&'static str])],
+pub(crate) struct Text {
+    start: u32,
+    length: u16,
 }
 
-pub(crate) static INTENTS: &[Section] = include!(concat!(env!("OUT_DIR"), "/intents_table.rs"));
-pub(crate) static ISSUERS: &[Section] = include!(concat!(env!("OUT_DIR"), "/issuers_table.rs"));
-pub(crate) static FIXES: &[Section] = include!(concat!(env!("OUT_DIR"), "/fixes_table.rs"));
+/// A stretch of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Span {
+    start: u16,
+    length: u16,
+}
 
-impl Section {
-    /// The values of a key; none when it is absent.
-    pub(crate) fn list(&self, key: &str) -> &'static [&'static str] {
-        self.entries.iter().find(|(name, _)| *name == key).map_or(&[], |(_, values)| values)
+/// Some texts, in order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Words(Span);
+
+/// A key with its texts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Entry {
+    pub(super) key: Text,
+    pub(super) values: Words,
+}
+
+impl Text {
+    const fn at(start: u32, length: u16) -> Text {
+        Text { start, length }
     }
 
-    /// The first value of a key, or an empty text.
-    pub(crate) fn text(&self, key: &str) -> &'static str {
-        self.list(key).first().copied().unwrap_or_default()
+    pub(crate) fn get(self) -> &'static str {
+        let start = self.start as usize;
+        TEXT.get(start..start + usize::from(self.length)).unwrap_or_default()
+    }
+
+    /// The same as bytes, for what is worked out when the program is built.
+    pub(super) const fn bytes(self) -> &'static [u8] {
+        let (_, rest) = TEXT.as_bytes().split_at(self.start as usize);
+        rest.split_at(self.length as usize).0
+    }
+}
+
+impl Span {
+    const fn at(start: u16, length: u16) -> Span {
+        Span { start, length }
+    }
+
+    pub(super) fn of<T>(self, all: &[T]) -> &[T] {
+        let start = usize::from(self.start);
+        all.get(start..start + usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+impl Words {
+    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'static str> {
+        self.0.of(&WORDS).iter().map(|text| text.get())
+    }
+
+    pub(crate) fn contains(self, word: &str) -> bool {
+        self.iter().any(|own| own == word)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    type Written = &'static [(&'static str, &'static [(&'static str, &'static [&'static str])])];
+
+    const INTENTS: Written = include!(concat!(env!("OUT_DIR"), "/intents_table.rs"));
+    const ISSUERS: Written = include!(concat!(env!("OUT_DIR"), "/issuers_table.rs"));
+    const FIXES: Written = include!(concat!(env!("OUT_DIR"), "/fixes_table.rs"));
 
     #[test]
     fn the_tables_are_what_a_toml_parser_reads() {
@@ -36,13 +91,14 @@ mod tests {
         ] {
             let whole: toml::Table = toml::from_str(text).unwrap();
             let rows = whole[top].as_array().unwrap();
-            assert_eq!(read.iter().filter(|section| section.name == top).count(), rows.len());
-            let mut own = read.iter().filter(|section| section.name == top);
+            assert_eq!(read.iter().filter(|(name, _)| *name == top).count(), rows.len());
+            let mut own = read.iter().filter(|(name, _)| *name == top);
             for row in rows {
-                let section = own.next().unwrap();
+                let (_, entries) = own.next().unwrap();
                 let plain = row.as_table().unwrap().iter().filter(|(_, value)| !is_tables(value));
                 for (key, value) in plain {
-                    assert_eq!(section.list(key), texts(value), "{key} of {}", section.text("id"));
+                    let own = entries.iter().find(|(name, _)| name == key).unwrap();
+                    assert_eq!(own.1, texts(value), "{key} of {entries:?}");
                 }
             }
         }

@@ -117,7 +117,7 @@ fn wrong(hop: &HopEvidence<'_>) -> Option<(Vec<u16>, String)> {
     let lasting = kind.is_canonicalisation() || kind == Kind::ApiVersionMove;
     if lasting && !writes && matches!(status, 302 | 303 | 307) {
         let expected = rows().iter().find(|row| row.kind == kind);
-        let expected = expected.map(|row| row.expected_status.clone()).unwrap_or_default();
+        let expected = expected.map(|row| row.expected_status.to_vec()).unwrap_or_default();
         return Some((expected, "this will not change, so it can be permanent".to_owned()));
     }
     None

@@ -1,26 +1,22 @@
 //! Condition: one thing that can be asked of a hop, as the table of intents writes it.
 
-use super::Kind;
-use super::relation::Relation;
 use crate::domain::classify::glob;
+use crate::domain::classify::table::{KINDS, NUMBERS, RELATIONS, Span, Text, Words};
 use crate::domain::evidence::HopEvidence;
 use crate::domain::http::field::Fields;
 
-type Words = &'static [&'static str];
-
 /// One condition; a list holds when one of its values does, unless it says otherwise.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Condition {
-    Status(Vec<u16>),
+    Status(Span),
     Method(Words),
     /// `http` or `https` of the URL asked for.
-    BaseScheme(&'static str),
-    Relation(Vec<Relation>),
+    BaseScheme(Text),
+    Relation(Span),
     /// A whole segment of the target's path.
     NextSegment(Words),
     BaseSegment(Words),
     NextPathEnds(Words),
-    NextPathHas(Words),
     /// A host label or path word (between `.`, `/`, `-` and `_`) of the target.
     NextWord(Words),
     BaseWord(Words),
@@ -30,18 +26,17 @@ pub(crate) enum Condition {
     /// All of these parameters.
     NextParams(Words),
     NextParamsAny(Words),
-    BaseParamsAny(Words),
     /// The target has one of these parameters and base has not.
     NewParams(Words),
     /// `Name: pattern`
     Field(Words),
     /// The same for the next hop's response.
     NextField(Words),
-    NextStatus(Vec<u16>),
+    NextStatus(Span),
     /// `form`, or the beginning of a media type.
     RequestType(Words),
     /// An earlier hop has this intent.
-    Earlier(Vec<Kind>),
+    Earlier(Span),
     /// The host has at most 8 characters and the path is one segment of 4 to 12 letters and digits.
     ShortLink,
     /// The response has no body.
@@ -51,67 +46,23 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    /// `None` when the table says something that nobody can evaluate; a test looks for that.
-    pub(crate) fn read(key: &str, values: Words) -> Option<Condition> {
-        let all = || values;
-        let numbers =
-            || values.iter().map(|value| value.parse().ok()).collect::<Option<Vec<u16>>>();
-        Some(match key {
-            "status" => Condition::Status(numbers()?),
-            "method" => Condition::Method(all()),
-            "base-scheme" => Condition::BaseScheme(values.first()?),
-            "relation" => Condition::Relation(
-                values.iter().map(|v| Relation::named(v)).collect::<Option<_>>()?,
-            ),
-            "next-segment" => Condition::NextSegment(all()),
-            "base-segment" => Condition::BaseSegment(all()),
-            "next-path-ends" => Condition::NextPathEnds(all()),
-            "next-path-has" => Condition::NextPathHas(all()),
-            "next-word" => Condition::NextWord(all()),
-            "base-word" => Condition::BaseWord(all()),
-            "next-host" => Condition::NextHost(all()),
-            "base-host" => Condition::BaseHost(all()),
-            "next-params" => Condition::NextParams(all()),
-            "next-params-any" => Condition::NextParamsAny(all()),
-            "base-params-any" => Condition::BaseParamsAny(all()),
-            "new-params" => Condition::NewParams(all()),
-            "field" => Condition::Field(all()),
-            "next-field" => Condition::NextField(all()),
-            "next-status" => Condition::NextStatus(numbers()?),
-            "request-type" => Condition::RequestType(all()),
-            "earlier" => {
-                Condition::Earlier(values.iter().map(|v| Kind::named(v)).collect::<Option<_>>()?)
-            }
-            "short-link" => Condition::ShortLink,
-            "no-body" => Condition::NoBody,
-            "body" => Condition::Body(all()),
-            _ => return None,
-        })
-    }
-
     pub(crate) fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
         let base = hop.base();
         let next_path = || hop.next.map_or("", |next| next.path());
         match self {
-            Condition::Status(list) => list.contains(&hop.status()),
-            Condition::Method(list) => list.contains(&hop.method()),
-            Condition::BaseScheme(scheme) => base.scheme() == *scheme,
-            Condition::Relation(list) => list.iter().any(|relation| relation.holds(hop)),
-            Condition::NextSegment(list) => has_segment(next_path(), list),
-            Condition::BaseSegment(list) => has_segment(base.path(), list),
+            Condition::Status(list) => list.of(&NUMBERS).contains(&hop.status()),
+            Condition::Method(list) => list.contains(hop.method()),
+            Condition::BaseScheme(scheme) => base.scheme() == scheme.get(),
+            Condition::Relation(list) => list.of(&RELATIONS).iter().any(|of| of.holds(hop)),
+            Condition::NextSegment(list) => has_segment(next_path(), *list),
+            Condition::BaseSegment(list) => has_segment(base.path(), *list),
             Condition::NextPathEnds(list) => list.iter().any(|end| ends_with(next_path(), end)),
-            Condition::NextPathHas(list) => list
-                .iter()
-                .any(|part| glob::find(next_path().as_bytes(), part.as_bytes()).is_some()),
-            Condition::NextWord(list) => hop.next.is_some_and(|next| has_word(next, list)),
-            Condition::BaseWord(list) => has_word(base, list),
-            Condition::NextHost(list) => hop.next.is_some_and(|next| has_host(next, list)),
-            Condition::BaseHost(list) => has_host(base, list),
+            Condition::NextWord(list) => hop.next.is_some_and(|next| has_word(next, *list)),
+            Condition::BaseWord(list) => has_word(base, *list),
+            Condition::NextHost(list) => hop.next.is_some_and(|next| has_host(next, *list)),
+            Condition::BaseHost(list) => has_host(base, *list),
             Condition::NextParams(list) => list.iter().all(|name| hop.param(name).is_some()),
             Condition::NextParamsAny(list) => list.iter().any(|name| hop.param(name).is_some()),
-            Condition::BaseParamsAny(list) => {
-                list.iter().any(|name| hop.base_param(name).is_some())
-            }
             Condition::NewParams(list) => {
                 list.iter().any(|name| hop.param(name).is_some() && hop.base_param(name).is_none())
             }
@@ -122,12 +73,14 @@ impl Condition {
             Condition::NextStatus(list) => hop
                 .next_hop
                 .and_then(|next| next.status())
-                .is_some_and(|status| list.contains(&status)),
-            Condition::RequestType(list) => list.iter().any(|kind| match *kind {
+                .is_some_and(|status| list.of(&NUMBERS).contains(&status)),
+            Condition::RequestType(list) => list.iter().any(|kind| match kind {
                 "form" => hop.sends_form(),
                 media => hop.request_media().is_some_and(|own| own.starts_with(media)),
             }),
-            Condition::Earlier(list) => before.iter().any(|hop| list.contains(&hop.intent.kind)),
+            Condition::Earlier(list) => {
+                before.iter().any(|hop| list.of(&KINDS).contains(&hop.intent.kind))
+            }
             Condition::ShortLink => is_short_link(base),
             Condition::NoBody => hop.hop.exchange.body.is_empty(),
             Condition::Body(list) => {
@@ -146,7 +99,7 @@ pub(crate) fn has_field(fields: &Fields, line: &str) -> bool {
     fields.all(name).any(|field| glob::matches(pattern, &field.value))
 }
 
-fn has_segment(path: &str, list: &[&str]) -> bool {
+fn has_segment(path: &str, list: Words) -> bool {
     path.split('/').any(|segment| list.iter().any(|word| segment.eq_ignore_ascii_case(word)))
 }
 
@@ -155,7 +108,7 @@ fn ends_with(path: &str, end: &str) -> bool {
     path.len() >= end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
 }
 
-fn has_word(url: &url::Url, list: &[&str]) -> bool {
+fn has_word(url: &url::Url, list: Words) -> bool {
     let words = |text: &str| {
         text.split(['.', '/', '-', '_'])
             .any(|own| list.iter().any(|word| own.eq_ignore_ascii_case(word)))
@@ -163,7 +116,7 @@ fn has_word(url: &url::Url, list: &[&str]) -> bool {
     words(url.path()) || url.domain().is_some_and(words)
 }
 
-fn has_host(url: &url::Url, list: &[&str]) -> bool {
+fn has_host(url: &url::Url, list: Words) -> bool {
     url.domain().is_some_and(|host| {
         list.iter().any(|known| {
             host.strip_suffix(known)

@@ -25,8 +25,6 @@ pub(crate) enum Relation {
     SelfWithProbe,
     /// The target's path is `/`.
     Root,
-    /// The path is not base's in another spelling.
-    AnotherPath,
     /// Same site, hosts differ by a numbered or regional label, same path.
     Region,
     /// Same host, a version segment changes to a later one.
@@ -48,31 +46,6 @@ pub(crate) enum Relation {
 }
 
 impl Relation {
-    pub(crate) fn named(name: &str) -> Option<Relation> {
-        Some(match name {
-            "same-site" => Relation::SameSite,
-            "cross-site" => Relation::CrossSite,
-            "upgrade" => Relation::Upgrade,
-            "upgrade-respelt" => Relation::UpgradeRespelt,
-            "www" => Relation::Www,
-            "slash" => Relation::Slash,
-            "respelt" => Relation::Respelt,
-            "self-with-probe" => Relation::SelfWithProbe,
-            "root" => Relation::Root,
-            "another-path" => Relation::AnotherPath,
-            "region" => Relation::Region,
-            "version" => Relation::Version,
-            "locale" => Relation::Locale,
-            "negotiated" => Relation::Negotiated,
-            "resembles" => Relation::Resembles,
-            "resembles-on-site" => Relation::ResemblesOnSite,
-            "returns-here" => Relation::ReturnsHere,
-            "into-private" => Relation::IntoPrivate,
-            "back-with-ticket" => Relation::BackWithTicket,
-            _ => return None,
-        })
-    }
-
     pub(crate) fn holds(self, hop: &HopEvidence<'_>) -> bool {
         let (base, Some(next)) = (hop.base(), hop.next) else { return false };
         match self {
@@ -91,7 +64,6 @@ impl Relation {
             }
             Relation::SelfWithProbe => is_self_with_probe(base, next),
             Relation::Root => next.path() == "/",
-            Relation::AnotherPath => !same_but_spelling(base.path(), next.path()),
             Relation::Region => is_region(base, next),
             Relation::Version => is_version(base, next),
             Relation::Locale => super::locale::is_locale(base, next),
