@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::{Client, FILES};
+use super::Client;
 
 /// One parameter of a client's data file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,10 +46,13 @@ const STATUSES: [&str; 5] = ["301", "302", "303", "307", "308"];
 /// The methods that were measured.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
+/// The data files by name, as they are written, from build.rs.
+pub(super) const WRITTEN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/clients_files.rs"));
+
 impl Client {
     /// Every parameter that its file sets, in the order of the file's tables.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let text = FILES.iter().find(|(name, _)| *name == self.name).map_or("", |(_, text)| text);
+        let text = WRITTEN.iter().find(|(name, _)| *name == self.name).map_or("", |(_, text)| text);
         let mut found = Vec::new();
         if let Ok(table) = text.parse::<Table>() {
             flatten("", &table, &mut found);
