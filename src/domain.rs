@@ -25,6 +25,7 @@ pub mod policy;
 pub mod probe;
 pub mod redact;
 pub mod redirect;
+pub mod reference;
 pub mod rules;
 pub(crate) mod scan;
 pub mod secret;

@@ -7,6 +7,7 @@ pub mod glyphs;
 pub mod input;
 pub mod jump;
 pub mod keymap;
+pub mod links;
 pub mod palette;
 pub mod panes;
 pub mod pointer;

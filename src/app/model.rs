@@ -61,6 +61,8 @@ pub struct Model {
     pub mouse: bool,
     /// The number of the theme.
     pub theme: usize,
+    /// References are hyperlinks, or not; `None`: where the terminal is known to have them.
+    pub links: Option<bool>,
     /// Suggestions for what is being typed.
     pub completion: Option<Completion>,
     /// URLs of the history, the latest first; `None` until they are asked for.
@@ -246,6 +248,7 @@ impl Model {
             mask: Mask::default(),
             mouse: true,
             theme: 0,
+            links: None,
             completion: None,
             urls: None,
             keys: Keys::default(),

@@ -68,6 +68,8 @@ pub enum Role {
     Added,
     /// A phase of the waterfall.
     Phase(Phase),
+    /// What a rule refers to; the terminal may lead there.
+    Reference,
     /// A visible escape of a hostile byte.
     Escape,
     /// A key that works here.

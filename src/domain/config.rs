@@ -48,6 +48,8 @@ pub struct Config {
     pub client: Maybe<String>,
     /// `theme`
     pub theme: Maybe<String>,
+    /// `hyperlinks`: whether references on the screen lead to what they mean.
+    pub hyperlinks: Maybe<bool>,
     /// `keymap`: the preset of keys.
     pub keymap: Maybe<String>,
     /// `[keys]`: keys for actions.

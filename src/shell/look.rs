@@ -27,6 +27,7 @@ pub struct Folder {
 pub struct Look {
     theme: usize,
     keymap: usize,
+    links: Option<bool>,
     /// What is wrong in a file that is not in force.
     trouble: Option<String>,
 }
@@ -40,7 +41,8 @@ impl Look {
             Some(placed) => theme::number(&placed.value).map_err(|said| at(placed, &said))?,
             None => 0,
         };
-        Ok(Look { theme, keymap: keymap(config, folder)?, trouble })
+        let links = config.hyperlinks.as_ref().map(|placed| placed.value);
+        Ok(Look { theme, keymap: keymap(config, folder)?, links, trouble })
     }
 
     /// Every key in force, one a line, as a keymap file would have it.
@@ -51,6 +53,7 @@ impl Look {
     /// Shows this model so.
     pub fn put_on(self, model: &mut Model) {
         (model.theme, model.keys) = (self.theme, keymap::keys(self.keymap));
+        model.links = self.links;
         if let (Some(text), None) = (self.trouble, &model.status) {
             model.status = Some(Status { text, trouble: true });
         }

@@ -8,10 +8,11 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::layout::Area;
-use crate::app::page::{Line, Role};
-use crate::domain::text;
+use crate::app::page::{Line, Role, Span};
+use crate::domain::{reference, text};
 
 use super::glyphs;
+use super::links::{self, Link};
 use super::theme::{Part, Theme};
 
 /// A frame with a theme.
@@ -19,6 +20,7 @@ pub struct Canvas<'a, 'b> {
     frame: &'a mut Frame<'b>,
     pub theme: &'a Theme,
     traces: Traces,
+    links: Vec<Link>,
 }
 
 /// Where the pointer may come upon something.
@@ -40,7 +42,7 @@ impl Debug for Canvas<'_, '_> {
 
 impl<'a, 'b> Canvas<'a, 'b> {
     pub fn new(frame: &'a mut Frame<'b>, theme: &'a Theme) -> Canvas<'a, 'b> {
-        Canvas { frame, theme, traces: Traces::default() }
+        Canvas { frame, theme, traces: Traces::default(), links: Vec::new() }
     }
 
     /// Gives the whole screen the theme's own ground, where it has one.
@@ -71,11 +73,14 @@ impl<'a, 'b> Canvas<'a, 'b> {
         self.traces
     }
 
-    /// The last touch: glyphs that the terminal does not have are replaced.
+    /// The last touch: glyphs that the terminal does not have are replaced, and references lead to what they mean.
     pub fn finish(&mut self) {
-        if self.theme.is_ascii() {
-            glyphs::plain(self.buffer());
-        }
+        let (ascii, drawn) = (self.theme.is_ascii(), std::mem::take(&mut self.links));
+        links::lay(&drawn, self.buffer(), |buffer| {
+            if ascii {
+                glyphs::plain(buffer);
+            }
+        });
     }
 
     /// The whole screen.
@@ -101,7 +106,28 @@ impl<'a, 'b> Canvas<'a, 'b> {
         let mut x = area.x;
         for span in &line.spans {
             let style = self.theme.role(span.role);
+            self.refer(span, Area { x, ..area });
             x = self.put(Area { x, width: end.saturating_sub(x), ..area }, &span.text, style);
+        }
+    }
+
+    /// Notes the references in this span, where the terminal can follow them.
+    fn refer(&mut self, span: &Span, at: Area) {
+        if !self.theme.has_links() {
+            return;
+        }
+        let whole = || reference::Reference {
+            range: 0..span.text.len(),
+            url: reference::url(&span.text).unwrap_or_default(),
+        };
+        let found = match span.role {
+            Role::Reference => vec![whole()],
+            _ => reference::find(&span.text),
+        };
+        for of in found.into_iter().filter(|of| !of.url.is_empty()) {
+            let before = text::columns(&span.text[..of.range.start]);
+            let text = span.text[of.range].to_owned();
+            self.links.push(Link { x: at.x.saturating_add(before), y: at.y, text, url: of.url });
         }
     }
 

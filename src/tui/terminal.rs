@@ -22,6 +22,7 @@ use ratatui::backend::CrosstermBackend;
 
 use crate::app::model::Model;
 
+use super::links;
 use super::theme::{self, Theme};
 use super::view;
 
@@ -39,6 +40,8 @@ pub struct Screen {
     themes: Vec<Theme>,
     /// The mouse is captured.
     mouse: bool,
+    /// The terminal is known to have hyperlinks.
+    links: bool,
 }
 
 impl Screen {
@@ -47,7 +50,13 @@ impl Screen {
         take()?;
         match blank() {
             Ok(terminal) => {
-                Ok(Screen { terminal: ManuallyDrop::new(terminal), themes: themes(), mouse: true })
+                let links = links::known(&|name| std::env::var(name).ok());
+                Ok(Screen {
+                    terminal: ManuallyDrop::new(terminal),
+                    themes: themes(),
+                    mouse: true,
+                    links,
+                })
             }
             Err(error) => {
                 restore();
@@ -68,6 +77,7 @@ impl Screen {
         }
         self.mind_the_mouse(model.mouse)?;
         let theme = self.themes.get(model.theme).copied().unwrap_or(Theme::COLORS);
+        let theme = theme.linking(model.links.unwrap_or(self.links));
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| view::draw(model, &theme, frame))?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;

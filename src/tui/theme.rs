@@ -27,6 +27,8 @@ pub struct Theme {
     ascii: bool,
     /// How many colours the terminal has.
     depth: Depth,
+    /// References are hyperlinks.
+    links: bool,
 }
 
 /// What a theme gives a colour.
@@ -192,6 +194,7 @@ impl Theme {
         dim: true,
         ascii: false,
         depth: Depth::True,
+        links: false,
     };
     pub const MONO: Theme = Theme { colors: false, ..Theme::COLORS };
 
@@ -221,6 +224,15 @@ impl Theme {
         Theme { ascii: true, ..self }
     }
 
+    /// The theme with or without hyperlinks.
+    pub fn linking(self, links: bool) -> Theme {
+        Theme { links, ..self }
+    }
+
+    pub fn has_links(&self) -> bool {
+        self.links
+    }
+
     pub fn is_ascii(&self) -> bool {
         self.ascii
     }
@@ -236,7 +248,7 @@ impl Theme {
 
     pub fn role(&self, role: Role) -> Style {
         let (slot, weight) = match role {
-            Role::Plain => (None, Modifier::empty()),
+            Role::Plain | Role::Reference => (None, Modifier::empty()),
             Role::Dim => (None, Modifier::DIM),
             Role::Strong => (None, Modifier::BOLD),
             Role::Name => (Some(Slot::Accent), Modifier::empty()),

@@ -45,7 +45,7 @@ pub fn lines(session: Option<&Session>, finding: &Finding, width: u16) -> Vec<Li
     if !rule.references.is_empty() {
         sheet.heading("References");
         for reference in rule.references {
-            sheet.prose(2, &[(Role::Plain, *reference)]);
+            sheet.prose(2, &[(Role::Reference, *reference)]);
         }
     }
     sheet.finish()

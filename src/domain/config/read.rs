@@ -15,7 +15,16 @@ use crate::domain::policy::Suppression;
 use crate::domain::rules;
 
 const KEYS: &[&str] = &[
-    "client", "theme", "keymap", "keys", "history", "rules", "hosts", "secrets", "limits",
+    "client",
+    "theme",
+    "hyperlinks",
+    "keymap",
+    "keys",
+    "history",
+    "rules",
+    "hosts",
+    "secrets",
+    "limits",
     "suppress",
 ];
 
@@ -68,13 +77,14 @@ pub(super) fn over(config: &mut Config, file: File<'_>) -> Result<(), Vec<Fault>
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// `client`, `theme`, `[keys]`, `[rules]`.
+/// `client`, `theme`, `hyperlinks`, `keymap`, `[keys]`, `[rules]`.
 fn top(config: &mut Config, root: &Table<'_>) {
     one(&mut config.client, root.get("client"), |of| {
         let names: Vec<(&str, &str)> = Client::names().map(|name| (name, name)).collect();
         of.choice(&names).map(str::to_owned)
     });
     one(&mut config.theme, root.get("theme"), text_of);
+    one(&mut config.hyperlinks, root.get("hyperlinks"), Value::boolean);
     one(&mut config.keymap, root.get("keymap"), text_of);
     for of in entries(root, "keys") {
         let keys = of.list().iter().map(text_of).collect();

@@ -15,6 +15,7 @@ pub(super) fn all(config: &Config) -> String {
     let mut lines = Lines(String::new());
     lines.one("client", &config.client, "curl", |name| text(name));
     lines.one("theme", &config.theme, "the program's own", |name| text(name));
+    lines.one("hyperlinks", &config.hyperlinks, "", bool::to_string);
     lines.one("keymap", &config.keymap, "default", |name| text(name));
     for (action, keys) in &config.keys {
         let shown: Vec<String> = keys.value.iter().map(text).collect();
