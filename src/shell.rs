@@ -8,6 +8,7 @@ mod bodies;
 pub mod clipboard;
 pub mod configuration;
 mod farewell;
+mod finder;
 mod hands;
 pub mod history;
 mod hunt;
@@ -245,6 +246,7 @@ impl Shell {
                     Effect::ReadBody(query) => self.hands.read_body(query, &self.model),
                     Effect::FoldBody(fold) => self.hands.fold_body(fold),
                     Effect::SearchBody(search) => self.hands.search_body(search),
+                    Effect::FindInBodies(asked) => replies.extend(self.hands.find(asked)),
                     Effect::OpenBody { id, tool, name } => {
                         replies.extend(self.open_body(id, tool, &name)?);
                     }

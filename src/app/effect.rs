@@ -25,6 +25,8 @@ pub enum Effect {
     FoldBody(BodyFold),
     /// Search a body; the answer comes in parts while it goes on.
     SearchBody(BodySearch),
+    /// Search many bodies; the answer comes in parts while it goes on. Without bodies: leave the search before.
+    FindInBodies(BodiesSearch),
     /// Show a copy of a body in the user's own program; the terminal is its own meanwhile.
     OpenBody {
         id: BodyId,
@@ -126,6 +128,16 @@ pub enum FoldAsk {
     Level(u32),
     /// Where what holds this line begins.
     Parent(u64),
+}
+
+/// A search through the bodies of a chain.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BodiesSearch {
+    /// Answers carry it.
+    pub number: u64,
+    pub pattern: String,
+    /// The hop of each, from 0, and its size.
+    pub bodies: Vec<(usize, BodyId, u64)>,
 }
 
 /// A search through a whole body.

@@ -15,6 +15,7 @@ use crate::domain::policy::Policy;
 use crate::domain::variant::Variant;
 
 use super::effect::{BodyFold, BodySearch, Tool};
+use super::finder::BodiesFound;
 use super::keys::Keys;
 use super::pane::Pane;
 use super::text_input::InputKey;
@@ -43,6 +44,8 @@ pub enum Message {
     BodyFolded(Box<BodyFolded>),
     /// A reply to `Effect::SearchBody`.
     BodyMatches(Box<BodyMatches>),
+    /// A part of the reply to `Effect::FindInBodies`.
+    BodiesFound(Box<BodiesFound>),
     /// A reply to `Effect::SaveBody` and `Ask::Export`.
     Saved(Saved),
     /// A reply to `Effect::CopyBody`: the text, or why there is none.

@@ -71,6 +71,8 @@ pub struct Model {
     pub keys: Keys,
     /// The hints that were not told yet.
     pub hints: Vec<Hint>,
+    /// The number of the last search through bodies, and whether it goes on.
+    pub finding: (u64, bool),
     /// What the last action came to; stays until the next key.
     pub status: Option<Status>,
     /// The first screen's list.
@@ -253,6 +255,7 @@ impl Model {
             urls: None,
             keys: Keys::default(),
             hints: Vec::new(),
+            finding: (0, false),
             status: None,
             scenarios: Vec::new(),
             listed_from: None,

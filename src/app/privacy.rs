@@ -3,6 +3,7 @@
 //! Promises: while it is on, the screen and copies are made from the masked model only; the chain is masked anew when it changes,
 //! not when a key is pressed; where a text can't be read for secrets (hex, lines that begin in their middle) all of it is masked.
 
+use super::finder::Hit;
 use super::message::{BodyWindow, Field};
 use super::model::{Model, Overlay, Session};
 use super::text_input::TextInput;
@@ -133,7 +134,7 @@ fn dress(public: &mut Model, redactor: &Redactor) {
         }
         Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) => field(input),
         Some(Overlay::Find { hits, .. }) => {
-            hits.hits.iter_mut().for_each(|hit| hit.text = redactor.text(&hit.text));
+            hits.hits.iter_mut().for_each(|hit| mask_hit(hit, redactor));
         }
         Some(Overlay::Probe { plans, .. }) => {
             plans.iter_mut().for_each(|plan| plan.says = redactor.text(&plan.says));
@@ -162,6 +163,16 @@ fn dress(public: &mut Model, redactor: &Redactor) {
         )
         | None => {}
     }
+}
+
+/// A place in a body whose line begins in its middle may stand in the middle of a secret.
+fn mask_hit(hit: &mut Hit, redactor: &Redactor) {
+    hit.text = match hit.text.strip_prefix('…') {
+        Some(_) => {
+            hit.text.chars().map(|c| if c.is_ascii_alphanumeric() { '*' } else { c }).collect()
+        }
+        None => redactor.text(&hit.text),
+    };
 }
 
 fn mask_window(window: &mut BodyWindow, redactor: &Redactor) {

@@ -97,6 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::BodyFolded(folded) => body::folded(model, *folded),
         Message::BodyWindow(window) => body::arrived(model, *window),
         Message::BodyMatches(matches) => search::matched(model, *matches),
+        Message::BodiesFound(found) => find::found(model, *found),
         Message::Saved(saved) => body::saved(model, saved),
         Message::BodyText(text) => export::body_text(model, text),
         Message::Edited { field, text } => edit::edited(model, field, text),
@@ -114,6 +115,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(body::wanted(model));
     effects.extend(search::wanted(model));
     effects.extend(history::wanted(model));
+    effects.extend(find::wanted(model));
     privacy::renew(model, changed);
     effects
 }
@@ -131,6 +133,7 @@ fn keeps_suggestions(message: &Message) -> bool {
             | Message::BodyWindow(_)
             | Message::BodyMatches(_)
             | Message::BodyFolded(_)
+            | Message::BodiesFound(_)
     )
 }
 

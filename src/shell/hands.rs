@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 
 use super::bodies::Bodies;
 use super::clipboard::{Answer, Surroundings, System, Way};
+use super::finder::Finder;
 use super::history::{Historian, Place};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
 use super::save;
 use crate::app::effect::Ask;
-use crate::app::effect::{BodyFold, BodyQuery, BodySearch};
+use crate::app::effect::{BodiesSearch, BodyFold, BodyQuery, BodySearch};
 use crate::app::message::{Copied, FetchEvent, FetchId, Message, Saved};
 use crate::app::model::Model;
 use crate::domain::chain::Chain;
@@ -39,6 +40,8 @@ pub(super) struct Hands {
     hints: Option<PathBuf>,
     /// Started with the first fetch.
     bodies: Option<Bodies>,
+    /// Started with the first search through every hop.
+    finder: Option<Finder>,
     system: System,
     surroundings: Surroundings,
     /// Copies that the system's clipboard has not answered yet.
@@ -61,6 +64,7 @@ impl Hands {
             mailbox,
             network,
             bodies: None,
+            finder: None,
             system: System::new(),
             surroundings: Surroundings::from_environment(),
             copying: 0,
@@ -173,6 +177,18 @@ impl Hands {
         if let Some(bodies) = &self.bodies {
             bodies.search(search);
         }
+    }
+
+    /// Searches the bodies of every hop. `Some`: it could not even begin.
+    pub(super) fn find(&mut self, asked: BodiesSearch) -> Option<Message> {
+        if self.finder.is_none() {
+            match Finder::start(self.network.store(), self.mailbox.clone()) {
+                Ok(finder) => self.finder = Some(finder),
+                Err(error) => return Some(Message::Trouble(format!("no search: {error}"))),
+            }
+        }
+        self.finder.iter().for_each(|finder| finder.find(asked.clone()));
+        None
     }
 
     pub(super) fn bodies_grown(&self) {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use hopstep::app::body;
 use hopstep::app::effect::Effect;
+use hopstep::app::finder::Hunt;
 use hopstep::app::message::{Copied, FetchEvent, FetchId, Message};
 use hopstep::app::model::{Model, Scenario};
 use hopstep::app::update::update;
@@ -213,6 +214,16 @@ impl Player {
             Effect::FoldBody(fold) => self.with_index(fold.id, fold.view, |index, read| {
                 Message::BodyFolded(Box::new(body::folded(index, &fold, true, read)))
             }),
+            Effect::FindInBodies(asked) => {
+                let mut hunt = Hunt::new(asked);
+                while !hunt.is_complete() {
+                    hunt.step(usize::MAX, &|id, start, len| {
+                        let body = self.bodies.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
+                        body.iter().skip(start as usize).take(len).copied().collect()
+                    });
+                }
+                Some(Message::BodiesFound(Box::new(hunt.tell())))
+            }
             Effect::Copy { .. } => Some(Message::Copied(Copied::Clipboard)),
             _ => None,
         }

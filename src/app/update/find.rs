@@ -1,6 +1,7 @@
 //! The search through every hop: what is typed is looked for at once; choosing a hit goes to its place.
 
-use crate::app::finder::{self, Hit};
+use crate::app::effect::{BodiesSearch, Effect};
+use crate::app::finder::{self, BodiesFound, Hit, Progress};
 use crate::app::model::{Model, Overlay, Search};
 use crate::app::pane::{Focus, Pane};
 use crate::app::text_input::{InputKey, TextInput};
@@ -12,7 +13,7 @@ pub(super) fn open(model: &mut Model) {
         Some(Overlay::Find { input: TextInput::default(), hits: Box::default(), selected: 0 });
 }
 
-/// A key in the field.
+/// A key in the field: heads are searched at once, bodies by and by.
 pub(super) fn typed(model: &mut Model, key: InputKey) {
     let Some(Overlay::Find { input, hits, selected }) = &mut model.overlay else { return };
     input.apply(key);
@@ -21,6 +22,47 @@ pub(super) fn typed(model: &mut Model, key: InputKey) {
     let session = model.session.as_ref();
     let found = session.zip(regex).map(|(session, regex)| finder::find(session, &regex));
     (**hits, *selected) = (found.unwrap_or_default(), 0);
+}
+
+/// Asks for a search through the bodies, unless that was done; gives up the one that nobody waits for.
+pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
+    let (number, goes_on) = model.finding;
+    let over = match &mut model.overlay {
+        Some(Overlay::Help { over: Some(over), .. }) => Some(&mut **over),
+        other => other.as_mut(),
+    };
+    let open = match over {
+        Some(Overlay::Find { input, hits, .. }) if !input.text().is_empty() => Some((input, hits)),
+        Some(_) | None => None,
+    };
+    let (Some((input, hits)), Some(session)) = (open, &model.session) else {
+        model.finding = (number, false);
+        return goes_on.then(|| Effect::FindInBodies(BodiesSearch::default()));
+    };
+    if hits.bodies.is_some() {
+        return None;
+    }
+    let bodies = finder::bodies(session);
+    let number = number + 1;
+    model.finding = (number, true);
+    let total = bodies.iter().map(|body| body.2).sum();
+    hits.bodies = Some(Progress { number, searched: 0, total, complete: false });
+    Some(Effect::FindInBodies(BodiesSearch { number, pattern: input.text().to_owned(), bodies }))
+}
+
+/// Takes in what was found in bodies.
+pub(super) fn found(model: &mut Model, found: BodiesFound) -> Vec<Effect> {
+    let over = match &mut model.overlay {
+        Some(Overlay::Help { over: Some(over), .. }) => Some(&mut **over),
+        other => other.as_mut(),
+    };
+    if let Some(Overlay::Find { hits, selected, .. }) = over
+        && hits.bodies.is_some_and(|asked| asked.number == found.progress.number)
+    {
+        model.finding.1 = !found.progress.complete;
+        *selected = hits.take(found, *selected);
+    }
+    Vec::new()
 }
 
 /// Goes to the hit; `n` and `N` go on from there.

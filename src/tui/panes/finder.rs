@@ -1,8 +1,8 @@
 //! The finder: a field for a pattern, and every place in all hops where it stands.
 
-use crate::app::finder::{Hit, Hits};
+use crate::app::finder::{Hit, Hits, Progress};
 use crate::app::layout::Area;
-use crate::app::page::{Line, Role};
+use crate::app::page::{Line, Role, units};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::escape;
 use crate::domain::text;
@@ -34,14 +34,26 @@ fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_, '_
     canvas.text(area, Role::Key, "/");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
     field::render(input, Role::Strong, (field, true), canvas);
-    let count = match (input.text().is_empty(), hits.hits.len(), hits.cut) {
-        (true, ..) => "heads, and the first 64 kB of each body ".to_owned(),
-        (false, 0, false) => "not found ".to_owned(),
-        (false, 0, true) => "not found in heads and the start of bodies ".to_owned(),
-        (false, lines, cut) => format!("{lines}{} lines ", if cut { " or more" } else { "" }),
-    };
+    let count = count(input.text().is_empty(), hits);
     if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
         canvas.right(area, &Line::of([(Role::Dim, count)]));
+    }
+}
+
+/// How many there are, and how far the search has come.
+fn count(empty: bool, hits: &Hits) -> String {
+    let cut = if hits.cut { " or more" } else { "" };
+    let found = match (empty, hits.hits.len()) {
+        (true, _) => return "heads and bodies ".to_owned(),
+        (false, 0) => "not found".to_owned(),
+        (false, found) => format!("{}{cut}", units::count(found, "place")),
+    };
+    match hits.bodies.filter(|progress| !progress.complete && progress.total > 0) {
+        Some(Progress { searched, total, .. }) => {
+            let (searched, total) = (units::bytes(searched), units::bytes(total));
+            format!("{found} so far · {searched} of {total} ")
+        }
+        None => format!("{found} "),
     }
 }
 
