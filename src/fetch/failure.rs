@@ -164,9 +164,13 @@ fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {
             format!("The host name {host} does not exist or has no address."),
             "Check the spelling; for a host of your own, --resolve HOST:PORT:ADDRESS stands in for DNS.",
         ),
+        DnsFailureKind::Silence => (
+            format!("No name server answered in time for {host}."),
+            "Check the network and the name servers in /etc/resolv.conf, then try again.",
+        ),
         DnsFailureKind::NoAnswer => (
-            format!("No name server answered for {host}."),
-            "Check the network and /etc/resolv.conf, then try again.",
+            format!("No name server could answer for {host}."),
+            "There may be none, or it can't reach those who know: check the network and /etc/resolv.conf.",
         ),
         DnsFailureKind::WrongFamily => (
             format!("{host} has addresses, but none of the kind that was asked for."),

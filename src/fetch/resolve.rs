@@ -4,11 +4,15 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::recorder::{self, Mark};
 use crate::domain::http::settings::{Family, Settings};
+
+/// The shortest time after which the system gives up on a silent name server.
+const PATIENCE: Duration = Duration::from_millis(900);
 
 /// The engine's resolver.
 #[derive(Debug)]
@@ -29,7 +33,9 @@ pub(super) struct DnsFailure {
 pub(super) enum DnsFailureKind {
     /// The name does not exist, or has no address.
     NotFound,
-    /// No name server answered.
+    /// No name server answered in time.
+    Silence,
+    /// None is there, or none could tell.
     NoAnswer,
     /// There are addresses, but `-4` or `-6` leaves none.
     WrongFamily,
@@ -144,22 +150,25 @@ async fn ask(host: &str) -> Result<Vec<IpAddr>, DnsFailure> {
     if under("invalid") {
         return Err(not_found("names under .invalid never exist (RFC 6761)".to_owned()));
     }
+    let asked = Instant::now();
     match tokio::net::lookup_host((host, 0)).await {
         Ok(found) => Ok(found.map(|address| address.ip()).collect()),
         Err(error) => {
-            let kind = kind(&error);
+            let kind = kind(&error, asked.elapsed());
             Err(DnsFailure { kind, ..not_found(error.to_string()) })
         }
     }
 }
 
-/// getaddrinfo's codes come as text only (`EAI_AGAIN` and friends).
-fn kind(error: &io::Error) -> DnsFailureKind {
+/// getaddrinfo's codes come as text only (`EAI_AGAIN` and friends), and the same one for silence and for servers that can't
+/// tell; the system waits for whole seconds before it calls a server silent (resolv.conf(5)).
+fn kind(error: &io::Error, waited: Duration) -> DnsFailureKind {
     let text = error.to_string();
-    if text.contains("Temporary failure") || text.contains("try again") {
-        DnsFailureKind::NoAnswer
-    } else {
-        DnsFailureKind::NotFound
+    let again = text.contains("Temporary failure") || text.contains("try again");
+    match again {
+        true if waited >= PATIENCE => DnsFailureKind::Silence,
+        true => DnsFailureKind::NoAnswer,
+        false => DnsFailureKind::NotFound,
     }
 }
 
@@ -198,6 +207,18 @@ mod tests {
         let settings = Settings { connect_to: vec![rule], ..Settings::default() };
         let want: SocketAddr = "127.0.0.1:4000".parse().unwrap();
         assert_eq!(found(&settings, "shop.test", 443).unwrap(), [want]);
+    }
+
+    #[test]
+    fn silence_is_told_from_servers_that_can_not_tell() {
+        let again = io::Error::other(
+            "failed to lookup address information: Temporary failure in name resolution",
+        );
+        assert_eq!(kind(&again, Duration::from_secs(5)), DnsFailureKind::Silence);
+        assert_eq!(kind(&again, Duration::from_millis(5)), DnsFailureKind::NoAnswer);
+        let unknown =
+            io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(kind(&unknown, Duration::from_secs(5)), DnsFailureKind::NotFound);
     }
 
     #[test]
