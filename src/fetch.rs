@@ -100,7 +100,7 @@ pub type Sink = Arc<dyn Fn(FetchId, Event) + Send + Sync>;
 /// Sends requests, one chain's.
 pub trait Engine {
     /// Starts a fetch and returns at once. Where the one before is a redirect whose body is still arriving, that
-    /// body gets 2 ms since its head to end, so that its connection can be used again.
+    /// body gets 2 ms since its head to end, so that its connection can be used again; none where the body before it was late.
     fn start(&mut self, fetch: Fetch);
 
     /// Stops a fetch: it is done at once, with what arrived and a failure of kind `Cancelled`.

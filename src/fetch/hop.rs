@@ -39,6 +39,8 @@ pub(super) struct Core {
     turn: tokio::sync::Mutex<()>,
     /// When the head of the last redirect came in, and the news that its body has ended.
     lingering: Mutex<Option<(Instant, oneshot::Receiver<()>)>>,
+    /// The last redirect's body did not come in time: the next is not waited for, until one comes in time again.
+    impatient: AtomicBool,
     /// Whether the wire can be recorded.
     tapped: bool,
     /// A server has refused `Expect`.
@@ -63,6 +65,7 @@ impl Core {
             sink,
             turn: tokio::sync::Mutex::new(()),
             lingering: Mutex::new(None),
+            impatient: AtomicBool::new(false),
             tapped: tap::install(),
             expectless: AtomicBool::new(false),
         })
@@ -89,8 +92,17 @@ impl Core {
     async fn wait_for_redirect_body(&self) {
         let lingering = self.lingering.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some((since, mut end)) = lingering else { return };
-        if end.try_recv() == Err(oneshot::error::TryRecvError::Empty) {
-            let _ = tokio::time::timeout_at((since + LINGER).into(), end).await;
+        let awaited = end.try_recv() == Err(oneshot::error::TryRecvError::Empty);
+        if awaited && !self.impatient.load(Ordering::Relaxed) {
+            let came = tokio::time::timeout_at((since + LINGER).into(), end).await;
+            self.impatient.store(came.is_err(), Ordering::Relaxed);
+        }
+    }
+
+    /// The body of a redirect whose head came then has ended.
+    fn ended(&self, head: Instant) {
+        if head.elapsed() <= LINGER {
+            self.impatient.store(false, Ordering::Relaxed);
         }
     }
 }
@@ -170,9 +182,12 @@ impl Hop {
         };
         let body = self.head(answer);
         let redirect = self.is_redirect();
-        let _ended = redirect.then(|| core.linger());
+        let ended = redirect.then(|| (Instant::now(), core.linger()));
         drop(turn);
         Intake::new(&core, self.id, redirect).run(&mut self.exchange, body).await;
+        if let Some((head, _)) = ended {
+            core.ended(head);
+        }
     }
 
     /// Sends the request; once more when a connection that was kept turns out to be closed, as curl does.
