@@ -111,9 +111,10 @@ impl Pool {
         let all = section.list("weak").iter().chain(section.list("strong"));
         let absent: Vec<&str> = all.filter_map(|text| text.strip_prefix("not header ")).collect();
         let absent = self.words(&absent);
-        let [id, name, layer, note] = ["id", "name", "layer", "note"].map(|key| section.text(key));
+        let [id, name, layer, note, check] =
+            ["id", "name", "layer", "note", "check"].map(|key| section.text(key));
         format!(
-            "issuer::Row {{ id: {id:?}, name: {name:?}, layer: {layer:?}, note: {note:?}, \
+            "issuer::Row {{ id: {id:?}, name: {name:?}, layer: {layer:?}, note: {note:?}, check: {check:?}, \
              strong: {strong}, weak: {weak}, absent: {absent} }}"
         )
     }

@@ -110,6 +110,7 @@ fn issuing(id: &str) -> Option<String> {
     if !row.note.is_empty() {
         text += &format!("\n{}", wrap(row.note, "  "));
     }
+    text += &format!("\nHow its signs are known\n{}", wrap(row.check, "  "));
     for fix in fixes::all() {
         let lines = fix.example(row.id, 308);
         if lines.is_empty() {

@@ -31,6 +31,8 @@ pub struct Row {
     pub layer: &'static str,
     /// What its redirects are like; may be empty.
     pub note: &'static str,
+    /// What its fingerprints were held against.
+    pub check: &'static str,
     pub(super) strong: Span,
     pub(super) weak: Span,
     /// Fields that it never sends.
@@ -287,6 +289,8 @@ mod tests {
     fn the_table_has_56_issuers_with_signs() {
         assert_eq!(rows().len(), 56);
         assert!(rows().iter().all(|row| row.signs().count() > 0));
+        let unchecked = rows().iter().find(|row| row.check.is_empty());
+        assert_eq!(unchecked.map(|row| row.id), None, "its signs were held against what?");
     }
 
     #[test]
