@@ -189,6 +189,46 @@ fn exported_hurl_files_run_green_with_real_hurl() {
     }
 }
 
+/// Each shell that is here offers a command, a command's own option and a client.
+#[test]
+fn completions_complete_in_the_shells_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = |shell: &str| {
+        let hopstep = Command::new(env!("CARGO_BIN_EXE_hopstep"));
+        let script = { hopstep }.args(["completions", shell]).output().unwrap().stdout;
+        let file = folder.path().join(shell);
+        fs::write(&file, &script).unwrap();
+        (file.display().to_string(), text(&script))
+    };
+    let offers = |shell: &str, code: String, wanted: &str| {
+        let run = Command::new(shell).args(["-c", &code]).output().unwrap();
+        assert!(text(&run.stdout).contains(wanted), "{shell}: {wanted}: {}", text(&run.stderr));
+    };
+    for (words, word, wanted) in [
+        ("hopstep che", "che", "check"),
+        ("hopstep check --conc", "--conc", "--concurrency"),
+        ("hopstep trace --as reqw", "reqw", "reqwest"),
+    ] {
+        let before = words.rsplit(' ').nth(1).unwrap();
+        let at = words.split(' ').count() - 1;
+        let bash = format!(
+            "source {}; COMP_WORDS=({words}); COMP_CWORD={at}; _hopstep hopstep {word} {before}; echo ${{COMPREPLY[@]}}",
+            script("bash").0
+        );
+        if !absent("bash") {
+            offers("bash", bash, wanted);
+        }
+        if !absent("fish") {
+            let code = format!("source {}; complete -C '{words}'", script("fish").0);
+            offers("fish", code, wanted);
+        }
+    }
+    // a URL in front of the commands would take a command's name for itself
+    assert!(script("zsh").1.contains("case $line[1] in"));
+    // neither fish nor Nushell takes an option with a dot in its name where they name all
+    assert!(!script("nushell").1.contains("--http1.1 "));
+}
+
 /// Where `.ci/run` installs the npm packages of tests, outside the source tree.
 fn npm() -> std::path::PathBuf {
     std::env::temp_dir().join("hopstep-npm")

@@ -52,6 +52,11 @@ fn of_name(name: Name) -> Option<&'static Row> {
 /// The whole program.
 pub(crate) fn program() -> Command {
     let url = "where the chain begins; without it, the TUI asks for one";
+    completed().arg(Arg::new("URL").help(url).value_hint(ValueHint::Url))
+}
+
+/// What completions are made from: with a URL of its own, zsh would take a command for it and the command's options for none.
+pub(crate) fn completed() -> Command {
     let program = Command::new("hopstep")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
@@ -60,8 +65,7 @@ pub(crate) fn program() -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .override_usage("hopstep [OPTIONS] [URL]\n       hopstep [COMMAND] [OPTIONS] ...")
-        .subcommands(COMMANDS.iter().map(of_row))
-        .arg(Arg::new("URL").help(url).value_hint(ValueHint::Url));
+        .subcommands(COMMANDS.iter().map(of_row));
     let own = own::ROWS.iter().filter(|row| !matches!(row.key, Own::DryRun));
     let program = program.next_help_heading("Options of hopstep").args(own.filter_map(arg));
     with_curl(program)

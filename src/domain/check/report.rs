@@ -144,7 +144,10 @@ impl Summary {
         if self.interrupted || self.rows() < self.planned {
             more(self.planned - self.rows().min(self.planned), "not run");
         }
-        let _ = write!(text, " · {} hops, {} redirects", self.hops, self.redirects);
+        let some = |count: u64| if count == 1 { "" } else { "s" };
+        let (hops, redirects) = (self.hops, self.redirects);
+        let _ = write!(text, " · {hops} hop{}, ", some(hops));
+        let _ = write!(text, "{redirects} redirect{}", some(redirects));
         let _ = write!(text, " in {:.1} s", self.seconds);
         if self.interrupted {
             text.push_str(" · interrupted");
