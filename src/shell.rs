@@ -33,7 +33,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::app::effect::Tool;
+use crate::app::effect::{Ask, Tool};
 use crate::app::message::{Message, Past};
 use crate::app::model::Model;
 use crate::app::update::update;
@@ -155,6 +155,9 @@ impl Shell {
         self.draw()?;
         self.keys.read(mailbox).context("threads")?;
         tests_panic();
+        if self.model.session.is_none() && first.is_none() {
+            self.hands.ask_history(Ask::Recent);
+        }
         if let Some(first) = first {
             self.apply(first)?;
         }

@@ -10,6 +10,8 @@ mod gallery;
 mod picture;
 #[path = "support/player.rs"]
 mod player;
+#[path = "screens/reach.rs"]
+mod reach;
 #[path = "support/world.rs"]
 #[allow(dead_code, reason = "the loader is shared with tests/cases.rs")]
 mod world;
@@ -446,49 +448,6 @@ fn every_theme_draws_every_screen() {
         assert_eq!(player.screen_in(&named.theme), plain, "{}", named.name);
         assert_snapshot!(format!("theme-{}-120x40", named.name), player.styled(&named.theme));
     }
-}
-
-/// Cells without what makes links of them.
-fn without_links(symbol: &str) -> String {
-    let mut rest = symbol.to_owned();
-    while let Some((start, (_, after))) =
-        rest.find("\x1b]8;").and_then(|at| Some((at, rest[at..].split_once("\x1b\\")?)))
-    {
-        rest = format!("{}{after}", &rest[..start]);
-    }
-    rest
-}
-
-#[test]
-fn references_are_links_that_change_nothing_else_on_the_screen() {
-    for (width, height) in SIZES {
-        let player = Player::new(CHECKOUT).size(width, height).keys("enter s enter enter G");
-        let (plain, linked) = (player.draw(&Theme::MONO), player.draw(&Theme::MONO.linking(true)));
-        let symbols = |of: &ratatui::Terminal<ratatui::backend::TestBackend>| {
-            let cells = of.backend().buffer().content().iter();
-            cells.map(|cell| (cell.symbol().to_owned(), cell.style())).collect::<Vec<_>>()
-        };
-        let (plain, linked) = (symbols(&plain), symbols(&linked));
-        let rfc =
-            linked.iter().filter(|(symbol, _)| symbol.contains("https://www.rfc-editor.org/rfc/"));
-        assert!(rfc.count() >= "RFC 9110".len(), "{width}x{height}");
-        let stripped: Vec<_> =
-            linked.iter().map(|(symbol, style)| (without_links(symbol), *style)).collect();
-        assert!(stripped == plain, "{width}x{height}");
-    }
-}
-
-#[test]
-fn every_hop_is_searched_to_the_end_of_its_body() {
-    let body = format!("{}the needle", "straw ".repeat(40_000));
-    let long = CHECKOUT.replace("<html></html>", &body);
-    let player = Player::new(&long).size(120, 40).keys("enter s g / \"needle\"");
-    assert!(player.screen().contains("1 place"), "{}", player.screen());
-    let player = player.keys("enter");
-    assert_eq!(
-        (player.model.panes.open, player.model.focus),
-        (Pane::Body, hopstep::app::pane::Focus::Pane)
-    );
 }
 
 #[test]

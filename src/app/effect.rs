@@ -80,6 +80,8 @@ pub enum Ask {
     List {
         search: String,
     },
+    /// The latest chains, for the first screen.
+    Recent,
     /// The URLs that chains began with, for completion.
     Urls,
     /// One chain, and what for.

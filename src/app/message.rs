@@ -148,6 +148,8 @@ pub enum Past {
     Listed { search: String, entries: Vec<Entry>, now: i64 },
     /// A reply to `Ask::Urls`: the latest first, each once.
     Urls(Vec<String>),
+    /// A reply to `Ask::Recent`.
+    Recent { entries: Vec<Entry>, now: i64 },
     /// A reply to `Ask::Load`. `masked`: secrets of the request were left out.
     Loaded { chain: Box<Chain>, started_at: i64, masked: bool, then: Then },
 }
@@ -189,6 +191,8 @@ pub enum Then {
 /// What is done with suggestions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Complete {
+    /// Take this row.
+    TakeRow(usize),
     /// Take the chosen one, or the first.
     Take,
     Next,

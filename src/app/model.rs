@@ -11,6 +11,7 @@ use crate::domain::chain::Limits;
 use crate::domain::client::Client;
 use crate::domain::comparison::hosts::Hosts;
 use crate::domain::cookie::jar::Jar;
+use crate::domain::history::Entry;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
@@ -71,14 +72,17 @@ pub struct Model {
     pub keys: Keys,
     /// The hints that were not told yet.
     pub hints: Vec<Hint>,
+    /// The latest chains of the history, for the first screen.
+    pub recent: Vec<Entry>,
     /// The number of the last search through bodies, and whether it goes on.
     pub finding: (u64, bool),
     /// What the last action came to; stays until the next key.
     pub status: Option<Status>,
-    /// The first screen's list.
+    /// What the first screen lists below the recent chains.
     pub scenarios: Vec<Scenario>,
     /// The `.http` file that they are from; `None`: the lab.
     pub listed_from: Option<String>,
+    /// The selected row of the first screen's list.
     pub scenario: usize,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
@@ -255,6 +259,7 @@ impl Model {
             urls: None,
             keys: Keys::default(),
             hints: Vec::new(),
+            recent: Vec::new(),
             finding: (0, false),
             status: None,
             scenarios: Vec::new(),
@@ -273,6 +278,22 @@ impl Model {
     pub fn client_named(&self, name: &str) -> Option<Client> {
         let given = self.given.client.as_ref().filter(|client| client.name == name);
         given.cloned().or_else(|| Client::named(name))
+    }
+
+    /// The latest chains that the first screen has room for.
+    pub fn recent(&self) -> &[Entry] {
+        let room = match (self.scenarios.is_empty(), self.size.1) {
+            (true, rows) => usize::from(rows.saturating_sub(8)).min(10),
+            (false, 30..) => 5,
+            (false, 18..) => 3,
+            (false, _) => 0,
+        };
+        &self.recent[..self.recent.len().min(room)]
+    }
+
+    /// The rows of the first screen: recent chains, then scenarios.
+    pub fn listed(&self) -> usize {
+        self.recent().len() + self.scenarios.len()
     }
 
     /// Every run, in the order in which they were begun.

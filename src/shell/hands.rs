@@ -90,7 +90,7 @@ impl Hands {
     /// Asks the history. `None`: the answer will come.
     pub(super) fn ask_history(&mut self, ask: Ask) -> Option<Message> {
         let Some(historian) = &self.historian else {
-            let silent = ask == Ask::Urls;
+            let silent = matches!(ask, Ask::Urls | Ask::Recent);
             let text = "no history is kept here".to_owned();
             return (!silent).then_some(Message::Trouble(text));
         };

@@ -35,6 +35,9 @@ use crate::store::history::{History, Limits};
 /// How many entries the list shows.
 const LISTED: usize = 1000;
 
+/// How many chains the first screen may list.
+const RECENT: usize = 10;
+
 /// How many URLs completion knows.
 const COMPLETED: usize = 200;
 
@@ -202,6 +205,10 @@ impl Worker {
             Ask::List { search } => {
                 let entries = self.history()?.list(&search, LISTED)?;
                 self.tell(Message::Past(Past::Listed { search, entries, now: now() }));
+            }
+            Ask::Recent => {
+                let entries = self.history()?.list("", RECENT)?;
+                self.tell(Message::Past(Past::Recent { entries, now: now() }));
             }
             Ask::Urls => {
                 let mut urls: Vec<String> = Vec::new();

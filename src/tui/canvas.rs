@@ -30,6 +30,8 @@ pub struct Traces {
     pub outline: Option<Area>,
     /// The rows of its list, with their numbers.
     pub rows: Vec<(Area, usize)>,
+    /// The rows of the suggestions, with their numbers.
+    pub suggestions: Vec<(Area, usize)>,
     /// The cursor.
     pub cursor: Option<(u16, u16)>,
 }
@@ -61,6 +63,11 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// Notes that this row of a list is here.
     pub fn listed(&mut self, area: Area, row: usize) {
         self.traces.rows.push((area, row));
+    }
+
+    /// Notes that this suggestion is here.
+    pub fn suggested(&mut self, area: Area, row: usize) {
+        self.traces.suggestions.push((area, row));
     }
 
     /// Where the cursor is shown.

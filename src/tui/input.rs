@@ -142,6 +142,11 @@ fn fixed(code: KeyCode) -> Option<&'static str> {
 }
 
 fn pointed(mouse: &MouseEvent, model: &Model) -> Option<Message> {
+    if let MouseEventKind::Down(MouseButton::Left) = mouse.kind
+        && let Some(taken) = pointer::suggestion(model, mouse.column, mouse.row)
+    {
+        return Some(taken);
+    }
     if model.overlay.is_some() {
         return match mouse.kind {
             MouseEventKind::ScrollDown => pointer::wheel(model, 1),

@@ -7,13 +7,13 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::app::layout::{Layout, Room};
-use crate::app::message::{Message, Navigate};
+use crate::app::message::{Complete, Message, Navigate};
 use crate::app::model::{Model, Overlay};
 
 use super::canvas::{Canvas, Traces};
 use super::palette;
-use super::panes::overlay;
 use super::theme::Theme;
+use super::view;
 
 /// What a click at these cells means while an overlay is open: a row is selected, and taken when it is already; outside closes.
 pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Message> {
@@ -27,6 +27,14 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Message> {
         Some(_) => Some(Message::Navigate(Navigate::Select(row))),
         None => None,
     }
+}
+
+/// The suggestion at these cells, below whatever is typed in.
+pub fn suggestion(model: &Model, x: u16, y: u16) -> Option<Message> {
+    model.completion.as_ref()?;
+    let rows = traces(model)?.suggestions;
+    let (_, row) = rows.into_iter().find(|(area, _)| area.contains(x, y))?;
+    Some(Message::Complete(Complete::TakeRow(row)))
 }
 
 /// What the wheel means there: texts scroll by three lines, lists go row by row.
@@ -55,7 +63,7 @@ fn traces(model: &Model) -> Option<Traces> {
     let mut traces = None;
     let drawn = terminal.draw(|frame| {
         let mut canvas = Canvas::new(frame, &Theme::MONO);
-        overlay::render(model, &mut canvas);
+        view::paint(model, &mut canvas);
         traces = Some(canvas.into_traces());
     });
     drawn.ok()?;

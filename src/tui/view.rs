@@ -32,18 +32,23 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let model = model.public.as_deref().unwrap_or(model);
     let mut canvas = Canvas::new(frame, theme);
     canvas.ground();
+    paint(model, &mut canvas);
+    canvas.finish();
+}
+
+/// Everything there is to see, without the last touch.
+pub(super) fn paint(model: &Model, canvas: &mut Canvas<'_, '_>) {
     let layout = Layout::of(model);
     if layout.room == Room::Tiny {
         let area = canvas.area();
-        canvas.text(area, Role::Plain, "hopstep needs 20x5");
-        return canvas.finish();
+        return canvas.text(area, Role::Plain, "hopstep needs 20x5");
     }
     match &model.session {
-        None => first::render(model, &mut canvas),
+        None => first::render(model, canvas),
         Some(_) => {
-            bar::render(model, layout.bar, &mut canvas);
-            chain::render(model, layout.chain, &mut canvas);
-            companion::render(model, layout.companion, &mut canvas);
+            bar::render(model, layout.bar, canvas);
+            chain::render(model, layout.chain, canvas);
+            companion::render(model, layout.companion, canvas);
             let inner = layout.pane_inner();
             let total = match model.panes.open {
                 Pane::Body => body::total(model),
@@ -53,18 +58,17 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
                 | Pane::Tls
                 | Pane::Time
                 | Pane::Clients
-                | Pane::Findings => page::render(model, inner, &mut canvas),
+                | Pane::Findings => page::render(model, inner, canvas),
             };
-            tabs::render(model, layout.pane, total, &mut canvas);
+            tabs::render(model, layout.pane, total, canvas);
             if model.panes.open == Pane::Body {
-                body::render(model, inner, &mut canvas);
+                body::render(model, inner, canvas);
             }
-            next::render(model, layout.next, &mut canvas);
+            next::render(model, layout.next, canvas);
         }
     }
-    footer::hint(model, layout.hint, &mut canvas);
-    footer::render(model, layout.footer, &mut canvas);
-    overlay::render(model, &mut canvas);
-    suggestions::below_cursor(model, &mut canvas);
-    canvas.finish();
+    footer::hint(model, layout.hint, canvas);
+    footer::render(model, layout.footer, canvas);
+    overlay::render(model, canvas);
+    suggestions::below_cursor(model, canvas);
 }

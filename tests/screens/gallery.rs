@@ -114,6 +114,15 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
     let first = |size: (u16, u16)| Player::first_screen(scenarios()).size(size.0, size.1);
     shot("first", first);
     shot("first-list", |size| first(size).keys("tab j"));
+    let with_recent = |mut player: Player| {
+        player.send(Message::Past(Past::Recent { entries: history(), now: NOW }));
+        player
+    };
+    shot("first-recent", |size| with_recent(first(size)).keys("tab"));
+    shot("first-recent-alone", |size| {
+        with_recent(Player::first_screen(Vec::new()).size(size.0, size.1))
+    });
+    shot("first-bare", |size| Player::first_screen(Vec::new()).size(size.0, size.1));
     shot("first-wrong", |size| first(size).keys("\"ftp://x\" enter"));
     let held = |size: (u16, u16)| {
         let mut player = Player::new(CHECKOUT).size(size.0, size.1);
@@ -158,7 +167,7 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
     });
 }
 
-fn history() -> Vec<Entry> {
+pub(crate) fn history() -> Vec<Entry> {
     let entry = |(id, outcome, status, severity): (i64, &str, Option<u16>, Option<&str>)| Entry {
         id,
         started_at: NOW - id * 4000,

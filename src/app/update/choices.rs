@@ -88,7 +88,7 @@ pub(super) fn switch_focus(model: &mut Model) {
     model.focus = match (model.focus, model.session.is_some()) {
         (Focus::Chain, true) => Focus::Pane,
         (_, true) => Focus::Chain,
-        (Focus::Url, false) if !model.scenarios.is_empty() => Focus::List,
+        (Focus::Url, false) if model.listed() > 0 => Focus::List,
         (_, false) => Focus::Url,
     };
 }

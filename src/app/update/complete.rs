@@ -10,6 +10,10 @@ pub(super) fn update(model: &mut Model, complete: Complete) -> Vec<Effect> {
     let rows = model.completion.as_ref().map_or(0, |completion| completion.rows.len());
     match (complete, &mut model.completion) {
         (Complete::Take, _) => take(model),
+        (Complete::TakeRow(row), Some(completion)) => {
+            completion.chosen = Some(row).filter(|row| *row < rows);
+            take(model);
+        }
         (Complete::Next, Some(completion)) => {
             let next = completion.chosen.map_or(0, |row| row + 1);
             completion.chosen = Some(next).filter(|next| *next < rows);
@@ -21,7 +25,7 @@ pub(super) fn update(model: &mut Model, complete: Complete) -> Vec<Effect> {
             };
         }
         (Complete::Drop, _) => model.completion = None,
-        (Complete::Next | Complete::Previous, None) => {}
+        (Complete::Next | Complete::Previous | Complete::TakeRow(_), None) => {}
     }
     Vec::new()
 }

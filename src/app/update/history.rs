@@ -3,6 +3,7 @@
 use crate::app::effect::{Ask, Effect};
 use crate::app::message::{Past, Run, Savable, Then};
 use crate::app::model::{Model, Overlay, Session, Status};
+use crate::app::pane::Focus;
 use crate::app::recorded;
 use crate::app::text_input::TextInput;
 
@@ -33,6 +34,16 @@ pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
                 *selected = (*selected).min(found.len().saturating_sub(1));
                 *entries = Some(found);
             }
+            Vec::new()
+        }
+        Past::Recent { entries, now } => {
+            model.now = model.now.max(now);
+            // the selected row stays the same row
+            let before = model.recent().len();
+            model.recent = entries;
+            let shift = model.recent().len().saturating_sub(before);
+            let chosen = model.focus == Focus::List;
+            model.scenario += if chosen { shift } else { 0 };
             Vec::new()
         }
         Past::Urls(urls) => {

@@ -1,8 +1,8 @@
 //! Movement: the selected hop, the open pane, scrolling, overlays.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Ask, Effect};
 use crate::app::layout::Layout;
-use crate::app::message::{Field, Navigate, Place, Run};
+use crate::app::message::{Field, Navigate, Place, Run, Then};
 use crate::app::model::{Model, Overlay};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
@@ -91,9 +91,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             return run::update(model, Run::Cancel);
         }
         None if model.focus == Focus::Url && model.session.is_some() => model.focus = Focus::Chain,
-        None if model.focus == Focus::Url && !model.scenarios.is_empty() => {
-            model.focus = Focus::List
-        }
+        None if model.focus == Focus::Url && model.listed() > 0 => model.focus = Focus::List,
         None if model.panes.zoomed => model.panes.zoomed = false,
         None if model.filter.is_on() => model.filter = Default::default(),
         None => model.focus = if model.session.is_some() { Focus::Chain } else { model.focus },
@@ -118,7 +116,7 @@ pub(super) fn clamp(model: &mut Model) {
         let scroll = &mut model.panes.scroll[pane.index()];
         *scroll = (*scroll).min(most);
     }
-    model.scenario = model.scenario.min(model.scenarios.len().saturating_sub(1));
+    model.scenario = model.scenario.min(model.listed().saturating_sub(1));
 }
 
 /// Brings this line of the open pane onto the screen.
@@ -147,10 +145,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     }
     match model.focus {
         Focus::Url => run::update(model, Run::Start),
-        Focus::List => match model.scenarios.get(model.scenario) {
-            Some(scenario) => run::update(model, Run::Scenario(scenario.id.clone())),
-            None => Vec::new(),
-        },
+        Focus::List => start_listed(model),
         Focus::Chain if on_repeats(model) => {
             model.panes.unfolded = true;
             Vec::new()
@@ -162,6 +157,18 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         Focus::Pane if clients::has_keys(model) => clients::step(model),
         Focus::Pane if model.panes.open == Pane::Body => body::toggle(model).into_iter().collect(),
         Focus::Pane => explain(model),
+    }
+}
+
+/// Shows the recent chain that is selected, or runs the scenario.
+fn start_listed(model: &mut Model) -> Vec<Effect> {
+    let recent = model.recent();
+    if let Some(entry) = recent.get(model.scenario) {
+        return vec![Effect::History(Ask::Load { id: entry.id, then: Then::Show })];
+    }
+    match model.scenarios.get(model.scenario - recent.len()) {
+        Some(scenario) => run::update(model, Run::Scenario(scenario.id.clone())),
+        None => Vec::new(),
     }
 }
 
@@ -213,7 +220,8 @@ fn go(model: &mut Model, place: Place) {
 fn vertical(model: &mut Model, step: isize) {
     match model.focus {
         Focus::List => model.scenario = model.scenario.saturating_add_signed(step),
-        Focus::Url if model.session.is_none() => model.focus = Focus::List,
+        Focus::Url if model.session.is_none() && model.listed() > 0 => model.focus = Focus::List,
+        Focus::Url if model.session.is_none() => {}
         Focus::Url | Focus::Chain => {
             let Some(session) = &model.session else { return };
             select(model, session.spine.step(session.selected, step));
@@ -226,7 +234,7 @@ fn vertical(model: &mut Model, step: isize) {
 
 pub(super) fn select(model: &mut Model, row: usize) {
     let Some(session) = &mut model.session else {
-        model.scenario = row;
+        (model.scenario, model.focus) = (row, Focus::List);
         return;
     };
     let row = row.min(session.rows().saturating_sub(1));

@@ -118,7 +118,7 @@ impl Context {
             Context::Session => "Stepping through a chain",
             Context::Chain => "In the chain",
             Context::Pane => "In a pane",
-            Context::List => "In the list of scenarios",
+            Context::List => "In the list of recent chains and scenarios",
             Context::Everywhere => "The next run, and the program",
             Context::Url => "In the URL bar",
             Context::Jump => "While letters stand on the screen",

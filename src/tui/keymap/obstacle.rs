@@ -17,7 +17,7 @@ pub(super) fn works(model: &Model, binding: &Binding) -> bool {
         }
         Message::Navigate(Navigate::Back) if binding.context == Context::Url => session.is_some(),
         Message::Navigate(Navigate::Down) if binding.context == Context::Url => {
-            session.is_none() && !model.scenarios.is_empty()
+            session.is_none() && model.listed() > 0
         }
         // the first thing one wants once the chain has ended, and seldom before
         Message::Run(Run::Start) => session.is_none_or(|run| run.chain.ending().is_some()),

@@ -1,7 +1,7 @@
 //! The first screen: a URL to type, or a scenario of the lab to choose.
 
 use crate::app::layout::Area;
-use crate::app::message::{Message, Navigate, Place};
+use crate::app::message::{Message, Navigate, Past, Place};
 use crate::app::model::Model;
 use crate::app::page::{Line, Role, prose, units};
 use crate::app::pane::Focus;
@@ -12,7 +12,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::keymap::{self, Context};
 use crate::tui::theme::Part;
 
-use super::bar;
+use super::{bar, history};
 
 /// Lines of a lesson.
 const LESSON: u16 = 5;
@@ -26,6 +26,8 @@ struct Places {
     url: Area,
     method: Area,
     hint: Area,
+    /// The recent chains below their heading; of height 0 where there are none.
+    recent: Area,
     heading: Area,
     list: Area,
     /// What the selected scenario teaches; of height 0 where there is no room.
@@ -54,8 +56,11 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
     if !model.scenarios.is_empty() {
         let count = units::count(model.scenarios.len(), "scenario");
         let place = match model.focus {
-            Focus::List => format!("  {} of {}", model.scenario + 1, model.scenarios.len()),
-            Focus::Chain | Focus::Pane | Focus::Url => String::new(),
+            Focus::List if model.scenario >= model.recent().len() => {
+                let at = model.scenario - model.recent().len() + 1;
+                format!("  {at} of {}", model.scenarios.len())
+            }
+            Focus::List | Focus::Chain | Focus::Pane | Focus::Url => String::new(),
         };
         let heading = match &model.listed_from {
             Some(file) => {
@@ -65,7 +70,14 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
             None => format!("{count} on this machine, no internet needed{place}"),
         };
         canvas.text(places.heading, Role::Strong, &heading);
+    } else {
+        let demo = [
+            (Role::Strong, "hopstep demo".to_owned()),
+            (Role::Dim, "  scenarios on this machine, no internet needed".to_owned()),
+        ];
+        canvas.line(places.heading, &Line::of(demo));
     }
+    recent(model, places.recent, canvas);
     list(model, places.list, canvas);
     lesson(model, places.lesson, canvas);
 }
@@ -82,9 +94,18 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Navigate> {
         let client = x >= field.x + method + 2;
         return Some(if client { Navigate::ClientPicker } else { Navigate::MethodPicker });
     }
-    let below = places.list.contains(x, y).then(|| y - places.list.y)?;
-    let row = first_row(model, places.list.height) + usize::from(below);
-    (row < model.scenarios.len()).then_some(Navigate::Select(row))
+    let (row, _) = rows(model, &places).into_iter().find(|(_, area)| area.contains(x, y))?;
+    let chosen = model.focus == Focus::List && row == model.scenario;
+    Some(if chosen { Navigate::Enter } else { Navigate::Select(row) })
+}
+
+/// The rows in sight: recent chains, then scenarios.
+fn rows(model: &Model, places: &Places) -> Vec<(usize, Area)> {
+    let line = |area: Area, at: u16| Area { y: area.y.saturating_add(at), height: 1, ..area };
+    let recent = (1..places.recent.height).map(|at| (usize::from(at) - 1, line(places.recent, at)));
+    let first = model.recent().len() + first_row(model, places.list.height);
+    let listed = (0..places.list.height).map(|at| (first + usize::from(at), line(places.list, at)));
+    recent.chain(listed).filter(|(row, _)| *row < model.listed()).collect()
 }
 
 /// What one can go to, with the cells where it stands.
@@ -97,13 +118,8 @@ pub fn places(model: &Model) -> Vec<(u16, u16, Navigate)> {
         (method.x, method.y, Navigate::MethodPicker),
         (client, method.y, Navigate::ClientPicker),
     ];
-    let Area { x, y, height, .. } = places.list;
-    let rows = first_row(model, height)..model.scenarios.len();
-    found.extend(
-        (y..y.saturating_add(height))
-            .zip(rows)
-            .map(|(y, row)| (x, y, Navigate::Go(Place::Row(row)))),
-    );
+    let row = |(row, area): (usize, Area)| (area.x, area.y, Navigate::Go(Place::Row(row)));
+    found.extend(rows(model, &places).into_iter().map(row));
     found
 }
 
@@ -115,7 +131,10 @@ impl Places {
         let gap = u16::from(rows >= 14);
         let line = |y| Area { x, y, width, height: 1 };
         let url = gap + 1 + gap;
-        let list = url + 4 + gap;
+        let recent = u16::try_from(model.recent().len()).unwrap_or(0);
+        let recent =
+            Area { y: url + 3 + gap, height: if recent > 0 { recent + 1 } else { 0 }, ..line(0) };
+        let list = url + 4 + gap + recent.height + if recent.height > 0 { gap } else { 0 };
         let below = rows.saturating_sub(list + 1);
         let lesson = if below >= 12 { LESSON + 1 } else { 0 };
         let height = usize::from(below.saturating_sub(lesson)).min(model.scenarios.len()) as u16;
@@ -124,6 +143,7 @@ impl Places {
             url: line(url),
             method: line(url + 1),
             hint: line(url + 2),
+            recent: Area { height: recent.height.min(rows.saturating_sub(recent.y + 1)), ..recent },
             heading: line(list - 1),
             list: Area { x, y: list, width, height },
             lesson: Area { x, y: list + height + 1, width, height: lesson.saturating_sub(1) },
@@ -153,8 +173,37 @@ fn hint(model: &Model) -> Line {
         return Line::of([(Role::Severity(Severity::Error), format!("        {}", escape(error)))]);
     }
     let enter = keymap::key_in(model, Context::Url, &Message::Navigate(Navigate::Enter));
-    let hint = format!("        {enter} sends the first request and stops at its response");
+    let hint = match model.form.url.text().is_empty() {
+        true => {
+            format!(
+                "        a URL or a whole curl command; {enter} sends it, stops at the response"
+            )
+        }
+        false => format!("        {enter} sends the first request and stops at its response"),
+    };
     Line::of([(Role::Dim, hint)])
+}
+
+/// The latest chains; taken up again they stand there as they were.
+fn recent(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+    if area.height == 0 {
+        return;
+    }
+    canvas.text(area, Role::Strong, "Recent");
+    let key = keymap::key_of(model, &Message::Past(Past::Open));
+    if model.focus == Focus::List {
+        let all = [(Role::Key, key), (Role::Dim, " all, search ".to_owned())];
+        canvas.right(Area { height: 1, ..area }, &Line::of(all));
+    }
+    let rows = area.y.saturating_add(1)..area.bottom();
+    for (y, (at, entry)) in rows.zip(model.recent().iter().enumerate()) {
+        let selected = at == model.scenario && model.focus == Focus::List;
+        let row = Area { y, height: 1, ..area };
+        canvas.line(row, &history::row(entry, selected, model.now, row.width.into()));
+        if selected {
+            canvas.highlight(row, Part::Selected);
+        }
+    }
 }
 
 fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
@@ -163,7 +212,7 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     let title_width = titles.max().unwrap_or(0).min(usize::from(area.width) / 2);
     for (y, at) in (area.y..area.bottom()).zip(first..model.scenarios.len()) {
         let scenario = &model.scenarios[at];
-        let selected = at == model.scenario && model.focus == Focus::List;
+        let selected = at + model.recent().len() == model.scenario && model.focus == Focus::List;
         let row = Area { y, height: 1, ..area };
         let mark = if selected { "▶ " } else { "  " };
         let mut line = Line::of([(Role::Plain, mark.to_owned())]);
@@ -181,7 +230,8 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 
 /// All of what the selected scenario teaches.
 fn lesson(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
-    let selected = model.scenarios.get(model.scenario).filter(|_| model.focus == Focus::List);
+    let at = model.scenario.checked_sub(model.recent().len());
+    let selected = at.and_then(|at| model.scenarios.get(at)).filter(|_| model.focus == Focus::List);
     let Some(scenario) = selected else { return };
     let form = &scenario.draft;
     let request = format!("{} {}", form.method.as_str(), form.typed);
@@ -195,5 +245,6 @@ fn lesson(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 
 fn first_row(model: &Model, height: u16) -> usize {
     let last = model.scenarios.len().saturating_sub(height.into());
-    model.scenario.saturating_sub(usize::from(height) / 2).min(last)
+    let at = model.scenario.saturating_sub(model.recent().len());
+    at.saturating_sub(usize::from(height) / 2).min(last)
 }

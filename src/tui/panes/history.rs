@@ -58,7 +58,8 @@ fn prompt(input: &TextInput, entries: Option<&[Entry]>, area: Area, canvas: &mut
     }
 }
 
-fn row(entry: &Entry, selected: bool, now: i64, width: usize) -> Line {
+/// One chain: when, what, and what it came to.
+pub(super) fn row(entry: &Entry, selected: bool, now: i64, width: usize) -> Line {
     let mark = if selected { "▶ " } else { "  " };
     let age = format!("{:>6}  ", ago(entry.started_at, now));
     let mut tail = Line::default();

@@ -39,6 +39,7 @@ fn render(completion: &Completion, (x, y): (u16, u16), room: Area, canvas: &mut 
     for (at, (y, row)) in (top..top.saturating_add(height)).zip(&completion.rows).enumerate() {
         let area = Area { x, y, width, height: 1 };
         canvas.clear(area);
+        canvas.suggested(area, at);
         canvas.line(area, &line(row, completion.chosen == Some(at)));
         if completion.chosen == Some(at) {
             canvas.highlight(area, Part::Selected);
