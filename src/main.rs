@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Ok(command) => dispatch(command),
         Err(refusal) => {
             report(&refusal.to_string());
+            refusal.more.iter().for_each(|more| report(&more.to_string()));
             ExitCode::from(USAGE)
         }
     }

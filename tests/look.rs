@@ -179,3 +179,17 @@ fn the_configured_theme_is_drawn_and_no_color_wins() {
     assert!(!String::from_utf8_lossy(&terminal.output().raw).contains(";2;"));
     end(terminal);
 }
+
+#[test]
+fn every_fault_of_the_configuration_is_told_and_every_key_says_where_it_is_from() {
+    let told = fault(&[("config.toml", "clint = \"go\"\n[limits]\nredirect = 3\n")]);
+    let places: Vec<&str> = told.lines().filter_map(|line| line.split(' ').nth(1)).collect();
+    let file = "~/.config/hopstep/config.toml";
+    assert_eq!(places, [format!("{file}:1:1:"), format!("{file}:3:1:")], "{told}");
+    let shown = config(&[("keymap.toml", "preset = \"vim\"\n[keys]\nstep = \"f10\"\n")]).stdout;
+    let shown = String::from_utf8(shown).unwrap();
+    let line = |key: &str| shown.lines().find(|line| line.starts_with(key)).unwrap();
+    assert!(line("in.session.step ").ends_with("# ~/.config/hopstep/keymap.toml:3"), "{shown}");
+    assert!(line("in.session.continue ").ends_with("# preset vim"), "{shown}");
+    assert!(shown.lines().all(|line| line.contains(" # ")), "{shown}");
+}

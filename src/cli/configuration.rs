@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::domain::check::fault::Fault;
 use crate::domain::config::{Config, File};
 use crate::domain::import::curl::Refusal;
 
@@ -27,18 +28,13 @@ pub fn load(named: Option<&str>, env: Env<'_>) -> Result<Config, Refusal> {
     }
     let files: Vec<File<'_>> = files.iter().map(|(name, text)| File { name, text }).collect();
     Config::read(&files).map_err(|faults| {
-        let more = match faults.len() {
-            0 | 1 => String::new(),
-            count => format!(" (and {} more)", count - 1),
+        let refusal = |fault: Fault| {
+            let place = format!("{}:{}:{}", fault.file, fault.line, fault.column);
+            Refusal::new(place, fault.message)
         };
-        let first = faults.into_iter().next();
-        first.map_or_else(
-            || Refusal::new("config", "unreadable"),
-            |fault| {
-                let place = format!("{}:{}:{}", fault.file, fault.line, fault.column);
-                Refusal::new(place, fault.message + &more)
-            },
-        )
+        let mut refusals = faults.into_iter().map(refusal);
+        let first = refusals.next().unwrap_or_else(|| Refusal::new("config", "unreadable"));
+        Refusal { more: refusals.collect(), ..first }
     })
 }
 

@@ -41,6 +41,10 @@ pub struct Placed<T> {
 
 type Maybe<T> = Option<Placed<T>>;
 
+/// How many chains the history keeps, where nothing else is said, and for how many days.
+pub const HISTORY_CHAINS: u32 = 2000;
+pub const HISTORY_DAYS: u32 = 180;
+
 /// Everything that is configured; what is absent has its default.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Config {

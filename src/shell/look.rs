@@ -14,6 +14,9 @@ use crate::tui::keymap;
 use crate::tui::keymap::file::{self, Place, Wish};
 use crate::tui::theme::{self, Named};
 
+/// The column of the places that `config` prints.
+const PLACES: usize = 48;
+
 /// The user's folder of this program.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -27,6 +30,9 @@ pub struct Folder {
 pub struct Look {
     theme: usize,
     keymap: usize,
+    /// Where keys that are not the preset's are from: `in.CONTEXT.ACTION` or `.ACTION` with the keys and the place.
+    wishes: Vec<(String, Vec<String>, String)>,
+    preset: &'static str,
     links: Option<bool>,
     /// What is wrong in a file that is not in force.
     trouble: Option<String>,
@@ -42,12 +48,29 @@ impl Look {
             None => 0,
         };
         let links = config.hyperlinks.as_ref().map(|placed| placed.value);
-        Ok(Look { theme, keymap: keymap(config, folder)?, links, trouble })
+        let (keymap, preset, wishes) = keymap(config, folder)?;
+        let wishes = wishes.iter().map(whence).collect();
+        Ok(Look { theme, keymap, wishes, preset, links, trouble })
     }
 
-    /// Every key in force, one a line, as a keymap file would have it.
+    /// Every key in force, one a line, as a keymap file would have it, and where it is from.
     pub fn keys(&self) -> String {
-        keymap::numbered(self.keymap).show()
+        let shown = keymap::numbered(self.keymap).show();
+        let lines = shown.lines().map(|line| format!("{line:PLACES$} # {}\n", self.origin(line)));
+        lines.collect()
+    }
+
+    fn origin(&self, line: &str) -> String {
+        let (name, keys) = line.split_once(" = ").unwrap_or((line, ""));
+        let is_it = |(of, wanted, _): &&(String, Vec<String>, String)| {
+            let takes =
+                wanted.is_empty() || wanted.iter().any(|key| keys.contains(&format!("{key:?}")));
+            name.ends_with(of.as_str()) && takes
+        };
+        match self.wishes.iter().rev().find(is_it) {
+            Some((_, _, place)) => place.clone(),
+            None => format!("preset {}", self.preset),
+        }
     }
 
     /// Shows this model so.
@@ -80,8 +103,18 @@ fn themes(folder: Option<&Folder>, wanted: Option<&str>) -> anyhow::Result<Optio
     Ok(trouble)
 }
 
-/// Installs the user's keys, and says the number of the keymap in force.
-fn keymap(config: &Config, folder: Option<&Folder>) -> anyhow::Result<usize> {
+/// What a wish is for, as `config` prints it, with its keys and its place.
+fn whence(wish: &Wish) -> (String, Vec<String>, String) {
+    let context = wish.context.map_or_else(String::new, |of| format!("in.{}", of.name()));
+    let place = format!("{}:{}", wish.place.file, wish.place.line);
+    (format!("{context}.{}", wish.action), wish.keys.clone(), place)
+}
+
+/// Installs the user's keys, and says the number of the keymap in force, its preset, and what differs from that.
+fn keymap(
+    config: &Config,
+    folder: Option<&Folder>,
+) -> anyhow::Result<(usize, &'static str, Vec<Wish>)> {
     let there = folder.filter(|folder| folder.path.join("keymap.toml").exists());
     let parsed = match there {
         Some(folder) => {
@@ -97,12 +130,14 @@ fn keymap(config: &Config, folder: Option<&Folder>) -> anyhow::Result<usize> {
         }
         (None, None) => 0,
     };
+    let preset = file::PRESETS.get(number).map_or("default", |(name, _)| *name);
     let wishes: Vec<Wish> = parsed.wishes.into_iter().chain(wishes(config)).collect();
     if wishes.is_empty() {
-        return Ok(number);
+        return Ok((number, preset, wishes));
     }
     let rows = keymap::numbered(number).rows();
-    Ok(keymap::install(file::fulfil("yours", rows, &wishes).map_err(Error::msg)?))
+    let own = keymap::install(file::fulfil("yours", rows, &wishes).map_err(Error::msg)?);
+    Ok((own, preset, wishes))
 }
 
 /// `[keys]` of the configuration.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::Context;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::domain::config::{HISTORY_CHAINS, HISTORY_DAYS};
 use crate::domain::history::Entry;
 
 pub use file::default_path;
@@ -28,7 +29,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { chains: 2000, days: 180 }
+        Limits { chains: HISTORY_CHAINS, days: HISTORY_DAYS }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{Config, Maybe, Placed};
+use super::{Config, HISTORY_CHAINS, HISTORY_DAYS, Maybe, Placed};
 use crate::domain::finding::Severity;
 use crate::domain::policy::Policy;
 
@@ -22,10 +22,11 @@ pub(super) fn all(config: &Config) -> String {
         lines.line(&format!("keys.{action}"), &format!("[{}]", shown.join(", ")), &place(keys));
     }
     let history = &config.history;
-    lines.one("history.record", &history.record, "", bool::to_string);
-    lines.one("history.chains", &history.chains, "", u32::to_string);
-    lines.one("history.days", &history.days, "", u32::to_string);
-    lines.one("history.secrets", &history.secrets, "", bool::to_string);
+    lines.one("history.record", &history.record, "true", bool::to_string);
+    let (chains, days) = (HISTORY_CHAINS.to_string(), HISTORY_DAYS.to_string());
+    lines.one("history.chains", &history.chains, &chains, u32::to_string);
+    lines.one("history.days", &history.days, &days, u32::to_string);
+    lines.one("history.secrets", &history.secrets, "false", bool::to_string);
     for (rule, severity) in &config.rules {
         let shown = text(severity.value.map_or("off", Severity::id));
         lines.line(&format!("rules.{rule}"), &shown, &place(severity));
@@ -61,8 +62,8 @@ impl Lines {
             Some(placed) => self.line(key, &show(&placed.value), &place(placed)),
             None if usual.is_empty() => {}
             None => {
-                let plain =
-                    usual.starts_with(['"', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+                let plain = matches!(usual, "true" | "false")
+                    || usual.starts_with(|first: char| first == '"' || first.is_ascii_digit());
                 let usual = if plain { usual.to_owned() } else { text(usual) };
                 self.line(key, &usual, "default");
             }

@@ -30,11 +30,13 @@ pub use paste::{Pasted, is_curl, paste};
 pub struct Refusal {
     pub what: String,
     pub why: String,
+    /// What else is wrong, in a file that has several faults.
+    pub more: Vec<Refusal>,
 }
 
 impl Refusal {
     pub fn new(what: impl Into<String>, why: impl Into<String>) -> Refusal {
-        Refusal { what: what.into(), why: why.into() }
+        Refusal { what: what.into(), why: why.into(), more: Vec::new() }
     }
 }
 
