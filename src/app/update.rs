@@ -159,7 +159,7 @@ fn told(model: &mut Model, copied: Copied) -> Vec<Effect> {
     let text = match copied {
         Copied::Clipboard => format!("{what} copied to the clipboard"),
         Copied::Terminal => {
-            format!("{what} sent to the terminal (OSC 52), which does not say whether it took it")
+            format!("{what} sent to the terminal (OSC 52), unconfirmed")
         }
         Copied::Nowhere { text, why } => {
             model.overlay = Some(Overlay::HandCopy { text, why: why.clone() });

@@ -95,6 +95,14 @@ pub struct Index {
 }
 
 impl View {
+    /// Whether its lines fold.
+    pub fn folds(self) -> bool {
+        match self {
+            View::Json | View::Html | View::Xml => true,
+            View::Form | View::Text | View::Raw | View::Hex => false,
+        }
+    }
+
     pub const ALL: [View; 7] =
         [View::Json, View::Html, View::Xml, View::Form, View::Text, View::Raw, View::Hex];
 

@@ -35,14 +35,18 @@ pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<
         let side = |hop: Option<usize>, session: &Session| match hop
             .and_then(|hop| session.chain.hops.get(hop - 1))
         {
-            Some(hop) => (Role::Plain, hop_text(hop)),
+            Some(hop) => (Role::Plain, hop_text(hop, columns.width)),
             None => (Role::Dim, "–".to_owned()),
         };
         lines.push(columns.row(mark, side(pair.left, left), side(pair.right, right)));
         lines.extend(differences(pair, &columns));
     }
-    let ends = |ending: Option<Ending>| (Role::Dim, ending_text(ending));
-    lines.push(columns.row(' ', ends(comparison.endings.0), ends(comparison.endings.1)));
+    let ends = |ending: Option<Ending>, session: &Session| {
+        let whole = session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum();
+        (Role::Dim, format!("{} · {} in all", ending_text(ending), units::duration(whole)))
+    };
+    let (left_end, right_end) = comparison.endings;
+    lines.push(columns.row(' ', ends(left_end, left), ends(right_end, right)));
     lines
 }
 
@@ -95,23 +99,67 @@ fn summary(left: &Session, right: &Session, comparison: &Comparison) -> Line {
 
 fn differences(pair: &Pair, columns: &Columns) -> Vec<Line> {
     let shown = pair.differences.iter().map(|difference| {
-        let (left, right) = roles(difference);
         let value = |value: &Option<String>| escape(value.as_deref().unwrap_or("–")).into_owned();
-        let name = part_text(&difference.part);
-        columns.row(
-            ' ',
-            (left, format!("    {name}: {}", value(&difference.left))),
-            (right, format!("    {name}: {}", value(&difference.right))),
-        )
+        let (left, right) = (value(&difference.left), value(&difference.right));
+        let lead = format!("    {}: ", part_text(&difference.part));
+        let common = Common::of(&left, &right);
+        let room = columns.width.saturating_sub(text::width(&lead));
+        let [gone, new] = roles(difference);
+        let side = |value: &str, role: Role| {
+            let mut line = Line::of([(role, lead.clone())]);
+            line.spans.extend(common.marked(value, role, room).spans);
+            line
+        };
+        columns.beside(' ', side(&left, gone), side(&right, new))
     });
     shown.collect()
 }
 
-fn roles(difference: &Difference) -> (Role, Role) {
-    if !difference.part.matters() {
-        return (Role::Dim, Role::Dim);
+/// How two values begin and end alike, in bytes.
+struct Common {
+    prefix: usize,
+    suffix: usize,
+    /// They have at least half of the shorter one in common.
+    alike: bool,
+}
+
+impl Common {
+    fn of(left: &str, right: &str) -> Common {
+        let same = |(a, b): &(char, char)| a == b;
+        let length = |(a, _): (char, char)| a.len_utf8();
+        let prefix: usize = left.chars().zip(right.chars()).take_while(same).map(length).sum();
+        let shorter = left.len().min(right.len());
+        let (left, right) = (&left[prefix..], &right[prefix..]);
+        let suffix: usize =
+            left.chars().rev().zip(right.chars().rev()).take_while(same).map(length).sum();
+        Common { prefix, suffix, alike: (prefix + suffix) * 2 >= shorter }
     }
-    (Role::Removed, Role::Added)
+
+    /// The value with what is its own marked; a long beginning that both have gives way to that.
+    fn marked(&self, value: &str, role: Role, room: usize) -> Line {
+        let (start, end) = (self.prefix, value.len() - self.suffix);
+        // values that have little in common are not marked letter by letter
+        if !self.alike {
+            return Line::of([(role, value.to_owned())]);
+        }
+        let mut before = value[..start].to_owned();
+        let kept = room / 3;
+        if text::width(value) > room && text::width(&before) > kept {
+            let skipped = text::width(&before) - kept.saturating_sub(1);
+            before = format!("…{}", text::skip(&before, skipped));
+        }
+        let mut line = Line::of([(role, before)]);
+        line.push(Role::Found, &value[start..end]);
+        line.push(role, &value[end..]);
+        line
+    }
+}
+
+fn roles(difference: &Difference) -> [Role; 2] {
+    if !difference.part.matters() {
+        return [Role::Dim, Role::Dim];
+    }
+    [Role::Removed, Role::Added]
 }
 
 fn part_text(part: &Part) -> String {
@@ -128,12 +176,16 @@ fn part_text(part: &Part) -> String {
     }
 }
 
-fn hop_text(hop: &Hop) -> String {
+/// The URL gives way before the time does.
+fn hop_text(hop: &Hop, width: usize) -> String {
     let status = hop.status().map_or_else(|| "✖".to_owned(), |status| status.to_string());
     let edited = if hop.edited { " (edited)" } else { "" };
     let url = escape(&hop.request.display_url()).into_owned();
     let time = units::duration(hop.exchange.timing.total);
-    format!("{} {} {status} {url} {time}{edited}", hop.index, escape(hop.request.method.as_str()))
+    let lead = format!("{} {} {status} ", hop.index, escape(hop.request.method.as_str()));
+    let tail = format!(" {time}{edited}");
+    let room = width.saturating_sub(text::width(&lead) + text::width(&tail));
+    format!("{lead}{}{tail}", text::fit_middle(&url, room))
 }
 
 fn ending_text(ending: Option<Ending>) -> String {
@@ -156,12 +208,63 @@ impl Columns {
     }
 
     fn row(&self, mark: char, left: (Role, String), right: (Role, String)) -> Line {
-        let fit = |value: &str| text::pad(&text::fit(value, self.width), self.width);
-        Line::of([
-            (Role::Strong, format!("{mark} ")),
-            (left.0, fit(&left.1)),
-            (Role::Dim, " │ ".to_owned()),
-            (right.0, fit(&right.1)),
-        ])
+        self.beside(mark, Line::of([left]), Line::of([right]))
+    }
+
+    fn beside(&self, mark: char, left: Line, right: Line) -> Line {
+        let mut line = Line::of([(Role::Strong, format!("{mark} "))]);
+        line.spans.extend(self.fit(left).spans);
+        line.push(Role::Dim, " │ ");
+        line.spans.extend(self.fit(right).spans);
+        line
+    }
+
+    /// The line in exactly the column's width.
+    fn fit(&self, line: Line) -> Line {
+        let mut out = Line::default();
+        let mut left = self.width;
+        let mut rest: usize = line.spans.iter().map(|span| text::width(&span.text)).sum();
+        for span in line.spans {
+            let width = text::width(&span.text);
+            // one column for the sign that something is missing
+            let room = if rest > left { left.saturating_sub(1) } else { left };
+            let taken = text::truncate(&span.text, room);
+            out.push(span.role, taken);
+            left -= text::width(taken);
+            rest -= width;
+            if taken.len() < span.text.len() {
+                out.push(span.role, "…");
+                left = left.saturating_sub(1);
+                break;
+            }
+        }
+        out.push(Role::Plain, " ".repeat(left));
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(left: &str, right: &str, room: usize) -> Vec<String> {
+        let line = Common::of(left, right).marked(left, Role::Removed, room);
+        line.spans.into_iter().map(|span| span.text).collect()
+    }
+
+    #[test]
+    fn only_the_bytes_that_differ_are_marked() {
+        assert_eq!(parts("/orders/17?a=1", "/orders/23?a=1", 40), ["/orders/", "17", "?a=1"]);
+        assert_eq!(parts("aa", "aaa", 40), ["aa", "", ""]);
+        assert_eq!(parts("GET", "POST", 40), ["GET"]);
+        assert_eq!(parts("x", "–", 40), ["x"]);
+    }
+
+    #[test]
+    fn a_long_beginning_gives_way_to_what_differs() {
+        let long = "https://shop.test/".repeat(5);
+        let shown = parts(&format!("{long}17"), &format!("{long}23"), 30);
+        assert!(shown[0].starts_with('…') && text::width(&shown[0]) <= 10, "{shown:?}");
+        assert_eq!(shown[1], "17");
     }
 }

@@ -7,6 +7,7 @@ use crate::app::message::{BodyAct, Edit, Field, Message, Navigate, Project, Run,
 use crate::app::model::{Model, Overlay};
 use crate::app::page::selected_hop;
 use crate::app::pane::Pane;
+use crate::domain::body_view::View;
 
 /// Whether the key is worth a hint now.
 pub(super) fn works(model: &Model, binding: &Binding) -> bool {
@@ -21,6 +22,10 @@ pub(super) fn works(model: &Model, binding: &Binding) -> bool {
         }
         // the first thing one wants once the chain has ended, and seldom before
         Message::Run(Run::Start) => session.is_none_or(|run| run.chain.ending().is_some()),
+        Message::Body(BodyAct::FoldMore | BodyAct::FoldLess | BodyAct::Unfold) => {
+            let view = model.panes.body.window.as_ref().map(|window| window.view);
+            model.panes.open == Pane::Body && view.is_some_and(View::folds)
+        }
         Message::Navigate(Navigate::NextView | Navigate::Wrap) | Message::Body(_) => {
             let hop = session.and_then(selected_hop);
             model.panes.open == Pane::Body && hop.is_some_and(|hop| hop.exchange.body.size > 0)

@@ -6,7 +6,7 @@ use crate::app::message::BodyWindow;
 use crate::app::model::Model;
 use crate::app::page::{Line, Role, Span, body, empty, prose, selected_hop};
 use crate::app::pane::{Focus, Pane};
-use crate::domain::body_view::{Line as BodyLine, View};
+use crate::domain::body_view::Line as BodyLine;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
@@ -56,7 +56,7 @@ fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_,
     let folds = &model.panes.body.folds;
     let scroll = model.panes.scroll[Pane::Body.index()];
     let regex = model.search.regex();
-    let gutter = if folds_in(window.view) { GUTTER.min(area.width) } else { 0 };
+    let gutter = if window.view.folds() { GUTTER.min(area.width) } else { 0 };
     let inner =
         Area { x: area.x.saturating_add(gutter), width: area.width.saturating_sub(gutter), ..area };
     let mut y = area.y;
@@ -87,13 +87,6 @@ fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_,
         if line.number == model.panes.body.cursor && model.focus == Focus::Pane {
             canvas.highlight(Area { y: first, height: y - first, ..area }, Part::Selected);
         }
-    }
-}
-
-fn folds_in(view: View) -> bool {
-    match view {
-        View::Json | View::Html | View::Xml => true,
-        View::Form | View::Text | View::Raw | View::Hex => false,
     }
 }
 

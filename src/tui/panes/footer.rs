@@ -20,10 +20,20 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     if model.search.typing && model.overlay.is_none() {
         return prompt(model, area, canvas);
     }
-    let help = help(model);
+    let said = said(model);
+    let mut help = help(model);
+    let fits = |help: &Line| {
+        let taken = text::columns(&help.text()) + 1;
+        said.as_ref().is_none_or(|said| text::columns(&said.text()) + taken <= area.width)
+    };
+    // what was said is worth more than the word beside the key
+    if !fits(&help) {
+        help.spans.truncate(1);
+        help.push(Role::Plain, " ");
+    }
     let help_width = text::columns(&help.text());
     let left = Area { width: area.width.saturating_sub(help_width + 1), ..area };
-    match said(model) {
+    match said {
         Some(line) => canvas.line(left, &line),
         None => canvas.line(left, &hints(model, left.width.into())),
     }
@@ -62,7 +72,7 @@ fn said(model: &Model) -> Option<Line> {
         let role = if status.trouble { Role::Severity(Severity::Error) } else { Role::Strong };
         return Some(Line::of([(role, format!(" {}", escape(&status.text)))]));
     }
-    if let Some((at, of)) = model.search.position {
+    if let Some((at, of)) = model.search.position.filter(|_| model.overlay.is_none()) {
         let pattern = model.search.pattern.as_deref().unwrap_or_default();
         let more = if searching(model).is_some() { " so far" } else { "" };
         let key = |search| keymap::key_of(model, &Message::Search(search));

@@ -272,9 +272,17 @@ fn breakpoints(
         canvas.text(typed, Role::Dim, "status 302 · status 4xx · host *.test");
     }
     field::render(input, Role::Plain, (typed, true), canvas);
-    if let Some(error) = error {
-        let above = Area { y: y.saturating_sub(1), height: 1, ..inner };
-        canvas.text(above, Role::Removed, &text::fit(&escape(error), inner.width.into()));
+    let above = Area { y: y.saturating_sub(1), height: 1, ..inner };
+    let chosen = model.breakpoint_rows().get(selected).map(|row| row.meaning());
+    match (error, chosen) {
+        (Some(error), _) => {
+            canvas.text(above, Role::Removed, &text::fit(&escape(error), inner.width.into()));
+        }
+        // all of what the row has no room for
+        (None, Some(meaning)) if inner.width < 60 => {
+            canvas.line(above, &Line::of([(Role::Dim, meaning.to_owned())]));
+        }
+        (None, _) => {}
     }
 }
 
