@@ -256,6 +256,19 @@ mod tests {
     }
 
     #[test]
+    fn every_status_has_a_constant_in_every_language() {
+        for (code, _) in status::all() {
+            let text = topic(code).unwrap();
+            let constants = text.split_once("Constants\n").unwrap().1;
+            let named = constants.lines().take_while(|line| !line.is_empty());
+            assert_eq!(named.filter(|line| line.len() > 20).count(), 9, "{code}: {constants}");
+        }
+        let text = topic("308").unwrap();
+        assert!(text.contains("HttpStatus.PERMANENT_REDIRECT (Spring; the JDK has none)"));
+        assert!(text.contains("Response::HTTP_PERMANENTLY_REDIRECT"));
+    }
+
+    #[test]
     fn a_status_names_its_constants() {
         let text = topic("302").unwrap();
         for constant in ["StatusCode::FOUND", "http.StatusFound", "Response::HTTP_FOUND"] {

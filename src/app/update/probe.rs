@@ -17,7 +17,7 @@ pub(super) fn announce(model: &mut Model) -> Vec<Effect> {
     if session.probing.is_some() {
         say(model, "probes are under way; esc stops them".to_owned());
     } else if plans.is_empty() {
-        let text = "this hop is not probed: only answered GET and HEAD without a body are";
+        let text = "only answered GET and HEAD without a body are probed";
         say(model, text.to_owned());
     } else {
         model.overlay = Some(Overlay::Probe { plans, scroll: 0 });

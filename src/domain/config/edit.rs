@@ -29,6 +29,19 @@ impl fmt::Display for Change {
     }
 }
 
+impl Change {
+    /// What becomes of the rule, where its name is said elsewhere.
+    pub fn short(&self) -> String {
+        match self {
+            Change::Severity { severity: None, .. } => "off everywhere".to_owned(),
+            Change::Severity { severity: Some(severity), .. } => {
+                format!("no more than {}", severity.id())
+            }
+            Change::Suppress { url, .. } => format!("off at {url}"),
+        }
+    }
+}
+
 /// The ways of not hearing of a finding at this URL: there, everywhere, or less loudly.
 pub fn offers(finding: &Finding, url: Option<&Url>) -> Vec<Change> {
     let rule = || finding.rule.to_owned();

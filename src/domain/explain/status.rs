@@ -48,9 +48,7 @@ pub(super) fn explanation(code: &str) -> Option<String> {
     }
     text += "\nConstants\n";
     for (language, constant) in LANGUAGES.iter().zip(status.constants) {
-        if !constant.is_empty() {
-            text += &format!("  {language:<16}{constant}\n");
-        }
+        text += &format!("  {language:<16}{constant}\n");
     }
     let rules = wrap("hopstep explain lists the rules that speak about redirects.", "");
     Some(text + "\n" + &rules)
@@ -227,7 +225,7 @@ const STATUSES: [Status; 11] = [
         constants: [
             "StatusCode::TEMPORARY_REDIRECT",
             "http.StatusTemporaryRedirect",
-            "",
+            "HttpStatus.TEMPORARY_REDIRECT (Spring; the JDK has none)",
             "http.HTTPStatus.TEMPORARY_REDIRECT",
             "HttpStatusCode.TemporaryRedirect",
             "Response::HTTP_TEMPORARY_REDIRECT",
@@ -247,7 +245,7 @@ const STATUSES: [Status; 11] = [
         constants: [
             "StatusCode::PERMANENT_REDIRECT",
             "http.StatusPermanentRedirect",
-            "",
+            "HttpStatus.PERMANENT_REDIRECT (Spring; the JDK has none)",
             "http.HTTPStatus.PERMANENT_REDIRECT",
             "HttpStatusCode.PermanentRedirect",
             "Response::HTTP_PERMANENTLY_REDIRECT",
@@ -287,7 +285,7 @@ const STATUSES: [Status; 11] = [
         constants: [
             "StatusCode::NETWORK_AUTHENTICATION_REQUIRED",
             "http.StatusNetworkAuthenticationRequired",
-            "",
+            "HttpStatus.NETWORK_AUTHENTICATION_REQUIRED (Spring; the JDK has none)",
             "http.HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED",
             "HttpStatusCode.NetworkAuthenticationRequired",
             "Response::HTTP_NETWORK_AUTHENTICATION_REQUIRED",

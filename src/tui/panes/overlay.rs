@@ -76,7 +76,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
         }
         Overlay::Suppress { finding, rows, selected } => {
             let rows: Vec<_> =
-                rows.iter().map(|change| menu_row("", &escape(&change.to_string()))).collect();
+                rows.iter().map(|change| menu_row("", &escape(&change.short()))).collect();
             menu(&format!("hopstep.toml: {}", finding.rule), &rows, *selected, room, canvas);
         }
         Overlay::Runs { selected } => {

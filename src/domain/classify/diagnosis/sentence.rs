@@ -53,7 +53,11 @@ fn steps(evidence: &Evidence<'_>, most: usize) -> Vec<String> {
 
 /// What one redirect does, as a verb with its object.
 fn step(hop: &HopEvidence<'_>) -> String {
-    let Some(next) = hop.next else { return "redirects to something that is no URL".to_owned() };
+    let read = hop.hop.resolution.as_ref();
+    // where clients read the Location otherwise than browsers do, the chain goes where its own client does
+    let Some(next) = read.and_then(|of| of.target.as_ref()).or(hop.next) else {
+        return "redirects to something that is no URL".to_owned();
+    };
     let (base, host) = (hop.base(), next.host_str().map(quoted).unwrap_or_default());
     let host = host.trim_matches('"');
     if base[..url::Position::AfterQuery] == next[..url::Position::AfterQuery]
