@@ -148,6 +148,8 @@ pub enum Past {
     Listed { search: String, entries: Vec<Entry>, now: i64 },
     /// A reply to `Ask::Urls`: the latest first, each once.
     Urls(Vec<String>),
+    /// The history can't be listed; why is told besides.
+    Unreadable,
     /// A reply to `Ask::Recent`.
     Recent { entries: Vec<Entry>, now: i64 },
     /// A reply to `Ask::Load`. `masked`: secrets of the request were left out.

@@ -27,6 +27,9 @@ const BLOCK: usize = 256 * 1024;
 /// A declaration of the charset is looked for in this many bytes.
 const HEAD: usize = 1024;
 
+/// After so many looks (50 ms each) a body is shown whose beginning is not all there: the server stalls.
+const PATIENCE: u32 = 10;
+
 /// How many indexes are kept, for going back and forth between hops and views.
 const KEPT: usize = 4;
 
@@ -66,6 +69,7 @@ impl Bodies {
             answer: Answer::Due,
             hunt: None,
             folds: Vec::new(),
+            looked: 0,
         };
         thread::Builder::new().name("bodies".to_owned()).spawn(move || worker.work(&queue))?;
         Ok(Bodies { jobs })
@@ -108,6 +112,8 @@ struct Worker {
     hunt: Option<Hunt>,
     /// Questions about folds that are not answered yet.
     folds: Vec<BodyFold>,
+    /// How often the body on the screen was looked at in vain.
+    looked: u32,
 }
 
 /// The index of one body in one view.
@@ -161,8 +167,9 @@ impl Worker {
             Job::Show(shown) => {
                 self.shown = Some(shown);
                 self.answer = Answer::Due;
+                self.looked = 0;
             }
-            Job::Grown => {}
+            Job::Grown => self.looked = self.looked.saturating_add(1),
             Job::Fold(fold) => self.folds.push(fold),
             Job::Finished(id) => {
                 self.finished.insert(id);
@@ -226,7 +233,8 @@ impl Worker {
             return Some(self.indexes.remove(at));
         }
         let head = self.store.read(id, 0, HEAD);
-        if head.len() < HEAD && !finished {
+        let stalls = self.looked >= PATIENCE && !head.is_empty();
+        if head.len() < HEAD && !finished && !stalls {
             return None;
         }
         if self.indexes.len() >= KEPT {
@@ -316,6 +324,16 @@ mod tests {
         bodies.finished(id);
         let last = window(&inbox, |window| window.indexed);
         assert_eq!(last.total, 1001);
+    }
+
+    #[test]
+    fn a_body_that_stalls_after_a_few_bytes_is_shown_after_a_while() {
+        let (store, bodies, inbox) = start();
+        let id = store.create();
+        store.append(id, b"a few bytes").unwrap();
+        bodies.show(question(id, 0), None);
+        (0..PATIENCE).for_each(|_| bodies.grown());
+        assert_eq!(window(&inbox, |_| true).lines[0].text(), "a few bytes");
     }
 
     #[test]

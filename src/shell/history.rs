@@ -149,6 +149,7 @@ struct Worker {
 impl Worker {
     fn work(mut self, queue: &Receiver<Job>) {
         while let Ok(job) = queue.recv() {
+            let listing = matches!(job, Job::Ask(Ask::List { .. }));
             let done = match job {
                 Job::Record { run, chain, findings, started_at } => {
                     self.record(run, &chain, (&findings, started_at))
@@ -156,6 +157,9 @@ impl Worker {
                 Job::Ask(ask) => self.answer(ask),
             };
             if let Err(error) = done {
+                if listing {
+                    self.tell(Message::Past(Past::Unreadable));
+                }
                 self.tell(Message::Trouble(format!("history: {error:#}")));
             }
         }

@@ -48,6 +48,9 @@ fn head(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
     if std::mem::replace(&mut flight.head, true) {
         return Vec::new();
     }
+    // until the first bytes are counted
+    let announced = exchange.fields().text("Content-Length");
+    flight.total = flight.total.or(announced.and_then(|length| length.trim().parse().ok()));
     session.receive(exchange, now);
     model.now = now;
     arrived(model)

@@ -36,6 +36,13 @@ pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Past::Unreadable => {
+            // the reason stands below, and has the whole screen
+            if let Some(Overlay::History { entries: None, .. }) = &model.overlay {
+                model.overlay = None;
+            }
+            Vec::new()
+        }
         Past::Recent { entries, now } => {
             model.now = model.now.max(now);
             // the selected row stays the same row

@@ -27,7 +27,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
         said.as_ref().is_none_or(|said| text::columns(&said.text()) + taken <= area.width)
     };
     // what was said is worth more than the word beside the key
-    if !fits(&help) {
+    if !fits(&help) && area.width < 60 {
         help.spans.truncate(1);
         help.push(Role::Plain, " ");
     }
@@ -64,7 +64,8 @@ fn said(model: &Model) -> Option<Line> {
         let mut line = Line::of([(Role::Key, format!(" {} …", keymap::begun(model)))]);
         for (key, binding) in keymap::continued(model, &model.begun) {
             line.push(Role::Key, format!("   {key}"));
-            line.push(Role::Dim, format!(" {}", binding.help));
+            let words = if binding.hint.is_empty() { binding.help } else { binding.hint };
+            line.push(Role::Dim, format!(" {words}"));
         }
         return Some(line);
     }
