@@ -41,6 +41,10 @@ fn main() -> io::Result<()> {
     if glibc && env::var("HOST").ok() == env::var("TARGET").ok() {
         link_unwinder();
         pack_relocations();
+        if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+            let order = root.join("build/trace.ld");
+            println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", order.display());
+        }
     }
     Ok(())
 }

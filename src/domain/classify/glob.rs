@@ -53,30 +53,31 @@ const fn bit(byte: u8) -> u128 {
 
 /// The whole text matches the pattern.
 pub(crate) fn matches(pattern: &str, text: &[u8]) -> bool {
-    matches_parts(pattern.split('*').map(str::as_bytes), text)
-}
-
-fn matches_parts<'a>(mut parts: impl Iterator<Item = &'a [u8]>, text: &[u8]) -> bool {
-    let first = parts.next().unwrap_or_default();
+    let (first, mut parts) = cut(pattern.as_bytes());
     if !text.get(..first.len()).is_some_and(|start| start.eq_ignore_ascii_case(first)) {
         return false;
     }
     let mut rest = &text[first.len()..];
-    let mut last: Option<&[u8]> = None;
-    for part in parts {
-        if let Some(middle) = last {
-            match find(rest, middle) {
-                Some(at) => rest = &rest[at + middle.len()..],
-                None => return false,
-            }
+    while let Some(pattern) = parts {
+        let part;
+        (part, parts) = cut(pattern);
+        if parts.is_none() {
+            let end = rest.len().checked_sub(part.len()).and_then(|start| rest.get(start..));
+            return end.is_some_and(|end| end.eq_ignore_ascii_case(part));
         }
-        last = Some(part);
+        match find(rest, part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
     }
-    match last {
-        None => rest.is_empty(),
-        Some(end) => {
-            rest.len() >= end.len() && rest[rest.len() - end.len()..].eq_ignore_ascii_case(end)
-        }
+    rest.is_empty()
+}
+
+/// What stands before the first star, and what stands behind it.
+fn cut(pattern: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match pattern.iter().position(|byte| *byte == b'*') {
+        Some(star) => (&pattern[..star], Some(&pattern[star + 1..])),
+        None => (pattern, None),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Field lines: wire order, own case, duplicates and raw value bytes are all kept.
 
+use std::borrow::Cow;
+
 /// One field line of a header or trailer section.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Field {
@@ -111,8 +113,13 @@ impl<'a> IntoIterator for &'a Fields {
 
 /// Bytes as text: UTF-8, or else each byte to the code point of its value.
 pub fn decode(bytes: &[u8]) -> String {
+    decoded(bytes).into_owned()
+}
+
+/// The same, where it may be borrowed.
+pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
     }
 }

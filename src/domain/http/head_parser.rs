@@ -265,6 +265,9 @@ impl Reader {
         if line.bare_lf {
             self.note(DeviationKind::BareLf, place, at.end..at.end + 1);
         }
+        if scan::find_either((0, b'\r'), &raw[at.clone()]).is_none() {
+            return;
+        }
         let offences = [(0, DeviationKind::Nul), (b'\r', DeviationKind::BareCr)];
         for (byte, kind) in offences {
             if let Some(found) = scan::find(byte, &raw[at.clone()]) {

@@ -139,7 +139,7 @@ impl Request {
     pub fn display_url(&self) -> String {
         let before = &self.url[..url::Position::BeforeUsername];
         let authority = &self.url[url::Position::BeforeHost..url::Position::BeforePath];
-        format!("{before}{authority}{}", self.target())
+        [before, authority, self.target()].concat()
     }
 
     pub fn body_len(&self) -> u64 {
@@ -156,7 +156,7 @@ impl Request {
 pub fn display_url(url: &Url) -> String {
     let before = &url[..url::Position::BeforeUsername];
     let after = &url[url::Position::BeforeHost..url::Position::AfterQuery];
-    format!("{before}{after}")
+    [before, after].concat()
 }
 
 /// Where a field line of a request came from.

@@ -26,7 +26,8 @@ pub(crate) fn is_locale(base: &Url, next: &Url) -> bool {
 
 /// `de`, `de-at`, `pt_BR`, `zh-Hant-TW`
 pub(crate) fn is_tag(text: &str) -> bool {
-    if text.split(['-', '_']).next().is_none_or(|language| language.len() != 2) {
+    let language = text.split(['-', '_']).next().unwrap_or_default();
+    if language.len() != 2 || !language.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return false;
     }
     let lower = text.to_ascii_lowercase();

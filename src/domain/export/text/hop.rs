@@ -6,7 +6,7 @@ use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::escape::escape;
 use super::super::super::finding::{Anchor, FieldAnchor, Side, Source};
 use super::super::super::http::connection::Tls;
-use super::super::super::http::field::{Fields, decode};
+use super::super::super::http::field::{Fields, decoded};
 use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::redirect::Change;
 use super::super::super::soft::soft;
@@ -27,7 +27,7 @@ const BODY_LINES: usize = 8;
 const BODY_BYTES: usize = 2048;
 
 pub(super) fn block(record: &Record<'_>, hop: &Hop, verdict: &Diagnosis, page: &mut Page) {
-    let title = format!("{} {}", hop.request.method, hop.request.display_url());
+    let title = [hop.request.method.as_str(), " ", &hop.request.display_url()].concat();
     page.line(0, &[(Style::Dim, &format!("{:<3}", hop.index)), (Style::Strong, &title)]);
     connection(record, hop, page);
     request(record, hop, page);
@@ -111,7 +111,7 @@ fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         Some(sent) => (sent.target.as_str(), sent.version.to_string()),
         None => (hop.request.target(), String::new()),
     };
-    let line = format!("{} {target} {version}", hop.request.method);
+    let line = [hop.request.method.as_str(), " ", target, " ", &version].concat();
     page.line(INDENT, &[(Style::Dim, "> "), (Style::Plain, &line)]);
     for of in finding::on(record, hop.index, |anchor| *anchor == Anchor::RequestLine) {
         finding::under(of, INDENT + 2, 0..line.trim_end().len(), page);
@@ -142,7 +142,7 @@ fn response_head(record: &Record<'_>, hop: &Hop, head: &ResponseHead, page: &mut
     let status = format!("{} {}", head.status, head.reason);
     page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &version), (style, &status)]);
     deviations(head, Deviation::is_at_start, page);
-    let last = hop.exchange.response.as_ref() == Some(head);
+    let last = hop.exchange.response.as_ref().is_some_and(|own| std::ptr::eq(own, head));
     if last {
         for of in finding::on(record, hop.index, |anchor| on_status(anchor, &head.fields)) {
             finding::under(of, INDENT + 2 + version.len(), 0..status.trim_end().len(), page);
@@ -162,7 +162,7 @@ fn deviations(head: &ResponseHead, here: impl Fn(&Deviation) -> bool, page: &mut
 /// The lines before this field that are none.
 fn strays(head: &ResponseHead, before: usize, page: &mut Page) {
     for (at, stray) in head.strays_before(before) {
-        page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &decode(&stray.bytes))]);
+        page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &decoded(&stray.bytes))]);
         deviations(head, |of| of.stray == Some(at), page);
     }
 }
@@ -190,9 +190,7 @@ fn fields(record: &Record<'_>, hop: &Hop, section: Section<'_>, page: &mut Page)
     let arrow = if section.side == Side::Response { "< " } else { "> " };
     for (index, field) in section.fields.iter().enumerate() {
         section.head.iter().for_each(|head| strays(head, index, page));
-        let name = format!("{}: ", field.name);
-        let value = decode(&field.value);
-        page.line(INDENT, &[(Style::Dim, arrow), (Style::Moved, &name), (Style::Plain, &value)]);
+        page.field(INDENT, arrow, field);
         let at = |of: &Deviation| of.field == Some(index);
         section.head.iter().for_each(|head| deviations(head, at, page));
         let here = |(side, of): (Side, &FieldAnchor)| {

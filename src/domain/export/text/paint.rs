@@ -1,6 +1,7 @@
 //! Lines of text with or without ANSI colour. Everything is escaped here, so that nothing can be forgotten.
 
 use super::super::super::escape::escape;
+use super::super::super::http::field::{Field, decoded};
 use super::super::super::text::truncate;
 
 /// Columns of one line; what a server sends beyond is cut and counted.
@@ -53,10 +54,41 @@ impl Page {
 
     /// One line, indented by so many columns.
     pub(in super::super) fn line(&mut self, indent: usize, spans: &[Span<'_>]) {
-        self.text.extend(std::iter::repeat_n(' ', indent));
+        self.indent(indent);
         for (style, text) in spans {
             self.span(*style, text);
         }
+        self.end_line();
+    }
+
+    /// A field line; most of a page is made of these.
+    pub(in super::super) fn field(&mut self, indent: usize, arrow: &str, field: &Field) {
+        let value = decoded(&field.value);
+        // colour goes around name and colon together, and so does the cut
+        if self.colour || field.name.len() + 2 > COLUMNS {
+            let name = format!("{}: ", field.name);
+            let spans = [(Style::Dim, arrow), (Style::Moved, &name), (Style::Plain, &value)];
+            return self.line(indent, &spans);
+        }
+        self.indent(indent);
+        self.text.push_str(arrow);
+        self.text.push_str(&escape(&field.name));
+        self.text.push_str(": ");
+        self.span(Style::Plain, &value);
+        self.end_line();
+    }
+
+    fn indent(&mut self, columns: usize) {
+        const SPACES: &str = "                ";
+        let mut left = columns;
+        while left > 0 {
+            let some = left.min(SPACES.len());
+            self.text.push_str(&SPACES[..some]);
+            left -= some;
+        }
+    }
+
+    fn end_line(&mut self) {
         self.text.truncate(self.text.trim_end_matches(' ').len());
         self.text.push('\n');
     }
