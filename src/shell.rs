@@ -151,9 +151,10 @@ struct Shell {
 
 impl Shell {
     fn go(&mut self, mailbox: Mailbox, first: Option<Message>) -> anyhow::Result<Ended> {
-        signals::watch_terminal(mailbox.clone()).context("threads")?;
         self.draw()?;
+        signals::watch_terminal(mailbox.clone()).context("threads")?;
         self.keys.read(mailbox).context("threads")?;
+        self.hands.start_history().context("threads")?;
         tests_panic();
         if self.model.session.is_none() && first.is_none() {
             self.hands.ask_history(Ask::Recent);

@@ -445,8 +445,8 @@ fn every_theme_draws_every_screen() {
         let mut player = Player::new(CHECKOUT).size(120, 40).keys("enter s");
         player.send(Message::Navigate(Navigate::Theme(number)));
         let plain = player.screen();
-        assert_eq!(player.screen_in(&named.theme), plain, "{}", named.name);
-        assert_snapshot!(format!("theme-{}-120x40", named.name), player.styled(&named.theme));
+        assert_eq!(player.screen_in(&named.theme()), plain, "{}", named.name);
+        assert_snapshot!(format!("theme-{}-120x40", named.name), player.styled(&named.theme()));
     }
 }
 

@@ -34,8 +34,10 @@ const LAST_COPY: Duration = Duration::from_secs(2);
 pub(super) struct Hands {
     mailbox: Mailbox,
     network: Network,
-    /// `None` where nothing is recorded.
+    /// `None` where nothing is recorded, and before the first frame.
     historian: Option<Historian>,
+    /// Where runs will be recorded.
+    place: Option<Place>,
     /// Where told hints are noted.
     hints: Option<PathBuf>,
     /// Started with the first fetch.
@@ -55,12 +57,10 @@ impl Hands {
         (model, place): (&Model, Option<Place>),
         mailbox: Mailbox,
     ) -> io::Result<Hands> {
-        let start = |place| Historian::start(place, network.store(), mailbox.clone());
-        let hints = place.as_ref().map(|place| hints::beside(&place.path));
-        let historian = place.map(start).transpose()?;
         let mut hands = Hands {
-            historian,
-            hints,
+            historian: None,
+            hints: place.as_ref().map(|place| hints::beside(&place.path)),
+            place,
             mailbox,
             network,
             bodies: None,
@@ -71,6 +71,15 @@ impl Hands {
         };
         model.runs().into_iter().try_for_each(|run| hands.recorded_chain(&run.chain))?;
         Ok(hands)
+    }
+
+    /// Starts to record runs. The first frame does not wait for that.
+    pub(super) fn start_history(&mut self) -> io::Result<()> {
+        if let Some(place) = self.place.take() {
+            let (store, mailbox) = (self.network.store(), self.mailbox.clone());
+            self.historian = Some(Historian::start(place, store, mailbox)?);
+        }
+        Ok(())
     }
 
     /// Records the runs that have changed.
@@ -89,6 +98,8 @@ impl Hands {
 
     /// Asks the history. `None`: the answer will come.
     pub(super) fn ask_history(&mut self, ask: Ask) -> Option<Message> {
+        // where it can't be started, the loop hears of it on its own way there
+        let _ = self.start_history();
         let Some(historian) = &self.historian else {
             let silent = matches!(ask, Ask::Urls | Ask::Recent);
             let text = "no history is kept here".to_owned();

@@ -94,7 +94,7 @@ fn themes(folder: Option<&Folder>, wanted: Option<&str>) -> anyhow::Result<Optio
             theme::file::parse(&file, &text).map_err(|fault| fault.to_string())
         });
         match theme {
-            Ok(theme) => themes.push(Named { name, theme }),
+            Ok(theme) => themes.push(Named::new(name, theme)),
             Err(said) if wanted == Some(name.as_str()) => bail!(said),
             Err(said) => trouble = trouble.or(Some(said)),
         }

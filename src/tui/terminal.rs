@@ -23,7 +23,7 @@ use ratatui::backend::CrosstermBackend;
 use crate::app::model::Model;
 
 use super::links;
-use super::theme::{self, Theme};
+use super::theme::{self, Named, Theme};
 use super::view;
 
 /// The alternate screen is up and the terminal is in raw mode.
@@ -36,8 +36,8 @@ const FRAME: usize = 256 * 1024;
 pub struct Screen {
     /// Never dropped: its own drop would speak on standard error, and panic where the terminal is gone.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
-    /// Every theme as this terminal can show it.
-    themes: Vec<Theme>,
+    /// The theme drawn last, by its number, as this terminal can show it.
+    theme: Option<(usize, Theme)>,
     /// The mouse is captured.
     mouse: bool,
     /// The terminal is known to have hyperlinks.
@@ -53,7 +53,7 @@ impl Screen {
                 let links = links::known(&|name| std::env::var(name).ok());
                 Ok(Screen {
                     terminal: ManuallyDrop::new(terminal),
-                    themes: themes(),
+                    theme: None,
                     mouse: true,
                     links,
                 })
@@ -76,12 +76,18 @@ impl Screen {
             return Ok(());
         }
         self.mind_the_mouse(model.mouse)?;
-        let theme = self.themes.get(model.theme).copied().unwrap_or(Theme::COLORS);
-        let theme = theme.linking(model.links.unwrap_or(self.links));
+        let theme = self.theme(model.theme).linking(model.links.unwrap_or(self.links));
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| view::draw(model, &theme, frame))?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.terminal.backend_mut())
+    }
+
+    fn theme(&mut self, number: usize) -> Theme {
+        let known = self.theme.filter(|(own, _)| *own == number).map(|(_, theme)| theme);
+        let theme = known.unwrap_or_else(|| themed(number));
+        self.theme = Some((number, theme));
+        theme
     }
 
     /// Takes the mouse or hands it back, when that changed.
@@ -119,7 +125,7 @@ impl Drop for Screen {
 
 impl Debug for Screen {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Screen").field("themes", &self.themes).finish_non_exhaustive()
+        f.debug_struct("Screen").field("theme", &self.theme).finish_non_exhaustive()
     }
 }
 
@@ -150,10 +156,10 @@ pub fn copy_osc52(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// The themes as the environment asks for.
-fn themes() -> Vec<Theme> {
+/// The theme of this number as the environment asks for.
+fn themed(number: usize) -> Theme {
     let environment = |name: &str| std::env::var(name).ok();
-    theme::all().iter().map(|named| named.theme.within(&environment)).collect()
+    theme::all().get(number).map_or(Theme::COLORS, Named::theme).within(&environment)
 }
 
 /// A terminal of which nothing is known to be drawn.

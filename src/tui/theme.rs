@@ -63,7 +63,29 @@ pub enum Depth {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Named {
     pub name: String,
-    pub theme: Theme,
+    source: Source,
+}
+
+/// Where a theme comes from. Those of the program are read when they are drawn: the first screen waits for none that is not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Source {
+    BuiltIn(&'static str),
+    User(Theme),
+}
+
+impl Named {
+    /// A theme of the user.
+    pub fn new(name: String, theme: Theme) -> Named {
+        Named { name, source: Source::User(theme) }
+    }
+
+    pub fn theme(&self) -> Theme {
+        match self.source {
+            // a test holds that each of them is well-formed
+            Source::BuiltIn(text) => file::parse(&self.name, text).unwrap_or(Theme::COLORS),
+            Source::User(theme) => theme,
+        }
+    }
 }
 
 /// A part of the screen's furniture.
@@ -128,11 +150,8 @@ pub fn number(name: &str) -> Result<usize, String> {
 }
 
 fn built_in() -> impl Iterator<Item = Named> {
-    BUILT_IN.into_iter().map(|(name, text)| Named {
-        name: name.to_owned(),
-        // a test holds that each of them is well-formed
-        theme: file::parse(name, text).unwrap_or(Theme::COLORS),
-    })
+    let named = |(name, text): (&str, _)| (name.to_owned(), Source::BuiltIn(text));
+    BUILT_IN.into_iter().map(named).map(|(name, source)| Named { name, source })
 }
 
 impl Slot {
