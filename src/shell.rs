@@ -151,8 +151,10 @@ struct Shell {
 
 impl Shell {
     fn go(&mut self, mailbox: Mailbox, first: Option<Message>) -> anyhow::Result<Ended> {
-        self.draw()?;
+        let drawn = self.draw();
+        // a terminal that went away meanwhile is heard of here
         signals::watch_terminal(mailbox.clone()).context("threads")?;
+        drawn?;
         self.keys.read(mailbox).context("threads")?;
         self.hands.start_history().context("threads")?;
         tests_panic();
