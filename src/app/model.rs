@@ -82,6 +82,8 @@ pub struct Model {
     pub scenarios: Vec<Scenario>,
     /// The `.http` file that they are from; `None`: the lab.
     pub listed_from: Option<String>,
+    /// The run from the history beside which the next one is to be shown, once its secrets were given anew.
+    pub beside: Option<usize>,
     /// The selected row of the first screen's list.
     pub scenario: usize,
     /// Columns and rows of the terminal.
@@ -264,6 +266,7 @@ impl Model {
             status: None,
             scenarios: Vec::new(),
             listed_from: None,
+            beside: None,
             scenario: 0,
             size: (80, 24),
             copied: None,

@@ -1,13 +1,13 @@
 //! The history on the screen: search, reopen, run again, compare with now, delete.
 
 use crate::app::effect::{Ask, Effect};
-use crate::app::message::{Past, Run, Savable, Then};
+use crate::app::message::{Edit, Field, Past, Run, Savable, Then};
 use crate::app::model::{Model, Overlay, Session, Status};
 use crate::app::pane::Focus;
 use crate::app::recorded;
 use crate::app::text_input::TextInput;
 
-use super::run;
+use super::{edit, run};
 
 pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
     match past {
@@ -62,14 +62,7 @@ pub(super) fn update(model: &mut Model, past: Past) -> Vec<Effect> {
             recorded::put(model, vec![(*chain, started_at)]);
             match then {
                 Then::Show => Vec::new(),
-                Then::Again | Then::Compare if masked => {
-                    let again = &model.keys.again;
-                    let text = format!(
-                        "secrets were left out of the history: give them anew, then {again}"
-                    );
-                    model.status = Some(Status { text, trouble: true });
-                    Vec::new()
-                }
+                Then::Again | Then::Compare if masked => masked_out(model, then),
                 Then::Again => run::update(model, Run::Start),
                 Then::Compare => compare(model),
             }
@@ -118,13 +111,33 @@ fn export(model: &mut Model) {
     model.overlay = Some(Overlay::Save { what: Savable::Chain(id), input, exists: false });
 }
 
+/// Asks for the secrets that the history does not have; nothing is sent before.
+fn masked_out(model: &mut Model, then: Then) -> Vec<Effect> {
+    let masked = |input: &TextInput| input.text().contains("***");
+    let (auth, headers) = (masked(&model.form.auth), masked(&model.form.headers));
+    let field = if auth { Field::Auth } else { Field::Whole };
+    let effects = edit::update(model, Edit::Open(field));
+    let goal = match then {
+        Then::Compare => "compares with now",
+        Then::Show | Then::Again => "runs it",
+    };
+    if then == Then::Compare {
+        model.beside = model.session.as_ref().map(|session| session.number);
+    }
+    let again = &model.keys.again;
+    let more = match auth && headers {
+        true => format!(", in the headers too ({})", model.keys.headers),
+        false => String::new(),
+    };
+    let text = format!("write the secrets in place of each ***{more}; {again} then {goal}");
+    model.status = Some(Status { text, trouble: true });
+    effects
+}
+
 /// Runs it again to its end, beside what was recorded.
 fn compare(model: &mut Model) -> Vec<Effect> {
-    let with = model.session.as_ref().map(|session: &Session| session.number);
-    let effects = run::update(model, Run::Start);
-    model.session.iter_mut().for_each(|session| session.mode = crate::app::model::Mode::Continuing);
-    model.overlay = with.map(|with| Overlay::Compare { with, scroll: 0 });
-    effects
+    model.beside = model.session.as_ref().map(|session: &Session| session.number);
+    run::update(model, Run::Start)
 }
 
 #[cfg(test)]
@@ -132,7 +145,8 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::app::message::{BodyAct, Edit, Message, Navigate, Saved};
+    use crate::app::message::{BodyAct, Message, Navigate, Saved};
+    use crate::app::model::Mode;
     use crate::app::text_input::InputKey;
     use crate::app::update::update;
     use crate::domain::chain::{Chain, Limits};
@@ -185,10 +199,26 @@ mod tests {
             let asked = update(&mut model, Message::Past(Past::Take(then)));
             assert_eq!(asked, [Effect::History(Ask::Load { id: 7, then })]);
             let effects = update(&mut model, loaded(true, then));
-            assert!(effects.is_empty() && model.session.is_some(), "{effects:?}");
+            let sends = |effect: &Effect| matches!(effect, Effect::Fetch { .. });
+            assert!(!effects.iter().any(sends) && model.session.is_some(), "{effects:?}");
             let effects = update(&mut model, loaded(false, then));
             assert!(matches!(effects[..], [Effect::Fetch { fresh: true, .. }]), "{effects:?}");
         }
+    }
+
+    #[test]
+    fn secrets_given_anew_are_sent_and_compared_with_what_was_recorded() {
+        let mut model = model();
+        listing(&mut model);
+        update(&mut model, Message::Past(Past::Take(Then::Compare)));
+        update(&mut model, loaded(true, Then::Compare));
+        assert!(model.overlay.is_some(), "the request is open for them");
+        let recorded = model.session.as_ref().unwrap().number;
+        update(&mut model, Message::Navigate(Navigate::Back));
+        let effects = update(&mut model, Message::Run(Run::Start));
+        assert!(matches!(effects[..], [Effect::Fetch { fresh: true, .. }]), "{effects:?}");
+        assert_eq!(model.overlay, Some(Overlay::Compare { with: recorded, scroll: 0 }));
+        assert_eq!(model.session.as_ref().unwrap().mode, Mode::Continuing);
     }
 
     #[test]

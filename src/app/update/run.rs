@@ -98,9 +98,18 @@ fn start(model: &mut Model) -> Vec<Effect> {
     model.form.error = None;
     let mut effects = abandon(model);
     let chain = Chain::new(draft, client, model.limits, model.given.jar.clone(), model.now);
+    let before = model.session.as_ref().map(|session| session.number);
     begin(model, RunOrigin::Form, chain);
+    beside(model, before);
     effects.extend(advance(model, true));
     effects
+}
+
+/// To its end beside the run before, where the history was asked for that.
+fn beside(model: &mut Model, before: Option<usize>) {
+    let Some(with) = model.beside.take().filter(|with| before == Some(*with)) else { return };
+    model.session.iter_mut().for_each(|session| session.mode = Mode::Continuing);
+    model.overlay = Some(Overlay::Compare { with, scroll: 0 });
 }
 
 /// Puts a run on the screen that begins with hops of the one there, which is kept.
