@@ -1,6 +1,7 @@
 //! The options of a run, collected and turned into the domain's own types.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -300,7 +301,11 @@ fn readable(settings: &Settings) -> Result<(), Refusal> {
         ("--proxy-key", proxy_key),
     ] {
         let Some(file) = file else { continue };
-        File::open(&file)
+        let opened = File::open(&file).and_then(|file| match file.metadata()?.is_dir() {
+            true => Err(ErrorKind::IsADirectory.into()),
+            false => Ok(()),
+        });
+        opened
             .map_err(|why| Refusal::new(format!("{option} {}", file.display()), why.to_string()))?;
     }
     Ok(())

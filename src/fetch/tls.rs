@@ -22,7 +22,8 @@ use crate::domain::http::settings::{ClientCert, Settings, ToProxy, VersionPrefer
 pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
     let Settings { insecure, cacert, extra_roots, client_cert, .. } = settings;
     let trust = Trust { insecure: *insecure, cacert, extra_roots, client_cert };
-    made(&trust, alpn(settings.version))
+    let offered = if settings.no_alpn { Vec::new() } else { alpn(settings.version) };
+    made(&trust, offered)
 }
 
 /// The configuration for `https://` proxies: `-k`, `--cacert` and `-E` are not theirs.

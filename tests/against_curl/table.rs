@@ -228,6 +228,7 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["--cacert", "{dir}/ca.pem", "-b", "", "--url", "https://{secure}/secure"],
     &["--cacert", "{dir}/page.html", "--url", "https://{secure}/second"],
     &["--url", "https://{secure}/second"],
+    &["-k", "--no-alpn", "--url", "https://{secure}/second"],
     &["-k", "-u", "a:b", "--url", "https://{secure}/second"],
     &["-kE", "{dir}/client.pem", "--key", "{dir}/client.key", "--url", "https://{secure}/second"],
     &["-k", "--connect-to", "a.test:443:{secure}", "--url", "https://a.test/second"],

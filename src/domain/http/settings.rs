@@ -15,6 +15,8 @@ use super::request::FieldEdit;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
     pub version: VersionPreference,
+    /// `--no-alpn`: nothing is agreed on in the TLS handshake, so it is HTTP/1.1.
+    pub no_alpn: bool,
     /// `-4`, `-6`
     pub family: Family,
     /// `-k`: go on whatever the certificate; the verdict is recorded all the same.
@@ -48,6 +50,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             version: VersionPreference::Auto,
+            no_alpn: false,
             family: Family::Any,
             insecure: false,
             cacert: None,

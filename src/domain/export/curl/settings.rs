@@ -31,6 +31,9 @@ pub(super) fn write(settings: &Settings, urls: &[Url], command: &mut Command) {
 }
 
 fn tls(settings: &Settings, command: &mut Command) {
+    if settings.no_alpn {
+        command.switch("--no-alpn");
+    }
     if settings.insecure {
         command.switch("-k");
     }

@@ -61,6 +61,7 @@ pub enum Opt {
     UnixSocket,
     Ipv4,
     Ipv6,
+    Alpn,
     Http11,
     Http2,
     Http2PriorKnowledge,
@@ -77,12 +78,20 @@ pub enum Opt {
 
 /// The row of this name among all options of curl.
 pub fn row(name: Name<'_>) -> Option<Row<Opt>> {
-    find(ROWS, name).copied().or_else(|| others::row(name))
+    find(ROWS, name).copied().or_else(|| others::row(name)).or_else(|| expanded(name))
 }
 
 /// The long names of the options that [`ROWS`] has.
 pub fn longs() -> Vec<&'static str> {
     ROWS.iter().map(|row| row.long).collect()
+}
+
+/// `--expand-data` and its kin: curl puts variables into the value.
+fn expanded(name: Name<'_>) -> Option<Row<Opt>> {
+    let Name::Long(long) = name else { return None };
+    row(Name::Long(long.strip_prefix("expand-")?))?;
+    let key = Opt::Refused("hopstep knows no variables of curl's");
+    Some(Row { key, long: "expand", short: 0, value: "VALUE", help: "" })
 }
 
 const fn row_of(
@@ -238,6 +247,7 @@ pub const ROWS: &[Row<Opt>] = &[
     row_of(Opt::UnixSocket, 0, "unix-socket", "PATH", "connect through this socket"),
     row_of(Opt::Ipv4, b'4', "ipv4", "", "use IPv4 addresses only"),
     row_of(Opt::Ipv6, b'6', "ipv6", "", "use IPv6 addresses only"),
+    row_of(Opt::Alpn, 0, "alpn", "", "agree on HTTP/2 in the TLS handshake; --no-alpn does not"),
     row_of(Opt::Http11, 0, "http1.1", "", "speak HTTP/1.1"),
     row_of(Opt::Http2, 0, "http2", "", "speak HTTP/2 where TLS allows"),
     row_of(
@@ -269,15 +279,15 @@ mod tests {
     }
 
     #[test]
-    fn every_option_of_curl_7_88_is_known() {
-        let known = include_str!("table/curl-7.88.txt");
+    fn every_option_of_curl_is_known() {
+        let known = include_str!("table/curl-7.88.txt").split_whitespace();
         let absent: Vec<&str> = known
-            .split_whitespace()
+            .chain(include_str!("table/curl-8.txt").split_whitespace())
             .filter(|name| {
                 let positive = name.strip_prefix("no-").unwrap_or(name);
                 row(Name::Long(name)).is_none() && row(Name::Long(positive)).is_none()
             })
-            .filter(|name| !matches!(*name, "help" | "version" | "manual"))
+            .filter(|name| !matches!(*name, "help" | "version"))
             .collect();
         assert_eq!(absent, Vec::<&str>::new());
     }

@@ -88,6 +88,7 @@ impl Options {
             | Opt::UnixSocket
             | Opt::Ipv4
             | Opt::Ipv6
+            | Opt::Alpn
             | Opt::Http11
             | Opt::Http2
             | Opt::Http2PriorKnowledge

@@ -95,6 +95,7 @@ impl Transport {
             Opt::UnixSocket => settings.unix_socket = Some(given.text()?.into()),
             Opt::Ipv4 => settings.family = Family::V4,
             Opt::Ipv6 => settings.family = Family::V6,
+            Opt::Alpn => settings.no_alpn = !given.on,
             Opt::Http11 => settings.version = VersionPreference::Http11,
             Opt::Http2 => settings.version = VersionPreference::Http2,
             Opt::Http2PriorKnowledge => settings.version = VersionPreference::Http2PriorKnowledge,

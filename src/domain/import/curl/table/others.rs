@@ -77,6 +77,7 @@ const TLS: &str = "hopstep has no such TLS setting";
 const PROXY: &str = "hopstep has no such proxy setting";
 const TRANSPORT: &str = "hopstep has no such transport setting";
 const WIRE: &str = "hopstep can't send or read HTTP in this way";
+const MANUAL: &str = "`hopstep man` prints the manual page";
 const FILES: &str = "hopstep does not keep this file";
 
 /// What is refused, by reason.
@@ -90,6 +91,7 @@ const REFUSED: &[(&str, &[&str])] = &[
             "retry-delay=",
             "retry-max-time=",
             "Z parallel",
+            "parallel-max-host=",
             ": next",
             "rate=",
             "C continue-at=",
@@ -137,6 +139,8 @@ const REFUSED: &[(&str, &[&str])] = &[
             "sasl-ir",
             "login-options=",
             "upload-flags=",
+            "ipfs-gateway=",
+            "knownhosts=",
             "mptcp",
         ],
     ),
@@ -177,7 +181,6 @@ const REFUSED: &[(&str, &[&str])] = &[
             "pass=",
             "pinnedpubkey=",
             "random-file=",
-            "alpn",
             "ssl-allow-beast",
             "ssl-auto-client-cert",
             "2 sslv2",
@@ -249,6 +252,7 @@ const REFUSED: &[(&str, &[&str])] = &[
             "http3",
             "http3-only",
             "request-target=",
+            "request-mode=",
             "tr-encoding",
             "raw",
             "ignore-content-length",
@@ -257,6 +261,7 @@ const REFUSED: &[(&str, &[&str])] = &[
             "z time-cond=",
         ],
     ),
+    (MANUAL, &["M manual"]),
     (FILES, &["alt-svc=", "hsts=", "etag-compare=", "K config="]),
 ];
 
