@@ -20,11 +20,12 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 
 use recorder::{Recorder, Seen, respond};
 use secure::Secure;
 use socks::Socks;
-use table::{OPTIONS, TARGETS};
+use table::{COOKIES, OPTIONS, TARGETS};
 
 const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
 
@@ -61,6 +62,48 @@ fn servers_see_the_same_requests() {
     }
     assert!(faults.is_empty(), "\n{faults}");
     assert!(count >= 400, "{count}");
+}
+
+/// One Set-Cookie of every kind, on a redirect from `/d/set` to another folder and back.
+#[test]
+fn the_same_cookies_come_back() {
+    if !programs::present("curl") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let line = Arc::<Mutex<Vec<u8>>>::default();
+    let said = Arc::clone(&line);
+    let server = Recorder::start(move |seen| match seen.target.as_str() {
+        "/d/set" => {
+            let (before, after) = (
+                b"HTTP/1.1 302 Found\r\nLocation: /d/back\r\nSet-Cookie: ",
+                b"\r\nContent-Length: 0\r\n\r\n",
+            );
+            [&before[..], &said.lock().unwrap(), after].concat()
+        }
+        "/d/back" => respond("302 Found", &["Location: /e"], ""),
+        _ => respond("200 OK", &[], ""),
+    });
+    let mut faults = String::new();
+    for cookie in cookies() {
+        line.lock().unwrap().clone_from(&cookie);
+        let url = server.url("/d/set");
+        let theirs = seen("curl", &["-q", "-sL", "-b", "", &url], dir.path(), &server).1;
+        let ours = seen(HOPSTEP, &["trace", "-b", "", &url], dir.path(), &server).1;
+        if theirs != ours {
+            let shown = cookie[..cookie.len().min(60)].escape_ascii();
+            let _ = writeln!(faults, "== {shown}\ncurl {theirs:#?}\nhopstep {ours:#?}");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+fn cookies() -> Vec<Vec<u8>> {
+    let long = |prefix: &str, count: usize| format!("{prefix}{}", "x".repeat(count)).into_bytes();
+    let mut all: Vec<Vec<u8>> = COOKIES.iter().map(|line| line.to_vec()).collect();
+    all.extend([4093, 4094, 4095, 5000].map(|count| long("a=", count)));
+    all.extend([1000, 1100].map(|count| long("a=b; Path=/", count)));
+    all
 }
 
 /// What proxies were asked for.

@@ -1,5 +1,6 @@
 //! The cookie jar (RFC 6265bis) that explains itself: what it stored, refused, sent and withheld.
 
+mod curl;
 pub(crate) mod date;
 pub mod jar;
 pub mod netscape;

@@ -148,6 +148,10 @@ pub struct CookieRules {
     pub by_port: bool,
     /// Hosts that are IP addresses get no cookies (`aiohttp.CookieJar` with `unsafe=False`).
     pub names_only: bool,
+    /// A cookie with SameSite=None is refused without Secure, as browsers do (RFC 6265bis §5.7).
+    pub same_site: bool,
+    /// Set-Cookie is read as curl reads it (`lib/cookie.c`).
+    pub as_curl: bool,
     /// As `mix`, where the user switched the jar on (a session); `None`: the same.
     pub mix_asked: Option<Mix>,
     /// How far the user's Cookie field goes where the user switched the jar on; `None`: as far as without.
@@ -170,6 +174,8 @@ impl Default for CookieRules {
             path_by_characters: false,
             by_port: false,
             names_only: false,
+            same_site: false,
+            as_curl: false,
             mix_asked: None,
             field_asked: None,
             option: None,

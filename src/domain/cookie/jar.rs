@@ -9,6 +9,7 @@ use url::{Host, Url};
 use crate::domain::http::origin::{is_this_machine, registrable_domain};
 
 use super::StoreEffect;
+use super::curl;
 use super::refusal::{Refusal, Withheld};
 use super::set_cookie::{Expiry, SameSite, SetCookie};
 
@@ -66,6 +67,15 @@ pub struct Retrieval<'a> {
     pub by_port: bool,
 }
 
+/// How a client reads Set-Cookie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// SameSite=None needs Secure.
+    pub same_site: bool,
+    /// Where curl departs from RFC 6265bis, so does this.
+    pub as_curl: bool,
+}
+
 /// The jar's answer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Retrieved<'a> {
@@ -103,7 +113,25 @@ impl Jar {
 
     /// Takes in one Set-Cookie value from a response to this URL.
     pub fn store(&mut self, text: &[u8], url: &Url, now: i64) -> Result<StoreEffect, Refusal> {
-        let cookie = self.accept(SetCookie::parse(text)?, url, now)?;
+        self.store_as(text, url, now, Reading { same_site: true, as_curl: false })
+    }
+
+    /// As [`Jar::store`], as one client reads it.
+    pub fn store_as(
+        &mut self,
+        text: &[u8],
+        url: &Url,
+        now: i64,
+        reading: Reading,
+    ) -> Result<StoreEffect, Refusal> {
+        let mut set = SetCookie::parse(text)?;
+        if reading.as_curl {
+            set = curl::read(text, set)?;
+        }
+        if reading.same_site && set.same_site == SameSite::None && !set.secure {
+            return Err(Refusal::SameSiteNoneWithoutSecure);
+        }
+        let cookie = self.accept(set, url, now)?;
         Ok(self.insert(cookie, now))
     }
 
@@ -160,9 +188,6 @@ impl Jar {
         let domain = covered(set.domain.as_deref(), url)?;
         if set.secure && !secure_url && !is_this_machine(url) {
             return Err(Refusal::SecureOverHttp);
-        }
-        if set.same_site == SameSite::None && !set.secure {
-            return Err(Refusal::SameSiteNoneWithoutSecure);
         }
         check_prefixes(&set)?;
         let cookie = Cookie {

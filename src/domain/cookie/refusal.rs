@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     Empty,
+    /// curl keeps none.
+    Nameless,
     ControlCharacter,
     TooLarge,
     /// The Domain attribute does not cover the host that set it.
@@ -32,6 +34,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Empty => f.write_str("it has neither name nor value"),
+            Refusal::Nameless => f.write_str("it has no name, and curl keeps no such cookie"),
             Refusal::ControlCharacter => f.write_str("it holds a control character"),
             Refusal::TooLarge => f.write_str("name and value are longer than 4096 bytes"),
             Refusal::DomainMismatch { domain, host } => {

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use crate::domain::chain::Hop;
 use crate::domain::client::Client;
 use crate::domain::client::policy::{JarUse, Mix};
-use crate::domain::cookie::jar::{Cookie, Jar, Retrieval};
+use crate::domain::cookie::jar::{Cookie, Jar, Reading, Retrieval};
 use crate::domain::cookie::set_cookie::SetCookie;
 use crate::domain::cookie::{CookieLog, CookieNote, CookiePair, StoredCookie};
 use crate::domain::http::field::decode;
@@ -130,9 +130,10 @@ fn name(pair: &[u8]) -> &[u8] {
 pub(crate) fn take(hop: &Hop, client: &Client, jar: &mut Jar, now: i64) -> CookieLog {
     let url = &hop.request.url;
     let mut log = if uses_jar(client) { sent(hop, client, jar, now) } else { CookieLog::default() };
+    let reading = Reading { same_site: client.cookies.same_site, as_curl: client.cookies.as_curl };
     for field in hop.exchange.fields().all("Set-Cookie") {
         let name = SetCookie::name_of(&field.value);
-        match jar.store(&field.value, url, now) {
+        match jar.store_as(&field.value, url, now, reading) {
             Ok(effect) => log.stored.push(StoredCookie { name, effect }),
             Err(refusal) => log.rejected.push(CookieNote { name, reason: refusal.to_string() }),
         }

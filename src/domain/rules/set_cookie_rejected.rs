@@ -76,6 +76,7 @@ fn anchor(line: &SetLine<'_>, refusal: &Refusal) -> Anchor {
         Refusal::SecureOverHttp => line.anchor_attribute("Secure"),
         Refusal::SameSiteNoneWithoutSecure => line.anchor_attribute("SameSite"),
         Refusal::Empty
+        | Refusal::Nameless
         | Refusal::ControlCharacter
         | Refusal::TooLarge
         | Refusal::ShadowsSecure

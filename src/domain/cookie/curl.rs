@@ -1,0 +1,97 @@
+//! Where curl's jar departs from RFC 6265bis when it takes in a cookie (`lib/cookie.c`, 7.88): the same requests go out only so.
+
+use super::refusal::Refusal;
+use super::set_cookie::{Expiry, SetCookie};
+
+/// From this many bytes on a name or a value is too long.
+const TOO_LONG: usize = 4095;
+
+/// The cookie as curl reads it.
+pub(super) fn read(text: &[u8], mut cookie: SetCookie) -> Result<SetCookie, Refusal> {
+    let mut parts = text.split(|&byte| byte == b';');
+    let pair = parts.next().unwrap_or_default();
+    if cookie.name.is_empty() {
+        return Err(Refusal::Nameless);
+    }
+    if cookie.name.len() >= TOO_LONG || cookie.value.len() >= TOO_LONG {
+        return Err(Refusal::TooLarge);
+    }
+    let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
+    if name.trim_ascii_start().contains(&b'\t') || cookie.value.contains(&b'\t') {
+        return Err(Refusal::ControlCharacter);
+    }
+    for part in parts {
+        let Some(at) = part.iter().position(|&byte| byte == b'=') else { continue };
+        let (name, value) = (part[..at].trim_ascii(), part[at + 1..].trim_ascii());
+        if value.contains(&b'\t') {
+            return Err(Refusal::ControlCharacter);
+        }
+        if name.eq_ignore_ascii_case(b"path") {
+            cookie.path = Some(path(value));
+        } else if name.eq_ignore_ascii_case(b"max-age") {
+            cookie.expiry = Expiry::MaxAge(seconds(value));
+        }
+    }
+    Ok(cookie)
+}
+
+/// Without quotes and a slash at the end; what begins with none is everywhere (`sanitize_cookie_path`).
+fn path(value: &[u8]) -> String {
+    let value = value.strip_prefix(b"\"").unwrap_or(value);
+    let value = value.strip_suffix(b"\"").unwrap_or(value);
+    match value {
+        [b'/', .., b'/'] => String::from_utf8_lossy(&value[..value.len() - 1]).into_owned(),
+        [b'/', ..] => String::from_utf8_lossy(value).into_owned(),
+        _ => "/".to_owned(),
+    }
+}
+
+/// The number at the start; what is none ends the cookie at once.
+fn seconds(value: &[u8]) -> i64 {
+    let value = value.strip_prefix(b"\"").unwrap_or(value);
+    let (negative, digits) = match value {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+    let number = digits.fold(0_i64, |number, byte| {
+        number.saturating_mul(10).saturating_add(i64::from(byte - b'0'))
+    });
+    if negative { -number } else { number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<SetCookie, Refusal> {
+        super::read(text.as_bytes(), SetCookie::parse(text.as_bytes())?)
+    }
+
+    #[test]
+    fn a_cookie_without_a_name_or_with_a_tab_is_refused() {
+        for text in ["value", "=value", "a\t=b", "a=b\tc", "a=b; Path=/\tx"] {
+            assert!(read(text).is_err(), "{text:?}");
+        }
+        assert!(read(" a = b ").is_ok());
+        assert!(read(&format!("a={}", "x".repeat(4094))).is_ok());
+        assert_eq!(read(&format!("a={}", "x".repeat(4095))), Err(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn a_path_is_cleaned_and_a_max_age_read_as_far_as_it_goes() {
+        let path = |text: &str| read(&format!("a=b; Path={text}")).unwrap().path;
+        assert_eq!(path("/x/").as_deref(), Some("/x"));
+        assert_eq!(path("/").as_deref(), Some("/"));
+        assert_eq!(path("relative").as_deref(), Some("/"));
+        assert_eq!(path("\"/q\"").as_deref(), Some("/q"));
+        assert_eq!(path("").as_deref(), Some("/"));
+        assert_eq!(read("a=b; Path").unwrap().path, None);
+        let age = |text: &str| read(&format!("a=b; Max-Age={text}")).unwrap().expiry;
+        assert_eq!(age("abc"), Expiry::MaxAge(0));
+        assert_eq!(age("5.5"), Expiry::MaxAge(5));
+        assert_eq!(age("-1"), Expiry::MaxAge(-1));
+        assert_eq!(age("99999999999999999999"), Expiry::MaxAge(i64::MAX));
+    }
+}
