@@ -10,6 +10,8 @@ mod gallery;
 mod picture;
 #[path = "support/player.rs"]
 mod player;
+#[path = "screens/private.rs"]
+mod private;
 #[path = "screens/reach.rs"]
 mod reach;
 #[path = "support/world.rs"]
