@@ -17,7 +17,7 @@ use super::network::Network;
 use super::save;
 use crate::app::effect::Ask;
 use crate::app::effect::{BodiesSearch, BodyFold, BodyQuery, BodySearch};
-use crate::app::message::{Copied, FetchEvent, FetchId, Message, Saved};
+use crate::app::message::{Copied, FetchEvent, FetchId, Message, Past, Saved};
 use crate::app::model::Model;
 use crate::domain::chain::Chain;
 use crate::domain::http::body::BodyId;
@@ -103,6 +103,9 @@ impl Hands {
         let Some(historian) = &self.historian else {
             let silent = matches!(ask, Ask::Urls | Ask::Recent);
             let text = "no history is kept here".to_owned();
+            if let Ask::List { .. } = ask {
+                self.mailbox.send(Incoming::Message(Message::Past(Past::Unreadable)));
+            }
             return (!silent).then_some(Message::Trouble(text));
         };
         historian.ask(ask);

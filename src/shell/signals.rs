@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
 
 use super::inbox::{Incoming, Mailbox};
 use super::{Ended, system};
@@ -35,8 +34,8 @@ pub(super) fn listen(mailbox: Mailbox) -> io::Result<()> {
             let away = AWAY.load(Ordering::SeqCst);
             match signal {
                 SIGINT | SIGQUIT | SIGCONT if away => {}
-                // that program stops, and so do we: the shell takes both for one job
-                SIGTSTP if away => drop(emulate_default_handler(SIGTSTP)),
+                // that program stops, and so do we: the shell takes both for one job, where there is one
+                SIGTSTP if away => system::stop_job(),
                 SIGTSTP => mailbox.send(Incoming::Stop),
                 SIGCONT => mailbox.send(Incoming::Continued),
                 deadly => {
