@@ -91,7 +91,8 @@ fn step(hop: &HopEvidence<'_>) -> String {
         Kind::LocaleGeo => "chooses a language or country".to_owned(),
         Kind::UrlShortener => format!("opens a short link to {host}"),
         Kind::TrackingAffiliate => {
-            format!("counts a click at {}", base.host_str().unwrap_or_default())
+            let here = base.host_str().unwrap_or_default();
+            format!("counts a click at {here} on the way to {host}")
         }
         Kind::ApiVersionMove => "moves to a later version of the API".to_owned(),
         Kind::MovedContent | Kind::Unknown
