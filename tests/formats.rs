@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/recorder.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod recorder;
 #[path = "support/world.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod world;
@@ -22,6 +25,7 @@ use hopstep::domain::rules;
 use hopstep::lab::scenario::{self, Scenario};
 use hopstep::lab::{self, Lab, Pace};
 use quick_xml::events::Event;
+use recorder::{Recorder, Seen, respond};
 use serde_json::Value;
 use time::OffsetDateTime;
 use url::Url;
@@ -187,6 +191,61 @@ fn exported_hurl_files_run_green_with_real_hurl() {
         let run = Command::new("hurl").arg("--test").arg(&file).output().unwrap();
         assert!(run.status.success(), "{}: {script}\n{}", scenario.id, text(&run.stderr));
     }
+}
+
+/// Requests of every shape: real hurl sends the very same ones, hop by hop, and holds the answers.
+#[test]
+fn real_hurl_sends_requests_of_every_shape_again() {
+    if absent("hurl") {
+        return;
+    }
+    let server = Recorder::start(|seen: &Seen| match seen.target.split('?').next() {
+        Some("/302") => respond("302 Found", &["Location: /end", "Set-Cookie: sid=1"], ""),
+        Some("/307") => respond("307 Temporary Redirect", &["Location: /end"], ""),
+        _ => respond("200 OK", &["Content-Type: text/plain"], "here\n"),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (upload, script) = (folder.path().join("up.bin"), folder.path().join("x.hurl"));
+    fs::write(&upload, b"\xff\0bytes\n").unwrap();
+    let upload = upload.display().to_string();
+    let part = format!("f=@{upload};type=image/png");
+    for (args, path) in [
+        (&["-u", "me:p\"w{{"][..], "/302"),
+        (&["--oauth2-bearer", "tok#en"], "/307"),
+        (&["-b", "k=v; l=w", "-d", "a=b"], "/302"),
+        (&["-F", "a=b c", "-F", &part], "/307"),
+        (&["-T", &upload], "/307"),
+        (&["-G", "-d", "a=b", "--data-urlencode", "q=\u{e4} &"], "/302"),
+        (&["-X", "DELETE"], "/307"),
+        (&["-X", "POST", "-d", "x=1"], "/302"),
+        (&["--json", "{\"a\": \"`{{x}}`\"}"], "/307"),
+        (&["-I"], "/302"),
+    ] {
+        let traced = Command::new(env!("CARGO_BIN_EXE_hopstep"))
+            .args(["trace", "--format", "hurl"])
+            .args(args)
+            .arg(format!("http://{}{path}", server.addr))
+            .output()
+            .unwrap();
+        fs::write(&script, &traced.stdout).unwrap();
+        let ours = said(&server);
+        let run = Command::new("hurl").arg("--test").arg(&script).output().unwrap();
+        assert!(run.status.success(), "{args:?}: {}{}", text(&traced.stdout), text(&run.stderr));
+        assert_eq!(said(&server), ours, "{args:?}: {}", text(&traced.stdout));
+        assert_eq!(ours.len(), 2, "{args:?}");
+    }
+}
+
+type Said = (String, String, Vec<Option<String>>, Vec<u8>);
+
+/// What the requests since the last look said.
+fn said(server: &Recorder) -> Vec<Said> {
+    let names = ["Authorization", "Cookie", "Content-Type"];
+    let one = |seen: Seen| {
+        let fields = names.iter().map(|name| seen.field(name)).collect();
+        (seen.method, seen.target, fields, seen.body)
+    };
+    server.take().into_iter().map(one).collect()
 }
 
 /// Each shell that is here offers a command, a command's own option and a client.
