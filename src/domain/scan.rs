@@ -38,6 +38,7 @@ fn find_by(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
     let hit = |block: &&[u8; BLOCK]| block.iter().fold(false, |hit, &byte| hit | is(byte));
     let start = match blocks.iter().position(|block| hit(&block)) {
         Some(block) => block * BLOCK,
+        None if text.last_chunk().is_some_and(|end| !hit(&end)) => return None,
         None => text.len() - rest.len(),
     };
     text[start..].iter().position(|&byte| is(byte)).map(|inside| start + inside)

@@ -30,11 +30,20 @@ impl Pattern {
     pub(crate) fn text(&self) -> &'static str {
         self.text.get()
     }
+
+    /// Those that must be in a text that matches.
+    pub(crate) const fn characters(&self) -> u128 {
+        self.characters
+    }
 }
 
 impl<'a> Subject<'a> {
     pub(crate) fn new(text: &'a [u8]) -> Subject<'a> {
         Subject { text, characters: characters(text) }
+    }
+
+    pub(crate) fn characters(&self) -> u128 {
+        self.characters
     }
 }
 

@@ -39,15 +39,24 @@ pub struct Row {
     pub(super) absent: Words,
 }
 
-/// One fingerprint.
+/// One fingerprint, and what tells at a glance that it is not there: nearly none ever is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Sign {
+pub(crate) struct Sign {
+    /// What [`shape`] makes of the field names of which there must be one.
+    shapes: u64,
+    /// What must be in the text it is about.
+    characters: u128,
+    /// The place of that text in [`Look::characters`].
+    subject: usize,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
     /// A field of this name, or whose name starts like this.
     Header {
         name: Text,
         starts: bool,
-        /// What [`shape`] makes of the names that can be meant.
-        shapes: u64,
         value: Text,
     },
     Cookie(Text),
@@ -60,8 +69,9 @@ struct Look<'a> {
     exchange: &'a Exchange,
     /// The shapes of all field names.
     shapes: u64,
+    /// Those of any field, of the Location, of the page.
+    characters: [u128; 3],
     location: Option<Subject<'a>>,
-    sets_cookies: bool,
     /// The start of the body; `None` where there is none.
     page: Option<Subject<'a>>,
 }
@@ -92,7 +102,7 @@ pub fn is_default_page(exchange: &Exchange) -> bool {
     }
     let look = Look::at(exchange);
     let mut signs = rows().iter().flat_map(Row::signs);
-    signs.any(|sign| matches!(sign, Sign::Body(_)) && sign.is_there(&look))
+    signs.any(|sign| matches!(sign.what, What::Body(_)) && sign.is_there(&look))
 }
 
 /// Every issuer, in the order of the table.
@@ -113,15 +123,22 @@ impl<'a> Look<'a> {
         let body = &exchange.body.head;
         let page = body.get(..body.len().min(BODY)).unwrap_or_default().trim_ascii_end();
         let fields = exchange.fields();
+        let shapes = fields.iter().map(|field| shape(field.name.as_bytes()));
+        let location = fields.first("Location").map(|location| Subject::new(&location.value));
+        let page = (!body.is_empty()).then(|| Subject::new(page));
+        let of = |subject: &Option<Subject<'_>>| subject.map_or(0, |own| own.characters());
         Look {
             exchange,
-            shapes: fields.iter().map(|field| shape(field.name.as_bytes())).fold(0, |a, b| a | b),
-            location: fields.first("Location").map(|location| Subject::new(&location.value)),
-            sets_cookies: fields.contains("Set-Cookie"),
-            page: (!body.is_empty()).then(|| Subject::new(page)),
+            shapes: shapes.fold(NO_FIELD, |a, b| a | b),
+            characters: [u128::MAX, of(&location), of(&page)],
+            location,
+            page,
         }
     }
 }
+
+/// Among the shapes of every head, also of one without fields.
+const NO_FIELD: u64 = shape(b"");
 
 /// One bit of 64 for a field name: where it is not set among those of a head, the head has no such field.
 const fn shape(name: &[u8]) -> u64 {
@@ -138,7 +155,7 @@ impl Row {
         let (mut weak, mut located) = (0, 0);
         for sign in self.weak().iter().filter(|sign| sign.is_there(look)) {
             weak += 1;
-            located += usize::from(matches!(sign, Sign::Location(_)));
+            located += usize::from(matches!(sign.what, What::Location(_)));
         }
         let fields = look.exchange.fields();
         // a Location alone is what anybody could have written
@@ -177,69 +194,81 @@ impl Row {
 impl Sign {
     pub(super) const fn header(name: Text, starts: bool, value: Text) -> Sign {
         let shapes = if starts { u64::MAX } else { shape(name.bytes()) };
-        Sign::Header { name, starts, shapes, value }
+        Sign { shapes, characters: 0, subject: 0, what: What::Header { name, starts, value } }
     }
 
     pub(super) const fn cookie(pattern: Text) -> Sign {
-        Sign::Cookie(pattern)
+        let shapes = shape(b"Set-Cookie");
+        Sign { shapes, characters: 0, subject: 0, what: What::Cookie(pattern) }
     }
 
     pub(super) const fn location(pattern: Text) -> Sign {
-        Sign::Location(Pattern::new(pattern))
+        let (shapes, pattern) = (shape(b"Location"), Pattern::new(pattern));
+        let characters = pattern.characters();
+        Sign { shapes, characters, subject: 1, what: What::Location(pattern) }
     }
 
     pub(super) const fn body(pattern: Text) -> Sign {
-        Sign::Body(Pattern::new(pattern))
+        let (shapes, pattern) = (NO_FIELD, Pattern::new(pattern));
+        let characters = pattern.characters();
+        Sign { shapes, characters, subject: 2, what: What::Body(pattern) }
     }
 
     /// What the response says of itself outweighs everything else, the more so when it names a product.
     fn self_declaration(&self, fields: &Fields) -> Option<usize> {
-        match self {
-            Sign::Header { name, value, .. } if name.get() == "X-Redirect-By" => {
+        match self.what {
+            What::Header { name, value, .. } if name.get() == "X-Redirect-By" => {
                 let value = value.get();
                 let said = fields.all(name.get()).any(|field| glob::matches(value, &field.value));
                 said.then_some(if value == "*" { 9 } else { 12 })
             }
-            Sign::Header { .. } | Sign::Cookie(_) | Sign::Location(_) | Sign::Body(_) => None,
+            What::Header { .. } | What::Cookie(_) | What::Location(_) | What::Body(_) => None,
         }
     }
 
+    #[inline]
     fn is_there(&self, look: &Look<'_>) -> bool {
+        let known = look.characters.get(self.subject).copied().unwrap_or_default();
+        look.shapes & self.shapes != 0 && self.characters & !known == 0 && self.holds(look)
+    }
+
+    fn holds(&self, look: &Look<'_>) -> bool {
         let fields = look.exchange.fields();
-        match self {
-            Sign::Header { shapes, .. } => look.shapes & shapes != 0 && self.line(fields).is_some(),
-            Sign::Cookie(pattern) => look.sets_cookies && cookie(fields, pattern.get()).is_some(),
-            Sign::Location(pattern) => look.location.is_some_and(|own| pattern.matches(&own)),
-            Sign::Body(pattern) => look.page.is_some_and(|own| pattern.matches(&own)),
+        match self.what {
+            What::Header { .. } => self.line(fields).is_some(),
+            What::Cookie(pattern) => cookie(fields, pattern.get()).is_some(),
+            What::Location(pattern) => look.location.is_some_and(|own| pattern.matches(&own)),
+            What::Body(pattern) => look.page.is_some_and(|own| pattern.matches(&own)),
         }
     }
 
     /// A sign that is there, in words.
     fn words(&self, look: &Look<'_>) -> String {
         let fields = look.exchange.fields();
-        match self {
-            Sign::Header { .. } => self.line(fields).map_or_else(String::new, |field| {
+        match self.what {
+            What::Header { .. } => self.line(fields).map_or_else(String::new, |field| {
                 let text = quoted(&format!("{}: {}", field.name, field.text()));
                 text.trim_matches('"').to_owned()
             }),
-            Sign::Cookie(pattern) => {
+            What::Cookie(pattern) => {
                 let text = cookie(fields, pattern.get()).map(Field::text).unwrap_or_default();
                 format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
             }
-            Sign::Location(pattern) => format!("the Location is like {}", pattern.text()),
-            Sign::Body(_) => "the body is its default page".to_owned(),
+            What::Location(pattern) => format!("the Location is like {}", pattern.text()),
+            What::Body(_) => "the body is its default page".to_owned(),
         }
     }
 
     /// The line it is about.
     fn line<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
-        let Sign::Header { name, starts, value, .. } = self else { return None };
-        let (name, value) = (name.get(), value.get());
-        let named = |own: &str| match starts {
+        let What::Header { name, starts, value } = self.what else { return None };
+        let (name, value) = (name.bytes(), value.get());
+        let named = |own: &[u8]| match starts {
             true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
-            false => own.eq_ignore_ascii_case(name),
+            false => own.len() == name.len() && own.eq_ignore_ascii_case(name),
         };
-        fields.iter().find(|field| named(&field.name) && glob::matches(value, &field.value))
+        let mut lines = fields.iter().filter(|field| named(field.name.as_bytes()));
+        lines.find(|field| glob::matches(value, &field.value))
     }
 }
 
