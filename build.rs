@@ -40,11 +40,6 @@ fn main() -> io::Result<()> {
     let glibc = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
     if glibc && env::var("HOST").ok() == env::var("TARGET").ok() {
         link_unwinder();
-        pack_relocations();
-        if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
-            let order = root.join("build/trace.ld");
-            println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", order.display());
-        }
     }
     Ok(())
 }
@@ -56,19 +51,6 @@ fn link_unwinder() {
     // a compiler that does not have it answers with the bare name
     if archive().is_ok_and(|answer| answer.stdout.contains(&b'/')) {
         println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
-    }
-}
-
-/// Lists what the loader has to fill in at each start in a fiftieth of the room, where the C library here is one that can read
-/// such a list: 2.36 or later.
-fn pack_relocations() {
-    let answer = Command::new("getconf").arg("GNU_LIBC_VERSION").output();
-    let minor = answer.ok().and_then(|answer| {
-        let text = String::from_utf8(answer.stdout).ok()?;
-        text.trim().strip_prefix("glibc 2.")?.split('.').next()?.parse::<u32>().ok()
-    });
-    if minor.is_some_and(|minor| minor >= 36) {
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
 }
 
