@@ -22,7 +22,7 @@ use insta::assert_snapshot;
 use player::Player;
 use worlds::CHECKOUT;
 
-const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 /// The cells where this text stands.
 fn place(player: &Player, text: &str) -> (u16, u16) {
