@@ -195,3 +195,18 @@ fn file_and_folder_are_the_users_alone() {
         assert_eq!(mode(&path.with_file_name(name)), 0o600, "{name}");
     }
 }
+
+#[test]
+fn the_command_says_where_a_damaged_file_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hopstep/history.sqlite3");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "no history").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hopstep"));
+    command.arg("history").env("XDG_STATE_HOME", folder.path()).env("HOME", folder.path());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let kept = said.trim_end().rsplit(' ').next().unwrap();
+    assert_eq!(std::fs::read_to_string(kept).unwrap(), "no history", "{said}");
+}

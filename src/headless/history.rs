@@ -1,6 +1,6 @@
 //! `hopstep history`: lists, searches, shows, exports and deletes recorded chains.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -39,6 +39,11 @@ pub enum Wish {
 /// When the history can't be read or written, or has no such chain.
 pub fn run(path: &Path, wish: Wish, job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
     let mut history = History::open(path)?;
+    if let Some(aside) = &history.set_aside {
+        let text = format!("can't be read by this version; it is kept as {}", aside.display());
+        let line = format!("{}: {text}", path.display());
+        let _ = writeln!(io::stderr(), "hopstep: {}", escape(&line));
+    }
     match wish {
         Wish::List { words, json } => {
             let mut entries = history.list(&words, usize::MAX)?;
