@@ -52,6 +52,8 @@ pub use body_store::BodyStore;
 pub use engine::{Interrupter, Local, Remote};
 pub use lanes::Lanes;
 pub use replay::Replay;
+#[cfg(fuzzing)]
+pub use tap::untapped;
 pub use tape::Tape;
 
 /// Names one fetch; chosen by the caller.

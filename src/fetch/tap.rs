@@ -196,6 +196,28 @@ fn check(more: bool) -> fmt::Result {
     if more { Ok(()) } else { Err(fmt::Error) }
 }
 
+/// For `fuzz/`: the bytes of a line of the library's log.
+#[cfg(fuzzing)]
+pub fn untapped(line: &str) -> Vec<u8> {
+    #[derive(Default)]
+    struct Keep(Vec<u8>);
+
+    impl ByteSink for Keep {
+        fn open(&mut self, _: u32, _: Direction) -> bool {
+            true
+        }
+
+        fn byte(&mut self, byte: u8) -> bool {
+            self.0.push(byte);
+            true
+        }
+    }
+
+    let mut decoder = Unescape::new(Keep::default());
+    let _ = fmt::Write::write_str(&mut decoder, line);
+    decoder.sink.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -216,6 +216,11 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     if body.truncated {
         facts.push("only a part was kept".to_owned());
     }
+    // the last one only says that it is
+    let chunks = body.chunks.len().saturating_sub(1);
+    if chunks > 0 {
+        facts.push(format!("{chunks} chunk{}", if chunks == 1 { "" } else { "s" }));
+    }
     let head = hop.exchange.response.as_ref();
     let behind = head.filter(|head| head.deviations.iter().any(Deviation::is_behind));
     if body.size > 0 || !body.complete || behind.is_some() {
@@ -228,6 +233,11 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     if hop.verdict == Verdict::Final && record.show_body > 0 {
         let bytes = record.bodies.read(body.id, 0, BODY_BYTES);
         preview(("< ", &bytes, body.decoded_size), page);
+    }
+    for field in &hop.exchange.trailers {
+        let (name, value) = (format!("{}: ", field.name), decoded(&field.value));
+        let spans = [(Style::Dim, "< trailer "), (Style::Moved, &name), (Style::Plain, &value)];
+        page.line(INDENT, &spans);
     }
 }
 
