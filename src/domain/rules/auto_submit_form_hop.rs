@@ -27,8 +27,8 @@ super::rule! {
         Low: "phishing kit",
     ],
     fix: Medium: "let hopstep submit the form as an explicit next hop; ensure the action is https",
-    // checked: SAML 2.0 Bindings §3.5: the message stands base64-coded in a hidden control of a form that is posted, by a
-    // script where there is one (the standard's own example submits it on load)
+    // checked: SAML 2.0 Bindings §3.5 as implementers quote it (messages "within the base64-encoded content of an HTML form
+    // control", posted by a script); OASIS's own text was not at hand
     references: [
         "SAML 2.0 Bindings §3.5",
         "OAuth 2.0 Form Post Response Mode",
