@@ -6,7 +6,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use hopstep::domain::history::Entry;
@@ -56,10 +57,19 @@ fn writer(path: &Path) -> std::process::Child {
         .unwrap()
 }
 
-fn committed(lines: impl Read) -> Vec<i64> {
-    let lines = BufReader::new(lines).lines().map_while(Result::ok);
-    lines.filter_map(|line| line.rsplit_once("committed ")?.1.parse().ok()).collect()
+/// Reads what a writer says it has committed, until it is killed; the first is news.
+fn committed(lines: impl Read + Send + 'static) -> (Receiver<()>, JoinHandle<Vec<i64>>) {
+    let (first, began) = channel();
+    let reading = thread::spawn(move || {
+        let lines = BufReader::new(lines).lines().map_while(Result::ok);
+        let ids = lines.filter_map(|line| line.rsplit_once("committed ")?.1.parse().ok());
+        ids.inspect(|_| first.send(()).unwrap_or_default()).collect()
+    });
+    (began, reading)
 }
+
+/// How long a writer may take to its first chain, on a machine that does much else.
+const START: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_hundred_killed_writers_lose_nothing_that_was_committed() {
@@ -68,14 +78,18 @@ fn a_hundred_killed_writers_lose_nothing_that_was_committed() {
     for round in 0..100u64 {
         let mut child = writer(&path);
         let out = child.stdout.take().unwrap();
-        let reading = thread::spawn(move || committed(out));
+        let (began, reading) = committed(out);
+        // every other writer may be killed before it has written anything
+        if round % 2 == 0 {
+            began.recv_timeout(START).unwrap();
+        }
         thread::sleep(Duration::from_millis(8 + round % 23));
         // SIGKILL, in the midst of whatever it does
         child.kill().unwrap();
         child.wait().unwrap();
         all.extend(reading.join().unwrap());
     }
-    assert!(all.len() > 100, "only {} were written", all.len());
+    assert!(all.len() >= 50, "only {} were written", all.len());
     let history = History::open(&path).unwrap();
     assert_eq!(history.set_aside, None);
     let kept: Vec<i64> = history.list("", usize::MAX).unwrap().iter().map(|of| of.id).collect();
@@ -89,20 +103,18 @@ fn a_hundred_killed_writers_lose_nothing_that_was_committed() {
 fn two_programs_write_at_once() {
     let (_folder, path) = place();
     let mut children = [writer(&path), writer(&path)];
-    let readers: Vec<_> = children
-        .iter_mut()
-        .map(|child| {
-            let out = child.stdout.take().unwrap();
-            thread::spawn(move || committed(out))
-        })
-        .collect();
-    thread::sleep(Duration::from_millis(400));
+    let readers: Vec<_> =
+        children.iter_mut().map(|child| committed(child.stdout.take().unwrap())).collect();
+    for (began, _) in &readers {
+        began.recv_timeout(START).unwrap();
+    }
+    thread::sleep(Duration::from_millis(300));
     for child in &mut children {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    let written: Vec<Vec<i64>> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
-    assert!(written.iter().all(|ids| !ids.is_empty()));
+    let written: Vec<Vec<i64>> =
+        readers.into_iter().map(|(_, reader)| reader.join().unwrap()).collect();
     let history = History::open(&path).unwrap();
     let kept: Vec<i64> = history.list("", usize::MAX).unwrap().iter().map(|of| of.id).collect();
     let recent = |ids: &[i64]| ids.iter().rev().take(500).all(|id| kept.contains(id));

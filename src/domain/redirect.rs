@@ -27,6 +27,7 @@ use super::chain::Hop;
 use super::client::policy::Refusal;
 use super::client::{Client, REDIRECTS};
 use super::cookie::jar::Jar;
+use super::http::exchange::Exchange;
 use super::http::head::ResponseHead;
 use super::http::request::{Draft, Request};
 use location::Landing;
@@ -100,6 +101,12 @@ fn follow(
     let from = attempt.hops.last().ok_or(Halt::Final)?;
     let changes = change::between(&from.request, &request);
     Ok(Follow { request, trail, changes })
+}
+
+/// Whether the client reads the body of this redirect to its end before it follows: it stops where that breaks off.
+pub fn awaits_body(exchange: &Exchange, client: &Client) -> bool {
+    let head = exchange.response.as_ref();
+    strict::minds_body(client) && head.is_some_and(|head| eligible(head, client).is_ok())
 }
 
 fn step(

@@ -7,6 +7,11 @@ use crate::domain::http::head::DeviationKind;
 
 use super::{Halt, StopReason};
 
+/// Whether it matters to the client that the body of a redirect is whole.
+pub(super) fn minds_body(client: &Client) -> bool {
+    client.strictness.refuses_short_body || client.strictness.refuses_bad_coding
+}
+
 /// Stops where the client would have given up on this response.
 pub(super) fn check(exchange: &Exchange, client: &Client) -> Result<(), Halt> {
     let rules = &client.strictness;

@@ -17,10 +17,12 @@ use crate::domain::chain::{Chain, State};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::request::Request;
 use crate::domain::probe::ProbePlan;
+use crate::domain::redirect::awaits_body;
 use crate::domain::secret::Names;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
 
-/// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
+/// How long redirect bodies still arriving are waited for after the final body (product.md section 4), and by a client that
+/// reads them before it follows.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How often an interrupt is looked for while nothing happens.
@@ -34,6 +36,8 @@ pub(super) struct Run {
     deadline: Option<Instant>,
     /// Hops whose exchange is not complete.
     open: VecDeque<usize>,
+    /// A redirect that the client follows only when its body is in, and when that is no longer waited for.
+    held: Option<(Instant, Box<Exchange>)>,
     progress: Progress,
     stop: Arc<AtomicBool>,
     cancelled: bool,
@@ -50,6 +54,7 @@ impl Run {
             engine,
             deadline: job.max_time.map(|limit| Instant::now() + limit),
             open: VecDeque::new(),
+            held: None,
             progress: Progress::new(progress),
             stop,
             cancelled: false,
@@ -83,6 +88,9 @@ impl Run {
         while self.chain.hops.len() < hop && !self.open.is_empty() {
             if !self.step(None) {
                 self.print(output)?;
+            }
+            if let Some((_, exchange)) = self.held.take_if(|(until, _)| Instant::now() >= *until) {
+                self.chain.receive(*exchange, now());
             }
         }
         Ok(())
@@ -184,8 +192,12 @@ impl Run {
         let hop = id.0 as usize;
         match event {
             Event::Phase(_) | Event::Body { .. } => {}
+            Event::Head(exchange) if awaits_body(&exchange, &self.chain.client) => {
+                self.held = Some((Instant::now() + PATIENCE, exchange));
+            }
             Event::Head(exchange) => self.receive(hop, *exchange),
             Event::Done(exchange) => {
+                self.held = self.held.take().filter(|_| hop <= self.chain.hops.len());
                 self.open.retain(|open| *open != hop);
                 self.receive(hop, *exchange);
             }
