@@ -146,6 +146,8 @@ fn on_the_screen_the_chains_are_runs_side_by_side() {
     terminal.wait_for_text("Runs 1 and 3 part at hop 2: method");
     terminal.wait_for_text("run 1: curl");
     terminal.wait_for_text("run 3: got");
+    // the last row of the frame: all of it is there
+    terminal.wait_for_text("Esc close");
     world.take();
     terminal.keys("\x1b");
     terminal.wait_for("the chain alone", |output| {

@@ -18,6 +18,8 @@ pub struct Comparison {
     pub pairs: Vec<Pair>,
     /// Index into `pairs` of the first that differs in something that matters.
     pub parted: Option<usize>,
+    /// How many of `pairs` both chains have come to; beyond, one has not gone on yet, and says nothing.
+    pub reached: usize,
     /// How each chain ended.
     pub endings: (Option<Ending>, Option<Ending>),
 }
@@ -72,7 +74,7 @@ impl Comparison {
             Part::Method | Part::Url | Part::RequestBody | Part::RequestField(_) => false,
             Part::Body | Part::Volatile(_) => false,
         };
-        self.pairs.iter().position(|pair| {
+        self.pairs[..self.reached].iter().position(|pair| {
             let alone = pair.left.is_none() || pair.right.is_none();
             alone || pair.differences.iter().any(|difference| answers(&difference.part))
         })
@@ -83,7 +85,12 @@ impl Comparison {
         for pair in &mut self.pairs {
             pair.differences.retain(|difference| !masked::alike(difference));
         }
-        self.parted = parted(&self.pairs);
+        self.parted = parted(&self.pairs[..self.reached]);
+    }
+
+    /// Both chains have come to their ends.
+    pub fn is_whole(&self) -> bool {
+        self.reached == self.pairs.len()
     }
 }
 
@@ -130,7 +137,13 @@ pub fn compare_across(left: &Chain, right: &Chain, hosts: &Hosts) -> Comparison 
             },
         })
         .collect();
-    Comparison { parted: parted(&pairs), pairs, endings: (left.ending(), right.ending()) }
+    let endings = (left.ending(), right.ending());
+    let come = |ended: Option<Ending>, hop: fn(&Pair) -> Option<usize>| match ended {
+        Some(_) => pairs.len(),
+        None => pairs.iter().rposition(|pair| hop(pair).is_some()).map_or(0, |last| last + 1),
+    };
+    let reached = come(endings.0, |pair| pair.left).min(come(endings.1, |pair| pair.right));
+    Comparison { parted: parted(&pairs[..reached]), pairs, reached, endings }
 }
 
 /// Above this many hops on a side hops are paired by number: loops and floods need no alignment.
@@ -276,6 +289,18 @@ mod tests {
         let comparison = compare(&a, &b);
         assert_eq!(comparison.parted, None);
         assert_eq!(comparison.pairs[0].differences[0].part, Part::Volatile("Date".into()));
+    }
+
+    #[test]
+    fn a_chain_that_is_paused_does_not_part_from_one_that_went_on() {
+        let paused = chain(&[(302, &[("Location", "/b")])]);
+        let whole = chain(&[(302, &[("Location", "/b")]), (200, &[])]);
+        for comparison in [compare(&paused, &whole), compare(&whole, &paused)] {
+            assert_eq!((comparison.parted, comparison.answers_part()), (None, None));
+            assert!(!comparison.is_whole());
+        }
+        let other = chain(&[(301, &[("Location", "/b")]), (200, &[])]);
+        assert_eq!(compare(&paused, &other).parted, Some(0));
     }
 
     #[test]

@@ -122,6 +122,18 @@ impl Session {
         }
     }
 
+    /// What tells it from the others: what was varied, or the label it was given.
+    pub fn name(&self) -> Option<&str> {
+        match self.origin {
+            RunOrigin::Varied { variant, .. } => Some(variant.id()),
+            RunOrigin::Form
+            | RunOrigin::Recorded
+            | RunOrigin::Compared
+            | RunOrigin::Resent { .. }
+            | RunOrigin::SteppedAs { .. } => self.label.as_deref(),
+        }
+    }
+
     /// Rows of the chain: the hops, and the request that is ready or in flight.
     pub fn rows(&self) -> usize {
         self.chain.hops.len() + usize::from(self.chain.ending().is_none())

@@ -17,16 +17,9 @@ pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<
     if [left, right].iter().any(|session| session.origin == RunOrigin::Recorded) {
         comparison.leave_masked_out();
     }
-    let heading = |session: &Session| match session.origin {
-        RunOrigin::Varied { variant, .. } => format!("run {}: {}", session.number, variant.id()),
-        RunOrigin::Form
-        | RunOrigin::Recorded
-        | RunOrigin::Compared
-        | RunOrigin::Resent { .. }
-        | RunOrigin::SteppedAs { .. } => match &session.label {
-            Some(label) => format!("run {}: {}", session.number, escape(label)),
-            None => format!("run {}", session.number),
-        },
+    let heading = |session: &Session| match session.name() {
+        Some(name) => format!("run {}: {}", session.number, escape(name)),
+        None => format!("run {}", session.number),
     };
     let mut lines = vec![summary(left, right, &comparison)];
     lines.push(columns.row(' ', (Role::Strong, heading(left)), (Role::Strong, heading(right))));
@@ -54,7 +47,7 @@ pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<
 fn varied(variant: Variant, comparison: &Comparison) -> Line {
     let pair = comparison.answers_part().and_then(|at| comparison.pairs.get(at));
     let text = match pair {
-        None => format!("{}: the server answers all the same", variant.id()),
+        None => format!("{}: the server answers all the same{}", variant.id(), so_far(comparison)),
         Some(pair) => {
             let hop = pair.left.or(pair.right).unwrap_or(1);
             let parts: Vec<String> = pair
@@ -72,6 +65,11 @@ fn varied(variant: Variant, comparison: &Comparison) -> Line {
     Line::of([(Role::Strong, text)])
 }
 
+/// What is said where one run has not gone on yet.
+fn so_far(comparison: &Comparison) -> &'static str {
+    if comparison.is_whole() { "" } else { " so far; one of them is not at its end" }
+}
+
 /// Where the runs part, in one sentence.
 fn summary(left: &Session, right: &Session, comparison: &Comparison) -> Line {
     if let RunOrigin::Varied { run, variant } = right.origin
@@ -81,7 +79,7 @@ fn summary(left: &Session, right: &Session, comparison: &Comparison) -> Line {
     }
     let runs = format!("Runs {} and {}", left.number, right.number);
     let Some(at) = comparison.parted else {
-        return Line::of([(Role::Strong, format!("{runs} do not part"))]);
+        return Line::of([(Role::Strong, format!("{runs} do not part{}", so_far(comparison)))]);
     };
     let pair = &comparison.pairs[at];
     let hop = pair.left.or(pair.right).unwrap_or(1);

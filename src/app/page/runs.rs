@@ -25,7 +25,7 @@ fn line(run: &Session, digits: usize, width: usize) -> Line {
         let count = run.findings.iter().filter(|finding| finding.severity == worst).count();
         tail.push(Role::Severity(worst), format!("  {}{count}", badge(worst)));
     }
-    let label = run.label.as_ref().map_or_else(String::new, |label| format!("{label}  "));
+    let label = run.name().map_or_else(String::new, |name| format!("{name}  "));
     let url = format!("{label}{} {}", chain.draft.method, chain.draft.typed);
     let room = width.saturating_sub(text::width(&number) + text::width(&tail.text()));
     let mut line = Line::of([(Role::Dim, number)]);
