@@ -67,7 +67,7 @@ fn varied(variant: Variant, comparison: &Comparison) -> Line {
 
 /// What is said where one run has not gone on yet.
 fn so_far(comparison: &Comparison) -> &'static str {
-    if comparison.is_whole() { "" } else { " so far; one of them is not at its end" }
+    if comparison.is_whole() { "" } else { " so far" }
 }
 
 /// Where the runs part, in one sentence.
