@@ -27,8 +27,8 @@ super::rule! {
         Low: "phishing kit",
     ],
     fix: Medium: "let hopstep submit the form as an explicit next hop; ensure the action is https",
-    // checked: SAML 2.0 Bindings §3.5 as implementers quote it (messages "within the base64-encoded content of an HTML form
-    // control", posted by a script); OASIS's own text was not at hand
+    // checked: SAML 2.0 Bindings §3.5.4, as a conformance kit quotes it: the message stands base64-coded "in a hidden form
+    // control", named SAMLRequest or SAMLResponse; further controls "MAY be included but MUST NOT be required"
     references: [
         "SAML 2.0 Bindings §3.5",
         "OAuth 2.0 Form Post Response Mode",
