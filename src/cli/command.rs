@@ -17,6 +17,7 @@ pub enum Name {
     Config,
     Completions,
     Man,
+    Help,
 }
 
 /// One command.
@@ -73,6 +74,7 @@ pub const COMMANDS: &[Row] = &[
             Own::FailOn,
             Own::Redact,
             Own::Color,
+            Own::Probe,
             Own::Config,
             Own::Environment,
             Own::Help,
@@ -93,7 +95,9 @@ pub const COMMANDS: &[Row] = &[
             Own::Loop,
             Own::MaxBody,
             Own::FailOn,
+            Own::Redact,
             Own::Color,
+            Own::Probe,
             Own::Config,
             Own::Help,
         ],
@@ -153,7 +157,7 @@ pub const COMMANDS: &[Row] = &[
             Name::Clients,
             "clients",
             "[URL]",
-            "what each HTTP client does; without URL their table",
+            "show what each HTTP client does; without a URL, their table",
         )
     },
     Row {
@@ -165,7 +169,7 @@ pub const COMMANDS: &[Row] = &[
                    hopstep explain 302\n\
                    hopstep explain https-to-http-downgrade\n\
                    hopstep explain requests",
-        ..row(Name::Explain, "explain", "[TOPIC]", "what a rule, a status or a client means")
+        ..row(Name::Explain, "explain", "[TOPIC]", "say what a rule, a status or a client means")
     },
     Row {
         arguments: &[
@@ -192,13 +196,13 @@ pub const COMMANDS: &[Row] = &[
             Name::Open,
             "open",
             "FILE [WHICH]",
-            "a HAR file, saved trace or .http file; nothing is sent",
+            "show a HAR file, a saved trace, or the requests of a .http file",
         )
     },
     Row {
         arguments: &[("SCENARIO", "the one to begin with; without it, their list")],
         examples: "hopstep demo\nhopstep demo checkout",
-        ..row(Name::Demo, "demo", "[SCENARIO]", "the TUI on built-in servers; no internet needed")
+        ..row(Name::Demo, "demo", "[SCENARIO]", "debug built-in servers; no internet needed")
     },
     Row {
         arguments: &[("SCENARIO", "these only; without it, all")],
@@ -208,7 +212,7 @@ pub const COMMANDS: &[Row] = &[
     Row {
         own: &[Own::Show, Own::Config, Own::Help],
         examples: "hopstep config\nhopstep config --config ci.toml",
-        ..row(Name::Config, "config", "", "every value that is configured, and the file it is from")
+        ..row(Name::Config, "config", "", "show every configured value and the file it is from")
     },
     Row {
         arguments: &[
@@ -234,7 +238,7 @@ pub const COMMANDS: &[Row] = &[
             Name::History,
             "history",
             "[VERB] [WHICH...]",
-            "chains that were run in the TUI: list, search, show, export, delete",
+            "list, search, show, export and delete chains that the TUI ran",
         )
     },
     Row {
@@ -249,6 +253,11 @@ pub const COMMANDS: &[Row] = &[
         arguments: &[("COMMAND", "its page; without it, that of the program")],
         examples: "hopstep man | man -l -\nhopstep man check > hopstep-check.1",
         ..row(Name::Man, "man", "[COMMAND]", "print a man page")
+    },
+    Row {
+        arguments: &[("COMMAND", "its help; without it, that of the program")],
+        examples: "hopstep help trace",
+        ..row(Name::Help, "help", "[COMMAND]", "print the help of a command, as --help does")
     },
 ];
 

@@ -16,10 +16,10 @@ use crate::domain::rules;
 
 const ABOUT: &str =
     "A terminal debugger for HTTP redirects: one request at a time, and a stop at every hop";
-const AFTER: &str = "hopstep 'curl …' takes a whole curl command, hopstep FILE.http#NAME a request of a .http file. Options of\n\
-                     curl that make no difference here are accepted, others are refused by name.";
-const EXIT: &str = "Exit status: 0 final response, 1 --fail-on or -f matched or a check did not hold, 2 usage, 3 stopped\n\
-                    before a final response, 4 a hop failed, 130 interrupted.";
+const AFTER: &str = "hopstep 'curl …' takes a whole curl command, hopstep FILE.http#NAME a request of a .http file. \
+                     Options of curl that make no difference here are accepted, others are refused by name.";
+const EXIT: &str = "Exit status: 0 final response, 1 --fail-on or -f matched or a check did not hold, 2 usage, \
+                    3 stopped before a final response, 4 a hop failed, 130 interrupted.";
 const EXAMPLES: &str = "hopstep http://localhost:8080/login\n\
                         hopstep -d user=ann -u ann:secret https://api.test/x\n\
                         hopstep demo";
@@ -52,7 +52,7 @@ fn of_name(name: Name) -> Option<&'static Row> {
 /// The whole program.
 pub(crate) fn program() -> Command {
     let url = "where the chain begins; without it, the TUI asks for one";
-    completed().arg(Arg::new("URL").help(url).value_hint(ValueHint::Url))
+    completed().arg(Arg::new("URL").help(url).value_hint(ValueHint::Url).help_heading(None::<&str>))
 }
 
 /// What completions are made from: with a URL of its own, zsh would take a command for it and the command's options for none.
@@ -114,7 +114,7 @@ fn indented(lines: &str) -> String {
 
 fn operand(row: &Row, (name, help): &'static (&'static str, &'static str)) -> Arg {
     let repeated = row.operands.contains(&format!("{name}...")) || row.operands == "URL [URL]";
-    let arg = Arg::new(*name).help(*help);
+    let arg = Arg::new(*name).help(*help).required(row.operands.starts_with(name));
     let arg = match repeated {
         true => arg.action(ArgAction::Append).num_args(0..),
         false => arg,

@@ -196,9 +196,9 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
             .map_err(|expected| Refusal::new(shell, expected)),
         (Name::Completions, _) => Err(Refusal::new(what, "expects the name of one shell")),
         (Name::Man, []) => Ok(Command::Man(None)),
-        (Name::Man, [word]) => command::named(word.as_bytes())
-            .map(|row| Command::Man(Some(row.name)))
-            .ok_or_else(|| Refusal::new(word, "there is no such command")),
+        (Name::Man, [word]) => page_of(word).map(Command::Man),
+        (Name::Help, []) => Ok(Command::Help(None)),
+        (Name::Help, [word]) => page_of(word).map(Command::Help),
         (Name::Lab, names) => Ok(Command::Lab(names.to_vec())),
         (Name::Demo, []) => Ok(Command::Demo(None)),
         (Name::Demo, [scenario]) => Ok(Command::Demo(Some(scenario.clone()))),
@@ -210,7 +210,7 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
         (Name::Explain, [_, extra, ..]) => {
             Err(Refusal::new(extra, format!("{what} takes one topic")))
         }
-        (Name::Man, [_, extra, ..]) => {
+        (Name::Man | Name::Help, [_, extra, ..]) => {
             Err(Refusal::new(extra, format!("{what} takes one command")))
         }
         (
@@ -223,6 +223,14 @@ fn plain(row: &Row, tokens: Vec<Token<Key>>) -> Result<Command, Refusal> {
             | Name::Config,
             _,
         ) => Err(Refusal::new(what, "takes other operands")),
+    }
+}
+
+/// The command whose page is asked for.
+fn page_of(word: &str) -> Result<Option<Name>, Refusal> {
+    match command::named(word.as_bytes()) {
+        Some(row) => Ok(Some(row.name)),
+        None => Err(Refusal::new(word, "there is no such command; hopstep help lists them")),
     }
 }
 
@@ -263,6 +271,8 @@ mod tests {
         assert!(matches!(read(&["http://trace"]), Ok(Command::Open(_))));
         assert!(matches!(read(&[]), Ok(Command::Open(_))));
         assert!(matches!(read(&["trace", "-h"]), Ok(Command::Help(Some(Name::Trace)))));
+        assert!(matches!(read(&["help", "trace"]), Ok(Command::Help(Some(Name::Trace)))));
+        assert!(matches!(read(&["help"]), Ok(Command::Help(None))));
         assert!(matches!(read(&["-V"]), Ok(Command::Version)));
     }
 
@@ -288,6 +298,7 @@ mod tests {
             (&["completions", "tcsh"], "tcsh: "),
             (&["trace", "-d", "a", "-I", "a.test"], "-d and -I: "),
             (&["man", "-L"], "-L: "),
+            (&["help", "curl"], "curl: there is no such command"),
             (&["compare", "a.test"], "hopstep compare: "),
             (&["compare", "a.test", "--clients", "curl"], "--clients curl: expects two or more"),
             (&["compare", "a.test", "--clients", "curl,lynx"], "--clients lynx: there is no such"),
