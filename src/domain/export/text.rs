@@ -2,6 +2,7 @@
 //!
 //! Promises: everything that came from outside is escaped; lines of hostile length are cut; colour only where asked for.
 
+mod connection;
 mod diagnosis;
 mod finding;
 mod hop;

@@ -4,6 +4,7 @@
 //! are passed over.
 
 mod given;
+mod head;
 mod hop;
 mod probe;
 

@@ -25,6 +25,7 @@ pub(in super::super) fn hop(record: &Record<'_>, of: &Hop, verdict: &Diagnosis) 
         "client": of.client,
         "request": message::request(record, of),
         "response": message::response(record, of),
+        "informational": message::informational(of),
         "connection": message::connection(&of.exchange.connection),
         "timing": message::timing(&of.exchange.timing),
         "cookies": cookies(&of.cookies),

@@ -27,22 +27,34 @@ pub(super) fn request(record: &Record<'_>, hop: &Hop) -> Value {
 /// The final response; `null` when there was none.
 pub(super) fn response(record: &Record<'_>, hop: &Hop) -> Value {
     let Some(head) = &hop.exchange.response else { return Value::Null };
-    let informational: Vec<Value> = hop
-        .exchange
-        .informational
-        .iter()
-        .map(|head| json!({ "status": head.status, "reason": head.reason, "headers": headers(&head.fields) }))
-        .collect();
     json!({
         "status": head.status,
         "reason": head.reason,
         "http_version": head.version.as_str(),
         "headers": headers(&head.fields),
-        "informational": informational,
+        "informational": hop.exchange.informational.iter().map(bare).collect::<Vec<_>>(),
         "body": body::response(record, &hop.exchange.body, &head.fields),
         "trailers": headers(&hop.exchange.trailers),
         "chunks": chunks(&hop.exchange.body),
         "answered_early": hop.exchange.answered_early,
+        "deviations": deviations(head),
+    })
+}
+
+/// The interim responses that no final one followed; `null` where [`response`] has them.
+pub(super) fn informational(hop: &Hop) -> Value {
+    match hop.exchange.response {
+        Some(_) => Value::Null,
+        None => hop.exchange.informational.iter().map(bare).collect(),
+    }
+}
+
+/// A head without a body: an interim response, a proxy's answer to CONNECT.
+fn bare(head: &ResponseHead) -> Value {
+    json!({
+        "status": head.status,
+        "reason": head.reason,
+        "headers": headers(&head.fields),
         "deviations": deviations(head),
     })
 }
@@ -88,11 +100,10 @@ pub(super) fn connection(of: &Connection) -> Value {
 
 /// CONNECT, and what the proxy answered.
 fn tunnel(of: &Tunnel) -> Value {
-    let answer = |head: &ResponseHead| json!({ "status": head.status, "reason": head.reason, "headers": headers(&head.fields) });
     json!({
         "target": of.request.target,
         "headers": headers(&of.request.fields),
-        "response": of.response.as_ref().map(answer),
+        "response": of.response.as_ref().map(bare),
     })
 }
 

@@ -5,20 +5,19 @@ use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::escape::escape;
 use super::super::super::finding::{Anchor, FieldAnchor, Side, Source};
-use super::super::super::http::connection::Tls;
 use super::super::super::http::field::{Fields, decoded};
 use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::redirect::Change;
 use super::super::super::soft::soft;
 use super::super::Record;
-use super::super::words::{self, milliseconds};
+use super::super::words;
+use super::connection;
 use super::diagnosis;
 use super::finding::{self, is_on_line};
 use super::paint::{Page, Span, Style};
-use super::phases;
 
 /// Heads and facts stand this far in.
-const INDENT: usize = 3;
+pub(super) const INDENT: usize = 3;
 
 /// Lines of the final body that are shown.
 const BODY_LINES: usize = 8;
@@ -29,7 +28,7 @@ const BODY_BYTES: usize = 2048;
 pub(super) fn block(record: &Record<'_>, hop: &Hop, verdict: &Diagnosis, page: &mut Page) {
     let title = [hop.request.method.as_str(), " ", &hop.request.display_url()].concat();
     page.line(0, &[(Style::Dim, &format!("{:<3}", hop.index)), (Style::Strong, &title)]);
-    connection(record, hop, page);
+    connection::lines(record, hop, page);
     request(record, hop, page);
     for head in &hop.exchange.informational {
         response_head(record, hop, head, page);
@@ -58,51 +57,6 @@ pub(super) fn step(changes: &[Change], page: &mut Page) {
     }
     let spans: Vec<Span<'_>> = words.iter().map(|(style, text)| (*style, text.as_str())).collect();
     page.line(INDENT, &spans);
-}
-
-fn connection(record: &Record<'_>, hop: &Hop, page: &mut Page) {
-    let connection = &hop.exchange.connection;
-    let mut facts = Vec::new();
-    facts.extend(connection.remote_addr.map(|addr| addr.to_string()));
-    if connection.reused {
-        facts.push("connection reused".to_owned());
-    }
-    if let Some(proxy) = &connection.proxy {
-        let tls = proxy.tls.as_deref().map(|of| format!(", {}", session(of)));
-        let tls = tls.unwrap_or_default();
-        facts.push(format!("through {} ({}{tls})", proxy.url, proxy.source));
-    }
-    facts.extend(connection.tls.as_ref().map(session));
-    if let Some(tunnel) = &connection.tunnel {
-        let answer = tunnel.response.as_ref().map(|head| head.status.to_string());
-        let answer = answer.as_deref().unwrap_or("no answer");
-        facts.push(format!("CONNECT {} → {answer}", tunnel.request.target));
-    }
-    facts.push(milliseconds(hop.exchange.timing.total));
-    let phases = phases(&hop.exchange.timing);
-    let phases = if phases.is_empty() { phases } else { format!(" ({phases})") };
-    page.line(INDENT, &[(Style::Dim, &facts.join(" · ")), (Style::Dim, &phases)]);
-    if let Some(error) = connection.tls.as_ref().and_then(|tls| tls.verify_error.as_ref()) {
-        page.line(INDENT, &[(Style::Bad, &format!("certificate not trusted: {error}"))]);
-    }
-    let proxy_tls = connection.proxy.as_ref().and_then(|proxy| proxy.tls.as_deref());
-    if let Some(error) = proxy_tls.and_then(|tls| tls.verify_error.as_ref()) {
-        let text = format!("certificate of the proxy not trusted: {error}");
-        page.line(INDENT, &[(Style::Bad, &text)]);
-    }
-    for note in &hop.exchange.notes {
-        page.line(INDENT, &[(Style::Notice, &format!("note: {note}"))]);
-    }
-    for of in finding::on(record, hop.index, |a| {
-        matches!(a, Anchor::Tls | Anchor::Timing | Anchor::Chain)
-    }) {
-        finding::plain(of, INDENT, page);
-    }
-}
-
-fn session(tls: &Tls) -> String {
-    let parts = [&tls.version, &tls.cipher, &tls.alpn];
-    parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
 }
 
 fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {

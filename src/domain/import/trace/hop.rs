@@ -9,14 +9,13 @@ use url::Url;
 use super::super::body;
 use super::super::fault::Fault;
 use super::super::recording::Recorded;
+use super::head::{BareDoc, DeviationDoc};
 use crate::domain::http::body::{BodyRecord, Chunk, RequestBody};
 use crate::domain::http::connection::{Certificate, Connection, Proxy, Tls, Tunnel};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::field::{Field, Fields};
-use crate::domain::http::head::{
-    Deviation, DeviationKind, RequestHead, ResponseHead, Stray, Version,
-};
+use crate::domain::http::head::{RequestHead, ResponseHead, Version};
 use crate::domain::http::method::Method;
 use crate::domain::http::timing::{Phase, Timing};
 use crate::domain::import::recording;
@@ -25,6 +24,8 @@ use crate::domain::import::recording;
 pub(super) struct HopDoc {
     request: RequestDoc,
     response: Option<ResponseDoc>,
+    #[serde(default)]
+    informational: Option<Vec<BareDoc>>,
     connection: ConnectionDoc,
     timing: TimingDoc,
     error: Option<ErrorDoc>,
@@ -52,7 +53,7 @@ struct ResponseDoc {
     http_version: String,
     headers: Vec<(String, String)>,
     #[serde(default)]
-    informational: Vec<InterimDoc>,
+    informational: Vec<BareDoc>,
     body: BodyDoc,
     #[serde(default)]
     trailers: Vec<(String, String)>,
@@ -62,23 +63,6 @@ struct ResponseDoc {
     chunks: Option<Vec<(u64, String)>>,
     #[serde(default)]
     answered_early: bool,
-}
-
-#[derive(Deserialize)]
-struct InterimDoc {
-    status: u16,
-    reason: String,
-    headers: Vec<(String, String)>,
-}
-
-#[derive(Deserialize)]
-struct DeviationDoc {
-    message: String,
-    header: Option<usize>,
-    #[serde(default)]
-    line: Option<String>,
-    #[serde(default)]
-    before: Option<usize>,
 }
 
 /// A body of either direction.
@@ -113,7 +97,7 @@ struct ConnectionDoc {
 struct TunnelDoc {
     target: String,
     headers: Vec<(String, String)>,
-    response: Option<InterimDoc>,
+    response: Option<BareDoc>,
 }
 
 #[derive(Deserialize)]
@@ -189,8 +173,11 @@ impl HopDoc {
             }),
             None => None,
         };
+        let interim = sent.as_ref().map(|sent| sent.version).unwrap_or_default();
+        let informational = self.informational.unwrap_or_default().into_iter();
         let mut exchange = Exchange {
             sent,
+            informational: informational.map(|of| of.read(interim)).collect(),
             connection: self.connection.read(),
             timing: self.timing.read(),
             failure: self.error.map(ErrorDoc::read).transpose()?,
@@ -210,13 +197,6 @@ impl ResponseDoc {
     fn read(self, exchange: &mut Exchange) -> Result<Vec<u8>, Fault> {
         let version = version(&self.http_version, "response.http_version")?;
         let fields = fields(self.headers);
-        let interim = |of: InterimDoc| ResponseHead {
-            version,
-            status: of.status,
-            reason: of.reason,
-            fields: self::fields(of.headers),
-            ..ResponseHead::default()
-        };
         let content_type = fields.text("Content-Type");
         let body = self.body;
         exchange.body = BodyRecord {
@@ -230,7 +210,8 @@ impl ResponseDoc {
         };
         let bytes = body.bytes("response.body", content_type.as_deref())?;
         exchange.body.head = body::head(&bytes);
-        exchange.informational = self.informational.into_iter().map(interim).collect();
+        exchange.informational =
+            self.informational.into_iter().map(|of| of.read(version)).collect();
         exchange.trailers = self::fields(self.trailers);
         exchange.answered_early = self.answered_early;
         let (status, reason) = (self.status, self.reason);
@@ -238,24 +219,6 @@ impl ResponseDoc {
         self.deviations.into_iter().for_each(|of| of.read(&mut head));
         exchange.response = Some(head);
         Ok(bytes)
-    }
-}
-
-impl DeviationDoc {
-    /// A sentence of a later version is passed over. What is noted of one line in a row is of one stray line.
-    fn read(self, head: &mut ResponseHead) {
-        let known = DeviationKind::ALL.into_iter().find(|kind| kind.sentence() == self.message);
-        let Some(kind) = known else { return };
-        let stray = self.line.zip(self.before).map(|(line, before)| {
-            let stray = Stray { before, bytes: line.into_bytes() };
-            let opens = matches!(kind, DeviationKind::NoColon | DeviationKind::FoldedLine);
-            let again = !opens && head.strays.last() == Some(&stray);
-            if !again {
-                head.strays.push(stray);
-            }
-            head.strays.len() - 1
-        });
-        head.deviations.push(Deviation { kind, field: self.header, stray, at: 0..0 });
     }
 }
 
@@ -303,12 +266,7 @@ impl TlsDoc {
 
 impl TunnelDoc {
     fn read(self) -> Option<Tunnel> {
-        let response = self.response.map(|of| ResponseHead {
-            status: of.status,
-            reason: of.reason,
-            fields: self::fields(of.headers),
-            ..ResponseHead::default()
-        });
+        let response = self.response.map(|of| of.read(Version::Http11));
         let request = RequestHead {
             method: Method::parse("CONNECT")?,
             target: self.target,

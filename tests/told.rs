@@ -1,0 +1,105 @@
+//! What is told of a hop beside its final response: interim heads, the TLS session, and how they come back from a saved trace.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(dead_code, reason = "the helpers are shared")]
+
+#[path = "support/programs.rs"]
+mod programs;
+#[path = "support/schema.rs"]
+mod schema;
+#[path = "wire/server.rs"]
+mod server;
+#[path = "wire/tls.rs"]
+mod tls;
+
+use std::io::Write;
+use std::process::Output;
+
+use serde_json::{Value, json};
+use server::Server;
+use tls::{Authority, answering};
+
+const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
+const SCHEMA: &str = include_str!("../assets/trace.schema.json");
+
+/// A bare LF, a folded line, and a line that is no field.
+const HINTS: &str = "HTTP/1.1 103 Early Hints\nLink: </a>\r\n folded\r\nno field\r\n\r\n";
+
+fn hopstep(args: &[&str]) -> Output {
+    programs::clean(HOPSTEP).args(args).output().unwrap()
+}
+
+fn text(args: &[&str]) -> String {
+    String::from_utf8(hopstep(&[&["trace"], args].concat()).stdout).unwrap()
+}
+
+fn document(args: &[&str]) -> Value {
+    let output = hopstep(&[&["trace", "--format", "json"], args].concat());
+    schema::document(&output.stdout, SCHEMA)
+}
+
+/// What `hopstep open` makes of this document.
+fn reopened(document: &Value) -> Value {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(document.to_string().as_bytes()).unwrap();
+    let path = file.path().to_str().unwrap();
+    schema::document(&hopstep(&["open", path, "--format", "json"]).stdout, SCHEMA)
+}
+
+fn messages(head: &Value) -> Vec<&str> {
+    let deviations = head["deviations"].as_array().unwrap();
+    deviations.iter().map(|of| of["message"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_is_wrong_with_an_interim_head_is_told_on_its_lines() {
+    let server = Server::closing(format!("{HINTS}HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    let document = document(&[&server.url("/")]);
+    let hints = &document["hops"][0]["response"]["informational"][0];
+    let told = messages(hints);
+    assert!(told[0].contains("LF without CR") && told[1].contains("folded"), "{told:?}");
+    assert!(told[2].contains("no colon"), "{told:?}");
+    assert_eq!(hints["deviations"][2]["line"], "no field");
+    assert_eq!(document["hops"][0]["response"]["deviations"], json!([]));
+    assert_eq!(document["hops"][0]["informational"], Value::Null);
+    assert_eq!(reopened(&document)["hops"][0]["response"], document["hops"][0]["response"]);
+    let text = text(&[&server.url("/")]);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let at = lines.iter().position(|line| *line == "< HTTP/1.1 103 Early Hints").unwrap();
+    assert!(lines[at + 1].contains("LF without CR") && lines[at + 3].contains("folded"), "{text}");
+}
+
+#[test]
+fn interim_heads_are_kept_where_no_final_one_follows() {
+    let server = Server::closing(HINTS);
+    let document = document(&[&server.url("/")]);
+    let hop = &document["hops"][0];
+    assert_eq!((&hop["response"], &hop["error"]["kind"]), (&Value::Null, &json!("protocol")));
+    assert_eq!(hop["informational"][0]["status"], 103);
+    assert_eq!(messages(&hop["informational"][0]).len(), 3);
+    assert_eq!(reopened(&document)["hops"][0]["informational"], hop["informational"]);
+    assert!(text(&[&server.url("/")]).contains("< HTTP/1.1 103 Early Hints"));
+}
+
+#[test]
+fn text_tells_the_group_and_the_certificate_of_each_new_connection() {
+    let authority = Authority::new("Test CA");
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(authority.pem.as_bytes()).unwrap();
+    let cacert = file.path().to_str().unwrap();
+    let addr = answering(
+        authority.for_names(&["127.0.0.1", "a.test"]).config(),
+        "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
+    );
+    let args = ["--cacert", cacert, "--max-hops", "1", &format!("https://{addr}/")];
+    let (text, document) = (text(&args), document(&args));
+    let tls = &document["hops"][0]["connection"]["tls"];
+    let of = |value: &Value| value.as_str().unwrap().to_owned();
+    let session = format!("{} {} X25519", of(&tls["version"]), of(&tls["cipher"]));
+    assert_eq!(text.matches(&session).count(), 2, "{text}");
+    let leaf = &tls["certificates"][0];
+    for fact in ["subject", "issuer", "not_before", "not_after", "sha256"] {
+        assert_eq!(text.matches(&of(&leaf[fact])).count(), 1, "{fact}: {text}");
+    }
+    assert!(text.contains(" for a.test, 127.0.0.1,") || text.contains(" for 127.0.0.1, a.test,"));
+}
