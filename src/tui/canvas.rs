@@ -2,9 +2,8 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::layout::Area;
@@ -12,12 +11,13 @@ use crate::app::page::{Line, Role, Span};
 use crate::domain::{reference, text};
 
 use super::glyphs;
+use super::letters;
 use super::links::{self, Link};
 use super::theme::{Part, Theme};
 
-/// A frame with a theme.
-pub struct Canvas<'a, 'b> {
-    frame: &'a mut Frame<'b>,
+/// The cells of a frame with a theme.
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
     pub theme: &'a Theme,
     traces: Traces,
     links: Vec<Link>,
@@ -36,22 +36,22 @@ pub struct Traces {
     pub cursor: Option<(u16, u16)>,
 }
 
-impl Debug for Canvas<'_, '_> {
+impl Debug for Canvas<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Canvas").field("theme", &self.theme).finish_non_exhaustive()
     }
 }
 
-impl<'a, 'b> Canvas<'a, 'b> {
-    pub fn new(frame: &'a mut Frame<'b>, theme: &'a Theme) -> Canvas<'a, 'b> {
-        Canvas { frame, theme, traces: Traces::default(), links: Vec::new() }
+impl<'a> Canvas<'a> {
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Canvas<'a> {
+        Canvas { buffer, theme, traces: Traces::default(), links: Vec::new() }
     }
 
     /// Gives the whole screen the theme's own ground, where it has one.
     pub fn ground(&mut self) {
         if let Some(style) = self.theme.ground() {
-            let area = self.frame.area();
-            self.buffer().set_style(area, style);
+            let area = self.buffer.area;
+            self.buffer.set_style(area, style);
         }
     }
 
@@ -83,7 +83,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// The last touch: glyphs that the terminal does not have are replaced, and references lead to what they mean.
     pub fn finish(&mut self) {
         let (ascii, drawn) = (self.theme.is_ascii(), std::mem::take(&mut self.links));
-        links::lay(&drawn, self.buffer(), |buffer| {
+        links::lay(&drawn, self.buffer, |buffer| {
             if ascii {
                 glyphs::plain(buffer);
             }
@@ -92,7 +92,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
 
     /// The whole screen.
     pub fn area(&self) -> Area {
-        let Rect { x, y, width, height } = self.frame.area();
+        let Rect { x, y, width, height } = self.buffer.area;
         Area { x, y, width, height }
     }
 
@@ -158,7 +158,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
     pub fn highlight(&mut self, area: Area, part: Part) {
         let style = self.theme.part(part);
         let rect = self.visible(area);
-        self.buffer().set_style(rect, style);
+        self.buffer.set_style(rect, style);
     }
 
     /// Blanks the area.
@@ -166,7 +166,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
         let rect = self.visible(area);
         let ground = self.theme.ground();
         for position in rect.positions() {
-            if let Some(cell) = self.buffer().cell_mut(position) {
+            if let Some(cell) = self.buffer.cell_mut(position) {
                 cell.reset();
                 if let Some(style) = ground {
                     cell.set_style(style);
@@ -208,24 +208,19 @@ impl<'a, 'b> Canvas<'a, 'b> {
         }
         let width = area.width.min(screen.width - area.x);
         let style = Style::reset().patch(style);
-        self.buffer().set_stringn(area.x, area.y, text, width.into(), style).0
+        letters::put(self.buffer, Area { width, ..area }, text, style)
     }
 
     /// Shows the cursor of a text field.
     pub fn cursor(&mut self, x: u16, y: u16) {
         let screen = self.area();
         if x < screen.width && y < screen.height {
-            self.frame.set_cursor_position(Position { x, y });
             self.traces.cursor = Some((x, y));
         }
     }
 
-    fn buffer(&mut self) -> &mut Buffer {
-        self.frame.buffer_mut()
-    }
-
     fn visible(&self, area: Area) -> Rect {
         let Area { x, y, width, height } = area;
-        Rect { x, y, width, height }.intersection(self.frame.area())
+        Rect { x, y, width, height }.intersection(self.buffer.area)
     }
 }

@@ -3,8 +3,8 @@
 //! A click is rare and a frame is cheap: the overlay is drawn once more, off the screen, and says where its rows are. So what is
 //! drawn and what is clicked can't come apart.
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::app::layout::{Layout, Room};
 use crate::app::message::{Complete, Message, Navigate};
@@ -59,13 +59,8 @@ fn traces(model: &Model) -> Option<Traces> {
         return None;
     }
     let (width, height) = model.size;
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).ok()?;
-    let mut traces = None;
-    let drawn = terminal.draw(|frame| {
-        let mut canvas = Canvas::new(frame, &Theme::MONO);
-        view::paint(model, &mut canvas);
-        traces = Some(canvas.into_traces());
-    });
-    drawn.ok()?;
-    traces
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    let mut canvas = Canvas::new(&mut buffer, &Theme::MONO);
+    view::paint(model, &mut canvas);
+    Some(canvas.into_traces())
 }

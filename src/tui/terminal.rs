@@ -4,8 +4,7 @@
 //! written in one go.
 
 use std::fmt::{self, Debug, Formatter};
-use std::io::{self, BufWriter, Stdout, Write};
-use std::mem::ManuallyDrop;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -13,29 +12,27 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, queue};
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
 
 use crate::app::model::Model;
 
 use super::links;
+use super::surface::Surface;
 use super::theme::{self, Named, Theme};
 use super::view;
 
 /// The alternate screen is up and the terminal is in raw mode.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Room for a whole frame of a large terminal, so that it leaves in one write.
-const FRAME: usize = 256 * 1024;
-
 /// The terminal while the program holds it. Dropping it gives the terminal back.
 pub struct Screen {
-    /// Never dropped: its own drop would speak on standard error, and panic where the terminal is gone.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
+    surface: Surface,
+    /// A frame on its way to the terminal, which it reaches in one write.
+    out: Vec<u8>,
     /// The theme drawn last, by its number, as this terminal can show it.
     theme: Option<(usize, Theme)>,
     /// The mouse is captured.
@@ -48,26 +45,13 @@ impl Screen {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste, mouse.
     pub fn enter() -> io::Result<Screen> {
         take()?;
-        match blank() {
-            Ok(terminal) => {
-                let links = links::known(&|name| std::env::var(name).ok());
-                Ok(Screen {
-                    terminal: ManuallyDrop::new(terminal),
-                    theme: None,
-                    mouse: true,
-                    links,
-                })
-            }
-            Err(error) => {
-                restore();
-                Err(error)
-            }
-        }
+        let links = links::known(&|name| std::env::var(name).ok());
+        Ok(Screen { surface: Surface::default(), out: Vec::new(), theme: None, mouse: true, links })
     }
 
     /// Columns and rows.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        self.terminal.size().map(|size| (size.width, size.height))
+        terminal::size()
     }
 
     /// Brings the screen up to the model; only cells that changed are written. Does nothing once the terminal is given back.
@@ -77,10 +61,16 @@ impl Screen {
         }
         self.mind_the_mouse(model.mouse)?;
         let theme = self.theme(model.theme).linking(model.links.unwrap_or(self.links));
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| view::draw(model, &theme, frame))?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        Write::flush(self.terminal.backend_mut())
+        queue!(self.out, BeginSynchronizedUpdate)?;
+        let draw = |buffer: &mut Buffer| view::cells(model, &theme, buffer);
+        self.surface.paint(model.size, &mut self.out, draw)?;
+        queue!(self.out, EndSynchronizedUpdate)?;
+        let (mut out, frame) = (io::stdout(), std::mem::take(&mut self.out));
+        out.write_all(&frame)?;
+        // the room is kept for the next one
+        self.out = frame;
+        self.out.clear();
+        out.flush()
     }
 
     fn theme(&mut self, number: usize) -> Theme {
@@ -96,8 +86,8 @@ impl Screen {
             return Ok(());
         }
         match wanted {
-            true => queue!(self.terminal.backend_mut(), EnableMouseCapture),
-            false => queue!(self.terminal.backend_mut(), DisableMouseCapture),
+            true => queue!(self.out, EnableMouseCapture),
+            false => queue!(self.out, DisableMouseCapture),
         }
     }
 
@@ -110,10 +100,8 @@ impl Screen {
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
         self.mouse = true;
-        // not `Terminal::clear`: that asks for the cursor and would fight over the answer with the thread that reads keys
-        let before = std::mem::replace(&mut self.terminal, ManuallyDrop::new(blank()?));
-        drop(ManuallyDrop::into_inner(before));
-        queue!(self.terminal.backend_mut(), Clear(ClearType::All))
+        self.surface.forget();
+        Ok(())
     }
 }
 
@@ -160,11 +148,6 @@ pub fn copy_osc52(text: &str) -> io::Result<()> {
 fn themed(number: usize) -> Theme {
     let environment = |name: &str| std::env::var(name).ok();
     theme::all().get(number).map_or(Theme::COLORS, Named::theme).within(&environment)
-}
-
-/// A terminal of which nothing is known to be drawn.
-fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout())))
 }
 
 fn take() -> io::Result<()> {

@@ -15,6 +15,7 @@
 //! Without a session the first screen stands there (`panes/first.rs`); overlays lie above everything (`panes/overlay.rs`).
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 
 use crate::app::layout::{Layout, Room};
 use crate::app::model::Model;
@@ -27,17 +28,25 @@ use super::panes::{
 };
 use super::theme::Theme;
 
-/// Draws the model.
+/// Draws the model on a frame of ratatui's.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    if let Some(cursor) = cells(model, theme, frame.buffer_mut()) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws the model on blank cells; says where the cursor is shown.
+pub fn cells(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let model = model.public.as_deref().unwrap_or(model);
-    let mut canvas = Canvas::new(frame, theme);
+    let mut canvas = Canvas::new(buffer, theme);
     canvas.ground();
     paint(model, &mut canvas);
     canvas.finish();
+    canvas.cursor_at()
 }
 
 /// Everything there is to see, without the last touch.
-pub(super) fn paint(model: &Model, canvas: &mut Canvas<'_, '_>) {
+pub(super) fn paint(model: &Model, canvas: &mut Canvas<'_>) {
     let layout = Layout::of(model);
     if layout.room == Room::Tiny {
         let area = canvas.area();

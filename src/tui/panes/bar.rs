@@ -18,7 +18,7 @@ use crate::tui::theme::Part;
 
 use super::field;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let parts = Parts::of(model, area.width);
     let piece = |columns: &Range<u16>| Area {
         x: area.x.saturating_add(columns.start),
@@ -62,7 +62,7 @@ pub fn places(model: &Model) -> Vec<(u16, Navigate)> {
 }
 
 /// The URL as it is being written, with the cursor in sight.
-pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn url(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let input = &model.form.url;
     if model.focus != Focus::Url {
         let shown = escape(input.text());

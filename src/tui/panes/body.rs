@@ -16,7 +16,7 @@ use super::page;
 /// The columns before a line that say whether it folds.
 const GUTTER: u16 = 2;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(session) = &model.session else { return };
     let Some(hop) = selected_hop(session) else {
         let lines = empty::unanswered(model, session, Pane::Body, area.width);
@@ -46,13 +46,13 @@ pub fn total(model: &Model) -> u64 {
     body.window.as_ref().map_or(0, |window| body.folds.rows(window.total))
 }
 
-fn sentences(lines: &[Line], area: Area, canvas: &mut Canvas<'_, '_>) {
+fn sentences(lines: &[Line], area: Area, canvas: &mut Canvas<'_>) {
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         canvas.line(Area { y, height: 1, ..area }, line);
     }
 }
 
-fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn lines(model: &Model, window: &BodyWindow, area: Area, canvas: &mut Canvas<'_>) {
     let folds = &model.panes.body.folds;
     let scroll = model.panes.scroll[Pane::Body.index()];
     let regex = model.search.regex();

@@ -20,7 +20,7 @@ use super::{bar, field};
 /// Below this width of the URL, facts beside it give way.
 const LEAST_URL: usize = 26;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(session) = &model.session else { return };
     if area.height == 0 || area.width == 0 {
         return;
@@ -87,7 +87,7 @@ fn repeats(model: &Model, repeats: &Repeats, selected: bool) -> Line {
 }
 
 /// The filter and how many hops it leaves.
-fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn filter(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
@@ -176,7 +176,7 @@ impl Columns {
     }
 }
 
-fn title(session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn title(session: &Session, area: Area, canvas: &mut Canvas<'_>) {
     let area = Area { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
     let sum = session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum();
     canvas.text(area, Role::Strong, " Chain ");
@@ -190,7 +190,7 @@ fn step_below(
     (model, session): (&Model, &Session),
     at: usize,
     area: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     if area.height < 2 {
         return;
@@ -204,7 +204,7 @@ fn step_below(
 }
 
 /// What the hop is for and who issued it, at the right of its step where there is room.
-fn purpose(session: &Session, at: usize, taken: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn purpose(session: &Session, at: usize, taken: usize, area: Area, canvas: &mut Canvas<'_>) {
     let fits = |words: &String| taken + 2 + text::width(words) <= area.width.into();
     if let Some(words) = nature::brief(session, at + 1).filter(fits) {
         canvas.right(area, &Line::of([(Role::Dim, words)]));
@@ -217,7 +217,7 @@ fn step_beside(
     at: usize,
     columns: &Columns,
     area: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let width = area.width.saturating_sub(columns.row + 1);
     if width > 0 {
@@ -227,7 +227,7 @@ fn step_beside(
     }
 }
 
-fn row(session: &Session, at: usize, columns: &Columns, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn row(session: &Session, at: usize, columns: &Columns, area: Area, canvas: &mut Canvas<'_>) {
     let Some(request) = request(session, at) else { return };
     let hop = session.chain.hops.get(at);
     let mut line = head(session, at, request, columns);

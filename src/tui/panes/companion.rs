@@ -5,7 +5,7 @@ use crate::app::model::Model;
 use crate::app::page::{self, Line, Role};
 use crate::tui::canvas::Canvas;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     if area.height == 0 || area.width < 4 {
         return;
     }

@@ -12,7 +12,7 @@ pub(super) fn render(
     input: &TextInput,
     role: Role,
     (area, cursor_shown): (Area, bool),
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     if area.width == 0 || area.height == 0 {
         return;

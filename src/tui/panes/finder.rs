@@ -18,7 +18,7 @@ pub fn render(
     (input, hits): (&TextInput, &Hits),
     selected: usize,
     room: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let width = WIDEST.min(usize::from(room.width).saturating_sub(4));
     let height = usize::from(room.height).saturating_sub(2).min(30);
@@ -29,7 +29,7 @@ pub fn render(
     rows(&hits.hits, selected, list, canvas);
 }
 
-fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_>) {
     let shown = escape(input.text());
     canvas.text(area, Role::Key, "/");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
@@ -57,7 +57,7 @@ fn count(empty: bool, hits: &Hits) -> String {
     }
 }
 
-fn rows(hits: &[Hit], selected: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn rows(hits: &[Hit], selected: usize, area: Area, canvas: &mut Canvas<'_>) {
     let last = hits.len().saturating_sub(area.height.into());
     let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
     let digits = hits.last().map_or(1, |hit| (hit.hop + 1).to_string().len());

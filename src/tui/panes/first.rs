@@ -34,7 +34,7 @@ struct Places {
     lesson: Area,
 }
 
-pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
     let places = Places::of(model);
     let title = [
         (Role::Strong, "hopstep".to_owned()),
@@ -185,7 +185,7 @@ fn hint(model: &Model) -> Line {
 }
 
 /// The latest chains; taken up again they stand there as they were.
-fn recent(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn recent(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
@@ -206,7 +206,7 @@ fn recent(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     }
 }
 
-fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn list(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let first = first_row(model, area.height);
     let titles = model.scenarios.iter().map(|scenario| text::width(&scenario.title));
     let title_width = titles.max().unwrap_or(0).min(usize::from(area.width) / 2);
@@ -229,7 +229,7 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 }
 
 /// All of what the selected scenario teaches.
-fn lesson(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn lesson(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let at = model.scenario.checked_sub(model.recent().len());
     let selected = at.and_then(|at| model.scenarios.get(at)).filter(|_| model.focus == Focus::List);
     let Some(scenario) = selected else { return };

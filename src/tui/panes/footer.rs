@@ -15,7 +15,7 @@ use crate::tui::keymap;
 
 use super::field;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     canvas.clear(area);
     if model.search.typing && model.overlay.is_none() {
         return prompt(model, area, canvas);
@@ -41,7 +41,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
 }
 
 /// What someone is told who is here for the first time, and how to be rid of it.
-pub fn hint(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn hint(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(hint) = hint::current(model).filter(|_| area.height > 0) else { return };
     canvas.clear(area);
     let key = keymap::key_of(model, &Message::Navigate(Navigate::Hint));
@@ -113,7 +113,7 @@ fn help(model: &Model) -> Line {
     }
 }
 
-fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let input = &model.search.input;
     let count = match (model.search.position, &model.search.pattern) {
         (Some((at, of)), _) => format!("   {at} of {of}"),

@@ -20,7 +20,7 @@ pub fn render(
     model: &Model,
     (input, selected, entries): (&TextInput, usize, Option<&[Entry]>),
     room: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let width = WIDEST.min(usize::from(room.width).saturating_sub(4));
     let height = usize::from(room.height).saturating_sub(2).min(26);
@@ -42,7 +42,7 @@ pub fn render(
     }
 }
 
-fn prompt(input: &TextInput, entries: Option<&[Entry]>, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn prompt(input: &TextInput, entries: Option<&[Entry]>, area: Area, canvas: &mut Canvas<'_>) {
     let shown = escape(input.text());
     canvas.text(area, Role::Key, "/");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };

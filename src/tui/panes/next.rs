@@ -8,7 +8,7 @@ use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(session) = &model.session else { return };
     if area.height == 0 {
         return;
@@ -39,7 +39,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) {
     }
 }
 
-fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_>) {
     if session.offer.is_some() {
         return canvas.text(area, Role::Strong, " The page itself leads on (not followed) ");
     }
@@ -65,7 +65,7 @@ fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '
 }
 
 /// How many clients would send the same.
-fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_>) {
     let Some((same, all)) = clients::agreement(model, session) else { return };
     let role = if same == all { Role::Dim } else { Role::Strong };
     let mut line = Line::of([(role, format!(" {} ", clients::agreement_words(same, all)))]);

@@ -17,7 +17,7 @@ use crate::tui::theme::Part;
 
 use super::{field, finder, history, palette};
 
-pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
     let Some(overlay) = &model.overlay else { return };
     let room = room(model);
     match overlay {
@@ -105,7 +105,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_, '_>) {
 }
 
 /// The letters of the jump overlay, over a screen that stands back.
-fn letters(model: &Model, typed: &str, canvas: &mut Canvas<'_, '_>) {
+fn letters(model: &Model, typed: &str, canvas: &mut Canvas<'_>) {
     canvas.highlight(room(model), Part::Veil);
     for target in jump::targets(model) {
         let Some(rest) = target.label.strip_prefix(typed) else { continue };
@@ -133,7 +133,7 @@ pub(super) fn open(
     width: usize,
     height: usize,
     room: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) -> Area {
     let width = cells(width).saturating_add(4).clamp(16.min(room.width), room.width);
     let height = cells(height).saturating_add(2).min(room.height);
@@ -152,7 +152,7 @@ pub(super) fn open(
     Area { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
-fn text_box(title: &str, lines: &[Line], scroll: u16, room: Area, canvas: &mut Canvas<'_, '_>) {
+fn text_box(title: &str, lines: &[Line], scroll: u16, room: Area, canvas: &mut Canvas<'_>) {
     let width = lines.iter().map(|line| text::width(&line.text())).max().unwrap_or(0);
     let inner = open(title, width, lines.len(), room, canvas);
     let last = lines.len().saturating_sub(inner.height.into());
@@ -176,7 +176,7 @@ fn menu_row(key: &str, label: &str) -> Line {
     line
 }
 
-fn menu(title: &str, rows: &[Line], selected: usize, room: Area, canvas: &mut Canvas<'_, '_>) {
+fn menu(title: &str, rows: &[Line], selected: usize, room: Area, canvas: &mut Canvas<'_>) {
     let width = rows.iter().map(|row| text::width(&row.text()) + 2).max().unwrap_or(0);
     let inner = open(title, width.max(text::width(title) + 2), rows.len(), room, canvas);
     let last = rows.len().saturating_sub(inner.height.into());
@@ -226,7 +226,7 @@ fn help(model: &Model, width: u16) -> Vec<Line> {
     lines
 }
 
-fn hand_copy(copied: &str, why: &str, room: Area, canvas: &mut Canvas<'_, '_>) {
+fn hand_copy(copied: &str, why: &str, room: Area, canvas: &mut Canvas<'_>) {
     let width = usize::from(room.width).saturating_sub(4);
     let mut lines = prose::wrap(Role::Dim, &format!("Not on a clipboard: {}", escape(why)), width);
     lines.push(Line::of([(Role::Dim, "It is printed again when the program ends.".to_owned())]));
@@ -241,7 +241,7 @@ fn breakpoints(
     model: &Model,
     selected: usize,
     (input, error): (&TextInput, Option<&str>),
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let rows: Vec<Line> = model
         .breakpoint_rows()
@@ -290,7 +290,7 @@ fn save(
     model: &Model,
     (what, exists): (Savable, bool),
     input: &TextInput,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let room = room(model);
     let title = match what {
@@ -318,7 +318,7 @@ fn editor(
     input: &TextInput,
     error: Option<&str>,
     room: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let (title, hint) = match field {
         Field::Headers => ("Headers", "Name: value · Name; sends it empty · Name: leaves it out"),

@@ -10,7 +10,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
 /// Draws the open page and says how many lines it has.
-pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) -> u64 {
+pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) -> u64 {
     let lines = page::lines(model, model.panes.open, area.width);
     let first = model.panes.scroll[model.panes.open.index()] as usize;
     let shown = lines.iter().skip(first).take(area.height.into());
@@ -24,7 +24,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_, '_>) -> u64 {
 }
 
 /// Marks the matches in a line.
-pub fn mark(regex: Option<&Regex>, line: &Line, area: Area, canvas: &mut Canvas<'_, '_>) {
+pub fn mark(regex: Option<&Regex>, line: &Line, area: Area, canvas: &mut Canvas<'_>) {
     let Some(regex) = regex else { return };
     let whole = line.text();
     for found in regex.find_iter(&whole).filter(|found| !found.is_empty()) {

@@ -21,7 +21,7 @@ pub fn render(
     model: &Model,
     (input, selected): (&TextInput, usize),
     room: Area,
-    canvas: &mut Canvas<'_, '_>,
+    canvas: &mut Canvas<'_>,
 ) {
     let actions = actions(model, input.text());
     let width = WIDEST.min(usize::from(room.width).saturating_sub(4));
@@ -34,7 +34,7 @@ pub fn render(
     rows(&actions, selected, list, canvas);
 }
 
-fn prompt(input: &TextInput, found: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn prompt(input: &TextInput, found: usize, area: Area, canvas: &mut Canvas<'_>) {
     let shown = escape(input.text());
     canvas.text(area, Role::Key, ":");
     let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
@@ -45,7 +45,7 @@ fn prompt(input: &TextInput, found: usize, area: Area, canvas: &mut Canvas<'_, '
     }
 }
 
-fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_, '_>) {
+fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_>) {
     let selected = selected.min(actions.len().saturating_sub(1));
     let last = actions.len().saturating_sub(area.height.into());
     let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
@@ -86,7 +86,7 @@ fn part(text: &str, bytes: Range<usize>) -> &str {
 }
 
 /// The reason stands at the right where both fit.
-fn why_not(action: &Action, column: usize, row: Area, canvas: &mut Canvas<'_, '_>) {
+fn why_not(action: &Action, column: usize, row: Area, canvas: &mut Canvas<'_>) {
     let Some(why) = &action.obstacle else { return };
     let used = 4 + column + text::width(&action.help);
     if used + text::width(why) + 3 <= row.width.into() {

@@ -10,7 +10,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
 /// The suggestions, their texts below the word that they complete.
-pub fn below_cursor(model: &Model, canvas: &mut Canvas<'_, '_>) {
+pub fn below_cursor(model: &Model, canvas: &mut Canvas<'_>) {
     let (Some(completion), Some((x, y))) = (&model.completion, canvas.cursor_at()) else { return };
     let input = match &model.overlay {
         Some(Overlay::Editor { input, .. }) => input,
@@ -25,7 +25,7 @@ pub fn below_cursor(model: &Model, canvas: &mut Canvas<'_, '_>) {
 }
 
 /// Below this cell, or above it where there is more room; one row each, within the screen.
-fn render(completion: &Completion, (x, y): (u16, u16), room: Area, canvas: &mut Canvas<'_, '_>) {
+fn render(completion: &Completion, (x, y): (u16, u16), room: Area, canvas: &mut Canvas<'_>) {
     let widest = completion.rows.iter().map(|row| text::columns(&escape(&row.text))).max();
     let width = widest.unwrap_or(0).saturating_add(4).min(room.width);
     let below = room.bottom().saturating_sub(y.saturating_add(1));

@@ -11,7 +11,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::theme::Part;
 
 /// `total` is how many lines the open pane has.
-pub fn render(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_, '_>) {
+pub fn render(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
@@ -108,7 +108,7 @@ fn brief(pane: Pane) -> &'static str {
 }
 
 /// Status, time, size and version, and how much is below what is in sight: on the lower border, without borders behind the tabs.
-fn facts(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_, '_>) {
+fn facts(model: &Model, area: Area, total: u64, canvas: &mut Canvas<'_>) {
     let wide = Layout::of(model).room == Room::Wide;
     let used =
         labels(model, area).last().map_or(0, |(_, columns, _)| columns.end.saturating_sub(area.x));
