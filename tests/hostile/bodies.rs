@@ -1,5 +1,6 @@
 //! Bodies: cut short, misframed, endless, dripping, bombs, broken codings.
 
+use async_compression::Level;
 use async_compression::tokio::write::{BrotliEncoder, GzipEncoder, ZstdEncoder};
 use hopstep::domain::http::failure::FailureKind::{Body, Timeout};
 use tokio::io::AsyncWriteExt;
@@ -11,7 +12,7 @@ macro_rules! encode {
     ($encoder:ident, $bytes:expr) => {{
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let mut encoder = $encoder::new(Vec::new());
+            let mut encoder = $encoder::with_quality(Vec::new(), Level::Fastest);
             encoder.write_all($bytes).await.unwrap();
             encoder.shutdown().await.unwrap();
             encoder.into_inner()
@@ -72,7 +73,7 @@ fn framing() -> Vec<Case> {
         .fails(Body, "reset in the body, after 3 bytes")
         .keeps("abc"),
         Case::doing("a body that drips", drip)
-            .limit(120)
+            .limit(1000)
             .status(200)
             .fails(Timeout, "while the response was arriving"),
     ]

@@ -11,12 +11,16 @@ use hopstep::domain::http::method::Method;
 use hopstep::domain::http::settings::{Settings, VersionPreference};
 use hopstep::fetch::{Fetch, FetchId};
 
+use crate::http2;
 use crate::run::{Run, get};
 use crate::server::{Peer, Server};
 use crate::tls::{self, Identity};
 
 /// Every case ends within this time, whatever its server does.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The limit (`-m`) of a case that names none: what ends only then is not what was expected.
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,
@@ -32,7 +36,14 @@ pub(crate) struct Case {
     pub(crate) kept: Option<Vec<u8>>,
     pub(crate) truncated: bool,
     /// What a server writes that does nothing else.
-    answer: Option<Vec<u8>>,
+    answer: Option<Answer>,
+}
+
+/// An answer without further acts of its server.
+#[derive(Clone)]
+enum Answer {
+    Text(Vec<u8>),
+    Frames(Vec<u8>),
 }
 
 impl Case {
@@ -57,23 +68,43 @@ impl Case {
     /// The server reads the request, writes this, closes.
     pub(crate) fn closing(name: &'static str, answer: impl Into<Vec<u8>>) -> Case {
         let answer = answer.into();
-        let kept = Some(answer.clone());
+        let kept = Some(Answer::Text(answer.clone()));
         Case { answer: kept, ..Case::new(name, move || Server::closing(answer.clone()).addr) }
     }
 
-    /// The same answer from a TLS server, where that is all the server does.
+    /// The server answers the request with these HTTP/2 frames.
+    pub(crate) fn framed(name: &'static str, frames: Vec<u8>) -> Case {
+        let answer = Some(Answer::Frames(frames.clone()));
+        let serve = move || {
+            let frames = frames.clone();
+            Server::new(move |peer| http2::serve(&mut peer.stream, &frames)).addr
+        };
+        Case { answer, ..Case::new(name, serve) }.over_http2()
+    }
+
+    /// The same answer from a TLS server, where that is all the server does. A limit that is soon over could fall into the
+    /// handshake.
     pub(crate) fn secured(self) -> Option<Case> {
-        let answer = self.answer.clone()?;
+        let answer = self.answer.clone().filter(|_| self.limit.is_none())?;
         let serve = move || {
             let answer = answer.clone();
-            tls::serve(Identity::self_signed("a.test").config(), move |stream| {
-                tls::read_head(stream);
-                let _ = stream.write_all(&answer);
-                stream.conn.send_close_notify();
-                let _ = stream.flush();
+            let mut config = Identity::self_signed("a.test").config();
+            if let Answer::Frames(_) = &answer {
+                config.alpn_protocols = vec![b"h2".to_vec()];
+            }
+            tls::serve(config, move |stream| match &answer {
+                Answer::Frames(frames) => http2::serve(stream, frames),
+                Answer::Text(answer) => {
+                    tls::read_head(stream);
+                    let _ = stream.write_all(answer);
+                    stream.conn.send_close_notify();
+                    let _ = stream.flush();
+                }
             })
         };
-        Some(Case { serve: Box::new(serve), ..self }.over_tls())
+        let version = Settings::default().version;
+        let settings = Settings { version, ..self.settings };
+        Some(Case { serve: Box::new(serve), settings, ..self }.over_tls())
     }
 
     /// The server does this on every connection.
@@ -144,7 +175,10 @@ impl Case {
             request.fields.push("Content-Length", self.body.to_string());
             request.body = Some(RequestBody::new(vec![b'p'; self.body]));
         }
-        let id = run.start(Fetch { limit: self.limit, ..Fetch::new(FetchId(0), request) });
+        let id = run.start(Fetch {
+            limit: Some(self.limit.unwrap_or(LIMIT)),
+            ..Fetch::new(FetchId(0), request)
+        });
         let exchange = run.done(id);
         if begun.elapsed() > PATIENCE {
             return Err(format!("took {:?}", begun.elapsed()));

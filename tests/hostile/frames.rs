@@ -1,32 +1,24 @@
 //! HTTP/2 that breaks: streams, connections, header blocks, floods.
 
-use std::io::Read;
-
 use hopstep::domain::http::failure::FailureKind::{Body, Protocol, Timeout};
 
 use crate::case::Case;
-use crate::http2::{answer, field, frame, headers, reset, serve};
-use crate::server::{Peer, Server};
-
-/// A server whose answer is these frames, and nothing after them.
-fn case(name: &'static str, frames: Vec<u8>) -> Case {
-    Case::at(name, move || {
-        let frames = frames.clone();
-        Server::new(move |peer| serve(&mut peer.stream, &frames)).addr
-    })
-    .over_http2()
-}
+use crate::http2::{answer, field, frame, greet_with, headers, reset};
+use crate::server::Peer;
 
 fn doing(name: &'static str, act: fn(&mut Peer)) -> Case {
     Case::doing(name, act).over_http2()
 }
 
-/// Greets and reads until the request is in.
+/// Greets and reads until the head of the request is in.
 fn greet(peer: &mut Peer) {
-    let mut preface = [0; 24];
-    let _ = peer.stream.read_exact(&mut preface);
-    peer.send(&frame(4, 0, 0, &[]));
-    let _ = peer.stream.read(&mut [0; 4096]);
+    greet_with(&mut peer.stream, &[]);
+}
+
+/// The same frame as long as the other side takes it.
+fn endless(peer: &mut Peer, frame: &[u8]) {
+    greet(peer);
+    while peer.send(&frame.repeat(100)) {}
 }
 
 fn goaway(code: u32) -> Vec<u8> {
@@ -51,9 +43,9 @@ fn last_piece() -> Vec<u8> {
 pub(crate) fn cases() -> Vec<Case> {
     let head = headers("200", &[], false);
     let data = |bytes: &[u8], end: bool| frame(0, u8::from(end), 1, bytes);
-    let broken = |name, frames| case(name, frames).fails(Protocol, "");
+    let broken = |name, frames| Case::framed(name, frames).fails(Protocol, "");
     vec![
-        case("a fine answer", answer("302", &[("location", "/y")], b"body"))
+        Case::framed("a fine answer", answer("302", &[("location", "/y")], b"body"))
             .status(302)
             .keeps("body"),
         broken("a reset instead of a head", reset()),
@@ -74,29 +66,29 @@ pub(crate) fn cases() -> Vec<Case> {
         broken("a push nobody allowed", frame(5, 4, 1, &[0, 0, 0, 2])),
         broken("a window past 31 bits", frame(8, 0, 0, &0x7fff_ffffu32.to_be_bytes())),
         broken("a SETTINGS of the wrong size", frame(4, 0, 0, &[0; 5])),
-        case(
+        Case::framed(
             "frames of an unknown kind",
             joined(&[frame(0x55, 0, 1, &[1; 50]), answer("200", &[], b"x")]),
         )
         .status(200)
         .keeps("x"),
-        case("a reset in the body", joined(&[head.clone(), data(b"abc", false), reset()]))
+        Case::framed("a reset in the body", joined(&[head.clone(), data(b"abc", false), reset()]))
             .status(200)
             .fails(Body, "HTTP/2 stream"),
-        case(
+        Case::framed(
             "a body shorter than its length",
             joined(&[headers("200", &[("content-length", "9")], false), data(b"abc", true)]),
         )
         .status(200)
         .fails(Body, "HTTP/2 stream"),
-        case(
+        Case::framed(
             "a body longer than its length",
             joined(&[headers("200", &[("content-length", "1")], false), data(b"abc", true)]),
         )
         .status(200)
         .fails(Body, "HTTP/2 stream"),
-        case("a head and silence", head.clone())
-            .limit(150)
+        Case::framed("a head and silence", head.clone())
+            .limit(1000)
             .status(200)
             .fails(Timeout, "while the response was arriving"),
         doing("silence after the preface", |peer| {
@@ -123,6 +115,55 @@ pub(crate) fn cases() -> Vec<Case> {
         })
         .limit(1500)
         .fails(Timeout, ""),
+        doing("empty CONTINUATIONs without end", |peer| {
+            greet(peer);
+            peer.send(&frame(1, 0, 1, &field(":status", "200")));
+            while peer.send(&frame(9, 0, 1, &[]).repeat(100)) {}
+        })
+        .fails(Protocol, ""),
+        doing("PRIORITY without end", |peer| endless(peer, &frame(2, 0, 1, &[0, 0, 0, 3, 16])))
+            .limit(1500)
+            .fails(Timeout, ""),
+        doing("unknown frames without end", |peer| endless(peer, &frame(0x55, 0, 1, &[1; 50])))
+            .limit(1500)
+            .fails(Timeout, ""),
+        doing("windows without end", |peer| endless(peer, &frame(8, 0, 0, &[0, 0, 0, 1])))
+            .limit(1500)
+            .fails(Timeout, ""),
+        doing("GOAWAY without end", |peer| {
+            endless(peer, &frame(7, 0, 0, &[0, 0, 0, 1, 0, 0, 0, 0]))
+        })
+        .limit(1500)
+        .fails(Timeout, ""),
+        doing("resets without end", |peer| endless(peer, &reset())).fails(Protocol, ""),
+        doing("padding without end", |peer| {
+            greet(peer);
+            peer.send(&headers("200", &[], false));
+            let piece = frame(0, 8, 1, &[&[255][..], &[0; 255]].concat()).repeat(100);
+            while peer.send(&piece) {}
+        })
+        .status(200)
+        .fails(Body, ""),
+        doing("trailers without end", |peer| {
+            greet(peer);
+            peer.send(&headers("200", &[], false));
+            peer.send(&frame(1, 1, 1, &field("a", "b")));
+            let piece = frame(9, 0, 1, &field("a", &"b".repeat(100)).repeat(100));
+            while peer.send(&piece) {}
+        })
+        .status(200)
+        .fails(Body, ""),
+        doing("a head that drips", |peer| {
+            greet(peer);
+            for byte in headers("302", &[("location", "/y")], true).repeat(9) {
+                std::thread::sleep(std::time::Duration::from_millis(40));
+                if !peer.send(&[byte]) {
+                    return;
+                }
+            }
+        })
+        .limit(300)
+        .fails(Timeout, ""),
         doing("CONTINUATION without end", |peer| {
             greet(peer);
             peer.send(&frame(1, 0, 1, &field(":status", "200")));
@@ -136,36 +177,42 @@ pub(crate) fn cases() -> Vec<Case> {
             while peer.send(&piece) {}
         })
         .fails(Protocol, "interim"),
-        case(
+        Case::framed(
             "30 interim responses",
             joined(&[headers("103", &[("a", "b")], false).repeat(30), answer("200", &[], b"x")]),
         )
         .status(200)
         .keeps("x"),
-        case(
+        Case::framed(
             "15,000 fields",
             joined(&[frame(1, 0, 1, &field(":status", "302")), continued(15_000), last_piece()]),
         )
         .fails(Protocol, ""),
-        case(
+        Case::framed(
             "100,000 fields",
             joined(&[frame(1, 0, 1, &field(":status", "302")), continued(100_000), last_piece()]),
         )
         .fails(Protocol, ""),
-        case(
+        Case::framed(
             "a body that is a bomb of nothing",
             answer("200", &[("content-encoding", "gzip")], b""),
         )
         .status(200)
         .keeps(""),
-        case("text called gzip", answer("200", &[("content-encoding", "gzip")], b"plain text"))
-            .status(200)
-            .fails(Body, "broken after")
-            .keeps("plain text"),
-        case("escape sequences in a value", headers("200", &[("a", "\x1b[2J")], true))
+        Case::framed(
+            "text called gzip",
+            answer("200", &[("content-encoding", "gzip")], b"plain text"),
+        )
+        .status(200)
+        .fails(Body, "broken after")
+        .keeps("plain text"),
+        Case::framed("escape sequences in a value", headers("200", &[("a", "\x1b[2J")], true))
             .fails(Protocol, ""),
-        case("a Location of two lines", headers("302", &[("location", "/y\r\nX: 1")], true))
-            .fails(Protocol, ""),
+        Case::framed(
+            "a Location of two lines",
+            headers("302", &[("location", "/y\r\nX: 1")], true),
+        )
+        .fails(Protocol, ""),
         doing("a body that drips", |peer| {
             greet(peer);
             peer.send(&headers("200", &[], false));
@@ -173,7 +220,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 std::thread::sleep(std::time::Duration::from_millis(10));
             }
         })
-        .limit(400)
+        .limit(1000)
         .status(200)
         .fails(Timeout, "while the response was arriving"),
         doing("empty DATA without end", |peer| {

@@ -171,7 +171,7 @@ fn breaks() -> Vec<Case> {
                 }
             }
         })
-        .limit(400)
+        .limit(1000)
         .status(302)
         .fails(Timeout, "while the response was arriving"),
         Case::doing("a reset instead of an answer", |peer| reset_after(peer, b""))

@@ -20,6 +20,47 @@ pub(crate) fn field(name: &str, value: &str) -> Vec<u8> {
     out
 }
 
+/// The same for names and values of any size (RFC 7541 §5.1).
+pub(crate) fn long_field(name: &str, value: &str) -> Vec<u8> {
+    let mut out = vec![0];
+    for text in [name, value] {
+        let mut rest = text.len();
+        if rest < 127 {
+            out.push(rest as u8);
+        } else {
+            out.push(127);
+            rest -= 127;
+            while rest >= 128 {
+                out.push((rest % 128) as u8 | 128);
+                rest /= 128;
+            }
+            out.push(rest as u8);
+        }
+        out.extend(text.as_bytes());
+    }
+    out
+}
+
+/// A SETTINGS frame (RFC 9113 §6.5).
+pub(crate) fn settings(values: &[(u16, u32)]) -> Vec<u8> {
+    let payload: Vec<u8> = values
+        .iter()
+        .flat_map(|(name, value)| {
+            [name.to_be_bytes().to_vec(), value.to_be_bytes().to_vec()].concat()
+        })
+        .collect();
+    frame(4, 0, 0, &payload)
+}
+
+/// Says these SETTINGS and reads until the head of the request is in.
+pub(crate) fn greet_with(stream: &mut (impl Read + Write), values: &[(u16, u32)]) {
+    let mut preface = [0; 24];
+    if stream.read_exact(&mut preface).is_err() || stream.write_all(&settings(values)).is_err() {
+        return;
+    }
+    while read_frame(stream).is_some_and(|(kind, ..)| kind != 1) {}
+}
+
 pub(crate) fn headers(status: &str, fields: &[(&str, &str)], end: bool) -> Vec<u8> {
     let mut block = field(":status", status);
     fields.iter().for_each(|(name, value)| block.extend(field(name, value)));
