@@ -79,5 +79,6 @@ pub(super) fn paint(model: &Model, canvas: &mut Canvas<'_>) {
     footer::hint(model, layout.hint, canvas);
     footer::render(model, layout.footer, canvas);
     overlay::render(model, canvas);
+    footer::above(model, layout.footer, canvas);
     suggestions::below_cursor(model, canvas);
 }

@@ -58,6 +58,7 @@ const STATES: &[(&str, &str, &str)] = &[
     ("zoomed", CHECKOUT, "enter s z"),
     ("split", CHECKOUT, "enter s > > >"),
     ("done", CHECKOUT, "enter s s"),
+    ("begun", CHECKOUT, "enter s g"),
     ("failed", EXPIRED, "enter s"),
     ("danger", DOWNGRADE, "enter s"),
     ("danger-refused", DOWNGRADE, "enter s n"),
@@ -148,6 +149,11 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
     shot("saved", |size| {
         told(size, Message::Saved(Saved::Done { path: "order.html".into(), size: 91 }))
     });
+    shot("copied", |size| {
+        let mut player = Player::new(CHECKOUT).size(size.0, size.1).keys("enter s y a");
+        player.send(Message::Copied(Copied::Terminal));
+        player
+    });
     shot("trouble", |size| told(size, Message::Trouble("the clipboard is gone".into())));
     shot("overlay-hand-copy", |size| {
         let why = "no clipboard here".to_owned();
@@ -197,6 +203,8 @@ fn shot(name: &str, player: impl Fn((u16, u16)) -> Player) {
         let _ = writeln!(out, "{}x{}", size.0, size.1);
         out.push_str(&counted(&player.rows()));
         loses_nothing_without_colours(name, &player);
+        let named = player.screen().trim_end().ends_with(" help") || name == "overlay-help";
+        assert!(named, "{name}: {}", player.screen());
     }
     insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
         assert_snapshot!(format!("gallery-{name}"), out);

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::app::page::selected_hop;
 use crate::app::page::step::planned;
+use crate::app::pane::Pane;
 use crate::app::privacy;
 use crate::domain::chain::{Chain, Hop};
 use crate::domain::escape::escape_bytes;
@@ -41,7 +42,11 @@ fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
     let seen = model.public.as_deref().unwrap_or(model);
     let text = seen.session.as_ref().and_then(|session| text(seen, session, item));
     let Some(text) = text else {
-        let text = format!("this hop has no {what}");
+        let body = model.keys.pane(Pane::Body);
+        let text = match item == CopyItem::Path {
+            true => format!("open a JSON or HTML body ({body}): the path is its line's"),
+            false => format!("this hop has no {what}"),
+        };
         model.status = Some(Status { text, trouble: true });
         return Vec::new();
     };
@@ -79,7 +84,7 @@ fn copy_body(model: &mut Model) -> Vec<Effect> {
 /// Lets the user choose among several; a single one is copied at once.
 fn pick(model: &mut Model, title: &'static str, mut rows: Vec<(String, String)>) -> Vec<Effect> {
     match rows.len() {
-        0 => say(model, format!("there is not {title} here"), true),
+        0 => say(model, format!("this hop has no {title}"), true),
         1 => return put(model, rows.remove(0).1, title),
         _ => model.overlay = Some(Overlay::Pick { title, rows, selected: 0 }),
     }

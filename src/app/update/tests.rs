@@ -167,7 +167,7 @@ fn the_copy_menu_copies_and_remembers_the_text() {
     assert_eq!(model.overlay, Some(Overlay::Copy { selected: 0 }));
     let effects = update(&mut model, Message::Export(Export::Copy(CopyItem::Location)));
     let text = "http://a.test/b".to_owned();
-    assert_eq!(effects, vec![Effect::Copy { text: text.clone(), what: "Location, resolved" }]);
+    assert_eq!(effects, vec![Effect::Copy { text: text.clone(), what: "resolved Location" }]);
     assert_eq!(model.copied, Some(text));
 }
 

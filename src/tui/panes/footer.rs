@@ -6,7 +6,7 @@ use crate::app::hint;
 use crate::app::layout::Area;
 use crate::app::message::{Message, Navigate, Search};
 use crate::app::model::{Model, Overlay};
-use crate::app::page::{Line, Role, units};
+use crate::app::page::{Line, Role, prose, units};
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
@@ -17,27 +17,47 @@ use super::field;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     canvas.clear(area);
+    let help = help(model);
+    let left = beside(area, &help);
+    canvas.right(area, &help);
     if model.search.typing && model.overlay.is_none() {
-        return prompt(model, area, canvas);
+        return prompt(model, left, canvas);
     }
-    let said = said(model);
-    let mut help = help(model);
-    let fits = |help: &Line| {
-        let taken = text::columns(&help.text()) + 1;
-        said.as_ref().is_none_or(|said| text::columns(&said.text()) + taken <= area.width)
-    };
-    // what was said is worth more than the word beside the key
-    if !fits(&help) && area.width < 60 {
-        help.spans.truncate(1);
-        help.push(Role::Plain, " ");
-    }
-    let help_width = text::columns(&help.text());
-    let left = Area { width: area.width.saturating_sub(help_width + 1), ..area };
-    match said {
+    match said(model, left.width).filter(|said| fits(said, left)) {
         Some(line) => canvas.line(left, &line),
         None => canvas.line(left, &hints(model, left.width.into())),
     }
-    canvas.right(area, &help);
+}
+
+/// What was said and has no room beside the help, in rows of its own above the footer, over whatever stands there.
+pub fn above(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
+    let left = beside(area, &help(model));
+    let typing = model.search.typing && model.overlay.is_none();
+    let Some(said) = said(model, left.width).filter(|said| !typing && !fits(said, left)) else {
+        return;
+    };
+    let spans: Vec<_> = said.spans.iter().map(|span| (span.role, span.text.as_str())).collect();
+    let columns = usize::from(area.width).saturating_sub(1);
+    let lines = prose::flow(&spans, columns, columns);
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(MOST_ROWS).min(area.y / 2);
+    let first = Area { y: area.y - rows, ..area };
+    canvas.clear(Area { height: rows, ..first });
+    for (y, line) in (first.y..area.y).zip(lines) {
+        canvas
+            .line(Area { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 }, &line);
+    }
+}
+
+/// The most rows that something said takes.
+const MOST_ROWS: u16 = 4;
+
+/// What is left of the footer beside the help.
+fn beside(area: Area, help: &Line) -> Area {
+    Area { width: area.width.saturating_sub(text::columns(&help.text()) + 1), ..area }
+}
+
+fn fits(said: &Line, area: Area) -> bool {
+    text::columns(&said.text()) <= area.width
 }
 
 /// What someone is told who is here for the first time, and how to be rid of it.
@@ -54,11 +74,11 @@ pub fn hint(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
 }
 
 /// What the last action came to, or why the form can't be sent.
-fn said(model: &Model) -> Option<Line> {
+fn said(model: &Model, width: u16) -> Option<Line> {
     if let Some(Overlay::Jump { .. }) = &model.overlay {
         let stays = format!("   {} stays", keymap::back(model));
-        let keys = [(Role::Strong, " type a letter to go there".to_owned()), (Role::Dim, stays)];
-        return Some(Line::of(keys));
+        let text = if width < 40 { " type a letter" } else { " type a letter to go there" };
+        return Some(Line::of([(Role::Strong, text.to_owned()), (Role::Dim, stays)]));
     }
     if !model.begun.is_empty() {
         let mut line = Line::of([(Role::Key, format!(" {} …", keymap::begun(model)))]);
@@ -73,20 +93,27 @@ fn said(model: &Model) -> Option<Line> {
         let role = if status.trouble { Role::Severity(Severity::Error) } else { Role::Strong };
         return Some(Line::of([(role, format!(" {}", escape(&status.text)))]));
     }
-    if let Some((at, of)) = model.search.position.filter(|_| model.overlay.is_none()) {
-        let pattern = model.search.pattern.as_deref().unwrap_or_default();
-        let more = if searching(model).is_some() { " so far" } else { "" };
-        let key = |search| keymap::key_of(model, &Message::Search(search));
-        let (next, previous) = (key(Search::Next), key(Search::Previous));
-        let ends = keymap::back(model);
-        let text = format!(
-            " /{}  {at} of {of}{more}  {next} next  {previous} previous  {ends} ends",
-            escape(pattern)
-        );
-        return Some(Line::of([(Role::Strong, text)]));
+    if let Some(place) = model.search.position.filter(|_| model.overlay.is_none()) {
+        return Some(Line::of([(Role::Strong, position(model, place, width.into()))]));
     }
     let error = model.form.error.as_ref().filter(|_| model.session.is_some())?;
     Some(Line::of([(Role::Severity(Severity::Error), format!(" {}", escape(error)))]))
+}
+
+/// Which match of how many the screen shows; the pattern and the words beside the keys give way to the keys.
+fn position(model: &Model, (at, of): (usize, usize), width: usize) -> String {
+    let pattern = escape(model.search.pattern.as_deref().unwrap_or_default());
+    let more = if searching(model).is_some() { " so far" } else { "" };
+    let key = |search| keymap::key_of(model, &Message::Search(search));
+    let (next, previous) = (key(Search::Next), key(Search::Previous));
+    let ends = keymap::back(model);
+    let keys = match width < 60 {
+        true => format!("  {next} {previous} {ends}"),
+        false => format!("  {next} next  {previous} previous  {ends} ends"),
+    };
+    let place = format!("  {at} of {of}{more}");
+    let room = width.saturating_sub(text::width(&place) + text::width(&keys) + 2);
+    format!(" /{}{place}{keys}", text::fit(&pattern, room))
 }
 
 fn hints(model: &Model, width: usize) -> Line {
@@ -121,6 +148,7 @@ fn prompt(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
             Some(bytes) => format!("   searching, {} so far", units::bytes(bytes)),
             None => "   not found".to_owned(),
         },
+        (None, None) if area.width < 45 => "   find in this pane".to_owned(),
         (None, None) => {
             let keep = keymap::key_here(model, &Message::Navigate(Navigate::Enter));
             format!("   find in this pane; {keep} keeps, {} drops", keymap::back(model))

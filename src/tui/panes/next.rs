@@ -66,7 +66,14 @@ fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_>) 
 
 /// How many clients would send the same.
 fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_>) {
-    let Some((same, all)) = clients::agreement(model, session) else { return };
+    let soft = session.chain.ready().is_some_and(|planned| planned.soft.is_some());
+    let (same, all) = match clients::agreement(model, session) {
+        _ if soft => {
+            return aside(area, Line::of([(Role::Strong, " browsers only ".to_owned())]), canvas);
+        }
+        Some(agreement) => agreement,
+        None => return,
+    };
     let role = if same == all { Role::Dim } else { Role::Strong };
     let mut line = Line::of([(role, format!(" {} ", clients::agreement_words(same, all)))]);
     if same < all {
@@ -74,6 +81,11 @@ fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'
         line.push(Role::Key, model.keys.pane(Pane::Clients));
         line.push(Role::Dim, " who differs ");
     }
+    aside(area, line, canvas);
+}
+
+/// At the right end of the title, where there is room beside it.
+fn aside(area: Area, line: Line, canvas: &mut Canvas<'_>) {
     if text::width(&line.text()) + 28 <= area.width.into() {
         canvas.right(area, &line);
     }

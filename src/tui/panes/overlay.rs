@@ -92,7 +92,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
             let width = usize::from(room.width).saturating_sub(8);
             let rows: Vec<_> =
                 rows.iter().map(|(label, _)| menu_row("", &text::fit(label, width))).collect();
-            menu(&format!("Copy {title}"), &rows, *selected, room, canvas);
+            menu(&format!("Copy a {title}"), &rows, *selected, room, canvas);
         }
         Overlay::Save { what, input, exists } => save(model, (*what, *exists), input, canvas),
         Overlay::Editor { field, input, error } => {

@@ -15,9 +15,9 @@ pub(super) fn rows(model: &Model, item: CopyItem) -> Option<(&'static str, Vec<(
     let session = model.session.as_ref()?;
     let hop = session.chain.hops.get(session.selected);
     match item {
-        CopyItem::HeaderLine => Some(("a header line", hop.map(header_lines).unwrap_or_default())),
-        CopyItem::Cookie => Some(("a cookie", hop.map(cookies).unwrap_or_default())),
-        CopyItem::Finding => Some(("a finding", findings(session, hop))),
+        CopyItem::HeaderLine => Some(("header line", hop.map(header_lines).unwrap_or_default())),
+        CopyItem::Cookie => Some(("cookie", hop.map(cookies).unwrap_or_default())),
+        CopyItem::Finding => Some(("finding", findings(session, hop))),
         CopyItem::CurlHop
         | CopyItem::CurlChain
         | CopyItem::Url
