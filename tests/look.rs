@@ -163,7 +163,9 @@ fn a_sequence_of_a_preset_says_how_it_goes_on() {
     let mut player = Player::new(worlds::CHECKOUT).size(80, 24).keys("enter s");
     player.send(Message::Keys(Box::new(keymap::keys(2))));
     let player = player.keys("ctrl-x");
-    assert_snapshot!("keys-emacs-begun-80x24", player.screen().lines().last().unwrap());
+    let screen = player.screen();
+    let rows: Vec<&str> = screen.lines().collect();
+    assert_snapshot!("keys-emacs-begun-80x24", rows[rows.len() - 4..].join("\n"));
     let player = player.keys("1");
     assert!(player.model.panes.zoomed);
 }

@@ -58,6 +58,7 @@ const STATES: &[(&str, &str, &str)] = &[
     ("zoomed", CHECKOUT, "enter s z"),
     ("split", CHECKOUT, "enter s > > >"),
     ("done", CHECKOUT, "enter s s"),
+    ("copied", CHECKOUT, "enter s y a"),
     ("begun", CHECKOUT, "enter s g"),
     ("failed", EXPIRED, "enter s"),
     ("danger", DOWNGRADE, "enter s"),
@@ -148,11 +149,6 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
     });
     shot("saved", |size| {
         told(size, Message::Saved(Saved::Done { path: "order.html".into(), size: 91 }))
-    });
-    shot("copied", |size| {
-        let mut player = Player::new(CHECKOUT).size(size.0, size.1).keys("enter s y a");
-        player.send(Message::Copied(Copied::Terminal));
-        player
     });
     shot("trouble", |size| told(size, Message::Trouble("the clipboard is gone".into())));
     shot("overlay-hand-copy", |size| {

@@ -116,7 +116,11 @@ fn position(model: &Model, (at, of): (usize, usize), width: usize) -> String {
     format!(" /{}{place}{keys}", text::fit(&pattern, room))
 }
 
+/// The keys that work now; of a sequence that is begun they stand above.
 fn hints(model: &Model, width: usize) -> Line {
+    if !model.begun.is_empty() {
+        return Line::of([(Role::Key, format!(" {} …", keymap::begun(model)))]);
+    }
     let mut line = Line::default();
     let mut used = 0;
     for binding in keymap::hints(model) {
