@@ -81,9 +81,11 @@ fn said(model: &Model, width: u16) -> Option<Line> {
         return Some(Line::of([(Role::Strong, text.to_owned()), (Role::Dim, stays)]));
     }
     if !model.begun.is_empty() {
-        let mut line = Line::of([(Role::Key, format!(" {} …", keymap::begun(model)))]);
+        let begun = keymap::begun(model);
+        let mut line = Line::of([(Role::Key, format!(" {begun} …"))]);
         for (key, binding) in keymap::continued(model, &model.begun) {
-            line.push(Role::Key, format!("   {key}"));
+            let next = key.strip_prefix(&*begun).unwrap_or(&key).trim_start();
+            line.push(Role::Key, format!("   {next}"));
             let words = if binding.hint.is_empty() { binding.help } else { binding.hint };
             line.push(Role::Dim, format!(" {words}"));
         }
