@@ -3,61 +3,47 @@
 use super::table::Text;
 use crate::domain::scan;
 
-/// A pattern for texts, most of which it does not match: a glance at their characters tells.
+/// A pattern for texts most of which it does not match: a glance at their pairs of characters tells.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
     text: Text,
-    characters: u128,
-}
-
-/// A text that many patterns are held against.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
-    text: &'a [u8],
-    characters: u128,
+    pairs: u128,
 }
 
 impl Pattern {
     pub(crate) const fn new(text: Text) -> Pattern {
-        Pattern { text, characters: characters(text.bytes()) & !bit(b'*') }
+        Pattern { text, pairs: pairs(text.bytes()) }
     }
 
     /// The whole text matches.
-    pub(crate) fn matches(&self, subject: &Subject<'_>) -> bool {
-        self.characters & !subject.characters == 0 && matches(self.text.get(), subject.text)
+    pub(crate) fn matches(&self, text: &[u8]) -> bool {
+        matches(self.text.get(), text)
     }
 
     pub(crate) fn text(&self) -> &'static str {
         self.text.get()
     }
 
-    /// Those that must be in a text that matches.
-    pub(crate) const fn characters(&self) -> u128 {
-        self.characters
+    /// Those that must be among the [`pairs`] of a text that matches.
+    pub(crate) const fn pairs(&self) -> u128 {
+        self.pairs
     }
 }
 
-impl<'a> Subject<'a> {
-    pub(crate) fn new(text: &'a [u8]) -> Subject<'a> {
-        Subject { text, characters: characters(text) }
-    }
-
-    pub(crate) fn characters(&self) -> u128 {
-        self.characters
-    }
-}
-
-/// The ASCII characters of a text, a bit each; letters in either case are the same.
-const fn characters(text: &[u8]) -> u128 {
+/// One bit of 128 for each two neighbouring characters but stars; letters in either case are the same.
+pub(crate) const fn pairs(text: &[u8]) -> u128 {
     let (mut all, mut rest) = (0, text);
-    while let [byte, after @ ..] = rest {
-        (all, rest) = (all | bit(*byte), after);
+    while let [one, after @ ..] = rest {
+        if let [other, ..] = after
+            && *one != b'*'
+            && *other != b'*'
+        {
+            let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
+            all |= 1 << (one.wrapping_mul(37).wrapping_add(other) % 128);
+        }
+        rest = after;
     }
     all
-}
-
-const fn bit(byte: u8) -> u128 {
-    if byte.is_ascii() { 1 << byte.to_ascii_lowercase() } else { 0 }
 }
 
 /// The whole text matches the pattern.
@@ -124,8 +110,8 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(matches(pattern, text.as_bytes()), expected, "{pattern} {text}");
-            let written = characters(pattern.as_bytes()) & !bit(b'*');
-            assert!(!expected || written & !characters(text.as_bytes()) == 0, "{pattern} {text}");
+            let (written, own) = (pairs(pattern.as_bytes()), pairs(text.as_bytes()));
+            assert!(!expected || written & !own == 0, "{pattern} {text}");
         }
     }
 }

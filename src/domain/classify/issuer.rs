@@ -3,7 +3,7 @@
 //! The fingerprints are in `assets/issuers.toml`. A strong sign counts three, a weak one counts one; the highest sum wins,
 //! and among equals the layer closest to the application.
 
-use super::glob::{self, Pattern, Subject};
+use super::glob::{Pattern, pairs};
 use super::table::{FINGERPRINTS, ISSUERS, Span, Text, Words};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Likelihood;
@@ -45,8 +45,8 @@ pub(crate) struct Sign {
     /// What [`shape`] makes of the field names of which there must be one.
     shapes: u64,
     /// What must be in the text it is about.
-    characters: u128,
-    /// The place of that text in [`Look::characters`].
+    pairs: u128,
+    /// The place of that text in [`Look::pairs`].
     subject: usize,
     what: What,
 }
@@ -57,9 +57,9 @@ enum What {
     Header {
         name: Text,
         starts: bool,
-        value: Text,
+        value: Pattern,
     },
-    Cookie(Text),
+    Cookie(Pattern),
     Location(Pattern),
     Body(Pattern),
 }
@@ -69,12 +69,17 @@ struct Look<'a> {
     exchange: &'a Exchange,
     /// The shapes of all field names.
     shapes: u64,
-    /// Those of any field, of the Location, of the page.
-    characters: [u128; 3],
-    location: Option<Subject<'a>>,
+    /// The pairs of characters in the values of the fields of each shape, and in what else signs are about.
+    pairs: [u128; PAGE + 1],
+    location: Option<&'a [u8]>,
     /// The start of the body; `None` where there is none.
-    page: Option<Subject<'a>>,
+    page: Option<&'a [u8]>,
 }
+
+/// The subjects of signs behind the 64 shapes of field names: any field, the first Location, the page.
+const ANY: usize = 64;
+const LOCATION: usize = 65;
+const PAGE: usize = 66;
 
 /// How much speaks for an issuer.
 struct Weight {
@@ -122,31 +127,31 @@ impl<'a> Look<'a> {
     fn at(exchange: &'a Exchange) -> Look<'a> {
         let body = &exchange.body.head;
         let page = body.get(..body.len().min(BODY)).unwrap_or_default().trim_ascii_end();
-        let fields = exchange.fields();
-        let shapes = fields.iter().map(|field| shape(field.name.as_bytes()));
-        let location = fields.first("Location").map(|location| Subject::new(&location.value));
-        let page = (!body.is_empty()).then(|| Subject::new(page));
-        let of = |subject: &Option<Subject<'_>>| subject.map_or(0, |own| own.characters());
-        Look {
-            exchange,
-            shapes: shapes.fold(NO_FIELD, |a, b| a | b),
-            characters: [u128::MAX, of(&location), of(&page)],
-            location,
-            page,
+        let page = (!body.is_empty()).then_some(page);
+        let location = exchange.fields().first("Location").map(|field| &*field.value);
+        let mut look = Look { exchange, shapes: NO_FIELD, pairs: [0; PAGE + 1], location, page };
+        for field in exchange.fields() {
+            let place = place(field.name.as_bytes());
+            look.shapes |= 1 << place;
+            look.pairs[place] |= pairs(&field.value);
         }
+        look.pairs[ANY] = u128::MAX;
+        look.pairs[LOCATION] = location.map_or(0, pairs);
+        look.pairs[PAGE] = page.map_or(0, pairs);
+        look
     }
 }
 
 /// Among the shapes of every head, also of one without fields.
-const NO_FIELD: u64 = shape(b"");
+const NO_FIELD: u64 = 1 << place(b"");
 
-/// One bit of 64 for a field name: where it is not set among those of a head, the head has no such field.
-const fn shape(name: &[u8]) -> u64 {
+/// The shape of a field name, one of 64: a head without one of that shape has no such field.
+const fn place(name: &[u8]) -> usize {
     let first = match name {
         [first, ..] => first.to_ascii_lowercase(),
         [] => 0,
     };
-    1 << ((name.len() * 7 + first as usize) % 64)
+    (name.len() * 7 + first as usize) % 64
 }
 
 impl Row {
@@ -193,34 +198,35 @@ impl Row {
 
 impl Sign {
     pub(super) const fn header(name: Text, starts: bool, value: Text) -> Sign {
-        let shapes = if starts { u64::MAX } else { shape(name.bytes()) };
-        Sign { shapes, characters: 0, subject: 0, what: What::Header { name, starts, value } }
+        let (value, place) = (Pattern::new(value), place(name.bytes()));
+        let (shapes, subject) = if starts { (u64::MAX, ANY) } else { (1 << place, place) };
+        Sign { shapes, pairs: value.pairs(), subject, what: What::Header { name, starts, value } }
     }
 
     pub(super) const fn cookie(pattern: Text) -> Sign {
-        let shapes = shape(b"Set-Cookie");
-        Sign { shapes, characters: 0, subject: 0, what: What::Cookie(pattern) }
+        let (pattern, subject) = (Pattern::new(pattern), place(b"Set-Cookie"));
+        let pairs = pattern.pairs();
+        Sign { shapes: 1 << subject, pairs, subject, what: What::Cookie(pattern) }
     }
 
     pub(super) const fn location(pattern: Text) -> Sign {
-        let (shapes, pattern) = (shape(b"Location"), Pattern::new(pattern));
-        let characters = pattern.characters();
-        Sign { shapes, characters, subject: 1, what: What::Location(pattern) }
+        let (pattern, shapes) = (Pattern::new(pattern), 1 << place(b"Location"));
+        let pairs = pattern.pairs();
+        Sign { shapes, pairs, subject: LOCATION, what: What::Location(pattern) }
     }
 
     pub(super) const fn body(pattern: Text) -> Sign {
-        let (shapes, pattern) = (NO_FIELD, Pattern::new(pattern));
-        let characters = pattern.characters();
-        Sign { shapes, characters, subject: 2, what: What::Body(pattern) }
+        let pattern = Pattern::new(pattern);
+        let pairs = pattern.pairs();
+        Sign { shapes: NO_FIELD, pairs, subject: PAGE, what: What::Body(pattern) }
     }
 
     /// What the response says of itself outweighs everything else, the more so when it names a product.
     fn self_declaration(&self, fields: &Fields) -> Option<usize> {
         match self.what {
             What::Header { name, value, .. } if name.get() == "X-Redirect-By" => {
-                let value = value.get();
-                let said = fields.all(name.get()).any(|field| glob::matches(value, &field.value));
-                said.then_some(if value == "*" { 9 } else { 12 })
+                let said = fields.all(name.get()).any(|field| value.matches(&field.value));
+                said.then_some(if value.text() == "*" { 9 } else { 12 })
             }
             What::Header { .. } | What::Cookie(_) | What::Location(_) | What::Body(_) => None,
         }
@@ -228,17 +234,17 @@ impl Sign {
 
     #[inline]
     fn is_there(&self, look: &Look<'_>) -> bool {
-        let known = look.characters.get(self.subject).copied().unwrap_or_default();
-        look.shapes & self.shapes != 0 && self.characters & !known == 0 && self.holds(look)
+        let known = look.pairs.get(self.subject).copied().unwrap_or_default();
+        look.shapes & self.shapes != 0 && self.pairs & !known == 0 && self.holds(look)
     }
 
     fn holds(&self, look: &Look<'_>) -> bool {
         let fields = look.exchange.fields();
         match self.what {
             What::Header { .. } => self.line(fields).is_some(),
-            What::Cookie(pattern) => cookie(fields, pattern.get()).is_some(),
-            What::Location(pattern) => look.location.is_some_and(|own| pattern.matches(&own)),
-            What::Body(pattern) => look.page.is_some_and(|own| pattern.matches(&own)),
+            What::Cookie(pattern) => cookie(fields, pattern).is_some(),
+            What::Location(pattern) => look.location.is_some_and(|own| pattern.matches(own)),
+            What::Body(pattern) => look.page.is_some_and(|own| pattern.matches(own)),
         }
     }
 
@@ -251,7 +257,7 @@ impl Sign {
                 text.trim_matches('"').to_owned()
             }),
             What::Cookie(pattern) => {
-                let text = cookie(fields, pattern.get()).map(Field::text).unwrap_or_default();
+                let text = cookie(fields, pattern).map(Field::text).unwrap_or_default();
                 format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
             }
             What::Location(pattern) => format!("the Location is like {}", pattern.text()),
@@ -262,18 +268,18 @@ impl Sign {
     /// The line it is about.
     fn line<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
         let What::Header { name, starts, value } = self.what else { return None };
-        let (name, value) = (name.bytes(), value.get());
+        let name = name.bytes();
         let named = |own: &[u8]| match starts {
             true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
             false => own.len() == name.len() && own.eq_ignore_ascii_case(name),
         };
         let mut lines = fields.iter().filter(|field| named(field.name.as_bytes()));
-        lines.find(|field| glob::matches(value, &field.value))
+        lines.find(|field| value.matches(&field.value))
     }
 }
 
-fn cookie<'a>(fields: &'a Fields, pattern: &str) -> Option<&'a Field> {
-    fields.iter().find(|field| field.is("Set-Cookie") && glob::matches(pattern, &field.value))
+fn cookie(fields: &Fields, pattern: Pattern) -> Option<&Field> {
+    fields.iter().find(|field| field.is("Set-Cookie") && pattern.matches(&field.value))
 }
 
 /// How close a layer is to the application.
