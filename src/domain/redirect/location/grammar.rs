@@ -284,16 +284,7 @@ fn on_same_host(
     } else {
         write_target(&path, query, dialect)?
     };
-    let origin = &from.url[..url::Position::BeforePath];
-    let origin = match (from.url.username(), from.url.password()) {
-        ("", None) => origin.to_owned(),
-        _ => format!(
-            "{}://{}",
-            from.url.scheme(),
-            &from.url[url::Position::BeforeHost..url::Position::AfterPort]
-        ),
-    };
-    let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
+    let url = beside(&from.url, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
     land(url, exact, None, None)
 }
 
@@ -356,14 +347,30 @@ fn write_target(path: &[u8], query: Option<&[u8]>, dialect: &Dialect) -> Result<
     Ok(to_text(&target))
 }
 
-/// A URL for this target. The URL standard would turn a backslash in the path into a slash, and so lead to another
-/// path; `%5C` is the nearest it can hold.
+/// A URL for this target.
 fn compose(origin: &str, target: &str, fragment: Option<&[u8]>) -> Option<Url> {
-    let path = target.split_once('?').map_or(target, |(path, _)| path);
-    let rest = &target[path.len()..];
-    let mut url = Url::parse(&format!("{origin}{}{rest}", path.replace('\\', "%5C"))).ok()?;
+    let mut url = Url::parse(&format!("{origin}{}", without_backslash(target))).ok()?;
     url.set_fragment(fragment.map(to_text).as_deref());
     Some(url)
+}
+
+/// A URL for this target on the host of another; its userinfo may still be in it.
+fn beside(from: &Url, target: &str, fragment: Option<&[u8]>) -> Option<Url> {
+    if !target.starts_with('/') || target.starts_with("//") {
+        return compose(&from[..url::Position::BeforePath], target, fragment);
+    }
+    let mut url = from.join(&without_backslash(target)).ok()?;
+    url.set_fragment(fragment.map(to_text).as_deref());
+    Some(url)
+}
+
+/// The URL standard would turn a backslash in the path into a slash, and so lead to another path; `%5C` is the nearest a URL can hold.
+fn without_backslash(target: &str) -> Cow<'_, str> {
+    let path = target.split_once('?').map_or(target, |(path, _)| path);
+    match path.contains('\\') {
+        true => Cow::Owned([&path.replace('\\', "%5C"), &target[path.len()..]].concat()),
+        false => Cow::Borrowed(target),
+    }
 }
 
 fn land(
