@@ -18,7 +18,7 @@ const IN_MEMORY: u64 = 16 << 20;
 /// How much all bodies of a store together take at all (product.md section 2).
 const IN_ALL: u64 = 2 << 30;
 
-/// Bodies are written to the file in blocks of this size, so that they are few.
+/// Bodies are written to the file in blocks of this size.
 const BLOCK: usize = 256 * 1024;
 
 /// Received bodies by id.
@@ -35,6 +35,8 @@ struct State {
     /// Where the next block of the file goes.
     file_end: u64,
     file: Option<File>,
+    /// The room of the block that went to the file last, for the next: memory that is touched for the first time is slow.
+    spare: Vec<u8>,
 }
 
 /// A body: its blocks in order.
@@ -66,14 +68,35 @@ impl Block {
         }
     }
 
-    /// Moves the block from memory to the end of the file and says how many bytes that frees.
-    fn move_to(&mut self, file: &File, end: &mut u64) -> io::Result<u64> {
-        let Place::Memory(bytes) = &self.place else { return Ok(0) };
-        let len = bytes.len();
+    /// Moves the block from memory to the end of the file; gives back the room that this frees.
+    fn move_to(&mut self, file: &File, end: &mut u64) -> io::Result<Vec<u8>> {
+        let Place::Memory(bytes) = &mut self.place else { return Ok(Vec::new()) };
         place::write_all_at(file, bytes, *end)?;
-        self.place = Place::File(*end, len);
-        *end += len as u64;
-        Ok(len as u64)
+        let bytes = std::mem::take(bytes);
+        self.place = Place::File(*end, bytes.len());
+        *end += bytes.len() as u64;
+        Ok(bytes)
+    }
+
+    /// Takes the next block in, when it stands behind this one in the file.
+    fn takes_in(&mut self, next: &Block) -> bool {
+        match (&mut self.place, &next.place) {
+            (Place::File(at, len), Place::File(behind, more)) if *at + *len as u64 == *behind => {
+                *len += more;
+                true
+            }
+            (Place::File(..) | Place::Memory(_), Place::File(..) | Place::Memory(_)) => false,
+        }
+    }
+}
+
+impl Body {
+    /// The last block is full, and those before it are in the file already.
+    fn is_long(&self) -> bool {
+        match self.blocks.as_slice() {
+            [.., before, last] => matches!(before.place, Place::File(..)) && last.len() >= BLOCK,
+            [_] | [] => false,
+        }
     }
 }
 
@@ -110,6 +133,12 @@ impl BodyStore {
             recorded.exchange.body.id = id;
         }
         Ok(())
+    }
+
+    /// Fills `out` with the bytes of a body from `start` on, and says how many there were.
+    pub fn fill(&self, id: BodyId, start: u64, out: &mut [u8]) -> usize {
+        let state = self.lock();
+        state.bodies.get(&id).map_or(0, |body| state.read(body, start, out))
     }
 
     /// How many bytes of a body are there.
@@ -149,7 +178,9 @@ impl State {
         let last = match body.blocks.last_mut().map(|block| &mut block.place) {
             Some(Place::Memory(last)) if last.len() < BLOCK => last,
             _ => {
-                body.blocks.push(Block { start: body.len, place: Place::Memory(Vec::new()) });
+                let long = body.len >= BLOCK as u64;
+                let room = if long { std::mem::take(&mut self.spare) } else { Vec::new() };
+                body.blocks.push(Block { start: body.len, place: Place::Memory(room) });
                 match body.blocks.last_mut().map(|block| &mut block.place) {
                     Some(Place::Memory(last)) => last,
                     _ => return Ok(bytes.len()),
@@ -163,10 +194,31 @@ impl State {
         last.extend_from_slice(&bytes[..taken]);
         body.len += taken as u64;
         self.in_memory += taken as u64;
-        if self.in_memory > IN_MEMORY {
+        if body.is_long() {
+            self.write_last(id)?;
+        } else if self.in_memory > IN_MEMORY {
             self.spill(id)?;
         }
         Ok(taken)
+    }
+
+    /// Moves the last block of a long body to the file.
+    fn write_last(&mut self, id: BodyId) -> io::Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let Some(blocks) = self.bodies.get_mut(&id).map(|body| &mut body.blocks) else {
+            return Ok(());
+        };
+        let Some(last) = blocks.last_mut() else { return Ok(()) };
+        let mut room = last.move_to(file, &mut self.file_end)?;
+        self.in_memory -= room.len() as u64;
+        room.clear();
+        self.spare = room;
+        if let [.., before, last] = blocks.as_mut_slice()
+            && before.takes_in(last)
+        {
+            blocks.pop();
+        }
+        Ok(())
     }
 
     /// Moves the full blocks of this body to the file, and everything else if that is not enough.
@@ -174,57 +226,55 @@ impl State {
         if self.file.is_none() {
             self.file = Some(tempfile::tempfile()?);
         }
-        let State { bodies, in_memory, file_end, file } = self;
+        let State { bodies, in_memory, file_end, file, .. } = self;
         let Some(file) = file else { return Ok(()) };
         let own = bodies.get_mut(&id).into_iter().flat_map(|body| &mut body.blocks);
         for block in own.filter(|block| block.len() >= BLOCK) {
-            *in_memory -= block.move_to(file, file_end)?;
+            *in_memory -= block.move_to(file, file_end)?.len() as u64;
         }
         if *in_memory > IN_MEMORY {
             for block in bodies.values_mut().flat_map(|body| &mut body.blocks) {
-                *in_memory -= block.move_to(file, file_end)?;
+                *in_memory -= block.move_to(file, file_end)?.len() as u64;
             }
         }
         Ok(())
     }
 
-    fn read(&self, body: &Body, start: u64, len: usize) -> Vec<u8> {
-        let len = usize::try_from(body.len.saturating_sub(start)).unwrap_or(usize::MAX).min(len);
-        let mut out = Vec::with_capacity(len);
+    /// Fills `out` from the body and says how many bytes there were.
+    fn read(&self, body: &Body, start: u64, out: &mut [u8]) -> usize {
         let first = body.blocks.partition_point(|block| block.start <= start).saturating_sub(1);
+        let mut filled = 0;
         for block in body.blocks.iter().skip(first) {
-            let at = start + out.len() as u64;
+            let at = start + filled as u64;
             let from = usize::try_from(at.saturating_sub(block.start)).unwrap_or(usize::MAX);
-            let count = block.len().saturating_sub(from).min(len - out.len());
-            if count == 0 || self.copy(block, from, count, &mut out).is_err() {
+            let count = block.len().saturating_sub(from).min(out.len() - filled);
+            if count == 0 || self.copy(block, from, &mut out[filled..filled + count]).is_err() {
                 break;
             }
+            filled += count;
         }
-        out
+        filled
     }
 
-    fn copy(&self, block: &Block, from: usize, count: usize, out: &mut Vec<u8>) -> io::Result<()> {
+    fn copy(&self, block: &Block, from: usize, out: &mut [u8]) -> io::Result<()> {
         match (&block.place, &self.file) {
-            (Place::Memory(bytes), _) => out.extend_from_slice(&bytes[from..from + count]),
-            (Place::File(at, _), Some(file)) => {
-                let start = out.len();
-                out.resize(start + count, 0);
-                let read = place::read_exact_at(file, &mut out[start..], at + from as u64);
-                if read.is_err() {
-                    out.truncate(start);
-                }
-                return read;
+            (Place::Memory(bytes), _) => {
+                out.copy_from_slice(&bytes[from..from + out.len()]);
+                Ok(())
             }
-            (Place::File(..), None) => {}
+            (Place::File(at, _), Some(file)) => place::read_exact_at(file, out, at + from as u64),
+            (Place::File(..), None) => Err(io::ErrorKind::NotFound.into()),
         }
-        Ok(())
     }
 }
 
 impl Bodies for BodyStore {
     fn read(&self, id: BodyId, start: u64, len: usize) -> Vec<u8> {
-        let state = self.lock();
-        state.bodies.get(&id).map(|body| state.read(body, start, len)).unwrap_or_default()
+        let there = usize::try_from(self.len(id).saturating_sub(start)).unwrap_or(usize::MAX);
+        let mut out = vec![0; there.min(len)];
+        let filled = self.fill(id, start, &mut out);
+        out.truncate(filled);
+        out
     }
 }
 
@@ -279,13 +329,32 @@ mod tests {
             assert_eq!(store.append(big, &piece).unwrap(), piece.len());
             at += piece.len() as u64;
         }
-        assert!(store.lock().in_memory <= IN_MEMORY);
+        assert!(store.lock().in_memory <= BLOCK as u64 + 5, "what is in the file leaves memory");
+        assert!(store.lock().bodies[&big].blocks.len() < 70, "the blocks of the file are one");
         assert_eq!(store.read(small, 1, 100), b"ello");
         for start in [0, BLOCK as u64 - 5, 17 << 20, at - 7] {
             let len = 400_000.min((at - start) as usize);
             assert_eq!(store.read(big, start, 400_000), pattern(start, len));
         }
         assert_eq!(store.len(big), at);
+    }
+
+    #[test]
+    fn bodies_that_grow_by_turns_read_back_the_same() {
+        let store = BodyStore::new();
+        let bodies = [store.create(), store.create(), store.create()];
+        for at in (0..24 << 20).step_by(70_001) {
+            for id in bodies {
+                store.append(id, &pattern(at + id.0, 70_001)).unwrap();
+            }
+        }
+        for id in bodies {
+            let len = store.len(id);
+            for start in (0..len).step_by(900_001) {
+                let there = 600_000.min((len - start) as usize);
+                assert_eq!(store.read(id, start, 600_000), pattern(start + id.0, there));
+            }
+        }
     }
 
     #[test]

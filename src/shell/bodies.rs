@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::sync::mpsc::{self, Receiver, RecvError, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,9 @@ use crate::fetch::BodyStore;
 
 /// How often a window is sent again while only the number of lines grows.
 const PACE: Duration = Duration::from_millis(50);
+
+/// How soon a body that grows is looked at again, so that little is left to index when its last byte comes.
+const LOOK: Duration = Duration::from_millis(4);
 
 /// How much is indexed at once: a millisecond or so.
 const BLOCK: usize = 256 * 1024;
@@ -70,6 +73,8 @@ impl Bodies {
             hunt: None,
             folds: Vec::new(),
             looked: 0,
+            block: vec![0; BLOCK],
+            grows: false,
         };
         thread::Builder::new().name("bodies".to_owned()).spawn(move || worker.work(&queue))?;
         Ok(Bodies { jobs })
@@ -114,6 +119,10 @@ struct Worker {
     folds: Vec<BodyFold>,
     /// How often the body on the screen was looked at in vain.
     looked: u32,
+    /// Room for what is indexed at once.
+    block: Vec<u8>,
+    /// Something was indexed since the worker last waited: there may soon be more.
+    grows: bool,
 }
 
 /// The index of one body in one view.
@@ -148,8 +157,11 @@ impl Worker {
         let mut progress = Progress::Drained;
         loop {
             if progress == Progress::Drained {
-                let Ok(job) = queue.recv() else { return };
-                self.hear(job);
+                match self.wait(queue) {
+                    Ok(Some(job)) => self.hear(job),
+                    Ok(None) => {}
+                    Err(RecvError) => return,
+                }
             }
             loop {
                 match queue.try_recv() {
@@ -159,6 +171,18 @@ impl Worker {
                 }
             }
             progress = self.turn();
+        }
+    }
+
+    /// Waits for a job; while the body grows, not for long. A body that stalls is looked at when the loop says so.
+    fn wait(&mut self, queue: &Receiver<Job>) -> Result<Option<Job>, RecvError> {
+        if !std::mem::take(&mut self.grows) {
+            return queue.recv().map(Some);
+        }
+        match queue.recv_timeout(LOOK) {
+            Ok(job) => Ok(Some(job)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(RecvError),
         }
     }
 
@@ -187,7 +211,8 @@ impl Worker {
         let query = &shown.query;
         let finished = self.finished.contains(&query.id);
         let Some(mut entry) = self.take(&shown, finished) else { return Progress::Drained };
-        let progress = feed(&self.store, &mut entry, finished);
+        let progress = feed(&self.store, &mut entry, finished, &mut self.block);
+        self.grows |= progress == Progress::More;
         if self.is_due(&entry, query, progress) {
             let read = |start, len| self.store.read(entry.id, start, len);
             let window = body::window(&entry.index, query, entry.complete, &read);
@@ -257,20 +282,20 @@ impl Worker {
             }
             Answer::Given { at, total, complete } => {
                 let news = (total, complete) != (entry.index.lines(), entry.complete);
-                news && (drained || at.elapsed() >= PACE)
+                news && (entry.complete || at.elapsed() >= PACE)
             }
         }
     }
 }
 
 /// Takes the next block in.
-fn feed(store: &BodyStore, entry: &mut Entry, finished: bool) -> Progress {
+fn feed(store: &BodyStore, entry: &mut Entry, finished: bool, room: &mut [u8]) -> Progress {
     if entry.complete {
         return Progress::Drained;
     }
-    let block = store.read(entry.id, entry.index.fed(), BLOCK);
-    if !block.is_empty() {
-        entry.index.feed(&block);
+    let filled = store.fill(entry.id, entry.index.fed(), room);
+    if filled > 0 {
+        entry.index.feed(room.get(..filled).unwrap_or_default());
         return Progress::More;
     }
     if finished {
