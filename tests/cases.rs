@@ -119,7 +119,7 @@ fn compare_others(world: &World, chain: &Chain, all: &[Finding], found: &mut Vec
 }
 
 fn show(finding: &Finding) -> String {
-    let Finding { rule, severity, hop, anchor, source: _, message, fix } = finding;
+    let Finding { rule, severity, hop, anchor, source: _, cause: _, message, fix } = finding;
     format!("{rule} {severity:?} hop {hop:?} {anchor:?}: {message} / {fix}")
 }
 

@@ -77,6 +77,8 @@ pub struct Finding {
     pub anchor: Anchor,
     /// Where in the hop's own request what the anchor marks comes from.
     pub source: Option<Source>,
+    /// Why it happens, where this very case tells; else the rule's causes hold.
+    pub cause: Option<&'static str>,
     /// One sentence on this very case.
     pub message: String,
     /// What to do about this very case.

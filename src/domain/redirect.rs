@@ -210,7 +210,7 @@ impl StopReason {
             StopReason::Loop => "this request has got the same answer before: a loop",
             StopReason::MaxHops => "the limit of redirects is reached",
             StopReason::UnsupportedScheme => "the target is neither http nor https",
-            StopReason::InvalidLocation => "the Location is not a URL this client can use",
+            StopReason::InvalidLocation => "the Location is no URL that this client can use",
             StopReason::MissingLocation => "the redirect has no Location",
             StopReason::RefusedByClient => "this client refuses the step",
             StopReason::StreamedBody => {

@@ -319,8 +319,15 @@ impl Report {
     /// A finding of this severity.
     pub fn add_as(&mut self, severity: Severity, anchor: Anchor, message: String, fix: String) {
         let Report { rule, hop, .. } = *self;
-        let source = None;
-        self.findings.push(Finding { rule: rule.id, severity, hop, anchor, source, message, fix });
+        let (rule, source, cause) = (rule.id, None, None);
+        self.findings.push(Finding { rule, severity, hop, anchor, source, cause, message, fix });
+    }
+
+    /// Why the last finding happens, where its case tells.
+    pub fn because(&mut self, cause: &'static str) {
+        if let Some(last) = self.findings.last_mut() {
+            last.cause = Some(cause);
+        }
     }
 
     /// Where in the request the last finding comes from.
@@ -340,8 +347,8 @@ impl Report {
     ) {
         let (message, fix) = texts;
         let rule = self.rule.id;
-        let (hop, source) = (Some(hop), None);
-        self.findings.push(Finding { rule, severity, hop, anchor, source, message, fix });
+        let (hop, source, cause) = (Some(hop), None, None);
+        self.findings.push(Finding { rule, severity, hop, anchor, source, cause, message, fix });
     }
 
     /// The rule's own words on how to fix it.

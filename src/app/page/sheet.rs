@@ -234,6 +234,7 @@ mod tests {
             hop: Some(1),
             anchor: Anchor::location(),
             source: None,
+            cause: None,
             message: "no colon after \"http\"".to_owned(),
             fix: String::new(),
         };

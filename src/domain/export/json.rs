@@ -139,6 +139,7 @@ mod tests {
             hop: Some(1),
             anchor: Anchor::location_bytes(1..2),
             source: None,
+            cause: None,
             message: "m".to_owned(),
             fix: "f".to_owned(),
         };

@@ -53,4 +53,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         false => report.usual_fix(),
     };
     report.add(Anchor::Step, message, fix);
+    if forced {
+        report.because("curl -X METHOD -L with -d");
+    }
 }

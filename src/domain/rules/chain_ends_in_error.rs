@@ -1,6 +1,9 @@
 //! `chain-ends-in-error`: the redirects lead to something that does not work.
 
+use url::Position;
+
 use crate::domain::chain::Ending;
+use crate::domain::evidence::text::quoted;
 use crate::domain::evidence::{Evidence, HopEvidence};
 use crate::domain::finding::Anchor;
 use crate::domain::http::failure::FailureKind;
@@ -42,25 +45,43 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
     if evidence.hops.len() < 2 || ending == Ending::Failed(FailureKind::Cancelled) {
         return;
     }
-    let host = last.base().host_str().unwrap_or_default();
+    let place = quoted(&last.base()[Position::BeforeHost..Position::AfterPath]);
+    let target = place.trim_matches('"');
     let status = last.status();
-    let (severity, message) = match (ending, status) {
+    let usual = report.usual_fix();
+    let (severity, message, fix) = match (ending, status) {
         (Ending::Failed(_), _) => {
-            let why =
-                last.hop.exchange.failure.as_ref().map_or("", |failure| failure.message.as_str());
-            (Severity::Error, format!("the redirects lead to {host}, which fails: {why}"))
+            let host = last.base().host_str().unwrap_or_default();
+            let failure = last.hop.exchange.failure.as_ref();
+            let why = failure.map_or("", |failure| failure.message.trim_end_matches('.'));
+            (Severity::Error, format!("the redirects end in a failure at {host}: {why}"), usual)
         }
-        (_, 429 | 503) => (
-            Severity::Warning,
-            format!("the redirects end in {status} at {host}: it may work later"),
+        (_, 429 | 503) => {
+            let message = format!("the redirects end in {status} at {target}: it may work later");
+            (Severity::Warning, message, usual)
+        }
+        (_, 401) if is_fair_challenge(last) => (
+            Severity::Info,
+            format!("{target} asks for credentials, and none were sent"),
+            "send credentials: -u, --oauth2-bearer or -n".to_owned(),
         ),
-        (_, 401) if is_fair_challenge(last) => {
-            (Severity::Info, format!("{host} asks for credentials, and none were sent"))
+        (_, 401 | 403 | 407) => (
+            Severity::Error,
+            format!("the redirects end in {status} at {target}"),
+            "send credentials that the target accepts, or redirect to what needs none".to_owned(),
+        ),
+        (_, 400..) => {
+            (Severity::Error, format!("the redirects end in {status} at {target}"), usual)
         }
-        (_, 400..) => (Severity::Error, format!("the redirects end in {status} at {host}")),
         _ => return,
     };
-    report.add_as(severity, Anchor::Chain, message, report.usual_fix());
+    report.add_as(severity, Anchor::Chain, message, fix);
+    match status {
+        401 => report.because("the target refuses the credentials, or they did not get there"),
+        407 => report.because("the proxy asks for credentials"),
+        500.. => report.because("the target itself is broken, or out of order for now"),
+        _ => {}
+    }
 }
 
 /// A challenge to a request that never had credentials.

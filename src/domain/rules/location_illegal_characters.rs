@@ -50,30 +50,32 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         1 => ", and one more place".to_owned(),
         n => format!(", and {n} more places"),
     };
+    let what = named(location.raw.get(worst.at.clone()).unwrap_or_default());
     let (severity, message, fix) = match worst.kind {
         Fault::Control => (
             Severity::Error,
-            "a control character",
+            format!("{what} in the URL: clients strip it, encode it or refuse it"),
             "find out how it got in: raw input must not reach a header",
         ),
         Fault::Wrapping => (
             Severity::Error,
-            "the value is wrapped in quotes or angle brackets, which become part of the URL",
+            "the value is wrapped in quotes or angle brackets, which become part of the URL"
+                .to_owned(),
             "send the URL without anything around it",
         ),
         Fault::Entity => (
             Severity::Error,
-            "an HTML entity: the value was escaped for a page, not for a header",
+            "an HTML entity: the value was escaped for a page, not for a header".to_owned(),
             "escape for HTML only in the body",
         ),
         Fault::Illegal => (
             Severity::Warning,
-            "a character that no URI may hold: clients encode it, cut at it or refuse it",
+            format!("{what}, which no URI may hold: clients encode it, cut at it or refuse it"),
             "percent-encode it",
         ),
         Fault::Tolerated => (
             Severity::Hint,
-            "a character that no URI may hold; clients send it as it is or encode it",
+            format!("{what}, which no URI may hold; clients send it as it is or encode it"),
             "percent-encode it",
         ),
     };
@@ -83,6 +85,12 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         format!("{message}{more}"),
         fix.to_owned(),
     );
+    report.because(match worst.kind {
+        Fault::Control => "tab or newline injection",
+        Fault::Wrapping => "JSON-quoted string used as header",
+        Fault::Entity => "value passed through an HTML template",
+        Fault::Illegal | Fault::Tolerated => "raw user text or file name placed in the URL",
+    });
 }
 
 fn rank(fault: Fault) -> u8 {
@@ -92,5 +100,16 @@ fn rank(fault: Fault) -> u8 {
         Fault::Entity => 2,
         Fault::Illegal => 3,
         Fault::Tolerated => 4,
+    }
+}
+
+/// The first of these bytes, in words where it can't be seen.
+fn named(bytes: &[u8]) -> String {
+    match bytes.first() {
+        Some(b' ') => "a space".to_owned(),
+        Some(b'\t') => "a tab".to_owned(),
+        Some(&byte) if byte.is_ascii_graphic() => format!("a {}", char::from(byte)),
+        Some(&byte) => format!("the control character {byte:02X}"),
+        None => "a character".to_owned(),
     }
 }

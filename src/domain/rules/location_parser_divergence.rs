@@ -66,9 +66,10 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
 /// What one group of clients makes of it.
 fn told(reading: &Reading) -> String {
     let clients = reading.clients.join(", ");
+    let go = if reading.clients.len() == 1 { "goes" } else { "go" };
     match &reading.target {
-        Some(target) => format!("{clients} go to {}", quoted(target)),
-        None => format!("{clients} go nowhere"),
+        Some(target) => format!("{clients} {go} to {}", quoted(target)),
+        None => format!("{clients} {go} nowhere"),
     }
 }
 

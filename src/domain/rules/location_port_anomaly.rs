@@ -8,14 +8,16 @@ use crate::domain::http::origin::is_loopback;
 super::rule! {
     /// ## What it does
     /// Flags a `Location` with port 80 for https or 443 for http, a port that browsers refuse,
-    /// or a port of the same host that the request did not have.
+    /// a port of the same host that the request did not have, or a port that does not exist
+    /// (0, or above 65535).
     ///
     /// ## Why it matters
     /// The Location exposes an upstream or mismatched port that clients outside the network
     /// cannot use, and browsers refuse blocked ports outright.
     ///
     /// ## When it is silent
-    /// Loopback, and hosts that were reached by an explicit port already.
+    /// Loopback, and hosts that were reached by an explicit port already; but for ports that do
+    /// not exist.
     id: "location-port-anomaly",
     group: Group::Transport,
     severity: Severity::Warning,
@@ -36,8 +38,18 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    let (Some(next), Some(location)) = (hop.target(), &hop.location) else { return };
-    let (Some(port), Some(at)) = (next.port(), location.port.clone()) else { return };
+    let Some(location) = hop.location.as_ref().filter(|_| hop.redirects()) else { return };
+    let Some(at) = location.port.clone() else { return };
+    if let Some(number) = impossible(&location.raw[at.clone()]) {
+        let message = format!("there is no port {number}: no client can go there");
+        let fix = "write the port that the server listens on, or none".to_owned();
+        report.add_as(Severity::Error, Anchor::location_bytes(at), message, fix);
+        report.because("the port is computed, or two numbers were joined");
+        return;
+    }
+    let Some((next, port)) = hop.target().and_then(|next| Some((next, next.port()?))) else {
+        return;
+    };
     if is_loopback(next) {
         return;
     }
@@ -54,4 +66,12 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         _ => return,
     };
     report.add_as(severity, Anchor::location_bytes(at), message, report.usual_fix());
+}
+
+/// The digits, where they are no number of a port.
+fn impossible(raw: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(raw).ok()?;
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // what does not fit is above 65535
+    (digits && text.parse().unwrap_or(0) == 0_u16).then_some(text)
 }

@@ -56,16 +56,25 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if matches!(scheme, "http" | "https") || scheme_typo(location.raw, hop.base()).is_some() {
         return;
     }
-    let (severity, message) = if REFUSED.contains(&scheme) {
+    let (severity, message, cause) = if REFUSED.contains(&scheme) {
         (
             Severity::Error,
             format!(
                 "no client follows a redirect to {scheme}:, and some that try are harmed by it"
             ),
+            match scheme {
+                "file" | "ftp" | "ftps" | "gopher" => "file or ftp legacy link",
+                _ => "user-supplied URL without scheme check",
+            },
         )
     } else {
-        (Severity::Info, format!("{scheme}: opens an application; HTTP clients stop here"))
+        (
+            Severity::Info,
+            format!("{scheme}: opens an application; HTTP clients stop here"),
+            "native-app OAuth callback",
+        )
     };
     let anchor = location.scheme.clone().map_or_else(Anchor::location, Anchor::location_bytes);
     report.add_as(severity, anchor, message, report.usual_fix());
+    report.because(cause);
 }

@@ -67,6 +67,9 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
     };
     let message = format!("{message} (hop {})", hop.hop.index);
     report.add_as(severity, Anchor::Chain, message, report.usual_fix());
+    if hop.target().is_some_and(|next| self_nesting(next) == 0) {
+        report.because("a parameter is very long, or grows on every hop");
+    }
 }
 
 fn growing<'e, 'a>(hops: &'e [HopEvidence<'a>]) -> Option<(&'e HopEvidence<'a>, Severity, String)> {

@@ -48,6 +48,9 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         if let Some(refusal) = line.refusal(hop.base()) {
             let message = format!("browsers ignore the cookie {:?}: {refusal}", line.name);
             report.add(anchor(&line, &refusal), message, report.usual_fix());
+            if let Some(cause) = cause(&refusal) {
+                report.because(cause);
+            }
         } else if is_stillborn(hop, &line, time) {
             let message = format!("the new cookie {:?} has expired already", line.name);
             report.add_as(
@@ -66,6 +69,23 @@ fn is_stillborn(hop: &HopEvidence<'_>, line: &SetLine<'_>, time: i64) -> bool {
     let cleared = value.is_empty() || matches!(value, b"\"\"" | b"deleted" | b"deleteMe" | b"0");
     let known = sent(hop.request()).iter().any(|(name, _)| *name == line.name);
     line.is_deletion(time) && !cleared && !known
+}
+
+fn cause(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::DomainMismatch { .. } | Refusal::PublicSuffix { .. } | Refusal::InvalidDomain => {
+            Some("cookie domain copied from another environment")
+        }
+        Refusal::SecureOverHttp | Refusal::ShadowsSecure => {
+            Some("the cookie is meant for https, and the site is asked over http")
+        }
+        Refusal::SameSiteNoneWithoutSecure => Some("SameSite=None added without Secure"),
+        Refusal::TooLarge => Some("session data stored in the cookie itself"),
+        Refusal::SecurePrefix | Refusal::HostPrefix | Refusal::NamelessPrefix => {
+            Some("prefix rules overlooked")
+        }
+        Refusal::Empty | Refusal::Nameless | Refusal::ControlCharacter => None,
+    }
 }
 
 fn anchor(line: &SetLine<'_>, refusal: &Refusal) -> Anchor {

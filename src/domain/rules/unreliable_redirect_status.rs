@@ -37,4 +37,10 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     }
     let message = format!("some clients follow a {status} with Location (curl does), most don't");
     report.add(Anchor::StatusLine, message, report.usual_fix());
+    report.because(match status {
+        300 => "300 used for language choice",
+        304 => "a cache or middleware turned the redirect into 304",
+        305 | 306 => "a status that was withdrawn (RFC 9110 §15.4.6, §15.4.7)",
+        _ => "custom status invented by an appliance",
+    });
 }

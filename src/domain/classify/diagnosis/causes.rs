@@ -87,10 +87,13 @@ fn special(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Cause>> {
     }
 }
 
-/// The catalogue's causes, with the finding for evidence.
+/// What the finding says of its cause, or else the catalogue's causes, with the finding for evidence.
 fn usual(case: &Case<'_, '_>, finding: &Finding) -> Vec<Cause> {
     let Some(rule) = rules::by_id(finding.rule) else { return Vec::new() };
     let remedy = case.remedy_of(finding);
+    if let Some(cause) = finding.cause {
+        return vec![make(case, finding, (Likelihood::High, cause.to_owned()), remedy)];
+    }
     let causes = rule.causes.iter().take(2);
     causes
         .map(|cause| make(case, finding, (cause.likelihood, cause.text.to_owned()), remedy.clone()))

@@ -2,11 +2,13 @@
 
 use url::Url;
 
-use crate::domain::chain::Ending;
+use crate::domain::chain::{Ending, Verdict};
 use crate::domain::classify::intent::Kind;
+use crate::domain::classify::intent::relation::is_same;
 use crate::domain::evidence::text::quoted;
-use crate::domain::evidence::{Evidence, HopEvidence};
+use crate::domain::evidence::{Evidence, HopEvidence, is_redirect_status};
 use crate::domain::finding::Finding;
+use crate::domain::redirect::StopReason;
 use crate::domain::rules::cycle;
 
 /// More steps than this are summed up.
@@ -25,14 +27,14 @@ pub(super) fn of(evidence: &Evidence<'_>, findings: &[Finding]) -> String {
         return close(parts, String::new());
     }
     let lost = lost_body(evidence);
-    parts.push(end(evidence, parts.is_empty()));
+    parts.push(end(evidence));
     close(parts, lost.unwrap_or_default())
 }
 
 /// What each redirect does; equal neighbours are one step.
 fn steps(evidence: &Evidence<'_>, most: usize) -> Vec<String> {
     let mut parts: Vec<(String, usize)> = Vec::new();
-    for hop in evidence.hops.iter().take(most).filter(|hop| hop.redirects()) {
+    for hop in evidence.hops.iter().take(most).filter(|hop| leads_on(hop)) {
         let step = step(hop);
         match parts.last_mut() {
             Some((last, count)) if *last == step => *count += 1,
@@ -51,6 +53,15 @@ fn steps(evidence: &Evidence<'_>, most: usize) -> Vec<String> {
         .collect()
 }
 
+/// It is a redirect, or the client took it for one, and there is somewhere to go.
+fn leads_on(hop: &HopEvidence<'_>) -> bool {
+    match hop.hop.verdict {
+        Verdict::Follow => true,
+        Verdict::Stop(StopReason::InvalidLocation) | Verdict::Final => false,
+        Verdict::Stop(_) | Verdict::Failed => hop.redirects(),
+    }
+}
+
 /// What one redirect does, as a verb with its object.
 fn step(hop: &HopEvidence<'_>) -> String {
     let read = hop.hop.resolution.as_ref();
@@ -60,9 +71,7 @@ fn step(hop: &HopEvidence<'_>) -> String {
     };
     let (base, host) = (hop.base(), next.host_str().map(quoted).unwrap_or_default());
     let host = host.trim_matches('"');
-    if base[..url::Position::AfterQuery] == next[..url::Position::AfterQuery]
-        && hop.intent.kind == Kind::Unknown
-    {
+    if is_same(base, next) && hop.intent.kind == Kind::Unknown {
         return "redirects to itself".to_owned();
     }
     match hop.intent.kind {
@@ -131,10 +140,19 @@ fn within_host(base: &Url, next: &Url) -> String {
 }
 
 /// How the chain ends, or where it stands.
-fn end(evidence: &Evidence<'_>, alone: bool) -> String {
-    let status = evidence.hops.last().map_or(0, HopEvidence::status);
+fn end(evidence: &Evidence<'_>) -> String {
+    let last = evidence.hops.last();
+    let status = last.map_or(0, HopEvidence::status);
     match evidence.chain.ending() {
-        Some(Ending::Final) if alone => format!("is answered with {status} at once"),
+        Some(Ending::Final) if is_redirect_status(status) => match last.and_then(|hop| hop.next) {
+            Some(_) => {
+                format!("ends with {status}, which {} does not follow", evidence.chain.client.name)
+            }
+            None => format!("ends with a {status} that leads nowhere"),
+        },
+        Some(Ending::Final) if evidence.hops.len() == 1 => {
+            format!("is answered with {status} at once")
+        }
         Some(Ending::Final) => format!("ends with {status}"),
         Some(Ending::Stopped(reason)) => format!("stops: {}", reason.sentence()),
         Some(Ending::Failed(kind)) => format!("fails ({})", kind.id()),

@@ -1,6 +1,6 @@
 //! Relation: how the target of a redirect stands to the URL that was asked for.
 
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decode;
@@ -58,9 +58,7 @@ impl Relation {
             Relation::Www => differ_by_www(base, next) && same_page(base, next),
             Relation::Slash => same_origin(base, next) && differ_by_slash(base, next),
             Relation::Respelt => {
-                same_origin(base, next)
-                    && base.as_str() != next.as_str()
-                    && same_spelling(base, next)
+                same_origin(base, next) && !is_same(base, next) && same_spelling(base, next)
             }
             Relation::SelfWithProbe => is_self_with_probe(base, next),
             Relation::Root => next.path() == "/",
@@ -81,6 +79,12 @@ impl Relation {
             }
         }
     }
+}
+
+/// The same but for the fragment and an empty query.
+pub(crate) fn is_same(a: &Url, b: &Url) -> bool {
+    a[..Position::AfterPath] == b[..Position::AfterPath]
+        && a.query().unwrap_or_default() == b.query().unwrap_or_default()
 }
 
 /// Path and query are the same but for percent-encoding.
