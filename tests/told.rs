@@ -103,3 +103,56 @@ fn text_tells_the_group_and_the_certificate_of_each_new_connection() {
     }
     assert!(text.contains(" for a.test, 127.0.0.1,") || text.contains(" for 127.0.0.1, a.test,"));
 }
+
+/// A proxy that keeps what it was asked for, and opens no tunnel.
+fn refusing() -> Server {
+    Server::closing("HTTP/1.0 403 No\r\nContent-Length: 0\r\n\r\n")
+}
+
+#[test]
+fn proxy1_0_asks_for_a_tunnel_in_http_1_0() {
+    let proxy = refusing();
+    let at = proxy.url("/").replace("http://", "").replace('/', "");
+    hopstep(&["trace", "-p", "--proxy1.0", &at, "http://a.invalid/"]);
+    assert!(proxy.request(0).starts_with("CONNECT a.invalid:80 HTTP/1.0\r\n"));
+    let curl = text(&["--format", "curl", "--proxy1.0", &at, "http://a.invalid/"]);
+    assert!(curl.contains(&format!("--proxy1.0 http://{at}")), "{curl}");
+}
+
+#[test]
+fn the_proxy_before_the_proxy_is_told_and_blamed_for_what_it_does() {
+    let babbling = Server::new(|peer| {
+        // SOCKS 4: rejected
+        peer.send(b"\0[\0\0\0\0\0\0");
+    });
+    let pre = babbling.url("").replace("http://", "socks4://");
+    let args = ["--preproxy", &pre, "-x", "http://127.0.0.1:3", "http://a.invalid/"];
+    let document = document(&args);
+    let hop = &document["hops"][0];
+    assert_eq!(hop["error"]["message"], "The SOCKS proxy did not connect to the HTTP proxy.");
+    assert_eq!(hop["connection"]["proxy"]["url"], "http://127.0.0.1:3/");
+    assert_eq!(hop["connection"]["proxy"]["preproxy"], pre);
+    assert_eq!(reopened(&document)["hops"][0]["connection"], hop["connection"]);
+    assert!(text(&args).contains(&format!("by way of {pre}")));
+    let absent = text(&["--preproxy", "socks5://127.0.0.1:1", "-x", "127.0.0.1:3", "a.invalid"]);
+    assert!(absent.contains("The proxy 127.0.0.1:1 can't be reached."), "{absent}");
+}
+
+#[test]
+fn a_folder_of_authorities_holds_hashed_names() {
+    let authority = Authority::new("CA");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let addr = answering(
+        authority.for_names(&["127.0.0.1"]).config(),
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    );
+    let url = format!("https://{addr}/");
+    std::fs::write(folder.path().join("ca.pem"), &authority.pem).unwrap();
+    let told = text(&["--capath", path, &url]);
+    assert!(told.contains("`openssl rehash "), "{told}");
+    std::fs::write(folder.path().join("56c899cd.0"), &authority.pem).unwrap();
+    assert!(text(&["--capath", path, &url]).contains("✔ 200"));
+    let refused = hopstep(&["trace", "--capath", "/nowhere", &url]);
+    assert_eq!(refused.status.code(), Some(2));
+}

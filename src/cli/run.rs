@@ -286,6 +286,14 @@ pub fn policy(config: &Config) -> Option<&'static Policy> {
 
 /// Files that TLS needs are there before anything is sent.
 fn readable(settings: &Settings) -> Result<(), Refusal> {
+    for (option, folder) in
+        [("--capath", &settings.capath), ("--proxy-capath", &settings.to_proxy.capath)]
+    {
+        let Some(folder) = folder else { continue };
+        std::fs::read_dir(folder).map_err(|why| {
+            Refusal::new(format!("{option} {}", folder.display()), why.to_string())
+        })?;
+    }
     let files = |cert: &Option<ClientCert>| match cert {
         Some(files) => (Some(files.cert.clone()), files.key.clone()),
         None => (None, None),

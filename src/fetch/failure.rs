@@ -22,6 +22,8 @@ use crate::domain::http::timing::Phase;
 pub(super) struct Evidence<'a> {
     pub(super) url: &'a Url,
     pub(super) proxy: Option<&'a ProxyChoice>,
+    /// The SOCKS proxy that leads to that proxy.
+    pub(super) pre: Option<&'a ProxyChoice>,
     pub(super) record: &'a Record,
 }
 
@@ -82,6 +84,11 @@ impl Evidence<'_> {
     /// TLS that broke was TLS with the proxy.
     fn is_with_proxy(&self) -> bool {
         self.url.scheme() == "http" || matches!(self.leg(), Leg::Greeting | Leg::Asking)
+    }
+
+    /// The proxy that the connection itself goes to.
+    fn first(&self) -> Option<&ProxyChoice> {
+        self.pre.or(self.proxy)
     }
 
     fn failure(&self, kind: FailureKind, message: impl Into<String>) -> Failure {
@@ -177,7 +184,8 @@ fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {
             "Leave out -4 or -6.",
         ),
     };
-    let proxy = evidence.proxy.filter(|proxy| proxy.url.host_str() == Some(host));
+    let proxies = [evidence.pre, evidence.proxy].into_iter().flatten();
+    let proxy = proxies.into_iter().find(|proxy| proxy.url.host_str() == Some(host));
     let kind = if proxy.is_some() { FailureKind::Proxy } else { FailureKind::Dns };
     Failure {
         kind,

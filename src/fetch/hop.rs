@@ -20,7 +20,7 @@ use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
 use crate::domain::http::field::Field;
 use crate::domain::http::request::{FieldSource, Request};
-use crate::domain::http::settings::{Settings, VersionPreference};
+use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
 use crate::domain::http::timing::Phase;
 
 /// How long the next hop waits for the body of a redirect, so that the connection can be used again (product.md section 6).
@@ -283,8 +283,10 @@ impl Hop {
         let Some(record) = recorder.of(self.id) else {
             return failure::cancelled(Phase::Dns);
         };
-        let proxy = self.core.settings.proxies.for_url(&self.request.url);
-        failure::of_error(trouble, &Evidence { url: &self.request.url, proxy, record })
+        let (url, settings) = (&self.request.url, &self.core.settings);
+        let proxy = settings.proxies.for_url(url);
+        let pre = proxy.and_then(|proxy| settings.to_proxy.before(proxy));
+        failure::of_error(trouble, &Evidence { url, proxy, pre, record })
     }
 
     fn library_answer(&mut self, response: reqwest::Response) -> Answer {
@@ -349,13 +351,13 @@ impl Hop {
         (exchange.connection.local_addr, exchange.connection.remote_addr) =
             (local_addr, remote_addr);
         exchange.connection.tunnel.clone_from(&record.tunnel);
-        let proxy = self.core.settings.proxies.for_url(&self.request.url);
+        let settings = &self.core.settings;
+        let proxy = settings.proxies.for_url(&self.request.url);
         let (tls, proxy_tls) = record.sessions(&self.request.url);
         exchange.connection.tls = tls;
         exchange.connection.proxy = proxy.map(|proxy| {
-            let mut url = proxy.url.clone();
-            let _ = url.set_password(None);
-            Proxy { url: url.to_string(), source: proxy.source.clone(), tls: proxy_tls.clone() }
+            let pre = settings.to_proxy.before(proxy).map(ProxyChoice::shown);
+            Proxy { url: proxy.shown(), source: proxy.source.clone(), pre, tls: proxy_tls.clone() }
         });
         exchange.timing = record.timing(Instant::now());
     }

@@ -105,6 +105,8 @@ pub(super) enum Leg {
     /// The first machine: look-up and TCP.
     #[default]
     Reaching,
+    /// A SOCKS proxy that was asked to lead to the HTTP proxy.
+    Passing,
     /// An `https://` proxy: its TLS handshake.
     Greeting,
     /// A proxy that was asked to lead to the target.

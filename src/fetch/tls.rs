@@ -20,17 +20,17 @@ use crate::domain::http::settings::{ClientCert, Settings, ToProxy, VersionPrefer
 
 /// The configuration for https hops; the error is a sentence for the user.
 pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
-    let Settings { insecure, cacert, extra_roots, client_cert, .. } = settings;
-    let trust = Trust { insecure: *insecure, cacert, extra_roots, client_cert };
+    let Settings { insecure, cacert, capath, extra_roots, client_cert, .. } = settings;
+    let trust = Trust { insecure: *insecure, cacert, capath, extra_roots, client_cert };
     let offered = if settings.no_alpn { Vec::new() } else { alpn(settings.version) };
     made(&trust, offered)
 }
 
 /// The configuration for `https://` proxies: `-k`, `--cacert` and `-E` are not theirs.
 pub(super) fn proxy_config(settings: &Settings) -> Result<ClientConfig, String> {
-    let ToProxy { insecure, cacert, client_cert, http2, .. } = &settings.to_proxy;
+    let ToProxy { insecure, cacert, capath, client_cert, http2, .. } = &settings.to_proxy;
     let extra_roots = &settings.extra_roots;
-    let trust = Trust { insecure: *insecure, cacert, extra_roots, client_cert };
+    let trust = Trust { insecure: *insecure, cacert, capath, extra_roots, client_cert };
     let version = if *http2 { VersionPreference::Auto } else { VersionPreference::Http11 };
     made(&trust, alpn(version))
 }
@@ -39,12 +39,13 @@ pub(super) fn proxy_config(settings: &Settings) -> Result<ClientConfig, String> 
 struct Trust<'a> {
     insecure: bool,
     cacert: &'a Option<PathBuf>,
+    capath: &'a Option<PathBuf>,
     extra_roots: &'a [Vec<u8>],
     client_cert: &'a Option<ClientCert>,
 }
 
 fn made(trust: &Trust<'_>, alpn: Vec<Vec<u8>>) -> Result<ClientConfig, String> {
-    let roots = roots::load(trust.cacert.as_deref(), trust.extra_roots)?;
+    let roots = roots::load(trust.cacert.as_deref(), trust.capath.as_deref(), trust.extra_roots)?;
     let provider = Arc::new(hooks::provider());
     let verifier = verify::Verifier::new(roots, Arc::clone(&provider), trust.insecure)?;
     let builder = ClientConfig::builder_with_provider(provider)

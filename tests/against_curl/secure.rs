@@ -16,10 +16,12 @@ pub(crate) struct Secure {
 }
 
 impl Secure {
-    /// Its authority is written to `ca.pem`, a certificate for clients to `client.pem` and `client.key`.
+    /// Its authority is written to `ca.pem`, and to a folder as `openssl rehash` would; a certificate for clients to `client.pem` and `client.key`.
     pub(crate) fn start(to: SocketAddr, dir: &Path) -> Secure {
         let authority = Authority::new("CA");
         std::fs::write(dir.join("ca.pem"), &authority.pem).unwrap();
+        std::fs::create_dir(dir.join("hashed")).unwrap();
+        std::fs::write(dir.join("hashed/56c899cd.0"), &authority.pem).unwrap();
         let client = authority.for_client();
         std::fs::write(dir.join("client.pem"), pem("CERTIFICATE", &client.chain[0])).unwrap();
         std::fs::write(dir.join("client.key"), client.key.serialize_pem()).unwrap();

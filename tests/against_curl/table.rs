@@ -206,6 +206,23 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
         "--url",
         "https://{secure}/307",
     ],
+    // by way of another proxy; curl 7.88 takes one without scheme for an HTTP proxy, against its own manual, and tells the
+    // credentials of the first proxy to the second
+    &["--preproxy", "socks4://{socks}", "-x", "http://{host}"],
+    &["--preproxy", "socks5h://{socks}", "-px", "http://u:p@{host}"],
+    &["--preproxy", "socks5://{socks}", "-x", "https://{secure}", "--proxy-insecure"],
+    &["--preproxy", "socks4a://{socks}", "-kpx", "https://{secure}", "--proxy-insecure"],
+    &["--preproxy", "socks5h://{socks}", "-x", "http://localhost:{port}", "-U", "u:p"],
+    &["--preproxy", "socks5h://{socks}"],
+    &["--preproxy", "socks5h://{socks}", "-x", "socks4://{socks}"],
+    &["--preproxy", "socks5h://{socks}", "--noproxy", "*"],
+    &["--preproxy", "", "-x", "http://{host}"],
+    &["--proxy1.0", "{host}", "-U", "u:p", "-d", "a=b"],
+    &["-p", "--proxy1.0", "{host}", "-A", "agent"],
+    // who is trusted
+    &["--capath", "{dir}/hashed", "--url", "https://{secure}/second"],
+    &["--cacert", "{dir}/ca.pem", "--capath", "{dir}/hashed", "--url", "https://{secure}/second"],
+    &["-x", "https://{secure}", "--proxy-capath", "{dir}/hashed"],
     // CONNECT for plain targets
     &["-px", "http://{host}"],
     &["-px", "http://{host}", "-A", "agent"],

@@ -225,6 +225,9 @@ fn connection(sheet: &mut Sheet, hop: &Hop) {
     if let Some(proxy) = &connection.proxy {
         let text = format!("{} ({})", proxy.url, proxy.source);
         sheet.labelled("proxy", 6, &[(Role::Plain, escape(&text))]);
+        if let Some(pre) = &proxy.pre {
+            sheet.labelled("", 6, &[(Role::Plain, escape(&format!("by way of {pre}")))]);
+        }
         if let Some(tls) = &proxy.tls {
             with_proxy(sheet, tls);
         }

@@ -24,6 +24,8 @@ pub struct Connection {
 pub struct Proxy {
     pub url: String,
     pub source: String,
+    /// The SOCKS proxy that led to it (`--preproxy`).
+    pub pre: Option<String>,
     /// TLS with the proxy itself, where it is `https://`.
     pub tls: Option<Box<Tls>>,
 }

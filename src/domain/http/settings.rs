@@ -23,6 +23,8 @@ pub struct Settings {
     pub insecure: bool,
     /// `--cacert`: trust these roots only.
     pub cacert: Option<PathBuf>,
+    /// `--capath`: a folder of certificates under hashed names, trusted as well.
+    pub capath: Option<PathBuf>,
     /// Further trusted roots, in DER: the lab's own authority.
     pub extra_roots: Vec<Vec<u8>>,
     /// `-E`, `--key`
@@ -54,6 +56,7 @@ impl Default for Settings {
             family: Family::Any,
             insecure: false,
             cacert: None,
+            capath: None,
             extra_roots: Vec::new(),
             client_cert: None,
             resolve: Vec::new(),
@@ -115,12 +118,18 @@ pub struct ToProxy {
     pub insecure: bool,
     /// `--proxy-cacert`
     pub cacert: Option<PathBuf>,
+    /// `--proxy-capath`
+    pub capath: Option<PathBuf>,
     /// `--proxy-cert`, `--proxy-key`
     pub client_cert: Option<ClientCert>,
     /// `--proxy-header`: lines for the proxy alone.
     pub edits: Vec<FieldEdit>,
     /// `--proxytunnel`: CONNECT for `http://` targets too.
     pub tunnel: bool,
+    /// `--proxy1.0`: CONNECT is said in HTTP/1.0.
+    pub connect10: bool,
+    /// `--preproxy`: the SOCKS proxy that leads to the HTTP proxy.
+    pub pre: Option<ProxyChoice>,
     /// `--proxy-http2`: HTTP/2 with an `https://` proxy that offers it.
     pub http2: bool,
     /// What CONNECT calls the client: `-A`, whatever `-H` says of it. `None`: the request's own User-Agent.
@@ -174,6 +183,19 @@ pub struct ProxyChoice {
     pub source: String,
 }
 
+impl ProxyChoice {
+    pub fn is_socks(&self) -> bool {
+        self.url.scheme().starts_with("socks")
+    }
+
+    /// The URL without its password.
+    pub fn shown(&self) -> String {
+        let mut url = self.url.clone();
+        let _ = url.set_password(None);
+        url.to_string()
+    }
+}
+
 impl ToProxy {
     /// The lines that are added for the proxy.
     pub fn lines(&self) -> impl Iterator<Item = Field> {
@@ -182,6 +204,11 @@ impl ToProxy {
             FieldEdit::Empty(name) => Some(Field::new(name.clone(), Vec::new())),
             FieldEdit::Remove(_) => None,
         })
+    }
+
+    /// The SOCKS proxy that leads to this one: only HTTP proxies are led to.
+    pub fn before(&self, proxy: &ProxyChoice) -> Option<&ProxyChoice> {
+        self.pre.as_ref().filter(|_| !proxy.is_socks())
     }
 
     /// The user has a say on fields of this name.
@@ -194,7 +221,8 @@ impl Settings {
     /// The same, with the passwords for proxies masked.
     pub fn masked(&self) -> Settings {
         let mut masked = self.clone();
-        for choice in [&mut masked.proxies.http, &mut masked.proxies.https].into_iter().flatten() {
+        let Proxies { http, https, .. } = &mut masked.proxies;
+        for choice in [http, https, &mut masked.to_proxy.pre].into_iter().flatten() {
             let stars = choice.url.password().map(|password| "*".repeat(password.len()));
             // a URL with a password has a host, so this can't fail
             let _ = choice.url.set_password(stars.as_deref());

@@ -211,6 +211,7 @@ impl Clean<'_> {
         });
         if let Some(proxy) = &mut clean.connection.proxy {
             proxy.url = self.0.text(&proxy.url);
+            proxy.pre = proxy.pre.as_ref().map(|pre| self.0.text(pre));
         }
         if let Some(tunnel) = &mut clean.connection.tunnel {
             tunnel.request = self.request_head(&tunnel.request);

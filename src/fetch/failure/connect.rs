@@ -22,7 +22,9 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
         return tunnel(Refusal::Babble, evidence);
     }
     if let Some(Fault::Socks(why)) = find::<Fault>(error) {
-        return Failure { cause: why.clone(), ..tunnel(Refusal::Socks, evidence) };
+        let passing = evidence.proxy.filter(|_| evidence.leg() == Leg::Passing);
+        let refusal = passing.map_or(Refusal::Socks, |_| Refusal::Passing);
+        return Failure { cause: why.clone(), ..tunnel(refusal, evidence) };
     }
     if trouble.slow {
         return connect_timeout(evidence);
@@ -32,6 +34,7 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
     let failure = match evidence.leg() {
         Leg::Reaching => through_proxy(tcp(kind, evidence), evidence),
         Leg::Greeting | Leg::Securing => broken_handshake(kind, evidence),
+        Leg::Passing => tunnel(Refusal::Passing, evidence),
         Leg::Asking => tunnel(Refusal::Closed, evidence),
     };
     Failure { cause: io.map_or_else(|| root_cause(error), io::Error::to_string), ..failure }
@@ -159,13 +162,12 @@ fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
 }
 
 fn connect_timeout(evidence: &Evidence<'_>) -> Failure {
-    let first = match evidence.proxy {
-        Some(proxy) => format!("The proxy {}", address(proxy)),
-        None => evidence.peer(),
-    };
+    let named = |proxy: &ProxyChoice| format!("The proxy {}", address(proxy));
+    let first = evidence.first().map_or_else(|| evidence.peer(), named);
+    let proxy = evidence.proxy.map_or_else(|| evidence.peer(), named);
     let (doing, hint) = match evidence.leg() {
         Leg::Reaching if evidence.record.phase == Phase::Dns => {
-            let name = evidence.proxy.and_then(|proxy| proxy.url.host_str());
+            let name = evidence.first().and_then(|proxy| proxy.url.host_str());
             let name = name.unwrap_or(&evidence.record.target.0);
             (
                 format!("The name {name} could not be looked up"),
@@ -176,12 +178,16 @@ fn connect_timeout(evidence: &Evidence<'_>) -> Failure {
             format!("{first} did not accept the connection"),
             "A firewall may drop the packets; --connect-timeout allows more time.",
         ),
+        Leg::Passing => (
+            format!("{first} did not lead to {}", proxy.replacen("The", "the", 1)),
+            "That proxy may not answer it; --connect-timeout allows more time.",
+        ),
         Leg::Greeting => (
-            format!("{first} did not finish the TLS handshake"),
+            format!("{proxy} did not finish the TLS handshake"),
             "The proxy may not speak TLS: try -x http://.",
         ),
         Leg::Asking => (
-            format!("{first} did not lead to {}", evidence.peer()),
+            format!("{proxy} did not lead to {}", evidence.peer()),
             "The target may not answer the proxy; --connect-timeout allows more time.",
         ),
         Leg::Securing => (
@@ -266,6 +272,8 @@ enum Refusal {
     /// What it answered is no HTTP.
     Babble,
     Socks,
+    /// The SOCKS proxy before the HTTP proxy did not lead there.
+    Passing,
 }
 
 fn answered(status: Option<u16>) -> Refusal {
@@ -293,6 +301,10 @@ fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
             "The SOCKS proxy did not connect to the target.",
             "Check its address, kind and credentials.",
         ),
+        Refusal::Passing => (
+            "The SOCKS proxy did not connect to the HTTP proxy.",
+            "Check both addresses, and what --preproxy says of kind and credentials.",
+        ),
     };
     let tunnel = evidence.record.tunnel.as_ref();
     let cause = match tunnel.and_then(|tunnel| tunnel.response.as_ref()) {
@@ -304,7 +316,7 @@ fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
 }
 
 fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {
-    let Some(proxy) = evidence.proxy else { return failure };
+    let Some(proxy) = evidence.first() else { return failure };
     let at = address(proxy);
     let kind = match failure.kind {
         FailureKind::Connect => FailureKind::Proxy,

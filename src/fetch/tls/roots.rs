@@ -1,4 +1,5 @@
-//! Which roots are trusted: `--cacert`, else the environment's bundle, else the system's, else the built-in ones.
+//! Which roots are trusted: `--cacert`, else the environment's bundle, else the system's, else the built-in ones; and
+//! those of `--capath`.
 
 use std::env;
 use std::fs;
@@ -21,15 +22,21 @@ const BUNDLES: [&str; 6] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// The roots of this file or else of this machine, and further ones; the error is a sentence for the user.
-pub(super) fn load(cacert: Option<&Path>, extra: &[Vec<u8>]) -> Result<RootCertStore, String> {
-    let mut store = match cacert {
-        Some(path) => bundle(path)?,
-        None => match from_environment()? {
-            Some(store) => store,
-            None => system().unwrap_or_else(built_in),
-        },
+/// The roots of this file or else of this machine, those of the folder, and further ones; the error is a sentence for the
+/// user. With either option curl does not look at the environment (`src/tool_operate.c`).
+pub(super) fn load(
+    cacert: Option<&Path>,
+    capath: Option<&Path>,
+    extra: &[Vec<u8>],
+) -> Result<RootCertStore, String> {
+    let mut store = match (cacert, capath) {
+        (Some(path), _) => bundle(path)?,
+        (None, Some(_)) => of_machine(),
+        (None, None) => from_environment()?.unwrap_or_else(of_machine),
     };
+    if let Some(folder) = capath {
+        store.extend(hashed(folder)?.roots);
+    }
     for der in extra {
         let added = store.add(CertificateDer::from_slice(der));
         added.map_err(|error| format!("An additional root can't be used: {error}"))?;
@@ -70,6 +77,39 @@ fn folder_roots(folders: &std::ffi::OsStr) -> RootCertStore {
         }
     }
     store
+}
+
+/// The certificates that OpenSSL finds in a folder: those under the hash of their subject, as `openssl rehash` names them.
+fn hashed(folder: &Path) -> Result<RootCertStore, String> {
+    let entries = fs::read_dir(folder)
+        .map_err(|error| format!("The CA folder {} can't be read: {error}", folder.display()))?;
+    let mut store = RootCertStore::empty();
+    let entries = entries.filter_map(Result::ok).filter(|entry| is_hash(&entry.file_name()));
+    for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
+        store.extend(parse(&pem).roots);
+    }
+    if store.is_empty() {
+        let folder = folder.display();
+        return Err(format!(
+            "The CA folder {folder} holds no certificate under a hashed name: `openssl rehash {folder}` gives them"
+        ));
+    }
+    Ok(store)
+}
+
+/// `9d66eef0.0`: eight hexadecimal digits, and a number.
+fn is_hash(name: &std::ffi::OsStr) -> bool {
+    let parts = name.to_str().and_then(|name| name.split_once('.'));
+    parts.is_some_and(|(hash, number)| {
+        let digits = |text: &str, kind: fn(&u8) -> bool| {
+            !text.is_empty() && text.as_bytes().iter().all(kind)
+        };
+        hash.len() == 8 && digits(hash, u8::is_ascii_hexdigit) && digits(number, u8::is_ascii_digit)
+    })
+}
+
+fn of_machine() -> RootCertStore {
+    system().unwrap_or_else(built_in)
 }
 
 fn system() -> Option<RootCertStore> {

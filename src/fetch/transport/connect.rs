@@ -87,16 +87,15 @@ async fn make(
     let (local_addr, remote_addr) = socket.addresses();
     journal.reached(&socket);
     let mut ways = Ways::default();
+    if let Some(socks) = &route.socks {
+        journal.leg(if socks.proxy { Leg::Passing } else { Leg::Asking });
+        socks::ask(&mut socket, socks, &transport.settings).await?;
+    }
     if let Some(host) = &route.proxy_tls {
         (socket, ways.proxy_tls) = greet(transport, socket, host, journal).await?;
     }
-    if route.socks.is_some() || route.tunnel.is_some() {
-        journal.leg(Leg::Asking);
-    }
-    if let Some(socks) = &route.socks {
-        socks::ask(&mut socket, socks, &transport.settings).await?;
-    }
     if let Some(target) = &route.tunnel {
+        journal.leg(Leg::Asking);
         let question = tunnel::question(target, route, request, &transport.settings.to_proxy);
         tunnel::ask(&mut socket, question, journal).await?;
         ways.tunnel = journal.tunnel();

@@ -21,6 +21,8 @@ pub(in crate::fetch) struct Route {
     pub(super) socks: Option<Socks>,
     /// What an HTTP proxy is asked to connect to.
     pub(super) tunnel: Option<(String, u16)>,
+    /// It is asked in HTTP/1.0.
+    pub(super) connect10: bool,
     /// The host that must answer for itself over TLS.
     pub(super) tls: Option<String>,
     /// The request names its whole URI: it goes to a proxy that forwards it.
@@ -54,6 +56,7 @@ impl Route {
             proxy_tls: None,
             socks: None,
             tunnel: None,
+            connect10: false,
             tls: (url.scheme() == "https").then(|| host.clone()),
             absolute: false,
             prior: settings.version == VersionPreference::Http2PriorKnowledge,
@@ -71,9 +74,7 @@ impl Route {
                 let target = resolve::connect_to(settings, &host, port)
                     .filter(|_| matches!(kind, Kind::V4a | Kind::V5h))
                     .unwrap_or((host, port));
-                let user = percent_decoded(proxy.url.username());
-                let password = percent_decoded(proxy.url.password().unwrap_or_default());
-                Some(Route { socks: Some(Socks { kind, target, user, password }), ..direct })
+                Some(Route { socks: Some(Socks::of(proxy, kind, target)), ..direct })
             }
         }
     }
@@ -92,7 +93,15 @@ impl Route {
         if secure && to_proxy.http2 && !tunnels {
             return None;
         }
+        let before = to_proxy.pre.as_ref().and_then(|pre| Some((pre, Kind::of(pre.url.scheme())?)));
+        let socks = before.map(|(pre, kind)| {
+            let target = (name(proxy), proxy.url.port_or_known_default().unwrap_or(1080));
+            Socks { proxy: true, ..Socks::of(pre, kind, target) }
+        });
         Some(Route {
+            first: before.map_or(self.first, |(pre, _)| place(pre)),
+            socks,
+            connect10: to_proxy.connect10,
             proxy_tls: secure.then(|| name(proxy)),
             tunnel: tunnels.then(|| led.unwrap_or((host, port))),
             absolute: !tunnels,
@@ -107,6 +116,15 @@ impl Route {
 
 fn name(proxy: &ProxyChoice) -> String {
     proxy.url.host_str().unwrap_or_default().to_ascii_lowercase()
+}
+
+impl Socks {
+    /// What this proxy is asked for.
+    fn of(proxy: &ProxyChoice, kind: Kind, target: (String, u16)) -> Socks {
+        let user = percent_decoded(proxy.url.username());
+        let password = percent_decoded(proxy.url.password().unwrap_or_default());
+        Socks { kind, target, proxy: false, user, password }
+    }
 }
 
 /// Where the proxy is.

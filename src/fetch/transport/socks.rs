@@ -14,6 +14,8 @@ use crate::fetch::resolve;
 pub(super) struct Socks {
     pub(super) kind: Kind,
     pub(super) target: (String, u16),
+    /// The target is an HTTP proxy, where `--connect-to` leads nobody.
+    pub(super) proxy: bool,
     /// Decoded.
     pub(super) user: Vec<u8>,
     pub(super) password: Vec<u8>,
@@ -73,7 +75,8 @@ async fn goal<'a>(socks: &'a Socks, settings: &Settings) -> Result<Goal<'a>, Fau
         (Kind::V5h, Ok(ip)) => return Ok(Goal::Address(SocketAddr::new(ip, port))),
         (Kind::V4 | Kind::V5, _) => {}
     }
-    let mut found = resolve::addresses(settings, host, port, true).await.map_err(Fault::Dns)?;
+    let mut found =
+        resolve::addresses(settings, host, port, !socks.proxy).await.map_err(Fault::Dns)?;
     // curl has 127.0.0.1 first for localhost (`lib/hostip.c`, get_localhost)
     if socks.kind == Kind::V4 || found.iter().all(|address| address.ip().is_loopback()) {
         found.sort_by_key(SocketAddr::is_ipv6);

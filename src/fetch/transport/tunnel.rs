@@ -49,7 +49,8 @@ pub(super) fn question(
         ("User-Agent", agent),
         ("Proxy-Connection", Some(b"Keep-Alive".to_vec())),
     ];
-    let mut head = [b"CONNECT ", &target[..], b" HTTP/1.1\r\n"].concat();
+    let version: &[u8] = if route.connect10 { b" HTTP/1.0\r\n" } else { b" HTTP/1.1\r\n" };
+    let mut head = [b"CONNECT ", &target[..], version].concat();
     let mut add = |name: &str, value: &[u8]| {
         let separator = if value.is_empty() { ":" } else { ": " };
         head.extend([name.as_bytes(), separator.as_bytes(), value, b"\r\n"].concat());

@@ -40,6 +40,9 @@ fn tls(settings: &Settings, command: &mut Command) {
     if let Some(file) = &settings.cacert {
         command.option("--cacert", file.as_os_str().as_encoded_bytes());
     }
+    if let Some(folder) = &settings.capath {
+        command.option("--capath", folder.as_os_str().as_encoded_bytes());
+    }
     if let Some(cert) = &settings.client_cert {
         identity(cert, ("-E", "--key"), command);
     }
@@ -74,7 +77,9 @@ fn proxies(settings: &Settings, urls: &[Url], command: &mut Command) {
     let choices: Vec<&ProxyChoice> =
         urls.iter().filter_map(|url| settings.proxies.for_url(url)).collect();
     let Some(choice) = choices.first() else { return };
-    command.option("-x", choice.url.as_str().trim_end_matches('/').as_bytes());
+    let connect10 = settings.to_proxy.connect10 && choice.url.scheme() == "http";
+    let option = if connect10 { "--proxy1.0" } else { "-x" };
+    command.option(option, choice.url.as_str().trim_end_matches('/').as_bytes());
     if choices.len() < urls.len() {
         command.option("--noproxy", settings.proxies.bypass.join(",").as_bytes());
     }
@@ -84,6 +89,9 @@ fn proxies(settings: &Settings, urls: &[Url], command: &mut Command) {
 fn to_proxy(settings: &ToProxy, scheme: &str, command: &mut Command) {
     if !matches!(scheme, "http" | "https") {
         return;
+    }
+    if let Some(pre) = &settings.pre {
+        command.option("--preproxy", pre.url.as_str().trim_end_matches('/').as_bytes());
     }
     if settings.tunnel {
         command.switch("--proxytunnel");
@@ -107,6 +115,9 @@ fn to_proxy(settings: &ToProxy, scheme: &str, command: &mut Command) {
     }
     if let Some(file) = &settings.cacert {
         command.option("--proxy-cacert", file.as_os_str().as_encoded_bytes());
+    }
+    if let Some(folder) = &settings.capath {
+        command.option("--proxy-capath", folder.as_os_str().as_encoded_bytes());
     }
     if let Some(cert) = &settings.client_cert {
         identity(cert, ("--proxy-cert", "--proxy-key"), command);

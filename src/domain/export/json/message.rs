@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::chain::Hop;
 use super::super::super::http::body::BodyRecord;
-use super::super::super::http::connection::{Certificate, Connection, Tls, Tunnel};
+use super::super::super::http::connection::{Certificate, Connection, Proxy, Tls, Tunnel};
 use super::super::super::http::field::{Fields, decode};
 use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::http::timing::Timing;
@@ -92,9 +92,18 @@ pub(super) fn connection(of: &Connection) -> Value {
         "remote_addr": of.remote_addr,
         "local_addr": of.local_addr,
         "reused": of.reused,
-        "proxy": of.proxy.as_ref().map(|proxy| json!({ "url": proxy.url, "source": proxy.source, "tls": proxy.tls.as_deref().map(tls) })),
+        "proxy": of.proxy.as_ref().map(proxy),
         "tunnel": of.tunnel.as_deref().map(tunnel),
         "tls": of.tls.as_ref().map(tls),
+    })
+}
+
+fn proxy(of: &Proxy) -> Value {
+    json!({
+        "url": of.url,
+        "source": of.source,
+        "preproxy": of.pre,
+        "tls": of.tls.as_deref().map(tls),
     })
 }
 

@@ -20,7 +20,8 @@ pub(super) fn lines(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     if let Some(proxy) = &connection.proxy {
         let tls = proxy.tls.as_deref().map(|of| format!(", {}", session(of)));
         let tls = tls.unwrap_or_default();
-        facts.push(format!("through {} ({}{tls})", proxy.url, proxy.source));
+        let pre = proxy.pre.as_ref().map(|pre| format!(", by way of {pre}")).unwrap_or_default();
+        facts.push(format!("through {} ({}{tls}{pre})", proxy.url, proxy.source));
     }
     facts.extend(connection.tls.as_ref().map(session));
     if let Some(tunnel) = &connection.tunnel {

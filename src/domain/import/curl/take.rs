@@ -69,12 +69,20 @@ impl Options {
             Opt::Post302 => self.switches.post302 = given.on,
             Opt::Post303 => self.switches.post303 = given.on,
             Opt::Fail => self.fail = given.on,
-            Opt::Insecure | Opt::Cacert | Opt::Cert | Opt::Key => self.transport.take_tls(given)?,
-            Opt::Proxy | Opt::ProxyUser | Opt::Noproxy | Opt::Socks(_) => {
+            Opt::Insecure | Opt::Cacert | Opt::Capath | Opt::Cert | Opt::Key => {
+                self.transport.take_tls(given)?
+            }
+            Opt::Proxy
+            | Opt::Proxy10
+            | Opt::Preproxy
+            | Opt::ProxyUser
+            | Opt::Noproxy
+            | Opt::Socks(_) => {
                 self.transport.take_proxy(given)?;
             }
             Opt::ProxyInsecure
             | Opt::ProxyCacert
+            | Opt::ProxyCapath
             | Opt::ProxyCert
             | Opt::ProxyKey
             | Opt::ProxyTunnel

@@ -8,7 +8,8 @@ use url::Url;
 
 use super::super::super::http::request::FieldEdit;
 use super::super::super::http::settings::{
-    ClientCert, ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, VersionPreference,
+    ClientCert, ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, ToProxy,
+    VersionPreference,
 };
 use super::Refusal;
 use super::table::Opt;
@@ -20,6 +21,8 @@ pub struct Transport {
     settings: Settings,
     /// `-x` or a SOCKS option, with its name; an empty value is "no proxy at all".
     proxy: Option<(String, String)>,
+    /// `--preproxy`; an empty value is none.
+    preproxy: Option<String>,
     proxy_user: Option<String>,
     noproxy: Option<String>,
     key: Option<PathBuf>,
@@ -33,6 +36,8 @@ impl Transport {
     pub fn settings(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Refusal> {
         let mut settings = self.settings.clone();
         settings.proxies = self.proxies(env)?;
+        settings.to_proxy.pre = self.preproxy()?;
+        lead_to(&mut settings.proxies, &settings.to_proxy);
         let (cert, proxy_cert) = (&mut settings.client_cert, &mut settings.to_proxy.client_cert);
         for (cert, key, name, needs) in [
             (cert, &self.key, "--key", "it needs a certificate, --cert"),
@@ -51,6 +56,7 @@ impl Transport {
         match given.opt {
             Opt::Insecure => self.settings.insecure = given.on,
             Opt::Cacert => self.settings.cacert = Some(given.text()?.into()),
+            Opt::Capath => self.settings.capath = Some(given.text()?.into()),
             Opt::Key => self.key = Some(given.text()?.into()),
             _ => self.settings.client_cert = Some(client_cert(&given)?),
         }
@@ -64,7 +70,11 @@ impl Transport {
             Opt::Socks(scheme) => {
                 self.proxy = Some((format!("{scheme}://{}", given.text()?), given.name.to_owned()));
             }
-            _ => self.proxy = Some((given.text()?, given.name.to_owned())),
+            Opt::Preproxy => self.preproxy = Some(given.text()?),
+            _ => {
+                self.settings.to_proxy.connect10 = given.opt == Opt::Proxy10;
+                self.proxy = Some((given.text()?, given.name.to_owned()));
+            }
         }
         Ok(())
     }
@@ -74,6 +84,7 @@ impl Transport {
         match given.opt {
             Opt::ProxyInsecure => to_proxy.insecure = given.on,
             Opt::ProxyCacert => to_proxy.cacert = Some(given.text()?.into()),
+            Opt::ProxyCapath => to_proxy.capath = Some(given.text()?.into()),
             Opt::ProxyCert => to_proxy.client_cert = Some(client_cert(&given)?),
             Opt::ProxyTunnel => to_proxy.tunnel = given.on,
             Opt::ProxyHttp2 => to_proxy.http2 = given.on,
@@ -130,6 +141,20 @@ impl Transport {
         })
     }
 
+    /// A scheme that is left out is SOCKS 4, says curl's manual; `-U` is for the other proxy.
+    fn preproxy(&self) -> Result<Option<ProxyChoice>, Refusal> {
+        let Some(text) = self.preproxy.as_ref().filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let source = "--preproxy".to_owned();
+        let full = if text.contains("://") { text.clone() } else { format!("socks4://{text}") };
+        let choice = ProxyChoice { url: proxy_url(&full, &source)?, source };
+        if !choice.is_socks() {
+            return Err(Refusal::new(format!("--preproxy {text}"), "it expects a socks proxy"));
+        }
+        Ok(Some(choice))
+    }
+
     fn choice(&self, given: Option<(String, String)>) -> Result<Option<ProxyChoice>, Refusal> {
         let Some((text, source)) = given.filter(|(text, _)| !text.is_empty()) else {
             return Ok(None);
@@ -141,6 +166,16 @@ impl Transport {
             set.map_err(|()| Refusal::new(&source, "this proxy can't take credentials"))?;
         }
         Ok(Some(ProxyChoice { url, source }))
+    }
+}
+
+/// A SOCKS proxy before no HTTP proxy is the only one, and stands for a SOCKS proxy that was given otherwise.
+fn lead_to(proxies: &mut Proxies, to_proxy: &ToProxy) {
+    let Some(pre) = &to_proxy.pre else { return };
+    for choice in [&mut proxies.http, &mut proxies.https] {
+        if choice.as_ref().is_none_or(ProxyChoice::is_socks) {
+            *choice = Some(pre.clone());
+        }
     }
 }
 

@@ -105,6 +105,8 @@ struct ProxyDoc {
     url: String,
     source: String,
     #[serde(default)]
+    preproxy: Option<String>,
+    #[serde(default)]
     tls: Option<TlsDoc>,
 }
 
@@ -243,6 +245,7 @@ impl ConnectionDoc {
             proxy: self.proxy.map(|of| Proxy {
                 url: of.url,
                 source: of.source,
+                pre: of.preproxy,
                 tls: of.tls.map(TlsDoc::read).map(Box::new),
             }),
             tunnel: self.tunnel.and_then(TunnelDoc::read).map(Box::new),

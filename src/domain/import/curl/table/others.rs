@@ -169,7 +169,6 @@ const REFUSED: &[(&str, &[&str])] = &[
     (
         TLS,
         &[
-            "capath=",
             "cert-status",
             "cert-type=",
             "ciphers=",
@@ -201,9 +200,6 @@ const REFUSED: &[(&str, &[&str])] = &[
     (
         PROXY,
         &[
-            "preproxy=",
-            "proxy1.0=",
-            "proxy-capath=",
             "proxy-cert-type=",
             "proxy-ciphers=",
             "proxy-crlfile=",
