@@ -7,7 +7,7 @@ use crate::domain::scan;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
     text: Text,
-    pairs: u128,
+    pairs: u64,
 }
 
 impl Pattern {
@@ -25,21 +25,21 @@ impl Pattern {
     }
 
     /// Those that must be among the [`pairs`] of a text that matches.
-    pub(crate) const fn pairs(&self) -> u128 {
+    pub(crate) const fn pairs(&self) -> u64 {
         self.pairs
     }
 }
 
-/// One bit of 128 for each two neighbouring characters but stars; letters in either case are the same.
-pub(crate) const fn pairs(text: &[u8]) -> u128 {
+/// One bit of 64 for each two neighbouring characters but stars; letters in either case are the same.
+pub(crate) const fn pairs(text: &[u8]) -> u64 {
+    const CASE: u8 = 0x20;
     let (mut all, mut rest) = (0, text);
     while let [one, after @ ..] = rest {
         if let [other, ..] = after
             && *one != b'*'
             && *other != b'*'
         {
-            let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
-            all |= 1 << (one.wrapping_mul(37).wrapping_add(other) % 128);
+            all |= 1 << ((*one | CASE).wrapping_mul(37).wrapping_add(*other | CASE) % 64);
         }
         rest = after;
     }

@@ -45,7 +45,7 @@ pub(crate) struct Sign {
     /// What [`shape`] makes of the field names of which there must be one.
     shapes: u64,
     /// What must be in the text it is about.
-    pairs: u128,
+    pairs: u64,
     /// The place of that text in [`Look::pairs`].
     subject: usize,
     what: What,
@@ -70,7 +70,7 @@ struct Look<'a> {
     /// The shapes of all field names.
     shapes: u64,
     /// The pairs of characters in the values of the fields of each shape, and in what else signs are about.
-    pairs: [u128; PAGE + 1],
+    pairs: [u64; PAGE + 1],
     location: Option<&'a [u8]>,
     /// The start of the body; `None` where there is none.
     page: Option<&'a [u8]>,
@@ -135,7 +135,7 @@ impl<'a> Look<'a> {
             look.shapes |= 1 << place;
             look.pairs[place] |= pairs(&field.value);
         }
-        look.pairs[ANY] = u128::MAX;
+        look.pairs[ANY] = u64::MAX;
         look.pairs[LOCATION] = location.map_or(0, pairs);
         look.pairs[PAGE] = page.map_or(0, pairs);
         look
@@ -232,12 +232,13 @@ impl Sign {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_there(&self, look: &Look<'_>) -> bool {
         let known = look.pairs.get(self.subject).copied().unwrap_or_default();
         look.shapes & self.shapes != 0 && self.pairs & !known == 0 && self.holds(look)
     }
 
+    #[inline(never)]
     fn holds(&self, look: &Look<'_>) -> bool {
         let fields = look.exchange.fields();
         match self.what {
