@@ -14,6 +14,8 @@ mod bodies;
 mod case;
 #[path = "hostile/frames.rs"]
 mod frames;
+#[path = "hostile/handshakes.rs"]
+mod handshakes;
 #[path = "hostile/heads.rs"]
 mod heads;
 #[path = "wire/http2.rs"]
@@ -39,7 +41,7 @@ fn http1_answers_of_every_kind_are_survived() {
 
 #[test]
 fn broken_sessions_and_the_same_answers_over_tls_are_survived() {
-    each(all::secured(), 105, Case::play);
+    each(all::secured(), 145, Case::play);
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod bodies;
 mod case;
 #[path = "hostile/frames.rs"]
 mod frames;
+#[path = "hostile/handshakes.rs"]
+mod handshakes;
 #[path = "hostile/heads.rs"]
 mod heads;
 #[path = "wire/http2.rs"]
@@ -48,7 +50,7 @@ fn the_program_survives_every_answer() {
 
 #[test]
 fn the_program_survives_every_answer_over_tls() {
-    trace(all::secured, 105);
+    trace(all::secured, 145);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::case::Case;
-use crate::{bodies, frames, heads, sessions, streams};
+use crate::{bodies, frames, handshakes, heads, sessions, streams};
 
 /// HTTP/1 in the clear.
 pub(crate) fn plain() -> Vec<Case> {
@@ -13,7 +13,8 @@ pub(crate) fn plain() -> Vec<Case> {
 
 /// TLS that breaks, and the answers of [`plain`] over it.
 pub(crate) fn secured() -> Vec<Case> {
-    plain().into_iter().filter_map(Case::secured).chain(sessions::cases()).collect()
+    let broken = sessions::cases().into_iter().chain(handshakes::cases());
+    plain().into_iter().filter_map(Case::secured).chain(broken).collect()
 }
 
 /// HTTP/2 in the clear.

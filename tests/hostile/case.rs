@@ -108,8 +108,11 @@ impl Case {
     }
 
     /// The server does this on every connection.
-    pub(crate) fn doing(name: &'static str, act: fn(&mut Peer)) -> Case {
-        Case::new(name, move || Server::new(act).addr)
+    pub(crate) fn doing(
+        name: &'static str,
+        act: impl Fn(&mut Peer) + Clone + Send + Sync + 'static,
+    ) -> Case {
+        Case::new(name, move || Server::new(act.clone()).addr)
     }
 
     /// The server is at this address.

@@ -114,6 +114,20 @@ fn floods() -> Vec<Case> {
         Case::doing("a reason without end", |peer| flood(peer, "HTTP/1.1 302 ", "aaaaaaaaaa"))
             .status(302)
             .fails(Protocol, "400 KiB"),
+        Case::doing("a Location without end", |peer| {
+            flood(peer, "HTTP/1.1 302 F\r\nLocation: /", "aaaaaaaaaa")
+        })
+        .status(302)
+        .fails(Protocol, "400 KiB"),
+        Case::closing("100,000 field lines", head(&many(100_000)))
+            .status(302)
+            .fails(Protocol, "10,000 field lines"),
+        Case::closing(
+            "a Location of 5 MB",
+            format!("HTTP/1.1 302 F\r\nLocation: /{}\r\n\r\n", "a".repeat(5_000_000)),
+        )
+        .status(302)
+        .fails(Protocol, "400 KiB"),
         Case::doing("empty lines without end", |peer| flood(peer, "", "\r\n")).fails(Protocol, ""),
         Case::doing("letters without end", |peer| flood(peer, "", "aaaaaaaaaa"))
             .fails(Protocol, ""),

@@ -116,6 +116,11 @@ fn no_head(io: Option<ErrorKind>, evidence: &Evidence<'_>) -> Failure {
                 format!("{peer} reset the connection instead of answering."),
             )
         },
+        // a layer in between gave up, such as the TLS library at too many messages of the session at once
+        Some(ErrorKind::Other | ErrorKind::InvalidData) => Failure {
+            phase: Phase::Wait,
+            ..protocol(format!("The connection with {peer} broke before it answered."), "")
+        },
         _ => Failure {
             phase: Phase::Wait,
             ..protocol(
