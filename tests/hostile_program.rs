@@ -49,16 +49,11 @@ fn the_program_survives_every_answer() {
 }
 
 #[test]
-fn the_program_survives_every_answer_over_tls() {
-    trace(all::secured, 145);
+fn the_program_survives_broken_sessions() {
+    trace(all::sessions, 50);
 }
 
 #[test]
 fn the_program_survives_broken_http2() {
     trace(all::http2, 150);
-}
-
-#[test]
-fn the_program_survives_broken_http2_over_tls() {
-    trace(all::secured_http2, 85);
 }

@@ -11,10 +11,14 @@ pub(crate) fn plain() -> Vec<Case> {
     heads::cases().into_iter().chain(bodies::cases()).collect()
 }
 
-/// TLS that breaks, and the answers of [`plain`] over it.
+/// TLS that breaks, before, in and after the handshake.
+pub(crate) fn sessions() -> Vec<Case> {
+    sessions::cases().into_iter().chain(handshakes::cases()).collect()
+}
+
+/// The answers of [`plain`] over TLS.
 pub(crate) fn secured() -> Vec<Case> {
-    let broken = sessions::cases().into_iter().chain(handshakes::cases());
-    plain().into_iter().filter_map(Case::secured).chain(broken).collect()
+    plain().into_iter().filter_map(Case::secured).collect()
 }
 
 /// HTTP/2 in the clear.

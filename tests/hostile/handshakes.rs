@@ -193,7 +193,7 @@ fn floods() -> Vec<Case> {
         .fails(Tls, "session"),
         after("a fatal alert in the body", |s| {
             read_head(s);
-            let _ = s.write_all(ANSWER[..ANSWER.len() - 1].as_bytes());
+            let _ = s.write_all(&ANSWER.as_bytes()[..ANSWER.len() - 1]);
             let _ = s.flush();
             let _ = s.sock.write_all(&[0x15, 3, 3, 0, 2, 2, 40]);
             let _ = s.sock.shutdown(Shutdown::Write);
@@ -202,7 +202,7 @@ fn floods() -> Vec<Case> {
         .fails(Tls, ""),
         after("a reset in the body", |s| {
             read_head(s);
-            let _ = s.write_all(ANSWER[..ANSWER.len() - 1].as_bytes());
+            let _ = s.write_all(&ANSWER.as_bytes()[..ANSWER.len() - 1]);
             let _ = s.flush();
             std::thread::sleep(Duration::from_millis(60));
             let _ = socket2::SockRef::from(&s.sock).set_linger(Some(Duration::ZERO));
