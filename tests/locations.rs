@@ -1,5 +1,8 @@
 //! Where a Location leads agrees with the WHATWG URL test data (web-platform-tests, `url/resources/urltestdata.json`, as the
-//! `url` crate 2.5.8 carries it), trimmed to http bases and without `file:`; the raw bytes stay what they were.
+//! `url` crate 2.5.8 carries it); the raw bytes stay what they were.
+//!
+//! Of its 819 rows, 669 are here: all with a base of http or https, and the absolute ones, on a base that takes no part. Left out:
+//! 106 with another base, where no redirect comes from, 36 that the crate itself lists as failing, 8 that need no base to be no URL.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -37,7 +40,7 @@ fn locations_lead_where_the_url_standard_says() {
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
-    assert!(count > 300, "{count}");
+    assert!(count > 660, "{count}");
 }
 
 /// The chain of a browser that was at this URL and got this Location.
