@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use url::{Host, Url};
 
-use crate::domain::http::origin::{is_this_machine, registrable_domain};
+use crate::domain::http::origin::{is_public_suffix, is_this_machine};
 
 use super::StoreEffect;
 use super::curl;
@@ -270,7 +270,7 @@ fn covered<'a>(domain: Option<&'a str>, url: &'a Url) -> Result<Option<&'a str>,
         return Ok(None);
     }
     let is_name = matches!(url.host(), Some(Host::Domain(_)));
-    if is_name && registrable_domain(domain).is_none() {
+    if is_name && is_public_suffix(domain) {
         return match domain == host {
             true => Ok(None),
             false => Err(Refusal::PublicSuffix { domain: domain.to_owned() }),

@@ -65,6 +65,13 @@ pub fn registrable_domain(host: &str) -> Option<&str> {
     (domain.split('.').count() == labels).then_some(domain)
 }
 
+/// Whether no cookie may be set for the whole of this domain: a suffix of the list, its private section (`github.io`) included,
+/// as browsers and libpsl read it.
+pub fn is_public_suffix(domain: &str) -> bool {
+    let domain = domain.strip_suffix('.').unwrap_or(domain).as_bytes();
+    psl::suffix(domain).is_none_or(|suffix| suffix.as_bytes() == domain)
+}
+
 /// `localhost`, `127.0.0.1` or `::1`: clients with a jar treat it as secure over http too.
 pub fn is_this_machine(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
@@ -108,5 +115,11 @@ mod tests {
     fn private_suffixes_are_looked_through() {
         assert_eq!(registrable_domain("bucket.s3.amazonaws.com"), Some("amazonaws.com"));
         assert_eq!(registrable_domain("co.uk"), None);
+    }
+
+    #[test]
+    fn cookies_stay_below_private_suffixes_too() {
+        assert_eq!(["com", "co.uk", "github.io", "test"].map(is_public_suffix), [true; 4]);
+        assert_eq!(["a.com", "a.github.io", "city.kobe.jp"].map(is_public_suffix), [false; 3]);
     }
 }
