@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(dead_code, reason = "the helpers are shared")]
 
+#[path = "wire/http2_proxy.rs"]
+mod http2_proxy;
 #[path = "wire/run.rs"]
 mod run;
 #[path = "wire/secure_proxy.rs"]
@@ -227,21 +229,20 @@ fn http2_that_was_asked_for_on_plain_http_is_said_to_have_gone_as_1_1() {
     assert!(notes[0].contains("went as HTTP/1.1"), "{notes:?}");
 }
 
-/// The wire tap reads the text of the library's log: this is the test that tells when that text changes.
 #[test]
-fn all_256_byte_values_survive_the_tap() {
+fn all_256_byte_values_are_recorded_as_they_came() {
     let identity = tls::Identity::self_signed("p.test");
     for byte in 0..=255u8 {
         let mut head = b"HTTP/1.1 200 OK\r\nX: a".to_vec();
         head.push(byte);
         head.extend_from_slice(b"b\r\nContent-Length: 0\r\n\r\n");
         let exchange = Run::new(through_https(&identity, head.clone())).get("http://a.invalid/x");
-        let raw = exchange.response.expect("recorded even where the library refuses it").raw;
+        let raw = exchange.response.expect("recorded even where it is refused").raw;
         assert_eq!(raw, head, "byte {byte}");
     }
 }
 
-/// Behind an `https://` proxy that may speak HTTP/2, where the library goes; it answers every request with these bytes.
+/// Behind an `https://` proxy that could speak HTTP/2; it answers every request with these bytes.
 fn through_https(identity: &tls::Identity, answer: Vec<u8>) -> Settings {
     let addr = tls::serve(identity.config(), move |stream| {
         if tls::read_head(stream).is_some() {
@@ -250,16 +251,6 @@ fn through_https(identity: &tls::Identity, answer: Vec<u8>) -> Settings {
     });
     let to_proxy = ToProxy { insecure: true, http2: true, ..ToProxy::default() };
     Settings { to_proxy, ..through(&format!("https://{addr}")) }
-}
-
-/// Where the library writes the request, what it adds is said.
-#[test]
-fn what_the_library_adds_is_said() {
-    let identity = tls::Identity::self_signed("p.test");
-    let mut request = run::get("http://a.invalid/a/b");
-    request.fields.remove("Accept");
-    let notes = Run::new(through_https(&identity, OK.as_bytes().to_vec())).fetch(request).notes;
-    assert!(notes[0].contains("added Accept: */*"), "{notes:?}");
 }
 
 #[test]

@@ -14,14 +14,14 @@ use crate::domain::http::request::Request;
 /// The request head as it went out; `None` when nothing was written.
 pub(super) fn sent(record: &Record, request: &Request) -> Option<RequestHead> {
     if record.http2 {
-        return Some(http2_request(request));
+        return Some(http2_request(record, request));
     }
     parse_request(record.sent.head())
 }
 
 /// HTTP/2 has lower-case names, and no fields of one connection.
-fn http2_request(request: &Request) -> RequestHead {
-    let kept = request.fields.iter().filter(|field| !is_http1_only(field));
+fn http2_request(record: &Record, request: &Request) -> RequestHead {
+    let kept = request.fields.iter().chain(&record.forwarded).filter(|field| !is_http1_only(field));
     RequestHead {
         method: request.method.clone(),
         target: request.target().to_owned(),

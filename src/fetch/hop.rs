@@ -122,6 +122,14 @@ pub(super) async fn run(core: Arc<Core>, fetch: Fetch, cancel: Arc<Notify>) {
     hop.finish(stopped);
 }
 
+fn is_http(proxy: &Proxy) -> bool {
+    proxy.url.starts_with("http")
+}
+
+fn speaks_http2(proxy: &Proxy) -> bool {
+    proxy.tls.as_ref().is_some_and(|tls| tls.alpn.as_deref() == Some("h2"))
+}
+
 /// The request asks for leave to send its body, without the user having said so.
 fn asks_first(request: &Request) -> bool {
     request.sourced().any(|line| is_own_expect(&line))
@@ -366,6 +374,12 @@ impl Hop {
         let asked = self.core.settings.version == VersionPreference::Http2;
         if asked && self.request.url.scheme() == "http" {
             let note = "HTTP/2 was asked for; over http:// it went as HTTP/1.1.";
+            self.exchange.notes.push(note.to_owned());
+        }
+        let proxy = self.exchange.connection.proxy.as_ref();
+        let asked = self.core.settings.to_proxy.http2 && proxy.is_some_and(is_http);
+        if asked && !proxy.is_some_and(speaks_http2) {
+            let note = "HTTP/2 with the proxy was asked for; it is spoken to in HTTP/1.1.";
             self.exchange.notes.push(note.to_owned());
         }
     }

@@ -18,6 +18,7 @@ use super::tls::facts::TlsFacts;
 use super::wire::{Received, Sent};
 use super::{Event, FetchId, Sink};
 use crate::domain::http::connection::{Tls, Tunnel};
+use crate::domain::http::field::Field;
 use crate::domain::http::timing::{Phase, Timing};
 
 thread_local! {
@@ -85,6 +86,8 @@ pub(super) struct Record {
     pub(super) reused: bool,
     bound: bool,
     pub(super) http2: bool,
+    /// The lines for a proxy that forwards over HTTP/2.
+    pub(super) forwarded: Vec<Field>,
     pub(super) sent: Sent,
     pub(super) received: Received,
     pub(super) tls: Option<TlsFacts>,
@@ -307,6 +310,7 @@ impl Record {
             reused: false,
             bound: false,
             http2: false,
+            forwarded: Vec::new(),
             sent: Sent::default(),
             received: Received::default(),
             tls: None,

@@ -1,7 +1,7 @@
 //! Our own way to a server: connections, TLS and HTTP by hand, so that every byte is ours to write and to record.
 //!
-//! It carries direct connections, unix sockets, SOCKS, `http://` and `https://` proxies (forwarding and CONNECT). What is rare
-//! goes through the library (`fetch/client.rs`): HTTP/2 with a proxy that forwards.
+//! It carries direct connections, unix sockets, SOCKS, `http://` and `https://` proxies: forwarding and CONNECT, in HTTP/1.1 and,
+//! with `https://` proxies, in HTTP/2.
 //!
 //! ```text
 //! Route ──▶ pool ──▶ connect ─▶ TLS with the proxy ─▶ socks or tunnel ─▶ TLS ──▶ http1 or http2 ──▶ Answer { head, Body } ──▶ pool

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::FailureKind;
 use hopstep::domain::http::field::Field;
+use hopstep::domain::http::head::Version;
 use hopstep::domain::http::request::FieldEdit;
 use hopstep::domain::http::settings::{ClientCert, Proxies, ProxyChoice, Settings, ToProxy};
 
 use crate::http2;
+use crate::http2_proxy;
 use crate::run::{Run, failure};
 use crate::tls::{self, Authority, Identity, Stream, answering, read_head, serve};
 
@@ -247,20 +249,81 @@ fn a_proxy_that_wants_a_client_certificate_gets_the_one_for_proxies() {
     assert_eq!((with.status(), &with.failure), (Some(200), &None));
 }
 
-/// The library forwards over HTTP/2 where the proxy offers it.
+/// A certificate for localhost, and HTTP/2 only.
+fn http2_only(authority: &Authority) -> rustls::ServerConfig {
+    let mut config = authority.for_names(&["localhost"]).config();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    config
+}
+
 #[test]
 fn http2_is_spoken_with_a_proxy_that_forwards() {
     let ours = Authority::new("Proxy CA");
-    let mut config = ours.for_names(&["localhost"]).config();
-    config.alpn_protocols = vec![b"h2".to_vec()];
     let answer = http2::answer("200", &[("x", "1")], b"body");
-    let addr = serve(config, move |stream| http2::serve(stream, &answer));
+    let addr = serve(http2_only(&ours), move |stream| http2::serve(stream, &answer));
     let folder = tempfile::tempdir().unwrap();
     let mut settings = by_way_of(addr, &ours, &folder);
     settings.to_proxy.http2 = true;
+    settings.to_proxy.edits = vec![FieldEdit::Set(Field::new("X-P", "1"))];
     let mut run = Run::new(settings);
     let exchange = run.get("http://far.test/x");
     assert_eq!((exchange.status(), &exchange.failure), (Some(200), &None));
     assert_eq!(run.body(&exchange), b"body");
     assert_eq!(exchange.connection.proxy.unwrap().tls.unwrap().alpn.as_deref(), Some("h2"));
+    let sent = exchange.sent.unwrap();
+    assert_eq!((sent.target.as_str(), sent.version), ("/x", Version::Http2));
+    assert_eq!(sent.fields.text("x-p").as_deref(), Some("1"));
+    assert!(sent.fields.text("proxy-authorization").unwrap().starts_with("Basic "));
+    assert_eq!(exchange.notes, Vec::<String>::new());
+    assert!(run.get("http://far.test/y").connection.reused);
+}
+
+#[test]
+fn connect_over_http2_is_a_stream_that_leads_to_the_target() {
+    let (ours, theirs) = (Authority::new("Proxy CA"), Authority::new("Target CA"));
+    let target = answering(theirs.for_names(&["far.test"]).config(), OK);
+    let (addr, asked) = http2_proxy::start(http2_only(&ours), target);
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = by_way_of(addr, &ours, &folder);
+    settings.to_proxy.http2 = true;
+    settings.extra_roots = vec![theirs.der.clone()];
+    let mut run = Run::new(settings);
+    for again in [false, true] {
+        let exchange = run.get("https://far.test/x");
+        assert_eq!((exchange.status(), &exchange.failure), (Some(200), &None));
+        assert_eq!(run.body(&exchange), b"hi");
+        assert_eq!(exchange.connection.reused, again);
+        let tunnel = exchange.connection.tunnel.unwrap();
+        assert_eq!(tunnel.request.version, Version::Http2);
+        assert_eq!(tunnel.request.target, "far.test:443");
+        let names: Vec<&str> = tunnel.request.fields.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(names, ["proxy-authorization", "user-agent"]);
+        assert_eq!(tunnel.response.unwrap().fields.text("via").as_deref(), Some("p"));
+        assert_eq!(exchange.sent.unwrap().version, Version::Http11);
+        assert!(
+            exchange.connection.tls.unwrap().certificates[0].names.contains(&"far.test".into())
+        );
+    }
+    assert_eq!(*asked.lock().unwrap(), ["far.test:443"]);
+    let refused = run.get("https://refused.test/");
+    assert_eq!(failure(&refused).0, FailureKind::Proxy);
+    assert_eq!(refused.connection.tunnel.unwrap().response.unwrap().status, 403);
+    let closed = run.get("https://closed.test/").failure.unwrap();
+    assert_eq!(closed.kind, FailureKind::Proxy);
+    assert!(closed.message.contains("instead of opening a tunnel"), "{}", closed.message);
+}
+
+#[test]
+fn that_a_proxy_speaks_no_http2_is_said() {
+    let (ours, theirs) = (Authority::new("Proxy CA"), Authority::new("Target CA"));
+    let target = answering(theirs.for_names(&["far.test"]).config(), OK);
+    let (addr, _) = tunnelling(&ours.for_names(&["localhost"]), target);
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = by_way_of(addr, &ours, &folder);
+    settings.to_proxy.http2 = true;
+    settings.extra_roots = vec![theirs.der.clone()];
+    let exchange = Run::new(settings).get("https://far.test/x");
+    assert_eq!((exchange.status(), &exchange.failure), (Some(200), &None));
+    let note = "HTTP/2 with the proxy was asked for; it is spoken to in HTTP/1.1.";
+    assert_eq!(exchange.notes, [note]);
 }

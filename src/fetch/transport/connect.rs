@@ -97,7 +97,7 @@ async fn make(
     if let Some(target) = &route.tunnel {
         journal.leg(Leg::Asking);
         let question = tunnel::question(target, route, request, &transport.settings.to_proxy);
-        tunnel::ask(&mut socket, question, journal).await?;
+        socket = tunnel::ask(socket, question, journal).await?;
         ways.tunnel = journal.tunnel();
     }
     let (stream, tls) = match &route.tls {

@@ -20,6 +20,7 @@ use super::fault::Fault;
 use super::journal::Journal;
 use super::route::Route;
 use super::{Answer, Body, Piece};
+use crate::domain::http::field::Field;
 use crate::domain::http::head::ResponseHead;
 use crate::domain::http::head_parser::MAX_HEAD_BYTES;
 use crate::domain::http::request::Request;
@@ -28,8 +29,8 @@ use crate::fetch::request::is_http1_only;
 use crate::fetch::wire::{Excess, MAX_INTERIM};
 
 /// Windows large enough that one stream is not slowed down.
-const STREAM_WINDOW: u32 = 2 << 20;
-const CONNECTION_WINDOW: u32 = 4 << 20;
+pub(super) const STREAM_WINDOW: u32 = 2 << 20;
+pub(super) const CONNECTION_WINDOW: u32 = 4 << 20;
 
 /// A session that requests can be sent over.
 #[derive(Clone, Debug)]
@@ -77,8 +78,9 @@ pub(super) async fn exchange(
     request: &Request,
     journal: &Journal,
 ) -> Result<Answer, Fault> {
-    let message = message(request).map_err(Fault::Unusable)?;
-    journal.carried_by_http2(reused, &session);
+    let forwarded = forwarded(&session.route);
+    let message = message(request, &forwarded).map_err(Fault::Unusable)?;
+    journal.carried_by_http2(reused, &session, forwarded);
     let body = request.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
     let mut sender = session.sender.ready().await.map_err(Fault::Http2)?;
     let (mut response, stream) =
@@ -170,8 +172,18 @@ impl Http2Body {
     }
 }
 
+/// The lines that a proxy that forwards is told besides.
+fn forwarded(route: &Route) -> Vec<Field> {
+    let credentials = route.credentials.iter().filter(|_| route.absolute);
+    let credentials = credentials.map(|of| Field::new("proxy-authorization", of.as_bytes()));
+    let lines = route.lines.iter();
+    credentials
+        .chain(lines.map(|line| Field::new(line.name.to_ascii_lowercase(), line.value.clone())))
+        .collect()
+}
+
 /// The request as h2 wants it; the error is a sentence for the user.
-fn message(request: &Request) -> Result<http::Request<()>, String> {
+fn message(request: &Request, forwarded: &[Field]) -> Result<http::Request<()>, String> {
     let unusable = || format!("This request can't be sent to {} over HTTP/2.", request.url);
     let host = request.fields.text("Host");
     let authority =
@@ -187,7 +199,7 @@ fn message(request: &Request) -> Result<http::Request<()>, String> {
         .map_err(|_| format!("The method {} can't be sent.", request.method))?;
     *message.uri_mut() = uri;
     *message.version_mut() = http::Version::HTTP_2;
-    for field in request.fields.iter().filter(|field| !is_http1_only(field)) {
+    for field in request.fields.iter().chain(forwarded).filter(|field| !is_http1_only(field)) {
         let name = HeaderName::from_bytes(field.name.as_bytes())
             .map_err(|_| format!("The field name {:?} can't be sent.", field.name))?;
         let value = HeaderValue::from_bytes(&field.value).map_err(|_| {

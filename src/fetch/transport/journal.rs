@@ -8,6 +8,7 @@ use super::connect::{Connection, Ways};
 use super::http2::Session;
 use super::stream::Socket;
 use crate::domain::http::connection::{Tls, Tunnel};
+use crate::domain::http::field::Field;
 use crate::fetch::FetchId;
 use crate::fetch::recorder::{Leg, Mark, Record, Shared, lock};
 use crate::fetch::tls::facts::TlsFacts;
@@ -52,8 +53,9 @@ impl Journal {
     }
 
     /// The request goes over an HTTP/2 session, whose bytes are not recorded.
-    pub(super) fn carried_by_http2(&self, reused: bool, session: &Session) {
+    pub(super) fn carried_by_http2(&self, reused: bool, session: &Session, forwarded: Vec<Field>) {
         self.with(|record| {
+            record.forwarded = forwarded;
             (record.http2, record.reused) = (true, reused);
             record.addresses = (session.local_addr, session.remote_addr);
             led(record, &session.ways);

@@ -90,9 +90,6 @@ impl Route {
         let led = resolve::connect_to(settings, &host, port);
         let tunnels = self.tls.is_some() || led.is_some() || to_proxy.tunnel;
         let secure = proxy.url.scheme() == "https";
-        if secure && to_proxy.http2 && !tunnels {
-            return None;
-        }
         let before = to_proxy.pre.as_ref().and_then(|pre| Some((pre, Kind::of(pre.url.scheme())?)));
         let socks = before.map(|(pre, kind)| {
             let target = (name(proxy), proxy.url.port_or_known_default().unwrap_or(1080));
@@ -195,19 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn http2_with_a_proxy_that_forwards_is_left_to_the_library() {
-        let choice =
-            ProxyChoice { url: Url::parse("https://P.test").unwrap(), source: "-x".to_owned() };
-        let (http, https) = (Some(choice.clone()), Some(choice));
-        let proxies = Proxies { http, https, bypass: Vec::new() };
-        let mut settings = Settings { proxies, ..Settings::default() };
-        let of = |url: &str, settings: &Settings| Route::of(&Url::parse(url).unwrap(), settings);
-        let route = of("http://a.test/", &settings).unwrap();
+    fn an_https_proxy_answers_for_itself() {
+        let route = through("https://P.test", "http://a.test/", vec![]).unwrap();
         assert_eq!(route.first, Place::Proxy("p.test".to_owned(), 443));
         assert_eq!((route.proxy_tls.as_deref(), route.tls), (Some("p.test"), None));
-        settings.to_proxy.http2 = true;
-        assert_eq!(of("http://a.test/", &settings), None);
-        assert!(of("https://a.test/", &settings).unwrap().tunnel.is_some());
+        let tunnel = through("https://P.test", "https://a.test/", vec![]).unwrap();
+        assert_eq!(tunnel.tunnel, Some(("a.test".to_owned(), 443)));
     }
 
     #[test]

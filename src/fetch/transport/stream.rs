@@ -11,6 +11,8 @@ use tokio::net::TcpStream;
 use tokio::net::UnixStream;
 use tokio_rustls::client::TlsStream;
 
+use super::tunnel::Http2Tunnel;
+
 /// What leads to the target: what the kernel gives, or TLS with a proxy over it.
 #[derive(Debug)]
 pub(super) enum Socket {
@@ -18,6 +20,7 @@ pub(super) enum Socket {
     #[cfg(unix)]
     Unix(UnixStream),
     Proxy(Box<TlsStream<Socket>>),
+    Tunnel(Box<Http2Tunnel>),
 }
 
 /// What HTTP is spoken over.
@@ -35,15 +38,26 @@ impl Socket {
             #[cfg(unix)]
             Socket::Unix(_) => (None, None),
             Socket::Proxy(stream) => stream.get_ref().0.addresses(),
+            Socket::Tunnel(tunnel) => tunnel.addresses,
+        }
+    }
+
+    /// What ALPN settled on with an `https://` proxy that nothing was asked yet.
+    pub(super) fn alpn(&self) -> Option<&[u8]> {
+        match self {
+            Socket::Proxy(stream) => stream.get_ref().1.alpn_protocol(),
+            #[cfg(unix)]
+            Socket::Unix(_) => None,
+            Socket::Tcp(_) | Socket::Tunnel(_) => None,
         }
     }
 }
 
 impl Stream {
-    /// What ALPN settled on.
+    /// What ALPN settled on with whoever is asked: the target, or a proxy that forwards.
     pub(super) fn alpn(&self) -> Option<&[u8]> {
         match self {
-            Stream::Plain(_) => None,
+            Stream::Plain(socket) => socket.alpn(),
             Stream::Tls(stream) => stream.get_ref().1.alpn_protocol(),
         }
     }
@@ -57,6 +71,7 @@ macro_rules! each {
             #[cfg(unix)]
             Socket::Unix($stream) => $call,
             Socket::Proxy($stream) => $call,
+            Socket::Tunnel($stream) => $call,
         }
     };
 }

@@ -1,5 +1,7 @@
 //! CONNECT: asks a proxy for a tunnel, and records what was asked and answered (RFC 9110 §9.3.6).
 
+mod http2;
+
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -13,8 +15,21 @@ use crate::domain::http::request::Request;
 use crate::domain::http::settings::ToProxy;
 use crate::fetch::wire::Received;
 
-/// Asks for a tunnel to the target; afterwards the socket leads there.
-pub(super) async fn ask(socket: &mut Socket, asked: Bytes, journal: &Journal) -> Result<(), Fault> {
+pub(super) use http2::Http2Tunnel;
+
+/// Asks for a tunnel to the target; the socket that is returned leads there.
+pub(super) async fn ask(
+    mut socket: Socket,
+    asked: Bytes,
+    journal: &Journal,
+) -> Result<Socket, Fault> {
+    match parse_request(asked.clone()) {
+        Some(head) if socket.alpn() == Some(b"h2") => http2::ask(socket, head, journal).await,
+        Some(_) | None => in_http1(&mut socket, asked, journal).await.map(|()| socket),
+    }
+}
+
+async fn in_http1(socket: &mut Socket, asked: Bytes, journal: &Journal) -> Result<(), Fault> {
     socket.write_all(&asked).await.map_err(Fault::Connect)?;
     socket.flush().await.map_err(Fault::Connect)?;
     let answered = answer(socket).await;

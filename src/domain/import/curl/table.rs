@@ -255,7 +255,7 @@ pub const ROWS: &[Row<Opt>] = &[
         0,
         "proxy-http2",
         "",
-        "speak HTTP/2 with an https proxy that offers it, where it forwards",
+        "speak HTTP/2 with an https proxy that offers it",
     ),
     row_of(Opt::Noproxy, 0, "noproxy", "HOSTS", "hosts that are reached without the proxy"),
     row_of(Opt::Socks("socks4"), 0, "socks4", "HOST[:PORT]", ""),
