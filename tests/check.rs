@@ -8,6 +8,8 @@ mod programs;
 #[path = "support/recorder.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
+#[path = "support/schema.rs"]
+mod schema;
 #[path = "support/socks.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod socks;
@@ -25,7 +27,6 @@ use std::time::Duration;
 use hopstep::domain::escape::is_visible;
 use hopstep::lab::scenario;
 use hopstep::lab::{self, Lab, Pace};
-use quick_xml::events::Event;
 use recorder::{Recorder, Seen, respond};
 use regex::Regex;
 use serde_json::Value;
@@ -111,11 +112,9 @@ fn a_suite_over_the_lab_holds_and_each_breach_names_hop_field_expected_and_seen(
         let fault = faults.find(|fault| fault.starts_with(message));
         assert!(fault.is_some_and(|fault| parts.is_match(fault)), "{message}: {fault:?} {told:#?}");
     }
-    let schema = include_str!("../assets/check.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let schema = schema::validator(include_str!("../assets/check.schema.json"));
     for document in [document, json(&over_lab(&lab, &suite, "json"))] {
-        let errors: Vec<String> = schema.iter_errors(&document).map(|e| e.to_string()).collect();
-        assert_eq!(errors, Vec::<String>::new());
+        schema::keeps_to(&schema, &document);
     }
 }
 
@@ -307,12 +306,8 @@ fn reports_are_well_formed_whatever_a_server_sends() {
         assert_eq!(bad, None, "{format}: {report}");
         report
     };
-    is_xml(&report("junit"));
-    let sarif = include_str!("schemas/sarif-2.1.0.json");
-    let sarif = jsonschema::validator_for(&serde_json::from_str(sarif).unwrap()).unwrap();
-    let log: Value = serde_json::from_str(&report("sarif")).unwrap();
-    let errors: Vec<String> = sarif.iter_errors(&log).map(|e| e.to_string()).collect();
-    assert_eq!(errors, Vec::<String>::new());
+    schema::is_xml(&report("junit"));
+    schema::document(report("sarif").as_bytes(), include_str!("schemas/sarif-2.1.0.json"));
     let html = report("html");
     assert!(!html.contains("<script") && !html.contains("<i>evil") && html.contains("&lt;script"));
     assert!(!html.contains("src=") && !html.contains("href=") && !html.contains("url("));
@@ -351,22 +346,6 @@ fn a_watch_tells_a_change_once_and_ends_on_sigterm() {
     assert_eq!(watch.wait().unwrap().code(), Some(0));
     assert_eq!(lines.count(), 0);
     assert_eq!(fs::read_to_string(&told).unwrap().lines().count(), 1);
-}
-
-fn is_xml(document: &str) {
-    let mut reader = quick_xml::Reader::from_str(document);
-    reader.config_mut().check_end_names = true;
-    loop {
-        match reader.read_event().unwrap_or_else(|error| panic!("{error}: {document}")) {
-            Event::Eof => return,
-            Event::Start(tag) | Event::Empty(tag) => {
-                for attribute in tag.attributes() {
-                    attribute.unwrap();
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod programs;
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
 #[path = "support/schema.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
 mod schema;
 
 #[cfg(unix)]

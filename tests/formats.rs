@@ -6,6 +6,9 @@
 #[path = "support/recorder.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
+#[path = "support/schema.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod schema;
 #[path = "support/world.rs"]
 #[allow(dead_code, reason = "each test program uses its own part")]
 mod world;
@@ -24,9 +27,7 @@ use hopstep::domain::redirect;
 use hopstep::domain::rules;
 use hopstep::lab::scenario::{self, Scenario};
 use hopstep::lab::{self, Lab, Pace};
-use quick_xml::events::Event;
 use recorder::{Recorder, Seen, respond};
-use serde_json::Value;
 use time::OffsetDateTime;
 use url::Url;
 use world::World;
@@ -84,14 +85,16 @@ fn hostile() -> World {
 
 #[test]
 fn documents_keep_to_their_schemas_whatever_a_server_sends() {
-    let har = validator(include_str!("schemas/har-1.2.json"));
-    let sarif = validator(include_str!("schemas/sarif-2.1.0.json"));
+    let har = schema::validator(include_str!("schemas/har-1.2.json"));
+    let sarif = schema::validator(include_str!("schemas/sarif-2.1.0.json"));
     for chain in chains() {
         for (format, document) in documents(&chain) {
             match format {
-                Format::Har => keeps_to(&har, &document),
-                Format::Sarif => keeps_to(&sarif, &document),
-                Format::Junit => is_xml(&document),
+                Format::Har => schema::keeps_to(&har, &serde_json::from_str(&document).unwrap()),
+                Format::Sarif => {
+                    schema::keeps_to(&sarif, &serde_json::from_str(&document).unwrap())
+                }
+                Format::Junit => schema::is_xml(&document),
                 Format::Json | Format::Ndjson | Format::Text => {}
                 Format::Markdown | Format::Curl | Format::Hurl => {}
             }
@@ -355,33 +358,6 @@ fn trace(lab: &Lab, scenario: &Scenario, format: &str) -> Output {
         ))
         .output()
         .unwrap()
-}
-
-fn validator(schema: &str) -> jsonschema::Validator {
-    jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap()
-}
-
-fn keeps_to(schema: &jsonschema::Validator, document: &str) {
-    let value: Value = serde_json::from_str(document).unwrap();
-    let errors = schema.iter_errors(&value);
-    let errors: Vec<String> = errors.map(|e| format!("{} {e}", e.instance_path())).collect();
-    assert_eq!(errors, Vec::<String>::new(), "{document}");
-}
-
-fn is_xml(document: &str) {
-    let mut reader = quick_xml::Reader::from_str(document);
-    reader.config_mut().check_end_names = true;
-    loop {
-        match reader.read_event().unwrap_or_else(|error| panic!("{error}: {document}")) {
-            Event::Eof => return,
-            Event::Start(tag) | Event::Empty(tag) => {
-                for attribute in tag.attributes() {
-                    attribute.unwrap();
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 fn absent(program: &str) -> bool {

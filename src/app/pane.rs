@@ -63,10 +63,6 @@ impl Pane {
         }
     }
 
-    pub fn from_digit(digit: char) -> Option<Pane> {
-        Pane::ALL.into_iter().find(|pane| pane.digit() == digit)
-    }
-
     pub fn next(self) -> Pane {
         Pane::ALL[(self.index() + 1) % Pane::ALL.len()]
     }

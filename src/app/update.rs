@@ -29,33 +29,8 @@ use super::privacy;
 
 /// Takes one message in and says what is to be done.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let changed = !matches!(
-        message,
-        Message::Navigate(_)
-            | Message::Search(_)
-            | Message::Tick { .. }
-            | Message::Resize { .. }
-            | Message::BodyWindow(_)
-            | Message::BodyMatches(_)
-            | Message::BodyFolded(_)
-            | Message::Begun(_)
-            | Message::Keys(_)
-            | Message::Copied(_)
-            | Message::Trouble(_)
-    );
-    if matches!(
-        message,
-        Message::Run(_)
-            | Message::Navigate(_)
-            | Message::Edit(_)
-            | Message::Search(_)
-            | Message::Export(_)
-            | Message::Past(Past::Open | Past::Take(_) | Past::Delete)
-            | Message::Project(Project::Offer | Project::Undo)
-            | Message::Act(_)
-            | Message::Body(_)
-            | Message::Complete(_)
-    ) {
+    let changed = may_change_chain(&message);
+    if is_asked_for(&message) {
         model.status = None;
         model.begun.clear();
     }
@@ -118,6 +93,41 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(find::wanted(model));
     privacy::renew(model, changed);
     effects
+}
+
+/// The chain may be another one after it.
+fn may_change_chain(message: &Message) -> bool {
+    !matches!(
+        message,
+        Message::Navigate(_)
+            | Message::Search(_)
+            | Message::Tick { .. }
+            | Message::Resize { .. }
+            | Message::BodyWindow(_)
+            | Message::BodyMatches(_)
+            | Message::BodyFolded(_)
+            | Message::Begun(_)
+            | Message::Keys(_)
+            | Message::Copied(_)
+            | Message::Trouble(_)
+    )
+}
+
+/// The user does something: what was said of the last thing goes away.
+fn is_asked_for(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::Run(_)
+            | Message::Navigate(_)
+            | Message::Edit(_)
+            | Message::Search(_)
+            | Message::Export(_)
+            | Message::Past(Past::Open | Past::Take(_) | Past::Delete)
+            | Message::Project(Project::Offer | Project::Undo)
+            | Message::Act(_)
+            | Message::Body(_)
+            | Message::Complete(_)
+    )
 }
 
 /// Suggestions go with the next thing that the user does but choosing one of them.

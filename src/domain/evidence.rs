@@ -29,9 +29,9 @@ use url::Url;
 use super::baseline::Baseline;
 use super::chain::{Chain, Hop, State};
 use super::classify::intent::{self, Intent};
-use super::http::field::{Field, Fields};
-use super::http::origin::{is_loopback, same_origin, same_site};
-use super::http::request::{FieldSource, Request};
+use super::http::field::Fields;
+use super::http::origin::{same_origin, same_site};
+use super::http::request::Request;
 use super::policy::Policy;
 use super::probe::{Probe, ProbeKind};
 use accept::Accept;
@@ -221,11 +221,6 @@ impl<'a> HopEvidence<'a> {
         !same_origin(self.base(), &next.url) && !is_upgrade(self.base(), &next.url)
     }
 
-    /// The client goes on from here.
-    pub fn is_followed(&self) -> bool {
-        self.next_request.is_some()
-    }
-
     /// The body of the request is an HTML form's.
     pub fn sends_form(&self) -> bool {
         self.request_media().is_some_and(|media| {
@@ -254,11 +249,6 @@ impl<'a> HopEvidence<'a> {
         all
     }
 
-    /// The field lines of the request that the user or an option wrote.
-    pub fn own_fields(&self) -> impl Iterator<Item = &'a Field> + use<'a> {
-        self.request().sourced().filter(|(_, source)| is_users(*source)).map(|(field, _)| field)
-    }
-
     /// The parameter of the target URI of this name.
     pub fn base_param(&self, name: &str) -> Option<&Param> {
         self.base_params.iter().find(|param| param.is(name))
@@ -267,11 +257,6 @@ impl<'a> HopEvidence<'a> {
     /// The parameter of the Location of this name.
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.is(name))
-    }
-
-    /// Neither end is loopback.
-    pub fn is_remote(&self) -> bool {
-        !is_loopback(self.base()) && self.next.is_none_or(|next| !is_loopback(next))
     }
 }
 
@@ -316,11 +301,4 @@ pub fn url_params(url: &Url) -> Vec<Param> {
         params(text, start..text.len(), Place::Fragment, &mut all);
     }
     all
-}
-
-fn is_users(source: FieldSource) -> bool {
-    match source {
-        FieldSource::User | FieldSource::Credentials | FieldSource::Userinfo => true,
-        FieldSource::Netrc | FieldSource::Jar | FieldSource::Client | FieldSource::Body => false,
-    }
 }

@@ -97,12 +97,6 @@ impl Search {
         &self.matches
     }
 
-    /// The number of the first match that starts at or behind an offset.
-    pub fn at_or_after(&self, offset: u64) -> Option<usize> {
-        let at = self.matches.partition_point(|found| found.start < offset);
-        (at < self.matches.len()).then_some(at)
-    }
-
     /// The number of the last match that starts before an offset.
     pub fn before(&self, offset: u64) -> Option<usize> {
         self.matches.partition_point(|found| found.start < offset).checked_sub(1)
@@ -168,10 +162,7 @@ mod tests {
             search.matches().iter().map(|found| found.start).collect::<Vec<_>>(),
             [65534, 131172]
         );
-        assert_eq!(
-            (search.at_or_after(65535), search.before(65534), search.at_or_after(131173)),
-            (Some(1), None, None)
-        );
+        assert_eq!((search.before(65534), search.before(65535)), (None, Some(0)));
     }
 
     #[test]

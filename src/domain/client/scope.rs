@@ -54,5 +54,4 @@ pub struct Keep {
 
 impl Keep {
     pub const ALWAYS: Keep = Keep { within: Scope::Always, of: Basis::Previous, restored: false };
-    pub const NEVER: Keep = Keep { within: Scope::Never, of: Basis::Previous, restored: false };
 }
