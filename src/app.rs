@@ -3,6 +3,7 @@
 //! [`update::update`] is the only writer of the [`model::Model`]; screens read it.
 
 pub mod body;
+pub mod compared;
 pub mod complete;
 pub mod effect;
 pub mod filter;

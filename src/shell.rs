@@ -7,6 +7,7 @@
 mod bodies;
 pub mod clipboard;
 pub mod configuration;
+mod differ;
 mod farewell;
 mod finder;
 mod hands;
@@ -253,6 +254,7 @@ impl Shell {
                     Effect::FoldBody(fold) => self.hands.fold_body(fold),
                     Effect::SearchBody(search) => self.hands.search_body(search),
                     Effect::FindInBodies(asked) => replies.extend(self.hands.find(asked)),
+                    Effect::CompareBodies(asked) => replies.extend(self.hands.compare(asked)),
                     Effect::OpenBody { id, tool, name } => {
                         replies.extend(self.open_body(id, tool, &name)?);
                     }

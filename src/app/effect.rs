@@ -7,6 +7,7 @@ use crate::domain::config::edit::Change;
 use crate::domain::http::body::BodyId;
 use crate::domain::http::request::Request;
 
+use super::compared::BodiesCompare;
 use super::message::{FetchId, Field, Then, Written};
 
 /// One thing to be done outside.
@@ -27,6 +28,8 @@ pub enum Effect {
     SearchBody(BodySearch),
     /// Search many bodies; the answer comes in parts while it goes on. Without bodies: leave the search before.
     FindInBodies(BodiesSearch),
+    /// Hold the bodies of two runs against each other; the answer comes in parts.
+    CompareBodies(BodiesCompare),
     /// Show a copy of a body in the user's own program; the terminal is its own meanwhile.
     OpenBody {
         id: BodyId,

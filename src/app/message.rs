@@ -14,6 +14,7 @@ use crate::domain::http::timing::Phase;
 use crate::domain::policy::Policy;
 use crate::domain::variant::Variant;
 
+use super::compared::BodiesCompared;
 use super::effect::{BodyFold, BodySearch, Tool};
 use super::finder::BodiesFound;
 use super::keys::Keys;
@@ -46,6 +47,8 @@ pub enum Message {
     BodyMatches(Box<BodyMatches>),
     /// A part of the reply to `Effect::FindInBodies`.
     BodiesFound(Box<BodiesFound>),
+    /// A part of the reply to `Effect::CompareBodies`.
+    BodiesCompared(Box<BodiesCompared>),
     /// A reply to `Effect::SaveBody` and `Ask::Export`.
     Saved(Saved),
     /// A reply to `Effect::CopyBody`: the text, or why there is none.

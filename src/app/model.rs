@@ -17,6 +17,7 @@ use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 
+use super::compared::Compared;
 use super::complete::Completion;
 use super::effect::{BodyQuery, BodySearch};
 use super::filter::Filter;
@@ -49,6 +50,8 @@ pub struct Model {
     pub panes: Panes,
     pub overlay: Option<Overlay>,
     pub search: Search,
+    /// The bodies of the two runs that were put side by side last.
+    pub compared: Compared,
     /// Which hops the chain shows.
     pub filter: Filter,
     /// The first keys of a sequence, as the keymap writes them.
@@ -249,6 +252,7 @@ impl Model {
             panes: Panes::default(),
             overlay: None,
             search: Search::default(),
+            compared: Compared::default(),
             filter: Filter::default(),
             begun: String::new(),
             private: false,

@@ -51,6 +51,11 @@ pub fn renew(model: &mut Model, changed: bool) {
         false => others.map(shell).collect(),
     };
     dress(&mut public, redactor);
+    if let Some(Overlay::Compare { with, .. }) = public.overlay {
+        let other = model.others.iter().find(|run| run.number == with).map(of);
+        let redactors: Vec<&Redactor> = std::iter::once(redactor).chain(&other).collect();
+        public.compared.mask(&redactors);
+    }
     model.public = Some(Box::new(public));
 }
 

@@ -73,6 +73,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::BodyWindow(window) => body::arrived(model, *window),
         Message::BodyMatches(matches) => search::matched(model, *matches),
         Message::BodiesFound(found) => find::found(model, *found),
+        Message::BodiesCompared(answer) => super::compared::answered(model, *answer),
         Message::Saved(saved) => body::saved(model, saved),
         Message::BodyText(text) => export::body_text(model, text),
         Message::Edited { field, text } => edit::edited(model, field, text),
@@ -91,6 +92,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(search::wanted(model));
     effects.extend(history::wanted(model));
     effects.extend(find::wanted(model));
+    effects.extend(super::compared::wanted(model));
     privacy::renew(model, changed);
     effects
 }
@@ -144,6 +146,7 @@ fn keeps_suggestions(message: &Message) -> bool {
             | Message::BodyMatches(_)
             | Message::BodyFolded(_)
             | Message::BodiesFound(_)
+            | Message::BodiesCompared(_)
     )
 }
 

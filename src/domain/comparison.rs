@@ -2,7 +2,9 @@
 //!
 //! What differs in every two responses (Date, times, ids that look random) is told apart from what matters.
 
+pub mod bodies;
 pub mod hosts;
+mod lines;
 mod masked;
 pub mod review;
 
@@ -207,7 +209,10 @@ fn differences(left: &Hop, right: &Hop, hosts: &Hosts) -> Vec<Difference> {
     note(Part::Method, l, r);
     let (l, r) = both(&|hop| Some(display_url(&hop.request.url)));
     note(Part::Url, l, r);
-    let (l, r) = both(&|hop| Some(format!("{} B", hop.request.body_len())));
+    let (l, mut r) = both(&|hop| Some(format!("{} B", hop.request.body_len())));
+    if l == r && !same_body(left, right) {
+        r = r.map(|size| format!("{size}, other bytes"));
+    }
     note(Part::RequestBody, l, r);
     let (l, r) = both(&|hop| hop.status().map(|status| status.to_string()));
     note(Part::Status, l, r);
@@ -219,6 +224,17 @@ fn differences(left: &Hop, right: &Hop, hosts: &Hosts) -> Vec<Difference> {
     field_differences(left.exchange.fields(), right.exchange.fields(), response_part, &mut note);
     found.sort_by(|a, b| a.part.cmp(&b.part));
     found
+}
+
+fn same_body(left: &Hop, right: &Hop) -> bool {
+    let [left, right] = [left, right].map(|hop| hop.request.body.as_ref().map(|body| &body.bytes));
+    match (left, right) {
+        // a run that is repeated sends the very same
+        (Some(left), Some(right)) => left.as_ptr() == right.as_ptr() || left == right,
+        (left, right) => {
+            left.is_none_or(|body| body.is_empty()) && right.is_none_or(|body| body.is_empty())
+        }
+    }
 }
 
 fn response_part(name: String) -> Part {

@@ -10,11 +10,13 @@ use std::time::{Duration, Instant};
 
 use super::bodies::Bodies;
 use super::clipboard::{Answer, Surroundings, System, Way};
+use super::differ::Differ;
 use super::finder::Finder;
 use super::history::{Historian, Place};
 use super::inbox::{Inbox, Incoming, Mailbox};
 use super::network::Network;
 use super::save;
+use crate::app::compared::BodiesCompare;
 use crate::app::effect::Ask;
 use crate::app::effect::{BodiesSearch, BodyFold, BodyQuery, BodySearch};
 use crate::app::message::{Copied, FetchEvent, FetchId, Message, Past, Saved};
@@ -44,6 +46,7 @@ pub(super) struct Hands {
     bodies: Option<Bodies>,
     /// Started with the first search through every hop.
     finder: Option<Finder>,
+    differ: Option<Differ>,
     system: System,
     surroundings: Surroundings,
     /// Copies that the system's clipboard has not answered yet.
@@ -65,6 +68,7 @@ impl Hands {
             network,
             bodies: None,
             finder: None,
+            differ: None,
             system: System::new(),
             surroundings: Surroundings::from_environment(),
             copying: 0,
@@ -202,6 +206,18 @@ impl Hands {
             }
         }
         self.finder.iter().for_each(|finder| finder.find(asked.clone()));
+        None
+    }
+
+    /// Holds bodies against each other. `Some`: it could not even begin.
+    pub(super) fn compare(&mut self, asked: BodiesCompare) -> Option<Message> {
+        if self.differ.is_none() {
+            match Differ::start(self.network.store(), self.mailbox.clone()) {
+                Ok(differ) => self.differ = Some(differ),
+                Err(error) => return Some(Message::Trouble(format!("no comparison: {error}"))),
+            }
+        }
+        self.differ.iter().for_each(|differ| differ.compare(asked.clone()));
         None
     }
 

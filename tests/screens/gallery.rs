@@ -17,7 +17,7 @@ use ratatui::style::{Color, Modifier};
 use super::player::{Player, phase};
 use super::world::NOW;
 use super::worlds::{
-    BROKEN, CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, IMAGE, JSON, LANDING, LOOP, SOFT, TYPO,
+    BROKEN, CHECKOUT, DOWNGRADE, EXPIRED, HOSTILE, IMAGE, JSON, LANDING, LOOP, SOFT, TWICE, TYPO,
     long_chain, ping_pong,
 };
 use super::{SIZES, scenarios};
@@ -79,6 +79,8 @@ const STATES: &[(&str, &str, &str)] = &[
     ("find", CHECKOUT, "enter s s g / \"orders\""),
     ("edited", CHECKOUT, "enter s E alt-p esc"),
     ("runs-compare", CHECKOUT, "enter s k R ="),
+    ("runs-bodies", TWICE, "enter r ="),
+    ("runs-bodies-private", TWICE, "enter r p ="),
     ("overlay-help", CHECKOUT, "enter s ?"),
     ("overlay-palette", CHECKOUT, "enter s : \"copy\""),
     ("overlay-jump", CHECKOUT, "enter s ;"),

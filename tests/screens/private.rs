@@ -147,3 +147,13 @@ fn no_copy_holds_a_secret() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn bodies_side_by_side_are_masked_with_the_secrets_of_both_runs() {
+    let shown = |keys: &str| Player::new(super::worlds::TWICE).size(200, 60).keys(keys).screen();
+    let (plain, masked) = (shown("enter r ="), shown("enter r p ="));
+    for secret in ["FIRSTs3cret0001", "SECONDs3cret0002"] {
+        assert!(plain.contains(secret) && !masked.contains(secret), "{masked}");
+    }
+    assert!(masked.contains("$.items[0].name"), "{masked}");
+}

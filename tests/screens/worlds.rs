@@ -101,6 +101,21 @@ fields = [["Content-Type", "application/json"]]
 body = "{\"items\":[{\"id\":1,\"name\":\"teapot\",\"price\":12.5,\"tags\":[\"kitchen\",\"sale\"],\"stock\":null,\"new\":true}],\"next\":\"/items?page=2\"}"
 "#;
 
+/// The same request answered twice: some values of the body have changed, one line is new.
+pub(crate) const TWICE: &str = r#"
+request = { target = "http://api.test/items?page=1" }
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "application/json"]]
+body = "{\"items\":[{\"id\":1,\"name\":\"teapot\",\"price\":12.5},{\"id\":2,\"name\":\"kettle\"}],\"refresh_token\":\"FIRSTs3cret0001\"}"
+[[responses]]
+status = 200
+reason = "OK"
+fields = [["Content-Type", "application/json"]]
+body = "{\"items\":[{\"id\":1,\"name\":\"teapots\",\"price\":13.5},{\"id\":2,\"name\":\"kettle\",\"sale\":true}],\"refresh_token\":\"SECONDs3cret0002\"}"
+"#;
+
 /// A page with nested elements.
 pub(crate) const LANDING: &str = r#"
 request = { target = "http://shop.test/" }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use hopstep::app::body;
+use hopstep::app::compared::{self, BodiesCompared};
 use hopstep::app::effect::Effect;
 use hopstep::app::finder::Hunt;
 use hopstep::app::message::{Copied, FetchEvent, FetchId, Message};
@@ -14,7 +15,7 @@ use hopstep::app::model::{Model, Scenario};
 use hopstep::app::update::update;
 use hopstep::domain::body_view::{Index, View, charset};
 use hopstep::domain::chain::Limits;
-use hopstep::domain::http::body::BodyId;
+use hopstep::domain::http::body::{Bodies, BodyId};
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::request::{Draft, Request};
 use hopstep::domain::http::settings::Settings;
@@ -28,6 +29,13 @@ use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::world::{NOW, World};
+
+impl Bodies for Player {
+    fn read(&self, id: BodyId, start: u64, len: usize) -> Vec<u8> {
+        let body = self.bodies.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
+        body.iter().skip(start as usize).take(len).copied().collect()
+    }
+}
 
 /// The cells of a row: what stands there and how it looks.
 type Row = Vec<(String, Style)>;
@@ -223,6 +231,13 @@ impl Player {
                     });
                 }
                 Some(Message::BodiesFound(Box::new(hunt.tell())))
+            }
+            Effect::CompareBodies(asked) => {
+                let pairs = asked.pairs.iter();
+                let diffs =
+                    pairs.map(|pair| (pair.place, compared::compare(pair, &*self))).collect();
+                let answer = BodiesCompared { number: asked.number, diffs };
+                Some(Message::BodiesCompared(Box::new(answer)))
             }
             Effect::Copy { .. } => Some(Message::Copied(Copied::Clipboard)),
             _ => None,

@@ -1,7 +1,11 @@
 //! Two runs side by side: hops aligned, what differs below them, and where they part.
 
+mod bodies;
+mod common;
+
 use super::units;
 use super::{Line, Role};
+use crate::app::compared::Compared;
 use crate::app::model::{RunOrigin, Session};
 use crate::domain::chain::{Ending, Hop};
 use crate::domain::comparison::hosts::Hosts;
@@ -9,9 +13,15 @@ use crate::domain::comparison::{Comparison, Difference, Pair, Part, compare_acro
 use crate::domain::escape::escape;
 use crate::domain::text;
 use crate::domain::variant::Variant;
+use common::Common;
 
 /// The comparison of two runs in lines of at most `width` columns.
-pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<Line> {
+pub fn lines(
+    (left, right): (&Session, &Session),
+    compared: &Compared,
+    hosts: &Hosts,
+    width: u16,
+) -> Vec<Line> {
     let columns = Columns::of(width);
     let mut comparison = compare_across(&left.chain, &right.chain, hosts);
     if [left, right].iter().any(|session| session.origin == RunOrigin::Recorded) {
@@ -22,6 +32,7 @@ pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<
         None => format!("run {}", session.number),
     };
     let mut lines = vec![summary(left, right, &comparison)];
+    lines.extend(bodies::summary(&comparison, compared));
     lines.push(columns.row(' ', (Role::Strong, heading(left)), (Role::Strong, heading(right))));
     for (at, pair) in comparison.pairs.iter().enumerate() {
         let mark = if comparison.parted == Some(at) { '▶' } else { ' ' };
@@ -32,7 +43,8 @@ pub fn lines(left: &Session, right: &Session, hosts: &Hosts, width: u16) -> Vec<
             None => (Role::Dim, "–".to_owned()),
         };
         lines.push(columns.row(mark, side(pair.left, left), side(pair.right, right)));
-        lines.extend(differences(pair, &columns));
+        lines.extend(differences(pair, compared, &columns));
+        lines.extend(bodies::lines(pair, compared, &columns));
     }
     let ends = |ending: Option<Ending>, session: &Session| {
         let whole = session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum();
@@ -95,8 +107,21 @@ fn summary(left: &Session, right: &Session, comparison: &Comparison) -> Line {
     Line::of([(Role::Strong, format!("{runs} part at hop {hop}: {}", escape(&why)))])
 }
 
-fn differences(pair: &Pair, columns: &Columns) -> Vec<Line> {
-    let shown = pair.differences.iter().map(|difference| {
+fn differences(pair: &Pair, compared: &Compared, columns: &Columns) -> Vec<Line> {
+    // bodies that were read are shown by lines
+    let told = |difference: &&Difference| match difference.part {
+        Part::Body => bodies::place(pair, false).is_some_and(|at| compared.of(at).is_some()),
+        Part::RequestBody => bodies::place(pair, true).is_some_and(|at| compared.of(at).is_some()),
+        Part::Method
+        | Part::Url
+        | Part::Status
+        | Part::Location
+        | Part::Failure
+        | Part::RequestField(_)
+        | Part::Field(_)
+        | Part::Volatile(_) => false,
+    };
+    let shown = pair.differences.iter().filter(|difference| !told(difference)).map(|difference| {
         let value = |value: &Option<String>| escape(value.as_deref().unwrap_or("–")).into_owned();
         let (left, right) = (value(&difference.left), value(&difference.right));
         let lead = format!("    {}: ", part_text(&difference.part));
@@ -111,46 +136,6 @@ fn differences(pair: &Pair, columns: &Columns) -> Vec<Line> {
         columns.beside(' ', side(&left, gone), side(&right, new))
     });
     shown.collect()
-}
-
-/// How two values begin and end alike, in bytes.
-struct Common {
-    prefix: usize,
-    suffix: usize,
-    /// They have at least half of the shorter one in common.
-    alike: bool,
-}
-
-impl Common {
-    fn of(left: &str, right: &str) -> Common {
-        let same = |(a, b): &(char, char)| a == b;
-        let length = |(a, _): (char, char)| a.len_utf8();
-        let prefix: usize = left.chars().zip(right.chars()).take_while(same).map(length).sum();
-        let shorter = left.len().min(right.len());
-        let (left, right) = (&left[prefix..], &right[prefix..]);
-        let suffix: usize =
-            left.chars().rev().zip(right.chars().rev()).take_while(same).map(length).sum();
-        Common { prefix, suffix, alike: (prefix + suffix) * 2 >= shorter }
-    }
-
-    /// The value with what is its own marked; a long beginning that both have gives way to that.
-    fn marked(&self, value: &str, role: Role, room: usize) -> Line {
-        let (start, end) = (self.prefix, value.len() - self.suffix);
-        // values that have little in common are not marked letter by letter
-        if !self.alike {
-            return Line::of([(role, value.to_owned())]);
-        }
-        let mut before = value[..start].to_owned();
-        let kept = room / 3;
-        if text::width(value) > room && text::width(&before) > kept {
-            let skipped = text::width(&before) - kept.saturating_sub(1);
-            before = format!("…{}", text::skip(&before, skipped));
-        }
-        let mut line = Line::of([(role, before)]);
-        line.push(Role::Found, &value[start..end]);
-        line.push(role, &value[end..]);
-        line
-    }
 }
 
 fn roles(difference: &Difference) -> [Role; 2] {
@@ -238,31 +223,5 @@ impl Columns {
         }
         out.push(Role::Plain, " ".repeat(left));
         out
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(left: &str, right: &str, room: usize) -> Vec<String> {
-        let line = Common::of(left, right).marked(left, Role::Removed, room);
-        line.spans.into_iter().map(|span| span.text).collect()
-    }
-
-    #[test]
-    fn only_the_bytes_that_differ_are_marked() {
-        assert_eq!(parts("/orders/17?a=1", "/orders/23?a=1", 40), ["/orders/", "17", "?a=1"]);
-        assert_eq!(parts("aa", "aaa", 40), ["aa", "", ""]);
-        assert_eq!(parts("GET", "POST", 40), ["GET"]);
-        assert_eq!(parts("x", "–", 40), ["x"]);
-    }
-
-    #[test]
-    fn a_long_beginning_gives_way_to_what_differs() {
-        let long = "https://shop.test/".repeat(5);
-        let shown = parts(&format!("{long}17"), &format!("{long}23"), 30);
-        assert!(shown[0].starts_with('…') && text::width(&shown[0]) <= 10, "{shown:?}");
-        assert_eq!(shown[1], "17");
     }
 }

@@ -41,7 +41,8 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
             let other = model.others.iter().find(|run| run.number == *with);
             if let (Some(shown), Some(other)) = (&model.session, other) {
                 let width = room.width.saturating_sub(6);
-                let lines = compare::lines(other, shown, &model.given.hosts, width);
+                let lines =
+                    compare::lines((other, shown), &model.compared, &model.given.hosts, width);
                 text_box("Compare", &lines, *scroll, room, canvas);
             }
         }
