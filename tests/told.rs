@@ -156,3 +156,41 @@ fn a_folder_of_authorities_holds_hashed_names() {
     let refused = hopstep(&["trace", "--capath", "/nowhere", &url]);
     assert_eq!(refused.status.code(), Some(2));
 }
+
+/// A redirect whose body breaks off a while after its head.
+fn broken_redirect() -> Server {
+    Server::new(|peer| {
+        while let Some(head) = peer.request() {
+            if head.starts_with(b"GET /end ") {
+                peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                continue;
+            }
+            peer.send(b"HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 9\r\n\r\n");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            peer.send(b"abc");
+            return;
+        }
+    })
+}
+
+#[test]
+fn who_reads_a_redirects_body_before_following_stops_where_it_breaks_off() {
+    let server = broken_redirect();
+    let folder = tempfile::tempdir().unwrap();
+    let suite = folder.path().join("suite.toml");
+    std::fs::write(&suite, format!("[[check]]\nurl = {:?}\n", server.url("/"))).unwrap();
+    let path = suite.to_str().unwrap();
+    for (client, stops) in [("curl", false), ("httpx", true)] {
+        let chain = document(&["--as", client, &server.url("/")]);
+        let kind = if stops { "stopped" } else { "final" };
+        assert_eq!(chain["outcome"]["kind"], kind, "{client}");
+        let check = hopstep(&["check", "--as", client, "--fail-on", "never", path]);
+        let told = String::from_utf8_lossy(&check.stdout).into_owned();
+        assert_eq!(check.status.code(), Some(i32::from(stops)), "{client}: {told}");
+        let args = ["clients", "--format", "json", &server.url("/")];
+        let survey: Value = serde_json::from_slice(&hopstep(&args).stdout).unwrap();
+        let ways = survey["groups"].as_array().unwrap();
+        let way = ways.iter().find(|way| way["clients"].to_string().contains(client)).unwrap();
+        assert_eq!(way["outcome"]["kind"], kind, "{client}");
+    }
+}

@@ -16,6 +16,7 @@ use crate::domain::cookie::date;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::probe::ProbePlan;
 use crate::domain::redact::Redactor;
+use crate::domain::redirect::awaits_body;
 use crate::fetch::{BodyStore, Event, Fetch, FetchId, Lanes};
 use crate::headless::trace::probes;
 
@@ -111,6 +112,8 @@ pub(super) struct Errand<'a> {
     deadline: Option<Instant>,
     /// Fetches under way, and which hop (from 1) each is.
     open: Vec<(FetchId, usize)>,
+    /// A redirect that the client follows only when its body is in, and when that is no longer waited for.
+    held: Option<(Instant, Box<Exchange>)>,
     stage: Stage<'a>,
 }
 
@@ -139,7 +142,8 @@ struct Asked {
 impl<'a> Errand<'a> {
     pub(super) fn new(tools: &mut Tools<'_>, lane: usize, number: u64, row: Row) -> Errand<'a> {
         let (chain, stage) = (tools.chain(&row), Stage::Due(None));
-        Errand { lane, number, row, chain, tries: 1, deadline: None, open: Vec::new(), stage }
+        let (open, held) = (Vec::new(), None);
+        Errand { lane, number, row, chain, tries: 1, deadline: None, open, held, stage }
     }
 
     /// The first record of a hop decides on the next; the later one completes it.
@@ -156,16 +160,34 @@ impl<'a> Errand<'a> {
         let Some((_, hop)) = self.open.get(at).copied() else { return };
         let exchange = match event {
             Event::Phase(_) | Event::Body { .. } => return,
+            Event::Head(exchange) if awaits_body(&exchange, &self.chain.client) => {
+                return self.held = Some((Instant::now() + PATIENCE, exchange));
+            }
             Event::Head(exchange) => exchange,
             Event::Done(exchange) => {
+                self.held = self.held.take().filter(|_| hop <= self.chain.hops.len());
                 self.open.swap_remove(at);
                 exchange
             }
         };
+        self.receive(hop, *exchange);
+    }
+
+    fn receive(&mut self, hop: usize, exchange: Exchange) {
         match hop > self.chain.hops.len() {
-            true => self.chain.receive(*exchange, now()),
-            false => self.chain.amend(hop, *exchange),
+            true => self.chain.receive(exchange, now()),
+            false => self.chain.amend(hop, exchange),
         }
+    }
+
+    /// What a held redirect is waited for with: an event, or the clock.
+    fn hold(&mut self, hop: usize, now: Instant) -> Option<Step> {
+        match self.held.take_if(|(until, _)| *until <= now) {
+            Some((_, exchange)) => self.receive(hop, *exchange),
+            None if self.held.is_some() => return Some(Step::Idle),
+            None => return Some(Step::Await),
+        }
+        None
     }
 
     /// Goes on as far as possible without waiting.
@@ -177,7 +199,12 @@ impl<'a> Errand<'a> {
                     Some(step) => return step,
                     None => self.stage = Stage::Body,
                 },
-                Stage::Head { hop, .. } if self.chain.hops.len() < *hop => return Step::Await,
+                Stage::Head { hop, .. } if self.chain.hops.len() < *hop => {
+                    let hop = *hop;
+                    if let Some(step) = self.hold(hop, now) {
+                        return step;
+                    }
+                }
                 Stage::Head { .. } => self.stage = Stage::Due(None),
                 Stage::Body => {
                     let last = self.chain.hops.len();
