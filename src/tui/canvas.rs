@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -163,14 +163,16 @@ impl<'a> Canvas<'a> {
 
     /// Blanks the area.
     pub fn clear(&mut self, area: Area) {
-        let rect = self.visible(area);
-        let ground = self.theme.ground();
-        for position in rect.positions() {
-            if let Some(cell) = self.buffer.cell_mut(position) {
-                cell.reset();
-                if let Some(style) = ground {
-                    cell.set_style(style);
-                }
+        let mut blank = Cell::EMPTY;
+        if let Some(style) = self.theme.ground() {
+            blank.set_style(style);
+        }
+        let (rect, width) = (self.visible(area), usize::from(self.buffer.area.width));
+        for y in rect.top()..rect.bottom() {
+            let row = usize::from(y) * width;
+            let (left, right) = (row + usize::from(rect.left()), row + usize::from(rect.right()));
+            if let Some(cells) = self.buffer.content.get_mut(left..right) {
+                cells.fill(blank.clone());
             }
         }
     }

@@ -102,9 +102,11 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<Cow<'static, str>> {
 
 /// Before the first run, what is about a chain has nothing to be about.
 fn obstacle_without_run(model: &Model, message: &Message) -> Option<Cow<'static, str>> {
+    if matches!(message, Message::Run(Run::Start)) {
+        return None;
+    }
     let mut rows = table::ALL.iter().filter(|binding| binding.context == Context::Session);
     let about_a_chain = rows.any(|binding| binding.message == *message);
-    let starts = matches!(message, Message::Run(Run::Start));
     let enter = &model.keys.enter;
-    (about_a_chain && !starts).then(|| format!("no run yet: a URL and {enter} begin one").into())
+    about_a_chain.then(|| format!("no run yet: a URL and {enter} begin one").into())
 }
