@@ -37,6 +37,8 @@ struct State {
     file: Option<File>,
     /// The room of the block that went to the file last, for the next: memory that is touched for the first time is slow.
     spare: Vec<u8>,
+    /// The body that someone lays out while it arrives, and how far that has come.
+    followed: Option<(BodyId, u64)>,
 }
 
 /// A body: its blocks in order.
@@ -139,6 +141,19 @@ impl BodyStore {
     pub fn fill(&self, id: BodyId, start: u64, out: &mut [u8]) -> usize {
         let state = self.lock();
         state.bodies.get(&id).map_or(0, |body| state.read(body, start, out))
+    }
+
+    /// Notes that a body is laid out up to here while it arrives; `None`: no longer.
+    pub fn follow(&self, place: Option<(BodyId, u64)>) {
+        self.lock().followed = place;
+    }
+
+    /// How many bytes of a body still wait for who follows it; 0 when nobody does.
+    pub fn lead(&self, id: BodyId) -> u64 {
+        let state = self.lock();
+        let followed = state.followed.filter(|(followed, _)| *followed == id);
+        let len = state.bodies.get(&id).map_or(0, |body| body.len);
+        followed.map_or(0, |(_, place)| len.saturating_sub(place))
     }
 
     /// How many bytes of a body are there.
@@ -355,6 +370,19 @@ mod tests {
                 assert_eq!(store.read(id, start, 600_000), pattern(start + id.0, there));
             }
         }
+    }
+
+    #[test]
+    fn a_body_leads_only_who_follows_it() {
+        let store = BodyStore::new();
+        let (followed, other) = (store.create(), store.create());
+        store.append(followed, b"hello").unwrap();
+        store.append(other, b"hello").unwrap();
+        assert_eq!(store.lead(followed), 0);
+        store.follow(Some((followed, 2)));
+        assert_eq!((store.lead(followed), store.lead(other)), (3, 0));
+        store.follow(None);
+        assert_eq!(store.lead(followed), 0);
     }
 
     #[test]

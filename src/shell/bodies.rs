@@ -189,6 +189,9 @@ impl Worker {
     fn hear(&mut self, job: Job) {
         match job {
             Job::Show(shown) => {
+                if self.shown.as_ref().is_none_or(|before| before.query.id != shown.query.id) {
+                    self.store.follow(None);
+                }
                 self.shown = Some(shown);
                 self.answer = Answer::Due;
                 self.looked = 0;
@@ -212,7 +215,10 @@ impl Worker {
         let finished = self.finished.contains(&query.id);
         let Some(mut entry) = self.take(&shown, finished) else { return Progress::Drained };
         let progress = feed(&self.store, &mut entry, finished, &mut self.block);
-        self.grows |= progress == Progress::More;
+        if progress == Progress::More {
+            self.grows = true;
+            self.store.follow(Some((entry.id, entry.index.fed())));
+        }
         if self.is_due(&entry, query, progress) {
             let read = |start, len| self.store.read(entry.id, start, len);
             let window = body::window(&entry.index, query, entry.complete, &read);
