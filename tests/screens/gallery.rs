@@ -54,6 +54,13 @@ const STATES: &[(&str, &str, &str)] = &[
     ("clients", CHECKOUT, "enter s 7 enter"),
     ("clients-chain", CHECKOUT, "enter s 7 v"),
     ("verdict", CHECKOUT, "enter s s 8"),
+    ("response-unsent", CHECKOUT, "enter s j"),
+    ("request-failed", EXPIRED, "enter s 2"),
+    ("cookies-failed", EXPIRED, "enter s 4"),
+    ("time-failed", EXPIRED, "enter s 6"),
+    ("verdict-failed", EXPIRED, "enter s 8"),
+    ("verdict-unsent", CHECKOUT, "enter s j 8"),
+    ("verdict-clean", IMAGE, "enter 8"),
     ("pane-focused", CHECKOUT, "enter s enter"),
     ("zoomed", CHECKOUT, "enter s z"),
     ("split", CHECKOUT, "enter s > > >"),
@@ -134,12 +141,24 @@ fn what_the_world_does_at_every_size_with_and_without_colours() {
         player.keys("enter")
     };
     shot("loading", |size| held(size).report(vec![phase(Phase::Tls)]));
-    shot("arriving", |size| {
+    let arriving = |size: (u16, u16)| {
         let mut player = held(size);
         let exchange = Box::new(player.answer().unwrap());
         let body = FetchEvent::Body { received: 41_000_000, total: Some(100_000_000) };
         player.report(vec![FetchEvent::Head { exchange, now: NOW }, body])
-    });
+    };
+    shot("arriving", arriving);
+    for (pane, key) in
+        [("request", "2"), ("body", "3"), ("cookies", "4"), ("tls", "5"), ("time", "6")]
+    {
+        let loading = |size| held(size).report(vec![phase(Phase::Tls)]);
+        shot(&format!("{pane}-loading"), |size| loading(size).keys(key));
+        shot(&format!("{pane}-arriving"), |size| arriving(size).keys(key));
+    }
+    for (pane, key) in [("clients", "7"), ("verdict", "8")] {
+        shot(&format!("{pane}-loading"), |size| held(size).keys(key));
+        shot(&format!("{pane}-arriving"), |size| arriving(size).keys(key));
+    }
     let told = |size: (u16, u16), message: Message| {
         let mut player = Player::new(CHECKOUT).size(size.0, size.1).keys("enter s");
         player.send(message);
