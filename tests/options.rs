@@ -1,10 +1,15 @@
 //! Every option of curl is honoured, or refused by its own name with the reason: none is unknown, none is ignored.
+//! And whatever is written becomes a command or is refused with a reason.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "the helpers are shared")]
 #[path = "support/programs.rs"]
 mod programs;
+
+use std::ffi::OsString;
+
+use proptest::prelude::*;
 
 const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
 
@@ -53,4 +58,76 @@ fn said(args: &[&str]) -> String {
     let output = programs::clean(HOPSTEP).arg("trace").args(args).output().unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{args:?}");
     String::from_utf8(output.stderr).unwrap().trim_end().to_owned()
+}
+
+/// A word of a command line: mostly one that means something, none that reads standard input or asks for a password.
+fn word() -> impl Strategy<Value = String> {
+    let names = LISTS.iter().flat_map(|list| list.split_whitespace());
+    let names: Vec<&str> = names.filter(|name| !name.ends_with("user")).collect();
+    let own = [
+        "trace",
+        "check",
+        "compare",
+        "clients",
+        "explain",
+        "history",
+        "demo",
+        "lab",
+        "--as",
+        "--cookies",
+        "--format",
+    ];
+    let values = [
+        "",
+        "--",
+        "=",
+        "@",
+        ":",
+        "a:b:c",
+        "a:1:127.0.0.1",
+        "::",
+        "k=v",
+        "k=v;x",
+        "Name;",
+        "Name:",
+        "a=@/dev/null;type=x",
+        "-1",
+        "0",
+        "1e9",
+        "99999999999999999999",
+        "0.1",
+        "socks5h://u:p@h:1",
+        "http://a.invalid/",
+        "[::1]:1",
+        "%",
+        "{",
+        "\u{202e}",
+        "a\nb",
+        "\u{1b}[2J",
+        "1-2,3-",
+        "curl",
+        "on",
+        "json",
+    ];
+    prop_oneof![
+        3 => prop::sample::select(names).prop_map(|name| format!("--{name}")),
+        1 => prop::sample::select(own.to_vec()).prop_map(str::to_owned),
+        3 => prop::sample::select(values.to_vec()).prop_map(str::to_owned),
+        1 => "-[a-tv-zA-TV-Z#0-9:]{1,4}",
+        1 => "-?-?\\PC{0,8}",
+    ]
+    .prop_filter("reads standard input", |word| word != "-" && !word.ends_with("@-"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_words_are_a_command_or_are_refused(words in prop::collection::vec(word(), 0..8)) {
+        let words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
+        if let Err(refusal) = hopstep::cli::parse(&words, &|_| None) {
+            let line = refusal.to_string();
+            prop_assert!(line.contains(": ") && !refusal.why.is_empty(), "{line:?}");
+        }
+    }
 }
