@@ -4,13 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 #[path = "support/recorder.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
 #[path = "support/schema.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod schema;
 #[path = "support/world.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod world;
 
 use std::fs;

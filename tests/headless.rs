@@ -8,7 +8,6 @@ mod programs;
 #[path = "support/recorder.rs"]
 mod recorder;
 #[path = "support/schema.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod schema;
 
 use std::io::Read;

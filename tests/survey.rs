@@ -3,13 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 #[path = "support/programs.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod programs;
 #[path = "support/recorder.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod recorder;
 #[path = "support/schema.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod schema;
 
 use std::process::Output;

@@ -1,5 +1,7 @@
 //! Outside programs that tests compare with.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use std::process::{Command, Stdio};
 
 /// Whether the program can be run. Absent, the test says so and passes; under CI it fails.

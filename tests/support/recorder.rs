@@ -1,5 +1,7 @@
 //! A raw loopback server that keeps what arrives, byte by byte, and answers as the test says.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! Documents held against their schemas.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use jsonschema::Validator;
 use quick_xml::events::Event;
 use serde_json::Value;

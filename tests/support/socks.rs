@@ -1,5 +1,7 @@
 //! A SOCKS proxy on loopback that leads to loopback only, and tells what it was asked for.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

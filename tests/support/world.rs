@@ -12,6 +12,7 @@
 //!
 //! The responses are given in order, one a hop. When they run out the chain stays paused.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod expect;

@@ -26,7 +26,7 @@ super::rule! {
         Medium: "payment 3-D Secure hand-over",
         Low: "phishing kit",
     ],
-    fix: Medium: "let hopstep submit the form as an explicit next hop; ensure the action is https",
+    fix: Medium: "follow the form as a step of its own (F on the screen); post it to https only",
     // checked: SAML 2.0 Bindings §3.5.4, as a conformance kit quotes it: the message stands base64-coded "in a hidden form
     // control", named SAMLRequest or SAMLResponse; further controls "MAY be included but MUST NOT be required"
     references: [

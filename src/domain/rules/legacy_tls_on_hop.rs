@@ -41,7 +41,9 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let host = hop.base().host_str().unwrap_or_default();
     let message = match (old, exchange.failure.as_ref().filter(|failure| is_about_version(failure)))
     {
-        (Some(version), _) => format!("{host} speaks {version}, which is forbidden since 2021"),
+        (Some(version), _) => {
+            format!("{host} speaks {version}, which has been forbidden since 2021")
+        }
         (None, Some(_)) => format!("{host} speaks no TLS version that is still allowed"),
         (None, None) => return,
     };

@@ -55,7 +55,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         Err(_) => (
             Severity::Error,
             format!(
-                "these bytes are no UTF-8 (in Latin-1 they are {}): clients ask for three different paths",
+                "these bytes are not UTF-8 (in Latin-1 they are {}): clients ask for three different paths",
                 quoted(&decode(&raw[at.clone()]))
             ),
         ),

@@ -60,7 +60,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         (
             Severity::Error,
             format!(
-                "no client follows a redirect to {scheme}:, and some that try are harmed by it"
+                "clients stop at {scheme}:, and one that goes on opens whatever the server names"
             ),
             match scheme {
                 "file" | "ftp" | "ftps" | "gopher" => "file or ftp legacy link",

@@ -7,9 +7,9 @@ use crate::domain::finding::Anchor;
 
 super::rule! {
     /// ## What it does
-    /// Flags, once the chain has ended, a redirect that took more than a second (the limit can
-    /// be set) and more than half of the chain's time, and redirects that together took more
-    /// than two seconds and more than half.
+    /// Flags a redirect that took more than a second (the limit can be set) and more than half
+    /// of the chain's time, and redirects that together took more than two seconds and more
+    /// than half; once the chain has ended.
     ///
     /// ## Why it matters
     /// A redirect should be the cheapest response a server makes, and its cost is paid before

@@ -19,7 +19,7 @@ super::rule! {
         Medium: "300 used for language choice",
         Low: "ancient 305",
     ],
-    fix: Easy: "use one of the five interoperable codes",
+    fix: Easy: "answer 301, 302, 303, 307 or 308, which all clients follow",
     references: [
         "RFC 9110 §15.4",
         "RFC 9110 §15.4.1",
