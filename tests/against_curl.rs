@@ -12,7 +12,6 @@ mod secure;
 mod socks;
 #[path = "against_curl/table.rs"]
 mod table;
-#[allow(dead_code, reason = "the helpers are shared")]
 #[path = "wire/tls.rs"]
 mod tls;
 

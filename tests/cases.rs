@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 #[path = "support/world.rs"]
-#[expect(dead_code, reason = "the loader is shared with tests/wire.rs")]
 mod world;
 
 use std::fmt::Write as _;

@@ -13,7 +13,6 @@ mod generate;
 #[path = "live/predict.rs"]
 mod predict;
 #[path = "support/programs.rs"]
-#[expect(dead_code, reason = "other tests use the rest")]
 mod programs;
 #[path = "live/world.rs"]
 mod world;

@@ -6,7 +6,6 @@
 #[allow(dead_code, reason = "shared with other tests")]
 mod player;
 #[path = "support/world.rs"]
-#[allow(dead_code, reason = "shared with other tests")]
 mod world;
 #[path = "screens/worlds.rs"]
 #[allow(dead_code, reason = "shared with other tests")]

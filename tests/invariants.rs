@@ -8,7 +8,6 @@ mod happenings;
 #[allow(dead_code, reason = "shared with tests/screens.rs")]
 mod player;
 #[path = "support/world.rs"]
-#[allow(dead_code, reason = "shared with tests/cases.rs")]
 mod world;
 #[path = "screens/worlds.rs"]
 #[allow(dead_code, reason = "shared with tests/screens.rs")]

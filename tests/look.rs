@@ -7,14 +7,12 @@
 #[allow(dead_code, reason = "shared with other tests")]
 mod player;
 #[path = "support/programs.rs"]
-#[allow(dead_code, reason = "shared with other tests")]
 mod programs;
 #[path = "support/server.rs"]
 mod server;
 #[path = "support/terminal.rs"]
 mod terminal;
 #[path = "support/world.rs"]
-#[allow(dead_code, reason = "shared with other tests")]
 mod world;
 #[path = "screens/worlds.rs"]
 #[allow(dead_code, reason = "shared with other tests")]

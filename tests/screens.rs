@@ -15,7 +15,6 @@ mod private;
 #[path = "screens/reach.rs"]
 mod reach;
 #[path = "support/world.rs"]
-#[allow(dead_code, reason = "the loader is shared with tests/cases.rs")]
 mod world;
 #[path = "screens/worlds.rs"]
 mod worlds;

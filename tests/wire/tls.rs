@@ -1,5 +1,7 @@
 //! Raw TLS servers with certificates made for the test.
 
+#![allow(dead_code, reason = "each test program uses its own part")]
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
