@@ -194,3 +194,77 @@ fn who_reads_a_redirects_body_before_following_stops_where_it_breaks_off() {
         assert_eq!(way["outcome"]["kind"], kind, "{client}");
     }
 }
+
+/// A server that takes connections, and is silent.
+fn silent() -> Server {
+    Server::new(|peer| peer.wait_for_close())
+}
+
+/// Which leg of the way a limit of time fell into: what is given, and what connecting and the whole chain say of it.
+#[test]
+fn a_limit_of_time_names_whom_it_waited_for() {
+    let server = silent();
+    let at = server.addr.to_string();
+    let socks = format!("socks5h://{at}");
+    let secure = format!("https://{at}");
+    let origin = format!("127.0.0.1 port {}", server.addr.port());
+    let proxy = format!("proxy {at}");
+    let cases: [(Vec<&str>, String, String); 5] = [
+        (
+            vec![&secure],
+            format!("The TLS handshake with {origin} was not done in time."),
+            format!("during the TLS handshake with {origin}."),
+        ),
+        (
+            vec!["-x", &at, "https://a.invalid/"],
+            format!("The {proxy} did not lead to a.invalid port 443 in time."),
+            format!("before the {proxy} had led to a.invalid port 443."),
+        ),
+        (
+            vec!["-x", &secure, "http://a.invalid/"],
+            format!("The {proxy} did not finish the TLS handshake in time."),
+            format!("during the TLS handshake with the {proxy}."),
+        ),
+        (
+            vec!["-x", &socks, "http://a.invalid/"],
+            format!("The {proxy} did not lead to a.invalid port 80 in time."),
+            format!("before the {proxy} had led to a.invalid port 80."),
+        ),
+        (
+            vec!["--preproxy", &socks, "-x", "127.0.0.1:3", "http://a.invalid/"],
+            format!("The {proxy} did not lead to the proxy 127.0.0.1:3 in time."),
+            format!("before the {proxy} had led to the proxy 127.0.0.1:3."),
+        ),
+    ];
+    std::thread::scope(|scope| {
+        for (args, connecting, chain) in &cases {
+            for (limit, wanted) in [(["--connect-timeout", "1"], connecting), (["-m", "2"], chain)]
+            {
+                scope.spawn(move || {
+                    let document = document(&[&limit[..], args].concat());
+                    let error = &document["hops"][0]["error"];
+                    assert_eq!(error["kind"], "timeout", "{args:?}");
+                    let message = error["message"].as_str().unwrap();
+                    assert!(message.ends_with(wanted.as_str()), "{message} / {wanted}");
+                });
+            }
+        }
+    });
+    let forwarded = document(&["-m", "1", "-x", &at, "http://a.invalid/"]);
+    let wanted = format!("The time limit was reached before the {proxy} answered.");
+    assert_eq!(forwarded["hops"][0]["error"]["message"], wanted);
+}
+
+#[test]
+fn a_start_line_that_is_none_is_shown_as_it_came() {
+    let server = Server::closing("HTTP/3.7 2x0 Fine\r\nContent-Length: 0\r\n\r\n");
+    assert!(text(&[&server.url("/")]).contains("< HTTP/3.7 2x0 Fine\n"));
+    let head = &document(&[&server.url("/")])["hops"][0]["response"];
+    assert_eq!(head["deviations"][0]["line"], "HTTP/3.7 2x0 Fine");
+}
+
+#[test]
+fn what_was_never_sent_is_not_told_as_sent() {
+    let text = text(&["http://127.0.0.1:1/x"]);
+    assert!(text.contains("> GET /x (not sent)\n"), "{text}");
+}

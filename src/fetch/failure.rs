@@ -4,6 +4,7 @@
 
 mod connect;
 mod response;
+mod slow;
 
 use std::error::Error;
 use std::io;
@@ -91,6 +92,11 @@ impl Evidence<'_> {
         self.pre.or(self.proxy)
     }
 
+    /// The request itself goes to the proxy.
+    fn is_forwarded(&self, proxy: &ProxyChoice) -> bool {
+        self.url.scheme() == "http" && !proxy.is_socks() && self.record.tunnel.is_none()
+    }
+
     fn failure(&self, kind: FailureKind, message: impl Into<String>) -> Failure {
         let (cause, hint) = (String::new(), String::new());
         Failure { kind, phase: self.record.phase, message: message.into(), cause, hint }
@@ -130,15 +136,10 @@ pub(super) fn unusable_client(message: String) -> Failure {
     Failure { kind: FailureKind::Tls, phase: Phase::Tls, ..unusable(message) }
 }
 
-/// The user's limit of time was reached.
-pub(super) fn out_of_time(phase: Phase, limit: Duration) -> Failure {
-    let doing = match phase {
-        Phase::Dns => "while the host name was being looked up",
-        Phase::Connect => "while connecting",
-        Phase::Tls => "during the TLS handshake",
-        Phase::Wait => "before the server answered",
-        Phase::Receive => "while the response was arriving",
-    };
+/// The user's limit of time was reached; without evidence the fetch still waited for its turn.
+pub(super) fn out_of_time(evidence: Option<&Evidence<'_>>, limit: Duration) -> Failure {
+    let phase = evidence.map_or(Phase::Dns, |evidence| evidence.record.phase);
+    let doing = evidence.map_or_else(|| "before it was sent".to_owned(), slow::chain);
     Failure {
         kind: FailureKind::Timeout,
         phase,

@@ -291,10 +291,14 @@ impl Hop {
         let Some(record) = recorder.of(self.id) else {
             return failure::cancelled(Phase::Dns);
         };
+        failure::of_error(trouble, &self.evidence(record))
+    }
+
+    fn evidence<'a>(&'a self, record: &'a Record) -> Evidence<'a> {
         let (url, settings) = (&self.request.url, &self.core.settings);
         let proxy = settings.proxies.for_url(url);
         let pre = proxy.and_then(|proxy| settings.to_proxy.before(proxy));
-        failure::of_error(trouble, &Evidence { url, proxy, pre, record })
+        Evidence { url, proxy, pre, record }
     }
 
     fn library_answer(&mut self, response: reqwest::Response) -> Answer {
@@ -409,7 +413,10 @@ impl Hop {
         match stopped {
             Some(Stop::Cancelled) => self.exchange.failure = Some(failure::cancelled(phase)),
             Some(Stop::OutOfTime) => {
-                self.exchange.failure = Some(failure::out_of_time(phase, self.limit));
+                let record = recorder.of(self.id);
+                let evidence = record.as_deref().map(|record| self.evidence(record));
+                let failure = failure::out_of_time(evidence.as_ref(), self.limit);
+                self.exchange.failure = Some(failure);
             }
             Some(Stop::Excess) | None => {}
         }

@@ -209,14 +209,13 @@ impl<'a> Intake<'a> {
             Ok(()) => {}
             Err(End::Full) => body.truncated = true,
             Err(End::Corrupt(why)) => {
+                let decoded = body.decoded_size;
                 if body.decoded_size == 0 {
                     let raw = std::mem::take(&mut self.undecoded);
                     let _ = self.keep(body, &raw);
-                    exchange.notes.push(format!(
-                        "The body says it is {codings} and is not; it is shown as it arrived."
-                    ));
+                    exchange.notes.push("The body is shown as it arrived.".to_owned());
                 }
-                exchange.failure = Some(corrupt(&codings, exchange.body.decoded_size, why));
+                exchange.failure = Some(corrupt(&codings, decoded, why));
             }
             Err(End::Store(error)) => {
                 body.truncated = true;
@@ -258,9 +257,12 @@ fn corrupt(codings: &str, decoded: u64, cause: String) -> Failure {
     Failure {
         kind: FailureKind::Body,
         phase: Phase::Receive,
-        message: format!(
-            "The {codings} coding of the body is broken after {decoded} decoded bytes."
-        ),
+        message: match decoded {
+            0 => format!("The {codings} coding of the body is broken from its first byte on."),
+            _ => {
+                format!("The {codings} coding of the body is broken after {decoded} decoded bytes.")
+            }
+        },
         cause,
         hint: "The server or a proxy before it damages the body or names the wrong coding."
             .to_owned(),

@@ -152,7 +152,7 @@ fn codings() -> Vec<Case> {
         coded("gzip with a flipped bit", "gzip", &flipped)
             .fails(Body, "coding of the body is broken"),
         coded("text called gzip", "gzip", b"plain text")
-            .fails(Body, "broken after")
+            .fails(Body, "broken from")
             .keeps("plain text"),
         coded("text called br", "br", b"plain text that is not brotli at all")
             .fails(Body, "broken"),

@@ -204,7 +204,7 @@ pub(crate) fn cases() -> Vec<Case> {
             answer("200", &[("content-encoding", "gzip")], b"plain text"),
         )
         .status(200)
-        .fails(Body, "broken after")
+        .fails(Body, "broken from")
         .keeps("plain text"),
         Case::framed("escape sequences in a value", headers("200", &[("a", "\x1b[2J")], true))
             .fails(Protocol, ""),

@@ -17,6 +17,11 @@ pub fn status_line(sheet: &mut Sheet, head: &ResponseHead, found: &Found<'_>) {
     lead.push(Role::Status(head.status), head.status.to_string());
     lead.push(Role::Status(head.status), if head.reason.is_empty() { "" } else { " " });
     let marks = marks(found, |anchor| *anchor == Anchor::StatusLine);
+    if let Some(line) = head.odd_start() {
+        sheet.value(Line::default(), Role::Status(head.status), line.as_bytes(), &marks);
+        head.deviations.iter().filter(|of| of.is_at_start()).for_each(|of| note(sheet, of));
+        return;
+    }
     sheet.value(lead, Role::Status(head.status), head.reason.as_bytes(), &marks);
     head.deviations.iter().filter(|of| of.is_at_start()).for_each(|of| note(sheet, of));
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::field::Fields;
+use super::field::{Fields, decode};
 use super::method::Method;
 
 /// The HTTP version of a message.
@@ -131,6 +131,17 @@ impl ResponseHead {
         let at = self.raw.len()..self.raw.len();
         let kind = DeviationKind::ExtraBytes;
         self.deviations.push(Deviation { kind, field: None, stray: None, at });
+    }
+
+    /// The start line as it came, where it names a version or a status that there is not.
+    pub fn odd_start(&self) -> Option<String> {
+        let odd = |of: &Deviation| {
+            matches!(of.kind, DeviationKind::InvalidVersion | DeviationKind::InvalidStatus)
+        };
+        self.deviations.iter().find(|of| odd(of))?;
+        let line = self.raw.split(|&byte| byte == b'\n').next()?;
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        (!line.is_empty()).then(|| decode(line))
     }
 
     /// The stray lines before this field, or behind the last, with their indices.

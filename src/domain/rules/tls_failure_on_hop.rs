@@ -59,9 +59,24 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let sibling = sibling_of(host);
     let fix = match names.contains(&sibling.as_str()) && !names.contains(&host) {
         true => format!("the certificate covers {sibling} only: issue one that covers {host} too"),
-        false => report.usual_fix(),
+        false => other_fix(why, host).unwrap_or_else(|| report.usual_fix()),
     };
     report.add_as(severity, Anchor::Tls, format!("{host} can't prove its identity: {why}"), fix);
+}
+
+/// What helps where the names of the certificate are not the trouble; the reason is a sentence of the engine's.
+fn other_fix(why: &str, host: &str) -> Option<String> {
+    let fixes = [
+        ("expired on", "renew the certificate of HOST, the intermediate ones included"),
+        ("not valid before", "use a certificate on HOST that is valid already, and set the clocks"),
+        ("self-signed", "use a certificate on HOST that an authority has issued"),
+        (
+            "unknown authority",
+            "use a certificate that clients' authorities issue, and send its chain",
+        ),
+    ];
+    let (_, fix) = fixes.into_iter().find(|(words, _)| why.contains(words))?;
+    Some(fix.replace("HOST", host))
 }
 
 /// What helps where no certificate was the trouble: the port speaks no TLS, nothing is in common, the session broke.

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use rustls::AlertDescription;
 
-use super::{Evidence, Trouble, find, root_cause};
+use super::{Evidence, Trouble, find, root_cause, slow};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
@@ -27,7 +27,7 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
         return Failure { cause: why.clone(), ..tunnel(refusal, evidence) };
     }
     if trouble.slow {
-        return connect_timeout(evidence);
+        return slow::connecting(evidence);
     }
     let io = find::<io::Error>(error);
     let kind = io.map_or(ErrorKind::Other, io::Error::kind);
@@ -161,47 +161,6 @@ fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
     }
 }
 
-fn connect_timeout(evidence: &Evidence<'_>) -> Failure {
-    let named = |proxy: &ProxyChoice| format!("The proxy {}", address(proxy));
-    let first = evidence.first().map_or_else(|| evidence.peer(), named);
-    let proxy = evidence.proxy.map_or_else(|| evidence.peer(), named);
-    let (doing, hint) = match evidence.leg() {
-        Leg::Reaching if evidence.record.phase == Phase::Dns => {
-            let name = evidence.first().and_then(|proxy| proxy.url.host_str());
-            let name = name.unwrap_or(&evidence.record.target.0);
-            (
-                format!("The name {name} could not be looked up"),
-                "No name server answered: check the network and /etc/resolv.conf.",
-            )
-        }
-        Leg::Reaching => (
-            format!("{first} did not accept the connection"),
-            "A firewall may drop the packets; --connect-timeout allows more time.",
-        ),
-        Leg::Passing => (
-            format!("{first} did not lead to {}", proxy.replacen("The", "the", 1)),
-            "That proxy may not answer it; --connect-timeout allows more time.",
-        ),
-        Leg::Greeting => (
-            format!("{proxy} did not finish the TLS handshake"),
-            "The proxy may not speak TLS: try -x http://.",
-        ),
-        Leg::Asking => (
-            format!("{proxy} did not lead to {}", evidence.peer()),
-            "The target may not answer the proxy; --connect-timeout allows more time.",
-        ),
-        Leg::Securing => (
-            format!("The TLS handshake with {} was not done", evidence.peer()),
-            "The port may not speak TLS: try http://.",
-        ),
-    };
-    Failure {
-        hint: hint.to_owned(),
-        cause: "the time limit for connecting was reached".to_owned(),
-        ..evidence.failure(FailureKind::Timeout, format!("{doing} in time."))
-    }
-}
-
 fn tcp(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
     let peer = evidence.peer();
     let (message, hint) = match kind {
@@ -267,6 +226,8 @@ enum Refusal {
     Credentials,
     /// It answered with another status.
     Status,
+    /// It could not get there itself.
+    Beyond,
     /// It went away instead.
     Closed,
     /// What it answered is no HTTP.
@@ -279,6 +240,7 @@ enum Refusal {
 fn answered(status: Option<u16>) -> Refusal {
     match status {
         Some(407) => Refusal::Credentials,
+        Some(500..) => Refusal::Beyond,
         Some(_) => Refusal::Status,
         None => Refusal::Closed,
     }
@@ -292,6 +254,10 @@ fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
         Refusal::Status => (
             "The proxy refused to open a tunnel to the target.",
             "Its rules may not allow this host or port.",
+        ),
+        Refusal::Beyond => (
+            "The proxy could not open a tunnel to the target.",
+            "It may not find or reach that host: check name and port as the proxy sees them.",
         ),
         Refusal::Closed => {
             ("The proxy closed the connection instead of opening a tunnel.", "Is it an HTTP proxy?")
@@ -327,7 +293,8 @@ fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {
     Failure { kind, message, hint, ..failure }
 }
 
-fn address(proxy: &ProxyChoice) -> String {
+/// Host and port of a proxy, for sentences.
+pub(super) fn address(proxy: &ProxyChoice) -> String {
     let host = proxy.url.host_str().unwrap_or_default();
     format!("{host}:{}", proxy.url.port_or_known_default().unwrap_or(1080))
 }

@@ -45,7 +45,7 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
 
 /// A bound was broken; what was read so far is kept.
 pub(in crate::fetch) fn excess(excess: Excess) -> Failure {
-    match excess {
+    let failure = match excess {
         Excess::Bytes => protocol(
             "The response head is larger than 400 KiB.",
             "No real response needs that; what was read so far is shown.",
@@ -58,7 +58,8 @@ pub(in crate::fetch) fn excess(excess: Excess) -> Failure {
             "The server sends interim (1xx) responses without end.",
             "The final response never came; the first hundred are shown.",
         ),
-    }
+    };
+    Failure { cause: "reading stopped there".to_owned(), ..failure }
 }
 
 /// The head was fine, the body was not.

@@ -73,14 +73,17 @@ pub(super) fn headers(fields: &Fields) -> Vec<Value> {
 }
 
 /// Departures from RFC 9112; `header` is the index of the line in `headers`. A line that is no field is given as `line`,
-/// with the index of the header it stands `before`.
+/// with the index of the header it stands `before`; so is a start line that is none, before nothing.
 fn deviations(head: &ResponseHead) -> Vec<Value> {
     let one = |deviation: &Deviation| {
         let stray = deviation.stray.and_then(|at| head.strays.get(at));
         json!({
             "message": deviation.kind.sentence(),
             "header": deviation.field,
-            "line": stray.map(|stray| decode(&stray.bytes)),
+            "line": match stray {
+                Some(stray) => Some(decode(&stray.bytes)),
+                None => head.odd_start().filter(|_| deviation.is_at_start()),
+            },
             "before": stray.map(|stray| stray.before),
         })
     };

@@ -18,12 +18,12 @@ pub(super) fn lines(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         facts.push("connection reused".to_owned());
     }
     if let Some(proxy) = &connection.proxy {
-        let tls = proxy.tls.as_deref().map(|of| format!(", {}", session(of)));
-        let tls = tls.unwrap_or_default();
+        let tls = proxy.tls.as_deref().and_then(session);
+        let tls = tls.map(|tls| format!(", {tls}")).unwrap_or_default();
         let pre = proxy.pre.as_ref().map(|pre| format!(", by way of {pre}")).unwrap_or_default();
         facts.push(format!("through {} ({}{tls}{pre})", proxy.url, proxy.source));
     }
-    facts.extend(connection.tls.as_ref().map(session));
+    facts.extend(connection.tls.as_ref().and_then(session));
     if let Some(tunnel) = &connection.tunnel {
         let answer = tunnel.response.as_ref().map(|head| head.status.to_string());
         let answer = answer.as_deref().unwrap_or("no answer");
@@ -54,9 +54,11 @@ pub(super) fn lines(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     }
 }
 
-fn session(tls: &Tls) -> String {
+/// What was agreed on; `None` when the handshake did not come so far.
+fn session(tls: &Tls) -> Option<String> {
     let parts = [&tls.version, &tls.cipher, &tls.group, &tls.alpn];
-    parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
+    let known: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    (!known.is_empty()).then(|| known.join(" "))
 }
 
 /// The server's own certificate; of the others only how many there are.

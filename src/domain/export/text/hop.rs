@@ -63,7 +63,7 @@ fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     let sent = hop.exchange.sent.as_ref();
     let (target, version) = match sent {
         Some(sent) => (sent.target.as_str(), sent.version.to_string()),
-        None => (hop.request.target(), String::new()),
+        None => (hop.request.target(), "(not sent)".to_owned()),
     };
     let line = [hop.request.method.as_str(), " ", target, " ", &version].concat();
     page.line(INDENT, &[(Style::Dim, "> "), (Style::Plain, &line)]);
@@ -92,8 +92,10 @@ fn response_head(record: &Record<'_>, hop: &Hop, head: &ResponseHead, page: &mut
         400.. => Style::Bad,
         _ => Style::Good,
     };
-    let version = format!("{} ", head.version);
-    let status = format!("{} {}", head.status, head.reason);
+    let (version, status) = match head.odd_start() {
+        Some(line) => (String::new(), line),
+        None => (format!("{} ", head.version), format!("{} {}", head.status, head.reason)),
+    };
     page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &version), (style, &status)]);
     deviations(head, Deviation::is_at_start, page);
     let last = hop.exchange.response.as_ref().is_some_and(|own| std::ptr::eq(own, head));
