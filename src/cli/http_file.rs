@@ -21,13 +21,15 @@ pub(super) struct HttpFile {
 }
 
 impl HttpFile {
-    /// The file and the request that an operand names: `FILE.http` or `FILE.http#NAME`, where there is such a file.
+    /// The file and the request that an operand names: `FILE.http` or `FILE.http#NAME`, where there is such a file or the name
+    /// could be nothing else: no host ends so.
     pub(super) fn named(operand: &str) -> Option<HttpFile> {
         let (path, which) = match operand.split_once('#') {
             Some((path, which)) => (path, Some(which.to_owned())),
             None => (operand, None),
         };
-        let is_one = http_file::is_named_so(path) && Path::new(path).is_file();
+        let is_bare = !path.contains(['/', ':']);
+        let is_one = http_file::is_named_so(path) && (is_bare || Path::new(path).is_file());
         is_one.then(|| HttpFile { path: path.to_owned(), which })
     }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::command::{self, Name, Row};
+use super::command::{self, COMMANDS, Name, Row};
 use super::configuration;
 use super::inputs::System;
 use super::own::{self, Own};
@@ -14,6 +14,7 @@ use crate::domain::import::curl::Refusal;
 use crate::domain::import::curl::lex::{self, Token};
 use crate::domain::import::curl::table::{self, Opt};
 use crate::domain::import::curl::take::Given;
+use crate::domain::nearest::nearest;
 
 /// An option's key: hopstep's own name wins over curl's (`--config`).
 #[derive(Clone, Copy)]
@@ -42,7 +43,10 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
         return Ok(answer);
     }
     match command {
-        None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
+        None => match mistyped(&tokens) {
+            Some(refusal) => Err(refusal),
+            None => Ok(Command::Open(Box::new(sending(tokens)?.finish(env)?))),
+        },
         Some(Row { name: Name::History, .. }) => past::history(tokens, env),
         Some(Row { name: Name::Open, .. }) => saved::open(tokens, env),
         Some(Row { name: Name::Check, .. }) => check::check(tokens, env),
@@ -89,6 +93,17 @@ fn take_command(tokens: &mut Vec<Token<Key>>) -> Option<&'static Row> {
     };
     tokens.remove(at);
     Some(row)
+}
+
+/// A word before another operand that is nearly a command's: no URL could stand there.
+fn mistyped(tokens: &Tokens) -> Option<Refusal> {
+    let mut operands = tokens.iter().filter_map(|token| match token {
+        Token::Operand(word) => std::str::from_utf8(word).ok(),
+        Token::Option { .. } => None,
+    });
+    let (word, _) = (operands.next()?, operands.next()?);
+    let near = nearest(word, COMMANDS.iter().map(|row| row.word))?;
+    Some(Refusal::new(word, format!("there is no such command (did you mean {near}?)")))
 }
 
 /// `--help` and `--version` win over everything else.
@@ -291,6 +306,8 @@ mod tests {
             (&["trace", "--as", "lynx", "http://a.test"], "--as lynx: "),
             (&["trace", "http://a.test", "http://b.test"], "http://b.test: "),
             (&["trace"], "URL: "),
+            (&["traec", "http://a.test"], "traec: there is no such command (did you mean trace?)"),
+            (&["trace", "no-such-file.http#login"], "no-such-file.http: "),
             (&["check"], "hopstep check: expects a file"),
             (&["check", "x.toml", "-c", "jar"], "-c: hopstep check writes no cookies"),
             (&["check", "x.toml", "--shard", "3/2"], "--shard 3/2: expects I/N"),

@@ -76,7 +76,7 @@ const AUTH: &str = "of the authentication schemes hopstep has Basic and Bearer";
 const TLS: &str = "hopstep has no such TLS setting";
 const PROXY: &str = "hopstep has no such proxy setting";
 const TRANSPORT: &str = "hopstep has no such transport setting";
-const WIRE: &str = "hopstep can't send or read HTTP in this way";
+const WIRE: &str = "hopstep can't change HTTP in this way: it speaks HTTP/1.1 and HTTP/2";
 const MANUAL: &str = "`hopstep man` prints the manual page";
 const FILES: &str = "hopstep does not keep this file";
 
