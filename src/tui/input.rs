@@ -39,7 +39,10 @@ pub fn next_event() -> io::Result<Event> {
 pub fn message(event: &Event, model: &Model) -> Option<Message> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => pressed(key, model),
-        Event::Paste(text) => takes_text(model).then(|| typed(text.clone())),
+        // terminals send the line ends of a paste as carriage returns
+        Event::Paste(text) => {
+            takes_text(model).then(|| typed(text.replace("\r\n", "\n").replace('\r', "\n")))
+        }
         Event::Mouse(mouse) => pointed(mouse, model),
         Event::Resize(width, height) => Some(Message::Resize { width: *width, height: *height }),
         Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
@@ -264,6 +267,9 @@ mod tests {
         let paste = Event::Paste("http://b.test".into());
         assert_eq!(message(&paste, &model(Focus::Url)), Some(typed("http://b.test".into())));
         assert_eq!(message(&paste, &model(Focus::Chain)), None);
+        let lines = Event::Paste("curl \\\r -X PUT\r\n http://b.test".into());
+        let read = typed("curl \\\n -X PUT\n http://b.test".into());
+        assert_eq!(message(&lines, &model(Focus::Url)), Some(read));
     }
 
     #[test]

@@ -338,9 +338,16 @@ fn editor(
         Some(error) => canvas.text(inner, Role::Removed, &escape(error)),
         None => canvas.text(inner, Role::Dim, hint),
     }
+    let about = Area { height: 1, ..inner };
     let inner = inner.below_title();
     let before = &input.text()[..input.cursor()];
     let row = before.matches('\n').count();
+    let lines = input.text().split('\n').count();
+    let place = Line::of([(Role::Dim, format!("  line {} of {lines}", row + 1))]);
+    let room = usize::from(about.width).saturating_sub(text::width(error.unwrap_or(hint)));
+    if lines > usize::from(inner.height) && text::width(&place.text()) <= room {
+        canvas.right(about, &place);
+    }
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = input.text()[line_start..].split('\n').next().unwrap_or_default();
     let column = column_of(line.as_bytes(), input.cursor() - line_start);
