@@ -6,11 +6,25 @@ use ratatui::buffer::Buffer;
 
 /// Replaces every glyph beyond ASCII.
 pub fn plain(buffer: &mut Buffer) {
-    for cell in &mut buffer.content {
+    for at in 0..buffer.content.len() {
+        enter(buffer, at);
+        let cell = &mut buffer.content[at];
         if !cell.symbol().is_ascii() {
             let plain = cell.symbol().chars().next().map_or(' ', letter);
             cell.set_char(plain);
         }
+    }
+}
+
+/// The Enter key is `CR` where the cell before it is free: a single letter would be another key.
+fn enter(buffer: &mut Buffer, at: usize) {
+    let Some([before, cell]) = at.checked_sub(1).and_then(|from| buffer.content.get_mut(from..=at))
+    else {
+        return;
+    };
+    if cell.symbol() == "⏎" && before.symbol() == " " {
+        before.set_char('C').set_style(cell.style());
+        cell.set_char('R');
     }
 }
 
