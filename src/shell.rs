@@ -167,7 +167,7 @@ impl Shell {
         }
         loop {
             self.draw()?;
-            self.hands.note_runs(&self.model);
+            self.hands.note_runs(&self.model, self.ended.is_some());
             if let Some(ended) = self.ended {
                 return Ok(ended);
             }
@@ -177,7 +177,8 @@ impl Shell {
 
     /// Waits for something to happen and takes in all that has.
     fn listen(&mut self) -> anyhow::Result<()> {
-        let limit = self.model.is_waiting().then(|| TICK.saturating_sub(self.ticked.elapsed()));
+        let tick = self.model.is_waiting().then(|| TICK.saturating_sub(self.ticked.elapsed()));
+        let limit = tick.into_iter().chain(self.hands.rest()).min();
         let mut incoming = self.inbox.next(limit);
         let began = Instant::now();
         while let Some(entry) = incoming {

@@ -53,6 +53,28 @@ fn keys_step_through_a_chain() {
 }
 
 #[test]
+fn a_long_chain_is_recorded_whole_however_soon_one_quits() {
+    let home = tempfile::tempdir().unwrap();
+    let mut long = command(HOPSTEP, &["--max-hops", "50", &chain_of(30)]);
+    long.env("HOME", home.path());
+    long.env_remove("XDG_STATE_HOME");
+    let mut terminal = Terminal::start(long, 80, 24);
+    terminal.wait_for_text("GET 302");
+    terminal.keys("c");
+    terminal.wait_for("the end of the chain", |output| {
+        let screen = output.parser.screen().contents();
+        screen.contains("30 GET 200") && !screen.contains("Esc cancel")
+    });
+    terminal.keys("q");
+    assert_eq!(terminal.exit_status(), 0);
+    let mut history = std::process::Command::new(HOPSTEP);
+    history.args(["history", "--format", "json"]).env("HOME", home.path());
+    let listed = history.env_remove("XDG_STATE_HOME").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("\"hops\":30"), "{listed}");
+}
+
+#[test]
 fn a_storm_of_resizes_is_survived() {
     let mut terminal = at_first_hop();
     for turn in 0..200u16 {

@@ -87,10 +87,15 @@ impl Hands {
     }
 
     /// Records the runs that have changed.
-    pub(super) fn note_runs(&mut self, model: &Model) {
+    pub(super) fn note_runs(&mut self, model: &Model, at_end: bool) {
         if let Some(historian) = &mut self.historian {
-            historian.note(model);
+            historian.note(model, at_end);
         }
+    }
+
+    /// How long it is until runs are to be looked at again.
+    pub(super) fn rest(&self) -> Option<Duration> {
+        self.historian.as_ref().and_then(Historian::rest)
     }
 
     /// Notes that a hint was told, on a thread of its own: a slow disk holds nothing up.

@@ -1,7 +1,8 @@
 //! The historian: records runs and reads them again, on a thread of its own. No key waits for it.
 //!
-//! A run is recorded whenever it stands still: paused, ended, and all of its bodies in. What the user gave and servers sent is
-//! recorded without its secrets, unless asked otherwise.
+//! A run is recorded whenever it stands still: paused, ended, and all of its bodies in; a long one when it has done so for a while,
+//! so that a step to the hundredth hop costs what the first did. What the user gave and servers sent is recorded without its
+//! secrets, unless asked otherwise.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
@@ -41,6 +42,12 @@ const RECENT: usize = 10;
 /// How many URLs completion knows.
 const COMPLETED: usize = 200;
 
+/// A run of so many hops is recorded only once it has rested: all of it is copied and written each time.
+const LONG: usize = 20;
+
+/// How long it rests.
+const REST: Duration = Duration::from_millis(250);
+
 /// How long the end of the program waits for the last writing.
 const LAST: Duration = Duration::from_secs(2);
 
@@ -62,6 +69,15 @@ pub(super) struct Historian {
     done: Receiver<()>,
     /// What of each run, by its number, was recorded last.
     recorded: HashMap<usize, u64>,
+    /// Long runs that may still go on.
+    resting: HashMap<usize, Rest>,
+}
+
+/// A run that has changed, and since when it has stood like this.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    state: u64,
+    since: Instant,
 }
 
 #[derive(Debug)]
@@ -84,20 +100,32 @@ impl Historian {
             worker.work(&queue);
             let _ = finished.send(());
         })?;
-        Ok(Historian { jobs: Some(jobs), done, recorded: HashMap::new() })
+        Ok(Historian { jobs: Some(jobs), done, recorded: HashMap::new(), resting: HashMap::new() })
     }
 
-    /// Records the runs that stand still and have changed.
-    pub(super) fn note(&mut self, model: &Model) {
+    /// Records the runs that stand still and have changed; a long one when it has rested, or when the program ends.
+    pub(super) fn note(&mut self, model: &Model, at_end: bool) {
+        let rested = std::mem::take(&mut self.resting);
         for run in model.others.iter().chain(&model.session) {
             if run.chain.hops.is_empty() || run.is_waiting() {
                 continue;
             }
             let state = state(run);
-            let before = self.recorded.insert(run.number, state);
+            let before = self.recorded.get(&run.number).copied();
             // what was read from the history is in it
             let known = before.is_none() && run.origin == RunOrigin::Recorded;
-            if before != Some(state) && !known {
+            if before == Some(state) {
+                continue;
+            }
+            let rest = rested.get(&run.number).filter(|rest| rest.state == state).copied();
+            let rest = rest.unwrap_or_else(|| Rest { state, since: Instant::now() });
+            let long = run.chain.hops.len() >= LONG && !at_end && !known;
+            if long && rest.since.elapsed() < REST {
+                self.resting.insert(run.number, rest);
+                continue;
+            }
+            self.recorded.insert(run.number, state);
+            if !known {
                 self.send(Job::Record {
                     run: run.number,
                     chain: Box::new(run.chain.clone()),
@@ -106,6 +134,11 @@ impl Historian {
                 });
             }
         }
+    }
+
+    /// How long it is until a run has rested.
+    pub(super) fn rest(&self) -> Option<Duration> {
+        self.resting.values().map(|rest| REST.saturating_sub(rest.since.elapsed())).min()
     }
 
     pub(super) fn ask(&self, ask: Ask) {
