@@ -216,7 +216,8 @@ fn differences(left: &Hop, right: &Hop, hosts: &Hosts) -> Vec<Difference> {
     note(Part::RequestBody, l, r);
     let (l, r) = both(&|hop| hop.status().map(|status| status.to_string()));
     note(Part::Status, l, r);
-    let (l, r) = both(&|hop| hop.exchange.failure.as_ref().map(|failure| failure.message.clone()));
+    let (l, r) =
+        both(&|hop| hop.exchange.failure.as_ref().map(|failure| failure.clause().to_owned()));
     note(Part::Failure, l, r);
     let (l, r) = both(&|hop| Some(format!("{} B", hop.exchange.body.decoded_size)));
     note(Part::Body, l, r);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::chain::{Chain, Ending, Hop};
 use super::super::finding::Severity;
-use super::super::http::failure::FailureKind;
+use super::super::http::failure::{Failure, FailureKind};
 use super::super::http::origin::Origin;
 use super::super::http::request::Request;
 use super::super::redirect::Change;
@@ -36,8 +36,7 @@ pub(crate) fn ending(chain: &Chain) -> String {
         Some(Ending::Failed(FailureKind::Cancelled)) => "interrupted".to_owned(),
         Some(Ending::Failed(_)) => {
             let failure = last.and_then(|hop| hop.exchange.failure.as_ref());
-            let message = failure.map_or("no response", |failure| failure.message.as_str());
-            format!("failed: {}", message.trim_end_matches('.'))
+            format!("failed: {}", failure.map_or("no response", Failure::clause))
         }
         None => "left before its end".to_owned(),
     }

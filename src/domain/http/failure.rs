@@ -15,6 +15,13 @@ pub struct Failure {
     pub hint: String,
 }
 
+impl Failure {
+    /// What happened, for the middle of another sentence.
+    pub fn clause(&self) -> &str {
+        self.message.trim_end_matches('.')
+    }
+}
+
 /// The classes of failure of the trace document.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum FailureKind {

@@ -6,7 +6,7 @@ use crate::domain::chain::Ending;
 use crate::domain::evidence::text::quoted;
 use crate::domain::evidence::{Evidence, HopEvidence};
 use crate::domain::finding::Anchor;
-use crate::domain::http::failure::FailureKind;
+use crate::domain::http::failure::{Failure, FailureKind};
 
 super::rule! {
     /// ## What it does
@@ -53,7 +53,7 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
         (Ending::Failed(_), _) => {
             let host = last.base().host_str().unwrap_or_default();
             let failure = last.hop.exchange.failure.as_ref();
-            let why = failure.map_or("", |failure| failure.message.trim_end_matches('.'));
+            let why = failure.map_or("", Failure::clause);
             (Severity::Error, format!("the redirects end in a failure at {host}: {why}"), usual)
         }
         (_, 429 | 503) => {

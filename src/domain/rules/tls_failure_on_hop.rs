@@ -48,7 +48,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         (_, Some(error)) => error,
         (Some(failure), None) => {
             let fix = without_session(failure, host);
-            return report.add_as(severity, Anchor::Tls, phrase(&failure.message), fix);
+            return report.add_as(severity, Anchor::Tls, failure.clause().to_owned(), fix);
         }
         (None, None) => return,
     };
@@ -82,7 +82,7 @@ fn other_fix(why: &str, host: &str) -> Option<String> {
 /// What helps where no certificate was the trouble: the port speaks no TLS, nothing is in common, the session broke.
 fn without_session(failure: &Failure, host: &str) -> String {
     match (failure.hint.is_empty(), failure.phase) {
-        (false, _) => phrase(&failure.hint),
+        (false, _) => failure.hint.trim_end_matches('.').to_owned(),
         (true, Phase::Wait | Phase::Receive) => {
             "find what cuts the session off: the server, or a device in between".to_owned()
         }
@@ -90,11 +90,6 @@ fn without_session(failure: &Failure, host: &str) -> String {
             format!("make {host} offer TLS 1.2 or 1.3 on this port, or redirect to where it does")
         }
     }
-}
-
-/// A sentence without its full stop.
-fn phrase(sentence: &str) -> String {
-    sentence.strip_suffix('.').unwrap_or(sentence).to_owned()
 }
 
 /// With `www.` where it is missing, without where it is there.

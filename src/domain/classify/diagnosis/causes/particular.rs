@@ -8,7 +8,7 @@ use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::cookies::SetLine;
 use crate::domain::finding::{Effort, Finding, Likelihood};
-use crate::domain::http::failure::{Failure, FailureKind};
+use crate::domain::http::failure::FailureKind;
 use crate::domain::redirect::cookies::uses_jar;
 use crate::domain::rules::cycle;
 
@@ -100,13 +100,8 @@ pub(super) fn no_session(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<C
     let failure = hop.hop.exchange.failure.as_ref()?;
     let place = case.remedy_of(finding);
     let evidence = Some(&failure.cause).filter(|cause| !cause.is_empty()).cloned();
-    let cause = make(case, finding, (Likelihood::High, said(failure)), place);
+    let cause = make(case, finding, (Likelihood::High, failure.clause().to_owned()), place);
     Some(vec![Cause { evidence: evidence.into_iter().collect(), ..cause }])
-}
-
-/// A failure in a phrase.
-fn said(failure: &Failure) -> String {
-    failure.message.strip_suffix('.').unwrap_or(&failure.message).to_owned()
 }
 
 /// The host's certificate would not do.
@@ -126,7 +121,7 @@ pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Caus
         FailureKind::Tls if is_certificates(last) => {
             format!("{host} has no certificate that holds for its name")
         }
-        FailureKind::Tls => said(failure),
+        FailureKind::Tls => failure.clause().to_owned(),
         FailureKind::Proxy => "the proxy refuses this target".to_owned(),
         FailureKind::Timeout => format!("{host} does not answer in time"),
         FailureKind::Protocol => format!("{host} does not speak HTTP as it should"),
