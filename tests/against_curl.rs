@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "against_curl/environment.rs"]
+mod environment;
 #[path = "support/programs.rs"]
 mod programs;
 #[path = "support/recorder.rs"]

@@ -252,13 +252,13 @@ impl Proxies {
     }
 }
 
-/// curl's rules (`lib/noproxy.c`): a domain covers its subdomains, a leading dot is ignored, blocks are CIDR.
+/// curl's rules (`lib/noproxy.c`): a domain covers its subdomains, a leading dot is ignored, blocks are CIDR; no bits are
+/// all bits, and an address has no brackets.
 fn bypass_fits(pattern: &str, host: &str) -> bool {
     if pattern == "*" {
         return true;
     }
     if let Ok(ip) = host.parse::<IpAddr>() {
-        let pattern = pattern.trim_start_matches('[').trim_end_matches(']');
         let (base, bits) = pattern.split_once('/').map_or((pattern, None), |(b, n)| (b, Some(n)));
         return base.parse::<IpAddr>().is_ok_and(|base| in_block(ip, base, bits));
     }
@@ -269,7 +269,7 @@ fn bypass_fits(pattern: &str, host: &str) -> bool {
 }
 
 fn in_block(ip: IpAddr, base: IpAddr, bits: Option<&str>) -> bool {
-    let Some(bits) = bits else { return ip == base };
+    let Some(bits) = bits.filter(|bits| *bits != "0") else { return ip == base };
     let Ok(bits) = bits.parse::<u32>() else { return false };
     match (ip, base) {
         (IpAddr::V4(ip), IpAddr::V4(base)) => {
@@ -307,7 +307,8 @@ mod tests {
     fn addresses_in_no_proxy_may_be_blocks() {
         assert!(!through_proxy("127.0.0.0/8", "http://127.1.2.3/"));
         assert!(through_proxy("127.0.0.0/8", "http://128.0.0.1/"));
-        assert!(!through_proxy("[::1]", "http://[::1]/"));
+        assert!(!through_proxy("::1/128", "http://[::1]/"));
+        assert!(through_proxy("[::1]", "http://[::1]/"));
         assert!(through_proxy("127.0.0.1/99", "http://127.0.0.1/"));
     }
 

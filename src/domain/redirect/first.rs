@@ -16,7 +16,7 @@ use super::trail::Trail;
 /// What is sent as User-Agent unless the user says otherwise.
 pub(crate) const USER_AGENT: &str = concat!("hopstep/", env!("CARGO_PKG_VERSION"));
 
-/// Above this many bytes of body curl asks for leave to send it (`lib/http.c`, EXPECT_100_THRESHOLD).
+/// Above this many bytes of body curl asks for leave to send it, over HTTP/1.1 only (`lib/http.h`, EXPECT_100_THRESHOLD).
 pub(crate) const EXPECT: u64 = 1024 * 1024;
 
 /// The codings that hopstep decodes, in curl's order.
@@ -163,7 +163,8 @@ fn body_lines(lines: &mut Lines, draft: &Draft) {
     if let Some(value) = media_type.filter(|_| edits(draft, "Content-Type").next().is_none()) {
         lines.push("Content-Type", value, FieldSource::Body);
     }
-    // curl's measure is that of 8.x, which asks for small uploads neither
+    // `lib/http.c`, addexpect, of 8.x: more than the threshold, or a length that nobody knows. 7.88 measures `-d` and `-F` alike, and
+    // asks for every `-T` that is not empty
     let large = body.streamed || body.len() > EXPECT;
     if large && free("Expect") {
         lines.push("Expect", "100-continue", FieldSource::Body);

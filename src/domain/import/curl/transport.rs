@@ -116,13 +116,15 @@ impl Transport {
         Ok(())
     }
 
-    /// curl's order: an option beats the environment; `no_proxy` holds for both (`lib/url.c`, 8.x).
+    /// curl's order: an option beats the environment; `no_proxy` holds for both (`lib/url.c`, 8.x). An empty variable is none
+    /// (`lib/getenv.c`), an empty option is.
     fn proxies(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<Proxies, Refusal> {
-        let first = |names: &[&str]| {
-            let found = names.iter().find_map(|name| Some((env(name)?, (*name).to_owned())));
-            found.filter(|(value, _)| !value.is_empty())
-        };
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        let first =
+            |names: &[&str]| names.iter().find_map(|name| Some((env(name)?, (*name).to_owned())));
         let bypass = self.noproxy.clone().or_else(|| env("no_proxy")).or_else(|| env("NO_PROXY"));
+        // the asterisk stands for all where it stands alone (`lib/noproxy.c`)
+        let alone = bypass.as_deref() == Some("*");
         let (http, https) = match &self.proxy {
             Some(given) => (Some(given.clone()), Some(given.clone())),
             None => (
@@ -136,6 +138,7 @@ impl Transport {
             bypass: bypass
                 .iter()
                 .flat_map(|list| list.split([',', ' ']))
+                .filter(|pattern| alone || *pattern != "*")
                 .map(str::to_owned)
                 .collect(),
         })
@@ -160,7 +163,9 @@ impl Transport {
             return Ok(None);
         };
         let mut url = proxy_url(&text, &source)?;
-        if let Some(user) = &self.proxy_user {
+        // what the URL says of them counts (`lib/url.c`, parse_proxy)
+        let bare = url.username().is_empty() && url.password().is_none();
+        if let Some(user) = self.proxy_user.as_ref().filter(|_| bare) {
             let (user, password) = user.split_once(':').unwrap_or((user, ""));
             let set = url.set_username(user).and_then(|()| url.set_password(Some(password)));
             set.map_err(|()| Refusal::new(&source, "this proxy can't take credentials"))?;
