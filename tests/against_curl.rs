@@ -38,8 +38,7 @@ fn servers_see_the_same_requests() {
     if !programs::present("curl") {
         return;
     }
-    // curl waits a second for each "100 Continue" that never comes: in four worlds at once, and three seconds at most, so that
-    // two such waits are over in time
+    // curl waits a second for each "100 Continue" that never comes: in four worlds at once
     let found = std::thread::scope(|scope| {
         let worlds: Vec<_> = (0..4)
             .map(|first| scope.spawn(move || compared(OPTIONS.iter().skip(first).step_by(4))))
@@ -66,9 +65,9 @@ fn compared(table: impl Iterator<Item = &'static &'static [&'static str]>) -> (S
             let mut args = filled(options, dir.path(), (&server, &socks, &secure));
             args.extend((!target.is_empty()).then(|| server.url(target)));
             let args = strs(&args);
-            let theirs = [&["-q", "-sL", "-m", "3", "-o", "/dev/null"], &args[..]].concat();
+            let theirs = [&["-q", "-sL", "-m", "2", "-o", "/dev/null"], &args[..]].concat();
             let theirs = (seen("curl", &theirs, dir.path(), &server), proxied(&socks, &secure));
-            let ours = [&["trace", "-L", "-m", "3"], &args[..]].concat();
+            let ours = [&["trace", "-L", "-m", "2"], &args[..]].concat();
             let ours = (seen(HOPSTEP, &ours, dir.path(), &server), proxied(&socks, &secure));
             count += 1;
             if (&theirs.0.1, &theirs.1) != (&ours.0.1, &ours.1) {

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::thread;
 
 /// Variables, and what both programs are given; the words in braces are those of `table.rs`.
-pub(crate) const ENVIRONMENTS: &[(&[(&str, &str)], &[&str])] = &[
+type Row = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
+pub(crate) const ENVIRONMENTS: &[Row] = &[
     (&[("http_proxy", "http://{host}")], &[]),
     (&[("http_proxy", "{host}")], &["-d", "a=b"]),
     (&[("http_proxy", "http://u:p@{host}")], &[]),
