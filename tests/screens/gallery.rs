@@ -66,6 +66,7 @@ const STATES: &[(&str, &str, &str)] = &[
     ("split", CHECKOUT, "enter s > > >"),
     ("done", CHECKOUT, "enter s s"),
     ("copied", CHECKOUT, "enter s y a"),
+    ("halted", CHECKOUT, "enter b down down enter esc c"),
     ("begun", CHECKOUT, "enter s g"),
     ("failed", EXPIRED, "enter s"),
     ("danger", DOWNGRADE, "enter s"),

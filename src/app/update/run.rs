@@ -52,6 +52,7 @@ pub(super) fn advance(model: &mut Model, agreed: bool) -> Vec<Effect> {
         }
     }
     session.danger.clear();
+    session.halted = None;
     let fresh = session.chain.hops.is_empty();
     let Some(request) = session.chain.send() else { return Vec::new() };
     let id = model.next_fetch;
@@ -148,10 +149,14 @@ pub(super) fn halts(model: &mut Model) -> bool {
         .iter()
         .find(|breakpoint| breakpoint.hits(&session.chain, &session.findings));
     session.halted = hit.cloned();
-    if session.halted.is_some() {
-        session.mode = Mode::Stepping;
-    }
-    session.halted.is_some()
+    let Some(breakpoint) = &session.halted else { return false };
+    session.mode = Mode::Stepping;
+    let text = match breakpoint.meaning() {
+        "" => format!("stopped at breakpoint {breakpoint}"),
+        why => format!("stopped before the next request: {why}"),
+    };
+    model.status = Some(Status { text, trouble: false });
+    true
 }
 
 fn toggle(model: &mut Model, breakpoint: Breakpoint) -> Vec<Effect> {

@@ -236,6 +236,8 @@ fn a_breakpoint_halts_a_run_that_continues() {
     assert_eq!(update(&mut model, done(1, redirect("/b"))), vec![]);
     let session = model.session.as_ref().unwrap();
     assert_eq!((session.mode, session.halted.is_some()), (Mode::Stepping, true));
+    let said = model.status.as_ref().map(|status| status.text.as_str());
+    assert_eq!(said, Some("stopped at breakpoint status 302"));
     assert!(fetched_url(&update(&mut model, Message::Run(Run::Continue))).is_some());
 }
 

@@ -4,6 +4,7 @@ use crate::app::layout::{Area, Layout, Room};
 use crate::app::model::{Model, Session};
 use crate::app::page::{Line, Role, clients, preview};
 use crate::app::pane::Pane;
+use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
@@ -45,9 +46,16 @@ fn title(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'_>) 
     }
     if session.danger.is_empty() {
         let edited = session.chain.ready().is_some_and(|planned| planned.edited);
-        let state = if edited { "✎ edited, not sent" } else { "not sent" };
-        canvas.text(area, Role::Strong, &format!(" Next request ({state}) "));
-        return agreement(model, session, area, canvas);
+        let state = match &session.halted {
+            _ if edited => "✎ edited, not sent".to_owned(),
+            Some(breakpoint) => format!("not sent: breakpoint {}", escape(&breakpoint.to_string())),
+            None => "not sent".to_owned(),
+        };
+        let title = format!(" Next request ({state}) ");
+        canvas.text(area, Role::Strong, &title);
+        let taken = text::columns(&title).saturating_add(3).min(area.width);
+        let rest = Area { x: area.x + taken, width: area.width - taken, ..area };
+        return agreement(model, session, rest, canvas);
     }
     let warning = Role::Severity(Severity::Warning);
     canvas.text(area, warning, " ▲ Send this? ");
@@ -86,7 +94,7 @@ fn agreement(model: &Model, session: &Session, area: Area, canvas: &mut Canvas<'
 
 /// At the right end of the title, where there is room beside it.
 fn aside(area: Area, line: Line, canvas: &mut Canvas<'_>) {
-    if text::width(&line.text()) + 28 <= area.width.into() {
+    if text::width(&line.text()) <= area.width.into() {
         canvas.right(area, &line);
     }
 }
