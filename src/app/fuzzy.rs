@@ -16,6 +16,9 @@ pub struct Fit {
 
 const WHOLE: i32 = 24;
 const WORD_START: i32 = 8;
+/// A whole word was found, and the text begins with it.
+const WORD: i32 = 3;
+const FIRST: i32 = 4;
 const ADJACENT: i32 = 6;
 /// What each letter that is passed over between two found ones costs, up to a bound.
 const GAP: i32 = 1;
@@ -72,7 +75,13 @@ fn from(start: usize, letters: &[char], text: &[(usize, char)]) -> Option<Fit> {
         last = Some(found);
         at = found + 1;
     }
-    fit.score += if fit.found.len() == 1 { WHOLE } else { 0 };
+    if fit.found.len() == 1 {
+        fit.score += WHOLE;
+        // `edit` means "edit the URL" rather than "… in $EDITOR"
+        let ends = text.get(at).is_none_or(|(_, next)| !next.is_alphanumeric());
+        fit.score += if ends { WORD } else { 0 };
+        fit.score += if start == 0 { FIRST } else { 0 };
+    }
     Some(fit)
 }
 
@@ -91,6 +100,13 @@ mod tests {
     fn best<'a>(query: &str, texts: &[&'a str]) -> Option<&'a str> {
         let fits = texts.iter().filter_map(|text| Some((fit(query, text)?.score, *text)));
         fits.max_by_key(|(score, _)| *score).map(|(_, text)| text)
+    }
+
+    #[test]
+    fn a_whole_word_at_the_beginning_is_meant_rather_than_the_beginning_of_another() {
+        let score = |text| fit("edit", text).unwrap().score;
+        assert!(score("edit the URL") > score("open a copy in an edit box"));
+        assert!(score("open a copy in an edit box") > score("open a copy in $EDITOR"));
     }
 
     #[test]
