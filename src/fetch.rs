@@ -9,10 +9,10 @@
 //! An engine belongs to one chain: its connections are shared between the hops of the chain and with nobody else.
 //! It never follows, never decides: it sends what it is given and records what comes, byte by byte.
 //!
-//! There are two paths to a server. Ours (`fetch/transport.rs`) carries nearly everything: direct connections, unix sockets,
-//! proxies of every kind, HTTP/1.1 and HTTP/2; it writes each request byte for byte as it is meant, and costs a third
-//! of the library's time. The library, reqwest, carries what is rare and what it does well: HTTP/2 with an `https://` proxy
-//! (`--proxy-http2`) that forwards; its bytes are seen through a tap. `Route::of` chooses; the record is the same for both.
+//! Our own path (`fetch/transport.rs`) carries every http and https request: direct connections, unix sockets, proxies of every
+//! kind, HTTP/1.1 and HTTP/2; it writes each request byte for byte as it is meant, and costs a third of a library's time.
+//! The path of a library, reqwest, whose bytes are seen through a tap, stands behind it for what `Route::of` knows no way for;
+//! that is nothing at present. The record is the same for both.
 //!
 //! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
 //! - `fetch/transport.rs` our own path; `fetch/resolve.rs` and `fetch/tls.rs` serve both

@@ -42,7 +42,7 @@
 //! | What comes next in a chain, and when does it end? | [`domain::chain::Chain`] |
 //! | What is wrong with it? | [`domain::rules`], one file a rule |
 //! | What exactly was sent and received? | [`fetch`], which fills a [`domain::http::exchange::Exchange`] |
-//! | How do the bytes get to the server and back? | `fetch::transport`; HTTP/2 to an `https://` proxy through reqwest |
+//! | How do the bytes get to the server and back? | `fetch::transport` |
 //! | What does the configuration say? | `domain::config`; `cli` reads the files |
 //! | What must a redirect be, and is it? | `domain::check`, run by `headless::check` |
 //! | Where are past runs kept? | `store::history`, written by `shell::history` |

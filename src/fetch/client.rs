@@ -1,4 +1,4 @@
-//! The reqwest client of one chain, made when first needed: it forwards through a proxy that may speak HTTP/2.
+//! The reqwest client of one chain, made when first needed: for what our own transport knows no way for.
 //!
 //! Connections are shared within a chain and never between chains. reqwest follows, retries and decodes nothing.
 
