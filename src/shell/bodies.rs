@@ -24,6 +24,9 @@ const PACE: Duration = Duration::from_millis(50);
 /// How soon a body that grows is looked at again, so that little is left to index when its last byte comes.
 const LOOK: Duration = Duration::from_millis(4);
 
+/// How often a body whose first bytes aren't there yet is looked at so soon: until the loop's next tick.
+const CHANCES: u32 = 13;
+
 /// How much is indexed at once: a millisecond or so.
 const BLOCK: usize = 256 * 1024;
 
@@ -73,6 +76,7 @@ impl Bodies {
             hunt: None,
             folds: Vec::new(),
             looked: 0,
+            chances: 0,
             block: vec![0; BLOCK],
             grows: false,
         };
@@ -119,6 +123,8 @@ struct Worker {
     folds: Vec<BodyFold>,
     /// How often the body on the screen was looked at in vain.
     looked: u32,
+    /// How often it may still be looked at before it has begun.
+    chances: u32,
     /// Room for what is indexed at once.
     block: Vec<u8>,
     /// Something was indexed since the worker last waited: there may soon be more.
@@ -174,11 +180,12 @@ impl Worker {
         }
     }
 
-    /// Waits for a job; while the body grows, not for long. A body that stalls is looked at when the loop says so.
+    /// Waits for a job; while the body begins or grows, not for long. One that stalls is looked at when the loop says so.
     fn wait(&mut self, queue: &Receiver<Job>) -> Result<Option<Job>, RecvError> {
-        if !std::mem::take(&mut self.grows) {
+        if !std::mem::take(&mut self.grows) && self.chances == 0 {
             return queue.recv().map(Some);
         }
+        self.chances = self.chances.saturating_sub(1);
         match queue.recv_timeout(LOOK) {
             Ok(job) => Ok(Some(job)),
             Err(RecvTimeoutError::Timeout) => Ok(None),
@@ -191,6 +198,7 @@ impl Worker {
             Job::Show(shown) => {
                 if self.shown.as_ref().is_none_or(|before| before.query.id != shown.query.id) {
                     self.store.follow(None);
+                    self.chances = CHANCES;
                 }
                 self.shown = Some(shown);
                 self.answer = Answer::Due;
@@ -214,6 +222,7 @@ impl Worker {
         let query = &shown.query;
         let finished = self.finished.contains(&query.id);
         let Some(mut entry) = self.take(&shown, finished) else { return Progress::Drained };
+        self.chances = 0;
         let progress = feed(&self.store, &mut entry, finished, &mut self.block);
         if progress == Progress::More {
             self.grows = true;
