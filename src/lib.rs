@@ -48,6 +48,8 @@
 //! | Where are past runs kept? | `store::history`, written by `shell::history` |
 //! | How is a key turned into an action? | `tui::keymap` → [`app::message`] → [`app::update`] |
 //! | How does a body of a gigabyte get on the screen? | [`domain::body_view`]: a sparse index, and windows |
+//! | Where do two runs part, and their bodies? | [`domain::comparison`]; bodies on a thread, `shell::differ` |
+//! | How does a frame get on the terminal? | [`tui::surface`]: what changed, in one write |
 //! | What may a server's bytes do to the terminal? | nothing: [`domain::escape`] |
 //!
 //! # Words
