@@ -52,7 +52,7 @@ fn writer(path: &Path) -> std::process::Child {
         .args(["--ignored", "--exact", "writes_until_it_is_killed", "--nocapture"])
         .env("HOPSTEP_TEST_HISTORY", path)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::inherit())
         .spawn()
         .unwrap()
 }

@@ -7,7 +7,8 @@
 pub(super) mod file;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -35,6 +36,9 @@ impl Default for Limits {
 
 /// How long another program that writes is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long until a file that another program held is tried again.
+const AGAIN: Duration = Duration::from_millis(3);
 
 /// The schema that this program writes.
 const VERSION: i64 = 1;
@@ -242,7 +246,26 @@ fn is_damage(error: &rusqlite::Error) -> bool {
         || matches!(error, rusqlite::Error::SqlInputError { .. })
 }
 
+/// Whether another program holds the file just now.
+fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+}
+
+/// A connection. SQLite itself does not wait where two programs turn a new file to WAL at once: one is told that the file is locked.
 fn connect(path: &Path) -> Result<Connection, Unusable> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match connect_now(path) {
+            Err(Unusable::Sqlite(error)) if is_busy(&error) && Instant::now() < until => {
+                thread::sleep(AGAIN);
+            }
+            ended => return ended,
+        }
+    }
+}
+
+fn connect_now(path: &Path) -> Result<Connection, Unusable> {
     let db = Connection::open(path)?;
     db.busy_timeout(PATIENCE)?;
     let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
