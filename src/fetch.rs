@@ -1,4 +1,4 @@
-//! The engine: one request in, one recorded exchange out. The only user of reqwest.
+//! The engine: one request in, one recorded exchange out.
 //!
 //! ```text
 //!            ┌ Local   on the caller's thread, for headless runs; Lanes: many chains there
@@ -9,21 +9,16 @@
 //! An engine belongs to one chain: its connections are shared between the hops of the chain and with nobody else.
 //! It never follows, never decides: it sends what it is given and records what comes, byte by byte.
 //!
-//! Our own path (`fetch/transport.rs`) carries every http and https request: direct connections, unix sockets, proxies of every
-//! kind, HTTP/1.1 and HTTP/2; it writes each request byte for byte as it is meant, and costs a third of a library's time.
-//! The path of a library, reqwest, whose bytes are seen through a tap, stands behind it for what `Route::of` knows no way for;
-//! that is nothing at present. The record is the same for both.
+//! Its transport is our own, for direct connections, unix sockets and proxies of every kind, in HTTP/1.1 and HTTP/2: it writes each
+//! request byte for byte as it is meant, records every byte of the heads, and costs a third of a library's time.
 //!
 //! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
-//! - `fetch/transport.rs` our own path; `fetch/resolve.rs` and `fetch/tls.rs` serve both
-//! - `fetch/client.rs`, `fetch/request.rs`, `fetch/connect.rs`, `fetch/tap.rs` the library's path
+//! - `fetch/transport.rs` the way to a server; `fetch/resolve.rs` names, `fetch/tls.rs` certificates and handshakes
 //! - `fetch/wire.rs`, `fetch/recorder.rs` what went over the wire, and which fetch it belongs to
 //! - `fetch/replay.rs`, `fetch/tape.rs` recorded exchanges instead of a network
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
 
 mod body_store;
-mod client;
-mod connect;
 mod decode;
 mod engine;
 mod failure;
@@ -35,7 +30,6 @@ mod recorder;
 mod replay;
 mod request;
 mod resolve;
-mod tap;
 mod tape;
 mod tls;
 mod transport;
@@ -52,8 +46,6 @@ pub use body_store::BodyStore;
 pub use engine::{Interrupter, Local, Remote};
 pub use lanes::Lanes;
 pub use replay::Replay;
-#[cfg(fuzzing)]
-pub use tap::untapped;
 pub use tape::Tape;
 
 /// Names one fetch; chosen by the caller.

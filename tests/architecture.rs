@@ -24,10 +24,9 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates and the folders that are their only users.
-const OWNED: [(&str, &[&str]); 9] = [
+const OWNED: [(&str, &[&str]); 8] = [
     ("rusqlite", &["store"]),
     ("reqwest", &["fetch"]),
-    ("hyper_util", &["fetch", "lab"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("arboard", &["shell"]),

@@ -330,7 +330,7 @@ fn scripts<'a>(lab: &'a Lab, format: &'a str) -> impl Iterator<Item = (&'static 
             && scenario.request.client == "curl"
             && !scenario.servers.iter().any(|server| server.http2)
     };
-    // a head that the HTTP library refuses is played by the pure domain only
+    // a head that is refused is played by the pure domain only
     let walked = |scenario: &&Scenario| scenario.id != "hostile";
     scenario::all().iter().filter(fit).filter(walked).map(move |scenario| {
         let traced = trace(lab, scenario, format);

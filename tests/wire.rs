@@ -159,7 +159,7 @@ fn dripping_redirect_bodies_do_not_hold_up_the_chain() {
 }
 
 #[test]
-fn every_departure_the_library_bears_is_noted() {
+fn every_departure_that_clients_bear_is_noted() {
     let server = Server::closing(
         "HTTP/1.1 200 OK\nA : 1\r\nB: 2\r\n fold\r\nbad\r\nContent-Length: 1\r\n\r\nxEXTRA",
     );
@@ -171,7 +171,7 @@ fn every_departure_the_library_bears_is_noted() {
 }
 
 #[test]
-fn a_head_that_the_library_refuses_is_recorded_with_its_location() {
+fn a_head_that_is_refused_is_recorded_with_its_location() {
     let cases = [
         ("HTTP/1.1 302 Found\r\nLocation: /y\r\nX: a\0b\r\n\r\n", "NUL"),
         ("HTTP/1.1 abc Found\r\nLocation: /y\r\n\r\n", "status"),

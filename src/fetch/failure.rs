@@ -1,6 +1,6 @@
-//! From a library's error to a plain sentence: what happened, in which phase, the cause underneath, what to try.
+//! From a fault to a plain sentence: what happened, in which phase, the cause underneath, what to try.
 //!
-//! What was recorded decides; error texts are read only where nothing else tells (proxy tunnels).
+//! What was recorded decides; an error's text is only told.
 
 mod connect;
 mod response;
@@ -28,45 +28,6 @@ pub(super) struct Evidence<'a> {
     pub(super) record: &'a Record,
 }
 
-/// An error of either path, and how far the fetch had got.
-#[derive(Clone, Copy)]
-pub(super) struct Trouble<'a> {
-    error: &'a (dyn Error + 'static),
-    stage: Stage,
-    /// A limit of time was reached.
-    slow: bool,
-    /// The library's: it bears less than we do.
-    library: bool,
-}
-
-/// How far a fetch had got when it failed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// The request can't even be put together.
-    Building,
-    Connecting,
-    /// Request and response were on their way.
-    Talking,
-}
-
-impl<'a> Trouble<'a> {
-    pub(super) fn library(error: &'a reqwest::Error) -> Trouble<'a> {
-        let stage = if error.is_connect() {
-            Stage::Connecting
-        } else if error.is_builder() {
-            Stage::Building
-        } else {
-            Stage::Talking
-        };
-        Trouble { error, stage, slow: error.is_timeout(), library: true }
-    }
-
-    pub(super) fn own(fault: &'a Fault) -> Trouble<'a> {
-        let stage = if fault.is_connecting() { Stage::Connecting } else { Stage::Talking };
-        Trouble { error: fault, stage, slow: matches!(fault, Fault::Slow), library: false }
-    }
-}
-
 impl Evidence<'_> {
     /// Who was connected to, for sentences.
     fn peer(&self) -> String {
@@ -74,12 +35,9 @@ impl Evidence<'_> {
         format!("{host} port {port}")
     }
 
-    /// Whom the connection waits for; the library tells of no leg, and its TLS is with the proxy.
+    /// Whom the connection waits for.
     fn leg(&self) -> Leg {
-        match self.record.leg {
-            Leg::Reaching if self.record.phase == Phase::Tls => Leg::Greeting,
-            leg => leg,
-        }
+        self.record.leg
     }
 
     /// TLS that broke was TLS with the proxy.
@@ -104,27 +62,21 @@ impl Evidence<'_> {
 }
 
 /// Why no usable response head came.
-pub(super) fn of_error(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure {
-    let error = trouble.error;
-    let failure = if let Some(dns) = find::<DnsFailure>(error) {
+pub(super) fn of_fault(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
+    let failure = if let Fault::Dns(dns) = fault {
         dns_failure(dns, evidence)
-    } else if let Some(tls) = find::<rustls::Error>(error) {
+    } else if let Some(tls) = find::<rustls::Error>(fault) {
         connect::tls(tls, evidence)
+    } else if fault.is_connecting() {
+        connect::failure(fault, evidence)
     } else {
-        match trouble.stage {
-            Stage::Connecting => connect::failure(trouble, evidence),
-            Stage::Building => unbuilt(evidence),
-            Stage::Talking => response::failure(trouble, evidence),
-        }
+        response::failure(fault, evidence)
     };
-    if failure.cause.is_empty() { Failure { cause: root_cause(error), ..failure } } else { failure }
+    if failure.cause.is_empty() { Failure { cause: root_cause(fault), ..failure } } else { failure }
 }
 
 /// Why the body broke off.
 pub(super) use response::body_failure;
-/// A head beyond the bounds.
-pub(super) use response::excess;
-
 /// A setting that made sending impossible; nothing went out.
 pub(super) fn unusable(message: String) -> Failure {
     let (cause, hint) = (String::new(), String::new());
@@ -157,12 +109,6 @@ pub(super) fn cancelled(phase: Phase) -> Failure {
         cause: String::new(),
         hint: String::new(),
     }
-}
-
-fn unbuilt(evidence: &Evidence<'_>) -> Failure {
-    let hint = "Check the URL for characters that a request line can't hold.".to_owned();
-    let message = format!("This request can't be sent to {}.", evidence.url);
-    Failure { hint, ..evidence.failure(FailureKind::Protocol, message) }
 }
 
 fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {

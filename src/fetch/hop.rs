@@ -5,15 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use hyper_util::client::legacy::connect::HttpInfo;
 use tokio::sync::{Notify, oneshot};
 
-use super::client::Clients;
-use super::failure::{self, Evidence, Trouble};
+use super::failure::{self, Evidence};
 use super::receive::Intake;
 use super::recorder::{self, Record, Recorder, lock};
 use super::transport::{Answer, Body, Fault, Journal, Route, Transport};
-use super::{BodyStore, Event, Fetch, FetchId, Sink, heads, request, tap};
+use super::{BodyStore, Event, Fetch, FetchId, Sink, heads, request};
 use crate::domain::http::body::{Bodies, BodyRecord};
 use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
@@ -33,16 +31,12 @@ pub(super) struct Core {
     pub(super) sink: Sink,
     pub(super) recorder: recorder::Shared,
     transport: Transport,
-    /// For what our own transport does not carry.
-    clients: Mutex<Clients>,
     /// Held from the start of a fetch until its head is in.
     turn: tokio::sync::Mutex<()>,
     /// When the head of the last redirect came in, and the news that its body has ended.
     lingering: Mutex<Option<(Instant, oneshot::Receiver<()>)>>,
     /// The last redirect's body did not come in time: the next is not waited for, until one comes in time again.
     impatient: AtomicBool,
-    /// Whether the wire can be recorded.
-    tapped: bool,
     /// A server has refused `Expect`.
     expectless: AtomicBool,
 }
@@ -58,7 +52,6 @@ impl Core {
         let settings = Arc::new(settings);
         Arc::new(Core {
             transport: Transport::new(Arc::clone(&settings)),
-            clients: Mutex::new(Clients::new(Arc::clone(&settings))),
             recorder: Arc::new(Mutex::new(Recorder::new(Arc::clone(&sink)))),
             settings,
             store,
@@ -66,7 +59,6 @@ impl Core {
             turn: tokio::sync::Mutex::new(()),
             lingering: Mutex::new(None),
             impatient: AtomicBool::new(false),
-            tapped: tap::install(),
             expectless: AtomicBool::new(false),
         })
     }
@@ -111,11 +103,9 @@ impl Core {
 pub(super) async fn run(core: Arc<Core>, fetch: Fetch, cancel: Arc<Notify>) {
     let limit = fetch.limit;
     let mut hop = Hop::new(Arc::clone(&core), fetch);
-    let excess = Arc::clone(&hop.excess);
     let stopped = tokio::select! {
         biased;
         () = cancel.notified() => Some(Stop::Cancelled),
-        () = excess.notified() => Some(Stop::Excess),
         () = hop.drive() => None,
         () = sleep(limit) => Some(Stop::OutOfTime),
     };
@@ -150,7 +140,6 @@ async fn sleep(limit: Option<Duration>) {
 enum Stop {
     Cancelled,
     OutOfTime,
-    Excess,
 }
 
 struct Hop {
@@ -158,7 +147,6 @@ struct Hop {
     id: FetchId,
     request: Request,
     limit: Duration,
-    excess: Arc<Notify>,
     exchange: Exchange,
     /// The final head has been recorded.
     head_in: bool,
@@ -172,7 +160,6 @@ impl Hop {
             id,
             request,
             limit: limit.unwrap_or_default(),
-            excess: Arc::new(Notify::new()),
             exchange: Exchange::default(),
             head_in: false,
         }
@@ -201,13 +188,10 @@ impl Hop {
     /// Sends the request; once more when a connection that was kept turns out to be closed, as curl does.
     async fn send(&mut self) -> Result<Answer, Failure> {
         let core = Arc::clone(&self.core);
-        match Route::of(&self.request.url, &core.settings) {
-            Some(route) => self.send_ourselves(&core, &route).await,
-            None => self.send_by_library(&core).await,
+        if let Some(sentence) = request::refusal(&self.request.url) {
+            return Err(failure::unusable(sentence));
         }
-    }
-
-    async fn send_ourselves(&mut self, core: &Core, route: &Route) -> Result<Answer, Failure> {
+        let route = &Route::of(&self.request.url, &core.settings);
         let journal = Journal::new(Arc::clone(&core.recorder), self.id);
         self.begin();
         core.without_expect(&mut self.request);
@@ -218,12 +202,12 @@ impl Hop {
         }
         let refused = sent.as_ref().is_ok_and(|answer| answer.early && answer.head.status == 417);
         if refused && asks_first(&self.request) {
-            sent = self.send_without_expect(core, (route, &journal)).await;
+            sent = self.send_without_expect(&core, (route, &journal)).await;
         }
         sent.map_err(|fault| match fault {
             Fault::Settings(sentence) => failure::unusable_client(sentence),
             Fault::Unusable(sentence) => failure::unusable(sentence),
-            fault => self.explain(Trouble::own(&fault)),
+            fault => self.explain(&fault),
         })
     }
 
@@ -243,33 +227,10 @@ impl Hop {
         core.transport.send(route, &self.request, journal).await
     }
 
-    async fn send_by_library(&mut self, core: &Core) -> Result<Answer, Failure> {
-        // the library gives connections back to its pool in a task of its own
-        tokio::task::yield_now().await;
-        self.begin();
-        let built = request::build(&self.request, &core.settings).map_err(failure::unusable)?;
-        let client = {
-            let mut clients = core.clients.lock().unwrap_or_else(PoisonError::into_inner);
-            clients.get().map_err(failure::unusable_client)?
-        };
-        let again = built.try_clone();
-        let mut sent = client.execute(built).await;
-        if let (Err(_), Some(again)) = (&sent, again)
-            && self.was_stale()
-        {
-            self.begin_again();
-            sent = client.execute(again).await;
-        }
-        match sent {
-            Ok(response) => Ok(self.library_answer(response)),
-            Err(error) => Err(self.explain(Trouble::library(&error))),
-        }
-    }
-
     /// Opens the record: from here on bytes and moments are this fetch's.
     fn begin(&self) {
         let target = request::target(&self.request.url);
-        lock(&self.core.recorder).begin(self.id, target, Arc::clone(&self.excess));
+        lock(&self.core.recorder).begin(self.id, target);
     }
 
     fn begin_again(&mut self) {
@@ -286,12 +247,12 @@ impl Hop {
         recorder.of(self.id).is_some_and(|record| record.reused && record.received.is_empty())
     }
 
-    fn explain(&self, trouble: Trouble<'_>) -> Failure {
+    fn explain(&self, fault: &Fault) -> Failure {
         let mut recorder = lock(&self.core.recorder);
         let Some(record) = recorder.of(self.id) else {
             return failure::cancelled(Phase::Dns);
         };
-        failure::of_error(trouble, &self.evidence(record))
+        failure::of_fault(fault, &self.evidence(record))
     }
 
     fn evidence<'a>(&'a self, record: &'a Record) -> Evidence<'a> {
@@ -299,31 +260,6 @@ impl Hop {
         let proxy = settings.proxies.for_url(url);
         let pre = proxy.and_then(|proxy| settings.to_proxy.before(proxy));
         Evidence { url, proxy, pre, record }
-    }
-
-    fn library_answer(&mut self, response: reqwest::Response) -> Answer {
-        let remote_addr = response.remote_addr();
-        let info = response.extensions().get::<HttpInfo>();
-        let local_addr = info.map(HttpInfo::local_addr);
-        let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-        let http2 = parts.version == http::Version::HTTP_2;
-        let mut recorder = lock(&self.core.recorder);
-        let mut head = heads::from_library(&parts);
-        if let Some(record) = recorder.of(self.id) {
-            record.http2 |= http2;
-            head = heads::received(record).unwrap_or(head);
-            let sent = heads::sent(record, &self.request);
-            let notes = sent.map(|sent| heads::differences(&sent, &self.request));
-            self.exchange.notes.extend(notes.unwrap_or_default());
-        }
-        if !self.core.tapped {
-            self.exchange.notes.push(
-                "The wire could not be recorded: heads are shown as the HTTP library read them."
-                    .to_owned(),
-            );
-        }
-        let (informational, body) = (Vec::new(), Body::Library(body));
-        Answer { head, informational, body, remote_addr, local_addr, early: false }
     }
 
     /// Records the head and hands out the body.
@@ -365,7 +301,7 @@ impl Hop {
         exchange.connection.tunnel.clone_from(&record.tunnel);
         let settings = &self.core.settings;
         let proxy = settings.proxies.for_url(&self.request.url);
-        let (tls, proxy_tls) = record.sessions(&self.request.url);
+        let (tls, proxy_tls) = record.sessions();
         exchange.connection.tls = tls;
         exchange.connection.proxy = proxy.map(|proxy| {
             let pre = settings.to_proxy.before(proxy).map(ProxyChoice::shown);
@@ -401,13 +337,9 @@ impl Hop {
             phase = record.phase;
             if self.head_in {
                 self.exchange.timing = record.timing(Instant::now());
-                heads::extra_bytes(record, &self.request, &mut self.exchange);
             } else {
                 self.record(record);
                 self.exchange.response = heads::received(record);
-            }
-            if let Some(Stop::Excess) = stopped {
-                self.exchange.failure = record.received.excess.map(failure::excess);
             }
         }
         match stopped {
@@ -418,7 +350,7 @@ impl Hop {
                 let failure = failure::out_of_time(evidence.as_ref(), self.limit);
                 self.exchange.failure = Some(failure);
             }
-            Some(Stop::Excess) | None => {}
+            None => {}
         }
         recorder.end(self.id);
         drop(recorder);

@@ -46,14 +46,6 @@ impl std::fmt::Debug for Lanes {
 }
 
 impl Lanes {
-    /// How many lanes a thread may have. The library's hooks know a fetch by its thread, so that where the library carries
-    /// requests one lane is all.
-    pub fn most(settings: &Settings) -> usize {
-        let proxies = [&settings.proxies.http, &settings.proxies.https];
-        let library = proxies.into_iter().flatten().any(|proxy| proxy.url.scheme() == "https");
-        if library { 1 } else { usize::MAX }
-    }
-
     pub fn new(settings: Settings, store: Arc<BodyStore>, count: usize) -> io::Result<Lanes> {
         let queue = Arc::new(Queue::default());
         let stirring = Arc::new(Stirring::default());
@@ -131,11 +123,6 @@ impl Lanes {
         let until = wait.map(|wait| Instant::now() + wait);
         let Lanes { runtime, queue, lanes, stirring, doubtful, alarm, .. } = self;
         doubtful.iter().filter_map(|at| lanes.get(*at)).for_each(|lane| lane.bell.ring());
-        // where there is one lane only, tasks of the library's know it by the thread
-        let _entered = match lanes.as_slice() {
-            [only] => Some(recorder::enter(&only.core.recorder)),
-            _ => None,
-        };
         runtime.as_ref()?.block_on(poll_fn(|cx| {
             // a lane that stirs again while it is polled waits for the next round: tokio lets a round do so much and no more
             doubtful.clear();

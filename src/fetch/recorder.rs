@@ -1,19 +1,14 @@
-//! The recorder: gathers, for each fetch, what the hooks see: bytes of the tap, moments of the phases, facts of TLS.
+//! The recorder: gathers, for each fetch, the bytes of its heads, the moments of its phases and what is seen of its TLS.
 //!
-//! The hooks run inside the library's own tasks, where only the thread is known. So every engine runs on one thread, and
-//! the engine at work there enters its recorder ([`enter`]). Moments of connecting belong to the fetch whose head is awaited
-//! (there is at most one); bytes belong to the fetch that owns their connection, which is the one that first wrote on it.
+//! The transport names the fetch it works for. The hooks into TLS run inside its library, where only the thread is known: so the
+//! engine at work there enters its recorder ([`enter`]), and what they see belongs to the fetch whose head is awaited (there is
+//! at most one).
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::Notify;
-use url::Url;
-
-use super::tap::Direction;
 use super::tls::facts::TlsFacts;
 use super::wire::{Received, Sent};
 use super::{Event, FetchId, Sink};
@@ -52,12 +47,11 @@ pub(super) fn with_current<T>(act: impl FnOnce(&mut Recorder) -> T) -> Option<T>
     CURRENT.with(|current| current.borrow().as_ref().map(|recorder| act(&mut lock(recorder))))
 }
 
-/// Everything recorded of the fetches under way and of the connections open.
+/// Everything recorded of the fetches under way.
 pub(super) struct Recorder {
     sink: Sink,
     /// Those under way: few, so a list is quickest.
     fetches: Vec<(FetchId, Record)>,
-    connections: BTreeMap<u32, Connection>,
     /// The fetch whose head is awaited.
     awaited: Option<FetchId>,
 }
@@ -66,13 +60,6 @@ impl std::fmt::Debug for Recorder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Recorder").field("awaited", &self.awaited).finish_non_exhaustive()
     }
-}
-
-#[derive(Debug, Default)]
-struct Connection {
-    owner: Option<FetchId>,
-    http2: bool,
-    tls: Option<TlsFacts>,
 }
 
 /// What is known of one fetch.
@@ -84,7 +71,6 @@ pub(super) struct Record {
     /// The host and port that the request names, lower case.
     pub(super) target: (String, u16),
     pub(super) reused: bool,
-    bound: bool,
     pub(super) http2: bool,
     /// The lines for a proxy that forwards over HTTP/2.
     pub(super) forwarded: Vec<Field>,
@@ -98,8 +84,6 @@ pub(super) struct Record {
     pub(super) addresses: (Option<SocketAddr>, Option<SocketAddr>),
     /// How far the way to the target is made.
     pub(super) leg: Leg,
-    /// Rung when a bound was broken and waiting makes no sense any more.
-    pub(super) excess: Arc<Notify>,
 }
 
 /// Whom a connection that is being made waits for.
@@ -142,14 +126,13 @@ pub(super) enum Mark {
 
 impl Recorder {
     pub(super) fn new(sink: Sink) -> Recorder {
-        let (fetches, connections) = (Vec::new(), BTreeMap::new());
-        Recorder { sink, fetches, connections, awaited: None }
+        Recorder { sink, fetches: Vec::new(), awaited: None }
     }
 
     /// Opens the record of a fetch; from here on connecting is its doing.
-    pub(super) fn begin(&mut self, id: FetchId, target: (String, u16), excess: Arc<Notify>) {
+    pub(super) fn begin(&mut self, id: FetchId, target: (String, u16)) {
         self.fetches.retain(|(other, _)| *other != id);
-        self.fetches.push((id, Record::new(target, excess)));
+        self.fetches.push((id, Record::new(target)));
         self.awaited = Some(id);
         (self.sink)(id, Event::Phase(Phase::Connect));
     }
@@ -169,13 +152,10 @@ impl Recorder {
         self.enter_phase(Some(id), Phase::Receive);
     }
 
-    /// Closes the record of a fetch; its connection is free for the next.
+    /// Closes the record of a fetch.
     pub(super) fn end(&mut self, id: FetchId) {
         self.settle(id);
         self.fetches.retain(|(other, _)| *other != id);
-        for connection in self.connections.values_mut().filter(|c| c.owner == Some(id)) {
-            connection.owner = None;
-        }
     }
 
     pub(super) fn of(&mut self, id: FetchId) -> Option<&mut Record> {
@@ -202,7 +182,7 @@ impl Recorder {
         self.enter_phase(self.awaited, phase);
     }
 
-    /// The first byte of a request is about to go out, on our own path.
+    /// The first byte of a request is about to go out.
     pub(super) fn sending(&mut self, id: FetchId, at: Instant) {
         if let Some(record) = self.of(id) {
             record.moments.first_write = Some(at);
@@ -210,79 +190,12 @@ impl Recorder {
         self.enter_phase(Some(id), Phase::Wait);
     }
 
-    /// Bytes of a response came, on our own path.
+    /// Bytes of a response came.
     pub(super) fn answering(&mut self, id: FetchId, at: Instant) {
         if let Some(record) = self.of(id) {
             record.moments.first_read.get_or_insert(at);
         }
         self.enter_phase(Some(id), Phase::Receive);
-    }
-
-    /// A read or write begins; false when its bytes are not wanted.
-    pub(super) fn moved(&mut self, conn: u32, direction: Direction, at: Instant) -> bool {
-        if direction == Direction::Write {
-            self.bind(conn, at);
-        }
-        let Some(connection) = self.connections.get(&conn) else { return false };
-        let (Some(owner), http2) = (connection.owner, connection.http2) else { return false };
-        let Some(record) = of(&mut self.fetches, owner) else { return false };
-        match direction {
-            Direction::Write => !http2 && record.sent.wants(),
-            Direction::Read => {
-                if http2 {
-                    // SETTINGS and the like are no answer
-                    return false;
-                }
-                record.moments.first_read.get_or_insert(at);
-                self.enter_phase(Some(owner), Phase::Receive);
-                self.of(owner).is_some_and(|record| !record.received.is_full())
-            }
-        }
-    }
-
-    /// More bytes of the read or write that began last; false when no more are wanted.
-    pub(super) fn bytes(&mut self, conn: u32, direction: Direction, bytes: &[u8]) -> bool {
-        let Some(connection) = self.connections.get_mut(&conn) else { return false };
-        let Some(owner) = connection.owner else { return false };
-        let Some(record) = of(&mut self.fetches, owner) else { return false };
-        match direction {
-            Direction::Write => {
-                let more = bytes.iter().all(|&byte| record.sent.push(byte));
-                if !more && record.sent.is_http2() {
-                    (connection.http2, record.http2) = (true, true);
-                }
-                more
-            }
-            Direction::Read => {
-                let more = bytes.iter().all(|&byte| record.received.push(byte));
-                if record.received.excess.is_some() {
-                    record.excess.notify_one();
-                }
-                more
-            }
-        }
-    }
-
-    /// The first write after the head's sending began shows which connection carries it.
-    fn bind(&mut self, conn: u32, at: Instant) {
-        let reused = self.connections.contains_key(&conn);
-        let connection = self.connections.entry(conn).or_default();
-        if connection.owner.is_some_and(|owner| of(&mut self.fetches, owner).is_some())
-            && !connection.http2
-        {
-            return;
-        }
-        let Some(id) = self.awaited else { return };
-        let Some(record) = of(&mut self.fetches, id).filter(|record| !record.bound) else { return };
-        connection.owner = Some(id);
-        if reused {
-            record.tls.clone_from(&connection.tls);
-        } else {
-            connection.tls.clone_from(&record.tls);
-        }
-        (record.bound, record.reused, record.http2) = (true, reused, connection.http2);
-        record.moments.first_write = Some(at);
-        self.enter_phase(Some(id), Phase::Wait);
     }
 
     fn enter_phase(&mut self, id: Option<FetchId>, phase: Phase) {
@@ -301,14 +214,13 @@ fn of(fetches: &mut [(FetchId, Record)], id: FetchId) -> Option<&mut Record> {
 }
 
 impl Record {
-    fn new(target: (String, u16), excess: Arc<Notify>) -> Record {
+    fn new(target: (String, u16)) -> Record {
         Record {
             started: Instant::now(),
             phase: Phase::Connect,
             moments: Moments::default(),
             target,
             reused: false,
-            bound: false,
             http2: false,
             forwarded: Vec::new(),
             sent: Sent::default(),
@@ -318,21 +230,17 @@ impl Record {
             tunnel: None,
             addresses: (None, None),
             leg: Leg::default(),
-            excess,
         }
     }
 
-    /// TLS with the target, and with the proxy. A plain target has none of its own: what the library's hooks saw was the proxy's.
-    pub(super) fn sessions(&self, url: &Url) -> (Option<Tls>, Option<Box<Tls>>) {
+    /// TLS with the target, and with the proxy.
+    pub(super) fn sessions(&self) -> (Option<Tls>, Option<Box<Tls>>) {
         let seen = self.tls.as_ref();
-        match &self.proxy_tls {
-            None if url.scheme() == "http" => {
-                (None, seen.map(|facts| Box::new(facts.record(self.http2))))
-            }
-            // the proxy's handshake is still under way, or broke
-            None if self.leg == Leg::Greeting => (None, seen.map(|f| Box::new(f.record(false)))),
-            known => (seen.map(|facts| facts.record(self.http2)), known.clone()),
+        // the proxy's handshake is still under way, or broke
+        if self.leg == Leg::Greeting && self.proxy_tls.is_none() {
+            return (None, seen.map(|facts| Box::new(facts.record(false))));
         }
+        (seen.map(|facts| facts.record(self.http2)), self.proxy_tls.clone())
     }
 
     /// How long each phase took up to now; a phase that is under way counts up to `now`.

@@ -3,22 +3,12 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-
-use super::recorder::{self, Mark};
 use crate::domain::http::settings::{Family, Settings};
 
 /// The shortest time after which the system gives up on a silent name server.
 const PATIENCE: Duration = Duration::from_millis(900);
-
-/// The engine's resolver.
-#[derive(Debug)]
-pub(super) struct Resolver {
-    settings: Arc<Settings>,
-}
 
 /// Why a name has no address.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,35 +38,6 @@ impl fmt::Display for DnsFailure {
 }
 
 impl std::error::Error for DnsFailure {}
-
-impl Resolver {
-    pub(super) fn new(settings: Arc<Settings>) -> Resolver {
-        Resolver { settings }
-    }
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let settings = Arc::clone(&self.settings);
-        let host = name.as_str().to_ascii_lowercase();
-        let target = recorder::with_current(|recorder| {
-            recorder.mark(Mark::DnsStart);
-            recorder.connecting().map(|record| record.target.clone())
-        });
-        // a proxy's name is looked up too, and is nobody's target
-        let port = target.flatten().filter(|(name, _)| *name == host).map(|(_, port)| port);
-        Box::pin(async move {
-            let found = addresses(&settings, &host, port.unwrap_or(0), port.is_some()).await;
-            recorder::with_current(|recorder| {
-                if found.is_ok() {
-                    recorder.mark(Mark::DnsEnd);
-                }
-            });
-            let addresses = found?;
-            Ok::<Addrs, _>(Box::new(addresses.into_iter()))
-        })
-    }
-}
 
 /// The addresses of a host and port; `--connect-to` leads only targets elsewhere, not proxies.
 pub(super) async fn addresses(

@@ -1,6 +1,6 @@
 //! TLS as the engine wants it: ring, our own roots, and hooks that see chain, verdict, version, cipher and group.
 //!
-//! Both paths take the configuration as it is, so everything is set here: roots, ALPN, client certificate.
+//! The configuration is taken as it is, so everything is set here: roots, ALPN, client certificate.
 
 pub(super) mod certificate;
 pub(super) mod facts;

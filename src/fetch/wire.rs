@@ -7,17 +7,11 @@ use bytes::Bytes;
 use crate::domain::http::head_parser::{HeadScanner, MAX_FIELD_LINES, MAX_HEAD_BYTES};
 use crate::domain::scan;
 
-/// How an HTTP/2 connection starts (RFC 9113 §3.4).
-const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
-
 /// Interim responses past this number are a flood.
 pub(super) const MAX_INTERIM: usize = 100;
 
 /// So many bytes tell which protocol is spoken: an HTTP/2 frame's head is the longest sign.
 const LONGEST_SIGN: usize = 9;
-
-/// How much of a body is kept beside the head, to find bytes past its end.
-const MAX_AFTER: usize = 64 * 1024;
 
 /// The bytes of a request, up to the end of its head.
 #[derive(Debug, Default)]
@@ -52,15 +46,6 @@ impl Sent {
         }
     }
 
-    /// The head is not complete yet.
-    pub(super) fn wants(&self) -> bool {
-        !self.done
-    }
-
-    pub(super) fn is_http2(&self) -> bool {
-        self.raw.starts_with(H2_PREFACE)
-    }
-
     /// The head as far as it was written.
     pub(super) fn head(&self) -> Bytes {
         Bytes::copy_from_slice(&self.raw)
@@ -87,19 +72,14 @@ pub(super) struct Received {
     interim: Vec<Bytes>,
     interim_bytes: usize,
     complete: bool,
-    after: Vec<u8>,
     pub(super) excess: Option<Excess>,
 }
 
 impl Received {
     /// Takes a byte; false when no more are wanted.
     pub(super) fn push(&mut self, byte: u8) -> bool {
-        if self.excess.is_some() {
+        if self.excess.is_some() || self.complete {
             return false;
-        }
-        if self.complete {
-            self.after.push(byte);
-            return self.after.len() < MAX_AFTER;
         }
         self.raw.push(byte);
         if self.scanner.push(byte) {
@@ -109,7 +89,7 @@ impl Received {
         } else if self.scanner.field_lines() > MAX_FIELD_LINES {
             self.excess = Some(Excess::Lines);
         }
-        self.excess.is_none()
+        self.excess.is_none() && !self.complete
     }
 
     /// Takes heads out of what arrived, up to the end of the final one; says how many bytes that were.
@@ -162,16 +142,6 @@ impl Received {
         self.raw.is_empty() && self.interim.is_empty()
     }
 
-    /// The first bytes after the head, as framed.
-    pub(super) fn after(&self) -> &[u8] {
-        &self.after
-    }
-
-    /// Bytes after the head are still wanted: false once enough of them were seen.
-    pub(super) fn is_full(&self) -> bool {
-        self.after.len() >= MAX_AFTER || self.excess.is_some()
-    }
-
     fn end_of_head(&mut self) {
         if !is_interim(&self.raw) {
             self.complete = true;
@@ -214,7 +184,7 @@ mod tests {
         assert_eq!(received.interim(), [&b"HTTP/1.1 103 Early\r\nLink: a\r\n\r\n"[..]]);
         assert_eq!(received.head(), &b"HTTP/1.1 302\r\n\r\n"[..]);
         assert!(received.is_complete());
-        assert_eq!(received.after(), b"body");
+        assert_eq!(Received::default().take(head), head.len() - b"body".len());
     }
 
     #[test]
@@ -227,14 +197,13 @@ mod tests {
             &[b'a'; MAX_HEAD_BYTES + 100],
         ];
         for head in heads {
-            let (mut whole, bytes) = (Received::default(), feed(head));
+            let (mut whole, mut bytes) = (Received::default(), Received::default());
             let taken = whole.take(head);
+            let wanted = head.iter().take_while(|&&byte| bytes.push(byte)).count();
             assert_eq!(whole.head(), bytes.head());
             assert_eq!((whole.complete, whole.excess), (bytes.complete, bytes.excess));
-            assert_eq!(
-                &head[taken..],
-                bytes.after().get(..head.len() - taken).unwrap_or(&head[taken..])
-            );
+            // the byte that ends it is taken, too
+            assert_eq!(taken, head.len().min(wanted + 1));
             let mut sent = Sent::default();
             sent.take(head);
             let mut slow = Sent::default();

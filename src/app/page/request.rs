@@ -174,7 +174,7 @@ fn source(fields: &Fields, at: usize, request: &Request) -> Option<&'static str>
     let nth = fields.iter().take(at).filter(|other| other.is(&field.name)).count();
     let planned = request.sourced().filter(|(planned, _)| planned.is(&field.name)).nth(nth);
     match planned {
-        None => Some("added by the HTTP library"),
+        None => Some("for the proxy"),
         Some((_, FieldSource::User)) => Some("you"),
         Some((_, FieldSource::Credentials)) => Some("your credentials"),
         Some((_, FieldSource::Userinfo)) => Some("the URL's user and password"),

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use rustls::AlertDescription;
 
-use super::{Evidence, Trouble, find, root_cause, slow};
+use super::{Evidence, find, root_cause, slow};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
@@ -13,23 +13,22 @@ use crate::fetch::tls::certificate;
 use crate::fetch::transport::Fault;
 
 /// No connection.
-pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure {
-    let error = trouble.error;
-    if let Some(Fault::Tunnel(status)) = find::<Fault>(error) {
+pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
+    if let Fault::Tunnel(status) = fault {
         return tunnel(answered(*status), evidence);
     }
-    if let Some(Fault::Babble) = find::<Fault>(error) {
+    if let Fault::Babble = fault {
         return tunnel(Refusal::Babble, evidence);
     }
-    if let Some(Fault::Socks(why)) = find::<Fault>(error) {
+    if let Fault::Slow = fault {
+        return slow::connecting(evidence);
+    }
+    if let Fault::Socks(why) = fault {
         let passing = evidence.proxy.filter(|_| evidence.leg() == Leg::Passing);
         let refusal = passing.map_or(Refusal::Socks, |_| Refusal::Passing);
         return Failure { cause: why.clone(), ..tunnel(refusal, evidence) };
     }
-    if trouble.slow {
-        return slow::connecting(evidence);
-    }
-    let io = find::<io::Error>(error);
+    let io = find::<io::Error>(fault);
     let kind = io.map_or(ErrorKind::Other, io::Error::kind);
     let failure = match evidence.leg() {
         Leg::Reaching => through_proxy(tcp(kind, evidence), evidence),
@@ -37,7 +36,7 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
         Leg::Passing => tunnel(Refusal::Passing, evidence),
         Leg::Asking => tunnel(Refusal::Closed, evidence),
     };
-    Failure { cause: io.map_or_else(|| root_cause(error), io::Error::to_string), ..failure }
+    Failure { cause: io.map_or_else(|| root_cause(fault), io::Error::to_string), ..failure }
 }
 
 /// TLS was refused by either side.

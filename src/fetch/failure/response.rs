@@ -3,28 +3,27 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use super::{Evidence, Trouble, find, root_cause};
+use super::{Evidence, find, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::timing::Phase;
-use crate::fetch::client::LIBRARY_LINES;
+use crate::fetch::transport::Fault;
 use crate::fetch::wire::Excess;
 
 /// How much of an answer that is no HTTP is quoted.
 const QUOTED: usize = 60;
 
 /// The request went out, or part of it; no usable head came back.
-pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure {
-    let error = trouble.error;
+pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     let received = &evidence.record.received;
     if let Some(broken) = received.excess {
         return excess(broken);
     }
     if evidence.record.http2 {
-        return http2(error, evidence);
+        return http2(fault, evidence);
     }
-    let io = find::<io::Error>(error).map(io::Error::kind);
+    let io = find::<io::Error>(fault).map(io::Error::kind);
     let head = received.head();
     if head.is_empty() {
         return no_head(io, evidence);
@@ -32,8 +31,7 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
     if let Some(failure) = foreign(&head) {
         return failure;
     }
-    let refused_early = trouble.library && is_crowded(&head);
-    if !received.is_complete() && !refused_early {
+    if !received.is_complete() {
         let how = if io == Some(ErrorKind::ConnectionReset) { "was reset" } else { "ended" };
         return protocol(
             format!("The response {how} in the middle of its head, after {} bytes.", head.len()),
@@ -44,7 +42,7 @@ pub(super) fn failure(trouble: Trouble<'_>, evidence: &Evidence<'_>) -> Failure 
 }
 
 /// A bound was broken; what was read so far is kept.
-pub(in crate::fetch) fn excess(excess: Excess) -> Failure {
+fn excess(excess: Excess) -> Failure {
     let failure = match excess {
         Excess::Bytes => protocol(
             "The response head is larger than 400 KiB.",
@@ -152,7 +150,7 @@ fn foreign(head: &[u8]) -> Option<Failure> {
     Some(failure)
 }
 
-/// The library refused a head that is there: the deviation that it can't bear says why.
+/// A head that is there and was refused: the deviation that no client can bear says why.
 fn refused(head: &[u8]) -> Failure {
     let head = parse_response(bytes::Bytes::copy_from_slice(head)).unwrap_or_default();
     let fatal = head.deviations.iter().find_map(|deviation| {
@@ -186,10 +184,6 @@ fn refused(head: &[u8]) -> Failure {
     });
     let message = match fatal {
         Some(message) => message,
-        None if head.fields.len() >= LIBRARY_LINES => format!(
-            "The response head has {} field lines or more; the HTTP library takes {LIBRARY_LINES}.",
-            head.fields.len()
-        ),
         None if head.reason.chars().any(|c| c.is_ascii_control() && c != '\t') => {
             "The reason phrase of the response holds a control byte.".to_owned()
         }
@@ -198,14 +192,8 @@ fn refused(head: &[u8]) -> Failure {
     protocol(message, "Clients refuse such a response; the head is shown as it came.")
 }
 
-/// The library gave up over the number of field lines, wherever the head ends.
-fn is_crowded(head: &[u8]) -> bool {
-    let head = parse_response(bytes::Bytes::copy_from_slice(head));
-    head.is_some_and(|head| head.fields.len() >= LIBRARY_LINES)
-}
-
-fn http2(error: &(dyn Error + 'static), evidence: &Evidence<'_>) -> Failure {
-    let cause = root_cause(error);
+fn http2(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
+    let cause = root_cause(fault);
     let goaway = cause.contains("HTTP_1_1_REQUIRED");
     let hint = if goaway { "Use --http1.1 for it." } else { "Try it with --http1.1." };
     let message = format!("{} broke off the HTTP/2 stream.", evidence.peer());

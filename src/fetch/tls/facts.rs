@@ -13,13 +13,13 @@ pub(in crate::fetch) struct TlsFacts {
     pub(in crate::fetch) version: Option<&'static str>,
     pub(in crate::fetch) cipher: Option<CipherSuite>,
     pub(in crate::fetch) group: Option<NamedGroup>,
-    /// What ALPN settled on; the library does not tell.
+    /// What ALPN settled on.
     pub(in crate::fetch) alpn: Option<String>,
     /// What [`TlsFacts::record`] makes of it, once the handshake is done: certificates are read once a connection.
     pub(in crate::fetch) described: Option<Tls>,
     /// Leaf first.
     pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
-    /// Why the certificate would be refused: a sentence, and the library's words.
+    /// Why the certificate would be refused: a sentence, and the words of rustls.
     pub(in crate::fetch) refusal: Option<(String, String)>,
 }
 

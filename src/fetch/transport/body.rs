@@ -1,24 +1,20 @@
-//! The body of a response, whichever path it takes.
+//! The body of a response, in either version of HTTP.
 
 use std::error::Error;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body::Body as _;
 
 use super::http1::Http1Body;
 use super::http2::Http2Body;
 use crate::domain::http::body::Chunk;
 use crate::domain::http::field::Fields;
-use crate::fetch::heads;
 
 /// A body that is arriving.
 #[derive(Debug)]
 pub(in crate::fetch) enum Body {
     Http1(Box<Http1Body>),
     Http2(Box<Http2Body>),
-    Library(reqwest::Body),
 }
 
 /// A part of it.
@@ -36,7 +32,6 @@ impl Body {
         match self {
             Body::Http1(body) => body.promised(),
             Body::Http2(body) => body.promised(),
-            Body::Library(body) => body.size_hint().exact(),
         }
     }
 
@@ -48,9 +43,6 @@ impl Body {
         match self {
             Body::Http1(body) => body.poll_next(cx).map(|next| next.map(|p| p.map_err(Into::into))),
             Body::Http2(body) => body.poll_next(cx).map(|next| next.map(|p| p.map_err(Into::into))),
-            Body::Library(body) => Pin::new(body)
-                .poll_frame(cx)
-                .map(|next| next.map(|p| p.map(piece).map_err(Into::into))),
         }
     }
 
@@ -58,7 +50,7 @@ impl Body {
     pub(in crate::fetch) fn chunks(&mut self) -> Vec<Chunk> {
         match self {
             Body::Http1(body) => body.chunks(),
-            Body::Http2(_) | Body::Library(_) => Vec::new(),
+            Body::Http2(_) => Vec::new(),
         }
     }
 
@@ -66,17 +58,7 @@ impl Body {
     pub(in crate::fetch) fn has_extra(&self) -> bool {
         match self {
             Body::Http1(body) => body.extra,
-            Body::Http2(_) | Body::Library(_) => false,
-        }
-    }
-}
-
-fn piece(frame: http_body::Frame<Bytes>) -> Piece {
-    match frame.into_data() {
-        Ok(bytes) => Piece::Data(bytes),
-        Err(frame) => {
-            let trailers = frame.into_trailers().ok();
-            Piece::Trailers(trailers.as_ref().map(heads::fields).unwrap_or_default())
+            Body::Http2(_) => false,
         }
     }
 }

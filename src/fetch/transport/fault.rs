@@ -5,7 +5,7 @@ use std::{fmt, io};
 
 use crate::fetch::resolve::DnsFailure;
 
-/// What stopped a request on our own path.
+/// What stopped a request.
 #[derive(Debug)]
 pub(in crate::fetch) enum Fault {
     /// The TLS settings can't be used; a sentence for the user. Nothing was sent.

@@ -94,7 +94,7 @@ pub(super) async fn exchange(
         return Err(Fault::Refused);
     };
     let (parts, stream) = answer.into_parts();
-    let head = heads::from_library(&parts);
+    let head = heads::of_http2(&parts);
     let early = !upload.left.is_empty();
     let promised = head.fields.text("content-length").and_then(|text| text.parse().ok());
     let body = Body::Http2(Box::new(Http2Body { stream, upload, promised }));
@@ -112,7 +112,7 @@ fn poll_answer(
     // where the body can't be sent, the response says why
     let _ = upload.poll(cx);
     while let Poll::Ready(Some(interim)) = response.poll_informational(cx) {
-        informational.push(heads::from_library(&interim?.into_parts().0));
+        informational.push(heads::of_http2(&interim?.into_parts().0));
         if informational.len() > MAX_INTERIM {
             return Poll::Ready(Ok(None));
         }

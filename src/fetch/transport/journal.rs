@@ -1,4 +1,4 @@
-//! What our own path tells the recorder: one fetch's connection, bytes and moments.
+//! What the transport tells the recorder: one fetch's connection, bytes and moments.
 
 use std::time::Instant;
 

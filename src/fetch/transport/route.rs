@@ -45,11 +45,8 @@ pub(super) enum Place {
 }
 
 impl Route {
-    /// The way to this target; `None` where the library goes.
-    pub(in crate::fetch) fn of(url: &Url, settings: &Settings) -> Option<Route> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return None;
-        }
+    /// The way to this target.
+    pub(in crate::fetch) fn of(url: &Url, settings: &Settings) -> Route {
         let (host, port) = request::target(url);
         let direct = Route {
             first: Place::Target(host.clone(), port),
@@ -64,9 +61,9 @@ impl Route {
             lines: Vec::new(),
         };
         if let Some(path) = &settings.unix_socket {
-            return Some(Route { first: Place::Unix(path.clone()), ..direct });
+            return Route { first: Place::Unix(path.clone()), ..direct };
         }
-        let Some(proxy) = settings.proxies.for_url(url) else { return Some(direct) };
+        let Some(proxy) = settings.proxies.for_url(url) else { return direct };
         let direct = Route { first: place(proxy), ..direct };
         match Kind::of(proxy.url.scheme()) {
             None => direct.through(proxy, (host, port), settings),
@@ -74,7 +71,7 @@ impl Route {
                 let target = resolve::connect_to(settings, &host, port)
                     .filter(|_| matches!(kind, Kind::V4a | Kind::V5h))
                     .unwrap_or((host, port));
-                Some(Route { socks: Some(Socks::of(proxy, kind, target)), ..direct })
+                Route { socks: Some(Socks::of(proxy, kind, target)), ..direct }
             }
         }
     }
@@ -85,17 +82,18 @@ impl Route {
         proxy: &ProxyChoice,
         (host, port): (String, u16),
         settings: &Settings,
-    ) -> Option<Route> {
+    ) -> Route {
         let to_proxy = &settings.to_proxy;
         let led = resolve::connect_to(settings, &host, port);
         let tunnels = self.tls.is_some() || led.is_some() || to_proxy.tunnel;
         let secure = proxy.url.scheme() == "https";
-        let before = to_proxy.pre.as_ref().and_then(|pre| Some((pre, Kind::of(pre.url.scheme())?)));
+        let kind = |pre: &ProxyChoice| Kind::of(pre.url.scheme());
+        let before = to_proxy.pre.as_ref().and_then(|pre| kind(pre).map(|kind| (pre, kind)));
         let socks = before.map(|(pre, kind)| {
             let target = (name(proxy), proxy.url.port_or_known_default().unwrap_or(1080));
             Socks { proxy: true, ..Socks::of(pre, kind, target) }
         });
-        Some(Route {
+        Route {
             first: before.map_or(self.first, |(pre, _)| place(pre)),
             socks,
             connect10: to_proxy.connect10,
@@ -107,7 +105,7 @@ impl Route {
                 .filter(|_| !to_proxy.decides("Proxy-Authorization")),
             lines: if tunnels { Vec::new() } else { to_proxy.lines().collect() },
             ..self
-        })
+        }
     }
 }
 
@@ -165,7 +163,7 @@ mod tests {
     use super::*;
     use crate::domain::http::settings::{ConnectTo, Proxies};
 
-    fn through(proxy: &str, target: &str, connect_to: Vec<ConnectTo>) -> Option<Route> {
+    fn through(proxy: &str, target: &str, connect_to: Vec<ConnectTo>) -> Route {
         let choice = ProxyChoice { url: Url::parse(proxy).unwrap(), source: "-x".to_owned() };
         let (http, https) = (Some(choice.clone()), Some(choice));
         let proxies = Proxies { http, https, bypass: Vec::new() };
@@ -175,11 +173,11 @@ mod tests {
 
     #[test]
     fn http_is_forwarded_and_https_tunnelled() {
-        let plain = through("http://u%40:p@p.test:3128", "http://a.test/", vec![]).unwrap();
+        let plain = through("http://u%40:p@p.test:3128", "http://a.test/", vec![]);
         assert_eq!(plain.first, Place::Proxy("p.test".into(), 3128));
         assert!(plain.absolute && plain.tunnel.is_none());
         assert_eq!(plain.credentials.as_deref(), Some("Basic dUA6cA=="));
-        let secure = through("http://p.test", "https://a.test/", vec![]).unwrap();
+        let secure = through("http://p.test", "https://a.test/", vec![]);
         assert_eq!(secure.tunnel, Some(("a.test".to_owned(), 443)));
         assert!(!secure.absolute && secure.credentials.is_none());
     }
@@ -187,22 +185,22 @@ mod tests {
     #[test]
     fn connect_to_asks_the_proxy_for_a_tunnel() {
         let rule = ConnectTo { host: None, port: None, to_host: None, to_port: Some(8080) };
-        let route = through("http://p.test", "http://a.test/", vec![rule]).unwrap();
+        let route = through("http://p.test", "http://a.test/", vec![rule]);
         assert_eq!(route.tunnel, Some(("a.test".to_owned(), 8080)));
     }
 
     #[test]
     fn an_https_proxy_answers_for_itself() {
-        let route = through("https://P.test", "http://a.test/", vec![]).unwrap();
+        let route = through("https://P.test", "http://a.test/", vec![]);
         assert_eq!(route.first, Place::Proxy("p.test".to_owned(), 443));
         assert_eq!((route.proxy_tls.as_deref(), route.tls), (Some("p.test"), None));
-        let tunnel = through("https://P.test", "https://a.test/", vec![]).unwrap();
+        let tunnel = through("https://P.test", "https://a.test/", vec![]);
         assert_eq!(tunnel.tunnel, Some(("a.test".to_owned(), 443)));
     }
 
     #[test]
     fn socks_names_the_target_to_the_proxy() {
-        let route = through("socks5h://u%40:p@p.test:1080", "https://a.test/", vec![]).unwrap();
+        let route = through("socks5h://u%40:p@p.test:1080", "https://a.test/", vec![]);
         let socks = route.socks.unwrap();
         assert_eq!((socks.kind, socks.target), (Kind::V5h, ("a.test".to_owned(), 443)));
         assert_eq!((socks.user, socks.password), (b"u@".to_vec(), b"p".to_vec()));

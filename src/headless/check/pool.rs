@@ -13,7 +13,7 @@ use super::worker::Worker;
 use crate::domain::check::Row;
 use crate::domain::check::before::Before;
 use crate::domain::check::outcome::{Miss, Outcome, State};
-use crate::fetch::{Interrupter, Lanes};
+use crate::fetch::Interrupter;
 
 /// Enough for a chain and its rules; the system keeps what is not touched.
 const STACK: usize = 2 << 20;
@@ -75,8 +75,7 @@ impl Pool {
     fn shares(&self) -> Vec<usize> {
         let lanes = self.job.pace.concurrency;
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        let least = lanes.div_ceil(Lanes::most(&self.job.settings));
-        let workers = processors.max(least).min(lanes);
+        let workers = processors.min(lanes);
         (0..workers).map(|at| lanes / workers + usize::from(at < lanes % workers)).collect()
     }
 

@@ -60,7 +60,7 @@ pub(in crate::fetch::transport) async fn ask(
     let mut sender = sender.ready().await.map_err(broke)?;
     let (response, to) = sender.send_request(message, false).map_err(broke)?;
     let (parts, from) = response.await.map_err(broke)?.into_parts();
-    told(Some(heads::from_library(&parts)));
+    told(Some(heads::of_http2(&parts)));
     match parts.status.is_success() {
         true => {
             let tunnel = Http2Tunnel { to, from, left: Bytes::new(), addresses };
