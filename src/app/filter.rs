@@ -14,6 +14,8 @@ use crate::domain::http::field::Fields;
 pub struct Filter {
     pub input: TextInput,
     pub typing: bool,
+    /// The hop that was selected before the filter hid it; selected again when it comes back to sight.
+    pub home: Option<usize>,
 }
 
 impl Filter {

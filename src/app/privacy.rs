@@ -9,6 +9,7 @@ use super::model::{Model, Overlay, Session};
 use super::text_input::TextInput;
 use crate::domain::body_view::View;
 use crate::domain::classify::diagnosis::diagnose;
+use crate::domain::http::method::is_token_byte;
 use crate::domain::redact::Redactor;
 
 /// Knows the secrets of the run on the screen.
@@ -124,8 +125,10 @@ fn shell(run: &Session) -> Session {
 /// What is typed and what lies over the screen.
 fn dress(public: &mut Model, redactor: &Redactor) {
     let field = |input: &mut TextInput| input.replace(&redactor.text(input.text()));
+    let head = |input: &mut TextInput| input.replace(&head(input.text(), redactor));
     let form = &mut public.form;
-    [&mut form.url, &mut form.headers, &mut form.body].into_iter().for_each(field);
+    [&mut form.url, &mut form.body].into_iter().for_each(field);
+    head(&mut form.headers);
     form.auth.replace(&"*".repeat(form.auth.text().len()));
     if let Some(status) = &mut public.status {
         status.text = redactor.text(&status.text);
@@ -137,7 +140,13 @@ fn dress(public: &mut Model, redactor: &Redactor) {
         Some(Overlay::Editor { field: Field::Auth | Field::Token, input, .. }) => {
             input.replace(&"*".repeat(input.text().len()));
         }
-        Some(Overlay::Editor { input, .. } | Overlay::Breakpoints { input, .. }) => field(input),
+        Some(Overlay::Editor {
+            field: Field::Headers | Field::Whole | Field::Next, input, ..
+        }) => {
+            head(input);
+        }
+        Some(Overlay::Editor { field: Field::Body, input, .. }) => field(input),
+        Some(Overlay::Breakpoints { input, .. }) => field(input),
         Some(Overlay::Find { hits, .. }) => {
             hits.hits.iter_mut().for_each(|hit| mask_hit(hit, redactor));
         }
@@ -168,6 +177,22 @@ fn dress(public: &mut Model, redactor: &Redactor) {
         )
         | None => {}
     }
+}
+
+/// Header lines up to the empty one are masked as fields, the other lines as text.
+fn head(typed: &str, redactor: &Redactor) -> String {
+    let mut in_head = true;
+    let clean = typed.split('\n').map(|line| {
+        in_head &= !line.trim().is_empty();
+        match line.split_once(':') {
+            Some((name, value)) if in_head && name.bytes().all(is_token_byte) => {
+                let clean = String::from_utf8(redactor.value(name, value.as_bytes()));
+                format!("{name}:{}", clean.unwrap_or_else(|_| "*".repeat(value.len())))
+            }
+            Some(_) | None => redactor.text(line),
+        }
+    });
+    clean.collect::<Vec<_>>().join("\n")
 }
 
 /// A place in a body whose line begins in its middle may stand in the middle of a secret.

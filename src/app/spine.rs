@@ -98,6 +98,17 @@ impl Spine {
         })
     }
 
+    /// The shown row that stands nearest to this hop, rather above than below.
+    pub fn nearest(&self, hop: usize) -> Option<usize> {
+        let away = |row: &&Row| row.first().abs_diff(hop);
+        self.rows.iter().min_by_key(away).map(Row::first)
+    }
+
+    /// Whether there are hops that only repeat others.
+    pub fn has_repeats(session: &Session) -> bool {
+        folded(session).iter().any(|row| matches!(row, Row::Repeats(_)))
+    }
+
     /// How many hops are shown.
     pub fn hops(&self, sent: usize) -> usize {
         self.rows.iter().filter(|row| matches!(row, Row::Hop(at) if *at < sent)).count()

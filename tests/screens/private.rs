@@ -11,13 +11,13 @@ body = "user=me&password=BODYformpw08"
 type = "application/x-www-form-urlencoded"
 fields = [
   ["X-Api-Key", "HEADERapikey04"], ["X-Note", "ghp_HEADERshape05abcdef0123456789"],
-  ["Authorization", "Bearer BEARERtok13abcdef"], ["Cookie", "sid=COOKIEsid06a9f3c1e7b2d4"],
+  ["Authorization", "Bearer BEARERtok13abcdef"], ["Cookie", "sid=COOKIEsid06a9f3c1e7b2d4; taste=SaltPlum"],
 ]
 [[responses]]
 status = 307
 fields = [
   ["Location", "http://u:LOCATIONpw10@a.test/next?access_token=LOCATIONtok09#id_token=LOCATIONtok09"],
-  ["Set-Cookie", "sid=SETCOOKIEsid11f3a9c1e7; Path=/"],
+  ["Set-Cookie", "sid=SETCOOKIEsid11f3a9c1e7; Path=/"], ["Set-Cookie", "mood=CalmDusk"],
   ["X-Note", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaGFwZTE1In0.c2lnbmF0dXJlMTU"],
 ]
 body = "<a href=\"/next?access_token=LOCATIONtok09\">Found</a> QUERYs3cret01"
@@ -30,13 +30,16 @@ fields = [["Content-Type", "application/json"]]
 body = "{\"refresh_token\": \"RESPONSEtok12\", \"echo\": \"NESTEDtok14\"}"
 "#;
 
-const SECRETS: [&str; 14] = [
+const SECRETS: [&str; 16] = [
     "QUERYs3cret01",
     "USERINFOpw02",
     "FRAGMENTtok03",
     "HEADERapikey04",
     "HEADERshape05",
     "COOKIEsid06",
+    // nothing tells that these are secrets but that they are cookies
+    "SaltPlum",
+    "CalmDusk",
     "BODYformpw08",
     "LOCATIONtok09",
     "LOCATIONpw10",
@@ -92,6 +95,7 @@ fn no_pane_and_no_overlay_shows_a_secret() {
             "y",
             "y i",
             "y o",
+            "E",
             "y p",
             "y f",
             "V",
@@ -136,6 +140,9 @@ fn no_copy_holds_a_secret() {
             "y m",
             "y j",
             "y i enter",
+            "y i down down enter",
+            "y o enter",
+            "y o down enter",
             "y f enter",
         ] {
             let copied = at(120, 40, &format!("{place} {keys}")).model.copied.unwrap_or_default();

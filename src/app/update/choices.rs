@@ -3,6 +3,7 @@
 use crate::app::hint;
 use crate::app::model::{Model, Overlay, Status};
 use crate::app::pane::{Focus, Pane};
+use crate::app::spine::Spine;
 use crate::domain::client::Client;
 use crate::domain::http::method::Method;
 
@@ -27,6 +28,20 @@ pub(super) fn mouse(model: &mut Model) {
             let key = &model.keys.mouse;
             format!("the mouse is the terminal's: select text as usual; {key} takes it back")
         }
+    };
+    model.status = Some(Status { text, trouble: false });
+}
+
+/// Folds hops that repeat others, or says why there is nothing to fold.
+pub(super) fn fold(model: &mut Model) {
+    let Some(session) = &model.session else { return };
+    let text = if model.filter.is_on() {
+        format!("a filter shows each hop that fits; {} takes it away", model.keys.back)
+    } else if !Spine::has_repeats(session) {
+        "nothing to fold: no hops of this chain repeat the ones before them".to_owned()
+    } else {
+        model.panes.unfolded = !model.panes.unfolded;
+        return;
     };
     model.status = Some(Status { text, trouble: false });
 }

@@ -9,7 +9,6 @@ use crate::app::effect::Effect;
 use crate::app::message::{Edit, Field};
 use crate::app::model::{Form, Model, Overlay, Status};
 use crate::app::pane::Focus;
-use crate::app::spine::{Row, Spine};
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field as HeaderField;
@@ -19,7 +18,7 @@ use crate::domain::http::request_text;
 use crate::domain::import::curl::url as typed_url;
 use crate::domain::variant::Variant;
 
-use super::run;
+use super::{navigate, run};
 
 pub(super) fn update(model: &mut Model, edit: Edit) -> Vec<Effect> {
     match edit {
@@ -196,7 +195,7 @@ fn type_key(model: &mut Model, key: InputKey) {
     }
     if model.filter.typing {
         model.filter.input.apply(key);
-        return show_first_fitting(model);
+        return navigate::come_home(model);
     }
     if model.focus == Focus::Url {
         model.form.error = None;
@@ -204,17 +203,6 @@ fn type_key(model: &mut Model, key: InputKey) {
             InputKey::Insert(text) if curl::is_curl(&text) => curl::paste(model, &text),
             key => model.form.url.apply(key),
         }
-    }
-}
-
-/// The selection goes to the first hop that fits where the selected one does not.
-fn show_first_fitting(model: &mut Model) {
-    let Some(session) = &mut model.session else { return };
-    Spine::renew(session, &model.filter, model.panes.unfolded);
-    if !session.spine.covers(session.selected) {
-        let first = session.spine.rows().first().map_or(session.selected, Row::first);
-        session.selected = first;
-        session.following = false;
     }
 }
 

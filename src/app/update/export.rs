@@ -32,14 +32,14 @@ pub(super) fn update(model: &mut Model, export: Export) -> Vec<Effect> {
 
 fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
     model.overlay = None;
-    if let Some((title, rows)) = choose::rows(model, item) {
+    let seen = model.public.as_deref().unwrap_or(model);
+    if let Some((title, rows)) = choose::rows(seen, item) {
         return pick(model, title, rows);
     }
     if item == CopyItem::Body {
         return copy_body(model);
     }
     let what = COPY_MENU.iter().find(|row| row.1 == item).map_or("", |row| row.2);
-    let seen = model.public.as_deref().unwrap_or(model);
     let text = seen.session.as_ref().and_then(|session| text(seen, session, item));
     let Some(text) = text else {
         let body = model.keys.pane(Pane::Body);

@@ -1,9 +1,10 @@
 //! Movement: the selected hop, the open pane, scrolling, overlays.
 
 use crate::app::effect::{Ask, Effect};
+use crate::app::filter::Filter;
 use crate::app::layout::Layout;
 use crate::app::message::{Field, Navigate, Place, Run, Then};
-use crate::app::model::{Model, Overlay};
+use crate::app::model::{Model, Overlay, Panes, Session};
 use crate::app::page;
 use crate::app::pane::{Focus, Pane};
 use crate::app::spine::{Row, Spine};
@@ -65,7 +66,7 @@ pub(super) fn update(model: &mut Model, navigate: Navigate) -> Vec<Effect> {
         Navigate::Drag(x, y) => super::split::drag(model, x, y),
         Navigate::Find => super::find::open(model),
         Navigate::Filter => model.filter.typing = true,
-        Navigate::Fold => model.panes.unfolded = !model.panes.unfolded,
+        Navigate::Fold => choices::fold(model),
         Navigate::Zoom => model.panes.zoomed = !model.panes.zoomed,
     }
     Vec::new()
@@ -86,14 +87,14 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         None if model.search.typing || model.search.pattern.is_some() => {
             model.search = Default::default();
         }
-        None if model.filter.typing => model.filter = Default::default(),
+        None if model.filter.typing => unfilter(model),
         None if model.is_waiting() || asks(model) => {
             return run::update(model, Run::Cancel);
         }
         None if model.focus == Focus::Url && model.session.is_some() => model.focus = Focus::Chain,
         None if model.focus == Focus::Url && model.listed() > 0 => model.focus = Focus::List,
         None if model.panes.zoomed => model.panes.zoomed = false,
-        None if model.filter.is_on() => model.filter = Default::default(),
+        None if model.filter.is_on() => unfilter(model),
         None => model.focus = if model.session.is_some() { Focus::Chain } else { model.focus },
     }
     Vec::new()
@@ -104,6 +105,9 @@ pub(super) fn clamp(model: &mut Model) {
     if let Some(session) = &mut model.session {
         session.selected = session.selected.min(session.rows().saturating_sub(1));
         Spine::renew(session, &model.filter, model.panes.unfolded);
+        if stay_in_sight(session, &mut model.filter) {
+            begin_page(&mut model.panes);
+        }
     }
     let layout = Layout::of(model);
     let inner = layout.pane_inner();
@@ -117,6 +121,36 @@ pub(super) fn clamp(model: &mut Model) {
         *scroll = (*scroll).min(most);
     }
     model.scenario = model.scenario.min(model.listed().saturating_sub(1));
+}
+
+/// The selection is never on a hop that the filter hides, as long as it shows any.
+fn stay_in_sight(session: &mut Session, filter: &mut Filter) -> bool {
+    let hidden = session.selected;
+    let nearest = session.spine.nearest(hidden).filter(|_| !session.spine.covers(hidden));
+    if let Some(row) = nearest {
+        filter.home = Some(hidden);
+        session.selected = row;
+    }
+    nearest.is_some()
+}
+
+/// Another hop is shown: its panes are read from their top.
+fn begin_page(panes: &mut Panes) {
+    panes.scroll = Default::default();
+    panes.column = 0;
+    panes.clients.chosen = None;
+}
+
+/// Selects again what the filter hid; [`clamp`] moves on from there.
+pub(super) fn come_home(model: &mut Model) {
+    if let (Some(home), Some(session)) = (model.filter.home.take(), &mut model.session) {
+        session.selected = home;
+    }
+}
+
+fn unfilter(model: &mut Model) {
+    come_home(model);
+    model.filter = Default::default();
 }
 
 /// Brings this line of the open pane onto the screen.
@@ -237,12 +271,11 @@ pub(super) fn select(model: &mut Model, row: usize) {
         (model.scenario, model.focus) = (row, Focus::List);
         return;
     };
+    model.filter.home = None;
     let row = row.min(session.rows().saturating_sub(1));
     session.following = row + 1 >= session.rows();
     if std::mem::replace(&mut session.selected, row) != row {
-        model.panes.scroll = Default::default();
-        model.panes.column = 0;
-        model.panes.clients.chosen = None;
+        begin_page(&mut model.panes);
     }
 }
 

@@ -73,8 +73,8 @@ pub(super) fn in_field(name: &str, value: &[u8], names: &Names) -> Vec<Range<usi
             let scheme = value.iter().position(|&byte| byte == b' ').map_or(0, |at| at + 1);
             iter::once(scheme..value.len()).collect()
         }
-        "cookie" => cookies(value, names),
-        "set-cookie" => cookies(value, names).into_iter().take(1).collect(),
+        "cookie" => cookies(value, |_, _| true),
+        "set-cookie" => cookies(value, |_, _| true).into_iter().take(1).collect(),
         _ if names.header(&lower) || secret::secretish_header(name, &decode(value)) => {
             iter::once(0..value.len()).collect()
         }
@@ -82,22 +82,34 @@ pub(super) fn in_field(name: &str, value: &[u8], names: &Names) -> Vec<Range<usi
     }
 }
 
-/// The values of cookies, but for those that say nothing: `yes`, `en-GB`, `1`.
-fn cookies(value: &[u8], names: &Names) -> Vec<Range<usize>> {
+/// Those of them that are looked for elsewhere too: a cookie's `dark` or `en-GB` is an everyday word everywhere else.
+pub(super) fn known_from_field(name: &str, value: &[u8], names: &Names) -> Vec<Range<usize>> {
+    let telling = |name: &str, value: &[u8]| !telling_nothing(name, value, names);
+    match name.to_ascii_lowercase().as_str() {
+        "cookie" => cookies(value, telling),
+        "set-cookie" => {
+            let first = value.split(|&byte| byte == b';').next().unwrap_or_default();
+            cookies(first, telling)
+        }
+        _ => in_field(name, value, names),
+    }
+}
+
+/// The values of those cookies.
+fn cookies(value: &[u8], wanted: impl Fn(&str, &[u8]) -> bool) -> Vec<Range<usize>> {
     let (mut spans, mut start) = (Vec::new(), 0);
-    for (nth, pair) in value.split(|&byte| byte == b';').enumerate() {
+    for pair in value.split(|&byte| byte == b';') {
         let equals = pair.iter().position(|&byte| byte == b'=').map_or(0, |at| at + 1);
         let name = decode(pair[..equals.saturating_sub(1)].trim_ascii());
-        if !telling_nothing(&name, pair[equals..].trim_ascii(), names) {
+        if wanted(&name, pair[equals..].trim_ascii()) {
             spans.push(start + equals..start + pair.len());
-        } else if nth == 0 {
-            spans.push(start..start);
         }
         start += pair.len() + 1;
     }
     spans
 }
 
+/// `yes`, `en-GB`, `1`
 fn telling_nothing(name: &str, value: &[u8], names: &Names) -> bool {
     let letters = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
     let plain = value.len() <= 8 && value.iter().all(letters)

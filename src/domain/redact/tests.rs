@@ -41,6 +41,7 @@ fn secrets_in_text_are_found_by_name_and_by_shape() {
         ("<input value=\"x\" name='password'>", "<input value=\"*\" name='password'>"),
         ("/reset-password/8f3c1a77e0b24d558f3c", "/reset-password/********************"),
         ("?code=0123456789&state=abc", "?code=**********&state=abc"),
+        ("?sid=tok&pin=1234&session=a", "?sid=***&pin=****&session=*"),
     ] {
         assert_eq!(text(secret), shown);
     }
@@ -61,12 +62,14 @@ fn everyday_text_stays() {
 }
 
 #[test]
-fn cookies_and_credentials_go_but_for_values_that_say_nothing() {
+fn every_cookie_and_every_credential_goes_whatever_its_value() {
     let redactor = Redactor::for_text(Names::new(&["flavour".into()], &["X-Inner".into()]));
     for (name, value, shown) in [
-        ("Cookie", "lang=en-GB; sid=8f3c1a77e0; seen=1", "lang=en-GB; sid=**********; seen=1"),
+        ("Cookie", "lang=en-GB; sid=tok; seen=1; bare", "lang=*****; sid=***; seen=*;*****"),
         ("Set-Cookie", "id=a3fWa; Path=/; Max-Age=60", "id=*****; Path=/; Max-Age=60"),
-        ("Set-Cookie", "lang=en; Path=/0123456789abc", "lang=en; Path=/0123456789abc"),
+        ("Set-Cookie", "lang=en; Path=/0123456789abc", "lang=**; Path=/0123456789abc"),
+        ("Set-Cookie", "sid=; Max-Age=0", "sid=; Max-Age=0"),
+        ("Authorization", "tok", "***"),
         ("Cookie", "flavour=mint", "flavour=****"),
         ("Authorization", "Basic dTpw", "Basic ****"),
         ("X-Inner", "anything", "********"),
@@ -154,6 +157,20 @@ fn no_format_shows_a_secret_and_every_format_keeps_the_rest() {
     }
     let debug = format!("{clean:?}");
     assert_eq!(SECRETS.iter().find(|secret| debug.contains(**secret)), None, "{debug}");
+}
+
+#[test]
+fn a_cookie_of_an_everyday_word_does_not_blacken_the_word_elsewhere() {
+    let mut chain = chain();
+    chain.draft.cookie = None;
+    let mut fields = Fields::new();
+    fields.push("Set-Cookie", "theme=contrast; Path=/");
+    if let Some(head) = chain.hops.last_mut().and_then(|hop| hop.exchange.response.as_mut()) {
+        head.fields = fields;
+    }
+    let redactor = Redactor::of(&chain, Names::default());
+    assert_eq!(redactor.text("a page of contrast"), "a page of contrast");
+    assert_eq!(redactor.value("Set-Cookie", b"theme=contrast"), b"theme=********");
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::domain::soft::Followed;
 pub(super) fn secrets(chain: &Chain, redactor: &Redactor, values: &mut BTreeSet<Vec<u8>>) {
     let mut add = |bytes: &[u8], name: Option<&str>| {
         let found = match name {
-            Some(name) => spans::in_field(name, bytes, &redactor.names),
+            Some(name) => spans::known_from_field(name, bytes, &redactor.names),
             None => spans::in_text(bytes, &redactor.names),
         };
         let values_of = found.into_iter().filter_map(|at| bytes.get(at));
