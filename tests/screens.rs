@@ -14,6 +14,8 @@ mod player;
 mod private;
 #[path = "screens/reach.rs"]
 mod reach;
+#[path = "screens/spine.rs"]
+mod spine;
 #[path = "support/world.rs"]
 mod world;
 #[path = "screens/worlds.rs"]
@@ -369,14 +371,6 @@ fn hops_that_repeat_others_are_one_row_until_they_are_unfolded() {
     assert!(unfolded.model.panes.unfolded);
     let folded = unfolded.keys("Z");
     assert!(!folded.model.panes.unfolded);
-    // a key never does nothing without a word
-    for (world, keys, says) in [
-        (CHECKOUT.to_owned(), "enter s Z", "nothing to fold"),
-        (ping_pong(), "enter c f \"302\" enter Z", "a filter shows each hop that fits"),
-    ] {
-        let player = Player::new(&world).size(80, 24).keys(keys);
-        assert!(player.screen().contains(says), "{}", player.screen());
-    }
 }
 
 #[test]
@@ -387,20 +381,6 @@ fn the_filter_shows_only_hops_that_fit_and_counts_them() {
     both("filter-empty", CHECKOUT, "enter s f");
     let player = Player::new(CHECKOUT).size(80, 24).keys("enter s s f \"200\" enter esc");
     assert!(!player.model.filter.is_on());
-    // a row is marked whatever the filter hides: also what the next steps bring, and while it is typed
-    let marked = |keys: &str| {
-        let player = Player::new(CHECKOUT).size(80, 24).keys(keys);
-        let screen = player.screen();
-        let rows = screen.lines().filter(|line| line.starts_with('▶')).map(str::to_owned);
-        rows.map(|row| row[..row.len().min(8)].to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(marked("enter f \"308\" enter k s s"), ["▶1 POS"]);
-    assert_eq!(marked("enter s s f \"30\""), ["▶2 POS"]);
-    assert_eq!(marked("enter s s f \"308\""), ["▶1 POS"]);
-    // what it hid comes back when it goes
-    assert_eq!(marked("enter s s f \"308\" esc"), ["▶3 GET"]);
-    assert_eq!(marked("enter s s f \"308\" backspace backspace backspace"), ["▶3 GET"]);
-    assert_eq!(marked("enter s s f \"!200\" enter k esc"), ["▶1 POS"]);
 }
 
 #[test]
