@@ -17,7 +17,9 @@ use hopstep::domain::http::connection::Tls;
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::FailureKind;
 use hopstep::domain::http::head::Version;
-use hopstep::domain::http::settings::{ClientCert, ConnectTo, Settings, VersionPreference};
+use hopstep::domain::http::settings::{
+    ClientCert, ConnectTo, Settings, TlsVersions, VersionPreference,
+};
 use hopstep::domain::http::timing::Phase;
 use run::{Run, failure};
 use tls::{Authority, Identity, answering, names_of, serve};
@@ -80,6 +82,31 @@ fn tls_1_2_is_recorded_as_such() {
     assert_eq!(exchange.failure, None);
     assert_eq!(tls_of(&exchange).version.as_deref(), Some("TLSv1.2"));
     assert!(tls_of(&exchange).cipher.as_deref().unwrap().starts_with("TLS_ECDHE_"));
+}
+
+#[test]
+fn the_versions_of_tls_are_those_that_were_asked_for() {
+    let authority = Authority::new("Test CA");
+    let (old, new) = (&rustls::version::TLS12, &rustls::version::TLS13);
+    let both = [old, new];
+    for (server, tls, version) in [
+        (&both[..], TlsVersions::Any, Some("TLSv1.3")),
+        (&both, TlsVersions::Only12, Some("TLSv1.2")),
+        (&both, TlsVersions::Only13, Some("TLSv1.3")),
+        (&[new], TlsVersions::Only12, None),
+        (&[old], TlsVersions::Only13, None),
+    ] {
+        let addr = answering(authority.for_names(&["a.test"]).config_for(server), OK);
+        let exchange = fetch(addr, Settings { tls, ..trusting(&authority) });
+        let Some(version) = version else {
+            let sentence = "a.test and hopstep have no TLS version or cipher in common.";
+            assert_eq!(failure(&exchange), (FailureKind::Tls, sentence));
+            assert!(exchange.failure.as_ref().unwrap().hint.contains("--tls-max"));
+            continue;
+        };
+        assert_eq!(exchange.failure, None);
+        assert_eq!(tls_of(&exchange).version.as_deref(), Some(version));
+    }
 }
 
 /// curl and OpenSSL take a trusted root as a server's own certificate; so does `--cacert` here.

@@ -17,7 +17,8 @@ use crate::domain::cookie::jar::Jar;
 use crate::domain::cookie::netscape;
 use crate::domain::export::Format;
 use crate::domain::finding::Severity;
-use crate::domain::http::request::Draft;
+use crate::domain::http::request::{Draft, display_url};
+use crate::domain::http::schemes::Schemes;
 use crate::domain::http::settings::{ClientCert, Settings};
 use crate::domain::import::curl::take::Given;
 use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
@@ -223,6 +224,12 @@ impl Builder {
             let url = String::from_utf8_lossy(url).into_owned();
             return Err(Refusal::new(url, "the URLs to check are in the files"));
         }
+        if self.options.switches.proto.is_some_and(|proto| proto != Schemes::BOTH) {
+            return Err(Refusal::new(
+                "--proto",
+                "the URLs are in the files; --proto-redir says where redirects may lead",
+            ));
+        }
         self.options.add_url(NO_URL.as_bytes().to_vec());
         self.finish(env)
     }
@@ -247,6 +254,14 @@ impl Builder {
             }
             (Some(_) | None, draft) => draft,
         };
+        let switches = &options.switches;
+        limits.proto = switches.proto.unwrap_or_default();
+        limits.proto_redir = switches.proto_redir.unwrap_or_default();
+        if let Some(draft) = draft.as_ref().filter(|draft| !limits.proto.permits(&draft.url)) {
+            let url = display_url(&draft.url);
+            let why = format!("--proto permits {}", limits.proto.words());
+            return Err(Refusal::new(url, why));
+        }
         notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
         settings.to_proxy.agent = options.agent_for_proxies();

@@ -22,6 +22,7 @@ use super::cookie::jar::Jar;
 use super::http::exchange::Exchange;
 use super::http::failure::FailureKind;
 use super::http::request::{Draft, Request};
+use super::http::schemes::Schemes;
 use super::policy::Policy;
 use super::probe::Probe;
 use super::redirect::cookies;
@@ -127,6 +128,10 @@ pub struct Limits {
     pub max_hops: Option<u32>,
     /// Go on in a loop until the client's limit (`--loop follow`).
     pub follow_loops: bool,
+    /// What may be asked for at all (`--proto`).
+    pub proto: Schemes,
+    /// What redirects may lead to, of that (`--proto-redir`).
+    pub proto_redir: Schemes,
     /// Whether Set-Cookie is remembered (`--cookies`; `-b FILE`, `-c` switch it on); `None`: as the client does.
     pub cookies: Option<bool>,
     /// How findings are judged, read once at start; `None`: by the catalogue's own policy.
@@ -143,6 +148,7 @@ impl Limits {
     /// The client under these limits.
     pub fn apply(self, mut client: Client) -> Client {
         client.limit.redirects = self.max_hops.unwrap_or(client.limit.redirects);
+        client.limit.schemes = self.proto.and(self.proto_redir);
         match self.cookies {
             Some(true) if client.cookies.jar != JarUse::SameOrigin => {
                 client.cookies.jar = JarUse::Asked;

@@ -14,5 +14,6 @@ pub mod method;
 pub mod origin;
 pub mod request;
 pub mod request_text;
+pub mod schemes;
 pub mod settings;
 pub mod timing;

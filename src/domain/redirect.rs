@@ -186,6 +186,8 @@ pub enum StopReason {
     RefusedByClient,
     /// The body came from a stream that can't be read again; documents call it `refused-by-client`.
     StreamedBody,
+    /// `--proto` or `--proto-redir` does not permit the target's scheme; documents call it `refused-by-client`.
+    ForbiddenScheme,
     /// The user stopped it.
     User,
 }
@@ -199,7 +201,9 @@ impl StopReason {
             StopReason::UnsupportedScheme => "unsupported-scheme",
             StopReason::InvalidLocation => "invalid-location",
             StopReason::MissingLocation => "missing-location",
-            StopReason::RefusedByClient | StopReason::StreamedBody => "refused-by-client",
+            StopReason::RefusedByClient
+            | StopReason::StreamedBody
+            | StopReason::ForbiddenScheme => "refused-by-client",
             StopReason::User => "user",
         }
     }
@@ -215,6 +219,9 @@ impl StopReason {
             StopReason::RefusedByClient => "this client refuses the step",
             StopReason::StreamedBody => {
                 "the body was streamed (-T -) and can't be sent a second time"
+            }
+            StopReason::ForbiddenScheme => {
+                "--proto or --proto-redir does not permit the scheme of the target"
             }
             StopReason::User => "stopped by the user",
         }

@@ -12,18 +12,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustls::SupportedProtocolVersion;
 use rustls::client::{ClientConfig, Resumption};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::version::{TLS12, TLS13};
 
-use crate::domain::http::settings::{ClientCert, Settings, ToProxy, VersionPreference};
+use crate::domain::http::settings::{
+    ClientCert, Settings, TlsVersions, ToProxy, VersionPreference,
+};
 
 /// The configuration for https hops; the error is a sentence for the user.
 pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
     let Settings { insecure, cacert, capath, extra_roots, client_cert, .. } = settings;
     let trust = Trust { insecure: *insecure, cacert, capath, extra_roots, client_cert };
     let offered = if settings.no_alpn { Vec::new() } else { alpn(settings.version) };
-    made(&trust, offered)
+    made(&trust, settings.tls, offered)
 }
 
 /// The configuration for `https://` proxies: `-k`, `--cacert` and `-E` are not theirs.
@@ -32,7 +36,7 @@ pub(super) fn proxy_config(settings: &Settings) -> Result<ClientConfig, String> 
     let extra_roots = &settings.extra_roots;
     let trust = Trust { insecure: *insecure, cacert, capath, extra_roots, client_cert };
     let version = if *http2 { VersionPreference::Auto } else { VersionPreference::Http11 };
-    made(&trust, alpn(version))
+    made(&trust, TlsVersions::Any, alpn(version))
 }
 
 /// Who is trusted, and who we say we are.
@@ -44,12 +48,16 @@ struct Trust<'a> {
     client_cert: &'a Option<ClientCert>,
 }
 
-fn made(trust: &Trust<'_>, alpn: Vec<Vec<u8>>) -> Result<ClientConfig, String> {
+fn made(
+    trust: &Trust<'_>,
+    spoken: TlsVersions,
+    alpn: Vec<Vec<u8>>,
+) -> Result<ClientConfig, String> {
     let roots = roots::load(trust.cacert.as_deref(), trust.capath.as_deref(), trust.extra_roots)?;
     let provider = Arc::new(hooks::provider());
     let verifier = verify::Verifier::new(roots, Arc::clone(&provider), trust.insecure)?;
     let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions(spoken))
         .map_err(|error| format!("TLS can't be set up: {error}"))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
@@ -65,6 +73,16 @@ fn made(trust: &Trust<'_>, alpn: Vec<Vec<u8>>) -> Result<ClientConfig, String> {
     config.alpn_protocols = alpn;
     config.resumption = Resumption::store(Arc::new(hooks::Sessions));
     Ok(config)
+}
+
+fn versions(spoken: TlsVersions) -> &'static [&'static SupportedProtocolVersion] {
+    const ONLY_12: &[&SupportedProtocolVersion] = &[&TLS12];
+    const ONLY_13: &[&SupportedProtocolVersion] = &[&TLS13];
+    match spoken {
+        TlsVersions::Any => rustls::DEFAULT_VERSIONS,
+        TlsVersions::Only12 => ONLY_12,
+        TlsVersions::Only13 => ONLY_13,
+    }
 }
 
 fn alpn(version: VersionPreference) -> Vec<Vec<u8>> {

@@ -273,7 +273,7 @@ impl World {
             max_hops: self.max_hops,
             follow_loops: self.follow_loops,
             cookies: self.cookies,
-            policy: None,
+            ..Limits::default()
         };
         let mut chain = Chain::new(self.draft(), self.client(), limits, Jar::default(), NOW);
         for answer in &self.responses {

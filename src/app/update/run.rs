@@ -8,6 +8,7 @@ use crate::app::recorded;
 use crate::domain::breakpoint::Breakpoint;
 use crate::domain::chain::Chain;
 use crate::domain::danger::dangers;
+use crate::domain::http::request::Draft;
 use crate::domain::http::timing::Phase;
 use crate::domain::variant::Variant;
 
@@ -87,7 +88,8 @@ fn start(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
     }
-    let draft = match edit::draft(&model.form) {
+    let draft = edit::draft(&model.form).and_then(|draft| permitted(model, draft));
+    let draft = match draft {
         Ok(draft) => draft,
         Err(error) => {
             model.form.error = Some(error);
@@ -104,6 +106,15 @@ fn start(model: &mut Model) -> Vec<Effect> {
     beside(model, before);
     effects.extend(advance(model, true));
     effects
+}
+
+/// `--proto` holds for what is typed, too.
+fn permitted(model: &Model, draft: Draft) -> Result<Draft, String> {
+    let proto = model.limits.proto;
+    match proto.permits(&draft.url) {
+        true => Ok(draft),
+        false => Err(format!("--proto permits {}", proto.words())),
+    }
 }
 
 /// To its end beside the run before, where the history was asked for that.

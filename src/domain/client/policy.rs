@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::scope::Keep;
+use crate::domain::http::schemes::Schemes;
 
 /// What a client does where it can't or won't go on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]
@@ -24,11 +25,14 @@ pub struct Limit {
     pub at_limit: Refusal,
     /// Requests to one URL (fragment included) after the first request; `None`: no bound.
     pub visits: Option<u32>,
+    /// What the user permits redirects to lead to (`--proto`, `--proto-redir`), whichever client.
+    #[serde(skip)]
+    pub schemes: Schemes,
 }
 
 impl Default for Limit {
     fn default() -> Limit {
-        Limit { redirects: 20, at_limit: Refusal::Error, visits: None }
+        Limit { redirects: 20, at_limit: Refusal::Error, visits: None, schemes: Schemes::BOTH }
     }
 }
 

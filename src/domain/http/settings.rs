@@ -17,6 +17,7 @@ pub struct Settings {
     pub version: VersionPreference,
     /// `--no-alpn`: nothing is agreed on in the TLS handshake, so it is HTTP/1.1.
     pub no_alpn: bool,
+    pub tls: TlsVersions,
     /// `-4`, `-6`
     pub family: Family,
     /// `-k`: go on whatever the certificate; the verdict is recorded all the same.
@@ -53,6 +54,7 @@ impl Default for Settings {
         Settings {
             version: VersionPreference::Auto,
             no_alpn: false,
+            tls: TlsVersions::Any,
             family: Family::Any,
             insecure: false,
             cacert: None,
@@ -82,6 +84,18 @@ pub enum VersionPreference {
     Http2,
     /// `--http2-prior-knowledge`
     Http2PriorKnowledge,
+}
+
+/// Which versions of TLS are spoken with the target; those with a proxy are not asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum TlsVersions {
+    /// 1.2 and 1.3: there are no others here.
+    #[default]
+    Any,
+    /// `--tls-max 1.2`
+    Only12,
+    /// `--tlsv1.3`
+    Only13,
 }
 
 /// Which addresses may be used.

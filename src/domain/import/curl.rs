@@ -18,6 +18,7 @@ pub mod url;
 use std::fmt;
 
 use super::super::http::request::{Draft, FieldEdit};
+use super::super::http::schemes::Schemes;
 use super::super::redirect::first::USER_AGENT;
 use data::Data;
 use form::Part;
@@ -90,6 +91,8 @@ pub struct Options {
     /// `--path-as-is`
     path_as_is: bool,
     range: Option<String>,
+    /// `--proto-default`
+    proto_default: Option<&'static str>,
     cookies: Vec<String>,
     pub cookie_files: CookieFiles,
     pub transport: Transport,
@@ -115,6 +118,10 @@ pub struct Switches {
     pub auto_referer: bool,
     /// `--max-redirs`; `Some(None)` is no limit.
     pub max_redirs: Option<Option<u32>>,
+    /// `--proto`
+    pub proto: Option<Schemes>,
+    /// `--proto-redir`; `--proto` holds for redirects too.
+    pub proto_redir: Option<Schemes>,
 }
 
 /// `-b FILE`, `-b ''`, `-c`, `-j`.

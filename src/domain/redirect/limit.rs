@@ -1,4 +1,4 @@
-//! Limits: how many redirects a client follows, and how often it goes to one URL.
+//! Limits: which schemes redirects may lead to, how many redirects a client follows, and how often it goes to one URL.
 
 use crate::domain::client::Client;
 
@@ -11,5 +11,11 @@ pub(super) fn check(attempt: &Attempt<'_>, landing: &Landing, client: &Client) -
     let visits = || attempt.hops.iter().skip(1).filter(|hop| hop.request.url == landing.url);
     let worn = client.limit.visits.is_some_and(|limit| visits().count() >= limit as usize);
     let reached = followed >= client.limit.redirects as usize;
-    if reached || worn { Err(Halt::Stop(StopReason::MaxHops)) } else { Ok(()) }
+    if reached || worn {
+        return Err(Halt::Stop(StopReason::MaxHops));
+    }
+    match client.limit.schemes.permits(&landing.url) {
+        true => Ok(()),
+        false => Err(Halt::Stop(StopReason::ForbiddenScheme)),
+    }
 }

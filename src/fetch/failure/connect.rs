@@ -88,6 +88,7 @@ fn proxy_tls(error: &rustls::Error, proxy: &ProxyChoice, evidence: &Evidence<'_>
 /// `-k`, `--cacert` and `-E` are about the target.
 fn in_options_of_proxies(hint: &str) -> String {
     let ours = [
+        (", unless --tls-max or --tlsv1.3 narrow it", ""),
         ("-k ", "--proxy-insecure "),
         ("--cacert ", "--proxy-cacert "),
         ("-E FILE", "--proxy-cert FILE"),
@@ -131,7 +132,8 @@ fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
         | rustls::Error::PeerIncompatible(_) => (
             format!("{host} and hopstep have no TLS version or cipher in common."),
-            "The server may only know TLS 1.1 or older, which is not safe any more.",
+            "The server may only know TLS 1.1 or older, which is not safe any more; hopstep knows 1.2 and 1.3, \
+             unless --tls-max or --tlsv1.3 narrow it.",
         ),
         rustls::Error::AlertReceived(
             AlertDescription::CertificateRequired | AlertDescription::BadCertificate,

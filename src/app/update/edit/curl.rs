@@ -46,6 +46,8 @@ fn take(model: &mut Model, text: &str) -> Result<String, Refusal> {
     if let Some(limit) = options.switches.max_redirs {
         model.limits.max_hops = Some(limit.unwrap_or(u32::MAX));
     }
+    model.limits.proto = options.switches.proto.unwrap_or(model.limits.proto);
+    model.limits.proto_redir = options.switches.proto_redir.unwrap_or(model.limits.proto_redir);
     if options.cookie_files.on {
         model.limits.cookies = Some(true);
     }

@@ -6,7 +6,8 @@ use url::Url;
 
 use super::super::super::http::request::FieldEdit;
 use super::super::super::http::settings::{
-    ClientCert, ConnectTo, Family, ProxyChoice, Resolve, Settings, ToProxy, VersionPreference,
+    ClientCert, ConnectTo, Family, ProxyChoice, Resolve, Settings, TlsVersions, ToProxy,
+    VersionPreference,
 };
 use super::Command;
 
@@ -33,6 +34,11 @@ pub(super) fn write(settings: &Settings, urls: &[Url], command: &mut Command) {
 fn tls(settings: &Settings, command: &mut Command) {
     if settings.no_alpn {
         command.switch("--no-alpn");
+    }
+    match settings.tls {
+        TlsVersions::Any => {}
+        TlsVersions::Only12 => command.option("--tls-max", b"1.2"),
+        TlsVersions::Only13 => command.switch("--tlsv1.3"),
     }
     if settings.insecure {
         command.switch("-k");

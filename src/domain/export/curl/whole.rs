@@ -156,6 +156,10 @@ fn limits(chain: &Chain, command: &mut Command) {
         (Some(Ending::Stopped(StopReason::Loop)), _) => Some(chain.hops.len() as u32 - 1),
         (_, limit) => limit,
     };
+    let schemes = chain.limits.proto.and(chain.limits.proto_redir);
+    if let Some(schemes) = schemes.value() {
+        command.option("--proto-redir", schemes.as_bytes());
+    }
     match redirects {
         None => {}
         Some(u32::MAX) => command.option("--max-redirs", b"-1"),

@@ -27,6 +27,8 @@ pub(in super::super) fn given(chain: &Chain, show_body: u64) -> Value {
         "cookie": draft.cookie,
         "compressed": draft.compressed,
         "max_hops": chain.limits.max_hops,
+        "proto": chain.limits.proto.value(),
+        "proto_redir": chain.limits.proto_redir.value(),
         "follow_loops": chain.limits.follow_loops,
         "cookies": chain.limits.cookies,
         "switches": switches(chain).unwrap_or_default(),

@@ -4,6 +4,7 @@ use super::data::{self, Data, Reading};
 use super::table::Opt;
 use super::transport;
 use super::{Inputs, Options, Refusal, fields, form};
+use crate::domain::http::schemes::Schemes;
 
 /// One option as it was written.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +63,9 @@ impl Options {
             Opt::Referer => self.set_referer(&given.text()?),
             Opt::PathAsIs => self.path_as_is = given.on,
             Opt::Compressed => self.compressed = given.on,
+            Opt::Proto => self.switches.proto = Some(schemes(given)?),
+            Opt::ProtoRedir => self.switches.proto_redir = Some(schemes(given)?),
+            Opt::ProtoDefault => self.proto_default = Some(default_scheme(given)?),
             Opt::MaxRedirs => self.set_max_redirs(given)?,
             Opt::Follow => self.switches.follow = given.on,
             Opt::LocationTrusted => self.switches.location_trusted = given.on,
@@ -97,6 +101,8 @@ impl Options {
             | Opt::Ipv4
             | Opt::Ipv6
             | Opt::Alpn
+            | Opt::TlsLeast(_)
+            | Opt::TlsMax
             | Opt::Http11
             | Opt::Http2
             | Opt::Http2PriorKnowledge
@@ -164,4 +170,16 @@ impl Options {
         });
         Ok(())
     }
+}
+
+fn schemes(given: Given<'_>) -> Result<Schemes, Refusal> {
+    let expected = "expects schemes with =, + or - before them, such as =https";
+    Schemes::parse(&given.text()?).ok_or_else(|| given.refuse(expected))
+}
+
+/// `--proto-default`: hopstep speaks no other protocol.
+fn default_scheme(given: Given<'_>) -> Result<&'static str, Refusal> {
+    let text = given.text()?;
+    let known = ["http", "https"].into_iter().find(|scheme| scheme.eq_ignore_ascii_case(&text));
+    known.ok_or_else(|| given.refuse("hopstep speaks http and https only"))
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::super::super::http::request::FieldEdit;
 use super::super::super::http::settings::{
-    ClientCert, ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, ToProxy,
+    ClientCert, ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, TlsVersions, ToProxy,
     VersionPreference,
 };
 use super::Refusal;
@@ -27,6 +27,10 @@ pub struct Transport {
     noproxy: Option<String>,
     key: Option<PathBuf>,
     proxy_key: Option<PathBuf>,
+    /// `--tlsv1.3` and its kin; the last counts.
+    least_tls: Option<u8>,
+    /// `--tls-max`
+    most_tls: Option<u8>,
     /// `-m`, for the whole chain.
     pub max_time: Option<Duration>,
 }
@@ -35,6 +39,7 @@ impl Transport {
     /// The settings, with the environment's proxy variables where no option says otherwise.
     pub fn settings(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Refusal> {
         let mut settings = self.settings.clone();
+        settings.tls = self.tls()?;
         settings.proxies = self.proxies(env)?;
         settings.to_proxy.pre = self.preproxy()?;
         lead_to(&mut settings.proxies, &settings.to_proxy);
@@ -50,6 +55,16 @@ impl Transport {
             }
         }
         Ok(settings)
+    }
+
+    /// What is left of 1.2 and 1.3.
+    fn tls(&self) -> Result<TlsVersions, Refusal> {
+        match (self.least_tls, self.most_tls) {
+            (Some(3), Some(2)) => Err(Refusal::new("--tls-max 1.2", "it is below --tlsv1.3")),
+            (_, Some(2)) => Ok(TlsVersions::Only12),
+            (Some(3), _) => Ok(TlsVersions::Only13),
+            (_, _) => Ok(TlsVersions::Any),
+        }
     }
 
     pub(super) fn take_tls(&mut self, given: Given<'_>) -> Result<(), Refusal> {
@@ -107,6 +122,8 @@ impl Transport {
             Opt::Ipv4 => settings.family = Family::V4,
             Opt::Ipv6 => settings.family = Family::V6,
             Opt::Alpn => settings.no_alpn = !given.on,
+            Opt::TlsLeast(minor) => self.least_tls = Some(minor),
+            Opt::TlsMax => self.most_tls = most_tls(&given)?,
             Opt::Http11 => settings.version = VersionPreference::Http11,
             Opt::Http2 => settings.version = VersionPreference::Http2,
             Opt::Http2PriorKnowledge => settings.version = VersionPreference::Http2PriorKnowledge,
@@ -272,6 +289,17 @@ fn host_of(text: &str) -> Option<(&str, &str)> {
             Some((host, rest.strip_prefix(':')?))
         }
         None => text.split_once(':'),
+    }
+}
+
+/// `--tls-max`: the last digit of the highest version; `default` is none.
+fn most_tls(given: &Given<'_>) -> Result<Option<u8>, Refusal> {
+    match given.text()?.as_str() {
+        "default" => Ok(None),
+        "1.2" => Ok(Some(2)),
+        "1.3" => Ok(Some(3)),
+        "1.0" | "1.1" => Err(given.refuse("hopstep speaks TLS 1.2 and 1.3 only")),
+        _ => Err(given.refuse("expects 1.2 or 1.3")),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
             return Err(Refusal::new(text(second), "only one URL can be traced at a time"));
         }
     };
-    let mut url = parse(&typed)?;
+    let mut url = parse_as(&typed, options.proto_default.unwrap_or("http"))?;
     let before = url.clone();
     add_query(&mut url, &options.query.0);
     if let (true, Some(data)) = (options.get, &options.data) {
@@ -78,8 +78,14 @@ fn encoded(path: &[u8]) -> String {
 
 /// A URL by curl's reading: without a scheme it is `http://`.
 pub fn parse(typed: &str) -> Result<Url, Refusal> {
+    parse_as(typed, "http")
+}
+
+/// The same, with the scheme that a URL without one gets.
+fn parse_as(typed: &str, default: &str) -> Result<Url, Refusal> {
     let trimmed = typed.trim();
-    let full = if has_scheme(trimmed) { trimmed.to_owned() } else { format!("http://{trimmed}") };
+    let full =
+        if has_scheme(trimmed) { trimmed.to_owned() } else { format!("{default}://{trimmed}") };
     let url = Url::parse(&full).map_err(|error| Refusal::new(shown(typed), error.to_string()))?;
     match url.scheme() {
         "http" | "https" => Ok(url),

@@ -12,6 +12,7 @@ use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::{Credentials, Draft, FieldEdit};
+use crate::domain::http::schemes::Schemes;
 
 #[derive(Deserialize)]
 pub(super) struct Given {
@@ -34,6 +35,11 @@ pub(super) struct Given {
     cookie: Option<String>,
     compressed: bool,
     max_hops: Option<u32>,
+    /// Absent in documents of before.
+    #[serde(default)]
+    proto: Option<String>,
+    #[serde(default)]
+    proto_redir: Option<String>,
     follow_loops: bool,
     cookies: Option<bool>,
     switches: Vec<String>,
@@ -83,12 +89,20 @@ impl Given {
         };
         let limits = Limits {
             max_hops: self.max_hops,
+            proto: schemes("given.proto", self.proto)?,
+            proto_redir: schemes("given.proto_redir", self.proto_redir)?,
             follow_loops: self.follow_loops,
             cookies: self.cookies,
             policy: None,
         };
         Ok((draft, client, limits))
     }
+}
+
+/// `null` permits both.
+fn schemes(name: &str, value: Option<String>) -> Result<Schemes, Fault> {
+    let fault = || Fault::new(name, "no schemes as --proto has them");
+    value.map_or(Ok(Schemes::BOTH), |value| Schemes::parse(&value).ok_or_else(fault))
 }
 
 /// `null` takes a default away, an empty value is sent empty.
