@@ -164,6 +164,52 @@ fn each_reason_to_refuse_a_certificate_has_its_own_sentence() {
     }
 }
 
+/// rustls stops at the first fault; who mends that one runs into the next.
+#[test]
+fn every_fault_of_a_certificate_is_told() {
+    let trusted = Authority::new("Trusted CA");
+    let dated = |authority: &Authority, name: &str| {
+        let mut params = names_of(&[name]);
+        params.not_before = rcgen::date_time_ymd(2001, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2002, 1, 1);
+        authority.leaf(params)
+    };
+    let other = Authority::new("Other CA");
+    let unknown = "The server's certificate was issued by an unknown authority (CN=Other CA)";
+    let expired = "The server's certificate expired on 2002-01-01T00:00:00Z";
+    let name = "; it also is for b.test, not for a.test.";
+    for (identity, sentence, hints) in [
+        (other.for_names(&["b.test"]), format!("{unknown}{name}"), &["--cacert", "wrong host"][..]),
+        (
+            Identity::self_signed_ca("b.test"),
+            format!(
+                "The server's certificate is self-signed: only the server itself vouches for it{name}"
+            ),
+            &["--cacert", "wrong host"],
+        ),
+        (dated(&trusted, "b.test"), format!("{expired}{name}"), &["clock", "wrong host"]),
+        (
+            dated(&other, "a.test"),
+            format!("{expired}; it also was issued by an unknown authority (CN=Other CA)."),
+            &["clock", "--cacert"],
+        ),
+        (
+            dated(&other, "b.test"),
+            format!("{expired}; it also was issued by an unknown authority (CN=Other CA){name}"),
+            &["clock", "--cacert", "wrong host"],
+        ),
+    ] {
+        let addr = answering(identity.config(), OK);
+        let refused = fetch(addr, trusting(&trusted));
+        assert_eq!(failure(&refused), (FailureKind::Tls, sentence.as_str()));
+        let hint = &refused.failure.as_ref().unwrap().hint;
+        assert!(hints.iter().all(|word| hint.contains(word)), "{hint}");
+        assert!(hint.ends_with("-k goes on regardless."), "{hint}");
+        let gone_on = fetch(addr, Settings { insecure: true, ..trusting(&trusted) });
+        assert_eq!(tls_of(&gone_on).verify_error.as_deref(), Some(sentence.as_str()));
+    }
+}
+
 #[test]
 fn insecure_goes_on_and_shows_the_verdict() {
     for (words, identity, authority) in refused() {

@@ -75,8 +75,12 @@ fn other_fix(why: &str, host: &str) -> Option<String> {
             "use a certificate that clients' authorities issue, and send its chain",
         ),
     ];
-    let (_, fix) = fixes.into_iter().find(|(words, _)| why.contains(words))?;
-    Some(fix.replace("HOST", host))
+    let mut found: Vec<&str> =
+        fixes.iter().filter(|(words, _)| why.contains(words)).map(|(_, fix)| *fix).collect();
+    if !found.is_empty() && why.contains("not for ") {
+        found.push("it must cover HOST");
+    }
+    (!found.is_empty()).then(|| found.join("; ").replace("HOST", host))
 }
 
 /// What helps where no certificate was the trouble: the port speaks no TLS, nothing is in common, the session broke.

@@ -10,6 +10,7 @@ use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
 use crate::fetch::recorder::Leg;
 use crate::fetch::tls::certificate;
+use crate::fetch::tls::facts::Refusal as Refused;
 use crate::fetch::transport::Fault;
 
 /// No connection.
@@ -51,8 +52,8 @@ pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
         rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
     );
     let refusal = facts.and_then(|facts| facts.refusal.as_ref()).filter(|_| certificate);
-    let (message, hint) = if let Some((sentence, _)) = refusal {
-        (sentence.clone(), certificate_hint(error, evidence))
+    let (message, hint) = if let Some(refusal) = refusal {
+        (refusal.sentence.clone(), certificate_hints(error, refusal, evidence))
     } else if evidence.record.moments.connect_end.is_some()
         && !matches!(error, rustls::Error::AlertReceived(_))
     {
@@ -72,7 +73,7 @@ fn proxy_tls(error: &rustls::Error, proxy: &ProxyChoice, evidence: &Evidence<'_>
     let host = proxy.url.host_str().unwrap_or_default();
     let refusal = evidence.record.tls.as_ref().and_then(|facts| facts.refusal.as_ref());
     let (message, hint) = match refusal {
-        Some((sentence, _)) => (sentence.clone(), certificate_hint(error, evidence)),
+        Some(refusal) => (refusal.sentence.clone(), certificate_hints(error, refusal, evidence)),
         None => {
             let (message, hint) = handshake(error, host);
             (message, hint.to_owned())
@@ -99,28 +100,39 @@ fn in_options_of_proxies(hint: &str) -> String {
         .fold(hint.to_owned(), |hint, (of_target, of_proxy)| hint.replace(of_target, of_proxy))
 }
 
-fn certificate_hint(error: &rustls::Error, evidence: &Evidence<'_>) -> String {
+/// What to do about each fault of a certificate.
+fn certificate_hints(error: &rustls::Error, refusal: &Refused, evidence: &Evidence<'_>) -> String {
+    let errors = std::iter::once(error).chain(&refusal.besides);
+    let mut hints: Vec<&str> = errors.map(|error| certificate_hint(error, evidence)).collect();
+    hints.retain(|hint| !hint.is_empty());
+    let regardless = "-k goes on regardless.";
+    match hints.as_slice() {
+        [] => String::new(),
+        [only] => format!("{only}; {regardless}"),
+        hints => format!("{}. {regardless}", hints.join(". ")),
+    }
+}
+
+fn certificate_hint(error: &rustls::Error, evidence: &Evidence<'_>) -> &'static str {
     use rustls::CertificateError as Certificate;
     let chain = evidence.record.tls.as_ref().map_or(&[][..], |facts| &facts.chain);
-    let rustls::Error::InvalidCertificate(error) = error else { return String::new() };
+    let rustls::Error::InvalidCertificate(error) = error else { return "" };
     match error {
         Certificate::Expired | Certificate::ExpiredContext { .. } => {
-            "Renew the certificate, and check this machine's clock. -k goes on regardless."
+            "Renew the certificate, and check this machine's clock"
         }
         Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
-            "Check the clocks of both machines. -k goes on regardless."
+            "Check the clocks of both machines"
         }
         Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-            "The redirect may name the wrong host, or the server picks the wrong certificate for it. \
-             -k goes on regardless."
+            "The redirect may name the wrong host, or the server picks the wrong certificate for it"
         }
         Certificate::UnknownIssuer if chain.len() == 1 && !certificate::is_self_signed(chain) => {
             "The server sent its own certificate only: it may fail to send the intermediate one. \
-             A private authority is trusted with --cacert FILE; -k goes on regardless."
+             A private authority is trusted with --cacert FILE"
         }
-        _ => "Trust its authority with --cacert FILE; -k goes on regardless.",
+        _ => "Trust its authority with --cacert FILE",
     }
-    .to_owned()
 }
 
 fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {

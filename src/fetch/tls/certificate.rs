@@ -1,6 +1,7 @@
 //! Certificates in words: names, validity, fingerprint.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use rustls::pki_types::{CertificateDer, UnixTime};
@@ -47,6 +48,13 @@ pub(super) fn check_validity(der: &CertificateDer<'_>, now: UnixTime) -> Result<
         () if now > validity.not_after.timestamp() => refused(CertificateError::Expired),
         () => Ok(()),
     }
+}
+
+/// A moment at which the certificate is valid: its first.
+pub(super) fn validity(der: &CertificateDer<'_>) -> Option<UnixTime> {
+    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+    let first = u64::try_from(certificate.validity().not_before.timestamp()).ok()?;
+    Some(UnixTime::since_unix_epoch(Duration::from_secs(first)))
 }
 
 /// Seconds since the epoch as documents give them.

@@ -19,8 +19,17 @@ pub(in crate::fetch) struct TlsFacts {
     pub(in crate::fetch) described: Option<Tls>,
     /// Leaf first.
     pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
-    /// Why the certificate would be refused: a sentence, and the words of rustls.
-    pub(in crate::fetch) refusal: Option<(String, String)>,
+    /// Why the certificate would be refused.
+    pub(in crate::fetch) refusal: Option<Refusal>,
+}
+
+/// What is wrong with a certificate.
+#[derive(Clone, Debug)]
+pub(in crate::fetch) struct Refusal {
+    /// All of it in one sentence.
+    pub(in crate::fetch) sentence: String,
+    /// What rustls would not have come to: it stops at the first fault.
+    pub(in crate::fetch) besides: Vec<rustls::Error>,
 }
 
 impl TlsFacts {
@@ -33,7 +42,7 @@ impl TlsFacts {
             cipher: self.cipher.and_then(|cipher| cipher.as_str()).map(iana),
             group: self.group.and_then(|group| group.as_str()).map(str::to_owned),
             alpn: self.alpn.clone().or_else(|| http2.then(|| "h2".to_owned())),
-            verify_error: self.refusal.as_ref().map(|(sentence, _)| sentence.clone()),
+            verify_error: self.refusal.as_ref().map(|refusal| refusal.sentence.clone()),
             certificates: self.chain.iter().map(|der| certificate::describe(der)).collect(),
         }
     }

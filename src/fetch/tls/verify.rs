@@ -10,6 +10,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 use super::certificate;
+use super::facts::Refusal;
 use super::hooks::note;
 
 #[derive(Debug)]
@@ -49,7 +50,31 @@ impl Verifier {
             .and_then(|()| certificate::check_validity(end_entity, now));
         Some(verdict.map(|()| ServerCertVerified::assertion()))
     }
+
+    /// The other faults of a certificate that has this one: its issuer, its time, its names.
+    fn besides(
+        &self,
+        error: &Error,
+        (leaf, intermediates): Chain<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Vec<Error> {
+        let timely = certificate::validity(leaf).filter(|_| is_of_time(error));
+        let issuer = timely.and_then(|then| {
+            let verdict = self.inner.verify_server_cert(leaf, intermediates, name, &[], then);
+            let trusted = self.verify_root(leaf, name, then).is_some();
+            verdict.err().filter(|error| !trusted && !is_of_time(error) && !is_of_name(error))
+        });
+        let time = certificate::check_validity(leaf, now).err().filter(|_| !is_of_time(error));
+        let named = ParsedCertificate::try_from(leaf)
+            .and_then(|certificate| verify_server_name(&certificate, name));
+        let named = named.err().filter(|found| is_of_name(found) && !is_of_name(error));
+        [issuer, time, named].into_iter().flatten().collect()
+    }
 }
+
+/// The server's certificate, and those it sent besides.
+type Chain<'a> = (&'a CertificateDer<'a>, &'a [CertificateDer<'a>]);
 
 impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
@@ -75,10 +100,11 @@ impl ServerCertVerifier for Verifier {
             .chain(intermediates)
             .map(|der| der.clone().into_owned())
             .collect();
-        let refusal = verdict
-            .as_ref()
-            .err()
-            .map(|error| (sentence(error, &chain, &server_name.to_str()), error.to_string()));
+        let refusal = verdict.as_ref().err().map(|error| {
+            let besides = self.besides(error, (end_entity, intermediates), server_name, now);
+            let sentence = sentence(error, &besides, &chain, &server_name.to_str());
+            Refusal { sentence, besides }
+        });
         note(|facts| (facts.chain, facts.refusal) = (chain, refusal));
         if self.insecure { Ok(ServerCertVerified::assertion()) } else { verdict }
     }
@@ -106,6 +132,29 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
+/// Whether this is about when the certificate is valid.
+fn is_of_time(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidCertificate(
+            CertificateError::Expired
+                | CertificateError::ExpiredContext { .. }
+                | CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. }
+        )
+    )
+}
+
+/// Whether this is about whom the certificate is for.
+fn is_of_name(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
+        )
+    )
+}
+
 /// The certificate as a root store would hold it.
 fn webpki_anchor(der: &CertificateDer<'_>) -> Option<TrustAnchor<'static>> {
     let mut store = RootCertStore::empty();
@@ -114,46 +163,59 @@ fn webpki_anchor(der: &CertificateDer<'_>) -> Option<TrustAnchor<'static>> {
 }
 
 /// Why the certificate is refused, in one sentence.
-fn sentence(error: &Error, chain: &[CertificateDer<'static>], host: &str) -> String {
-    let Error::InvalidCertificate(error) = error else {
-        return format!("The server's certificate can't be used: {error}.");
+fn sentence(
+    error: &Error,
+    besides: &[Error],
+    chain: &[CertificateDer<'static>],
+    host: &str,
+) -> String {
+    let mut sentence = match error {
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            "A certificate of the chain is not signed by the issuer it names".to_owned()
+        }
+        Error::InvalidCertificate(error) => match expired(chain, error) {
+            Some(at) => format!("A certificate of the chain expired on {at}"),
+            None => format!("The server's certificate {}", fault(error, chain, host)),
+        },
+        error => format!("The server's certificate can't be used: {error}"),
     };
+    for error in besides {
+        if let Error::InvalidCertificate(error) = error {
+            sentence.push_str(&format!("; it also {}", fault(error, chain, host)));
+        }
+    }
+    sentence + "."
+}
+
+/// What is wrong, said of the server's certificate.
+fn fault(error: &CertificateError, chain: &[CertificateDer<'static>], host: &str) -> String {
     let leaf = chain.first().map(|der| certificate::describe(der)).unwrap_or_default();
     match error {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            match expired(chain, error) {
-                Some(at) => format!("A certificate of the chain expired on {at}."),
-                None => format!("The server's certificate expired on {}.", leaf.not_after),
-            }
+            format!("expired on {}", leaf.not_after)
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            format!("The server's certificate is not valid before {}.", leaf.not_before)
+            format!("is not valid before {}", leaf.not_before)
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             match leaf.names.as_slice() {
-                [] => format!("The server's certificate names no host, so it is not for {host}."),
+                [] => format!("names no host, so it is not for {host}"),
                 names => {
                     let names = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-                    format!("The server's certificate is for {names}, not for {host}.")
+                    format!("is for {names}, not for {host}")
                 }
             }
         }
         // webpki calls a lone root "used as end entity" before it asks who issued it
         _ if certificate::is_self_signed(chain) => {
-            "The server's certificate is self-signed: only the server itself vouches for it.".into()
+            "is self-signed: only the server itself vouches for it".into()
         }
         CertificateError::UnknownIssuer => {
             let last = chain.last().map(|der| certificate::describe(der)).unwrap_or_default();
-            format!(
-                "The server's certificate was issued by an unknown authority ({}).",
-                last.issuer
-            )
+            format!("was issued by an unknown authority ({})", last.issuer)
         }
-        CertificateError::Revoked => "The server's certificate has been revoked.".into(),
-        CertificateError::BadSignature => {
-            "A certificate of the chain is not signed by the issuer it names.".into()
-        }
-        other => format!("The server's certificate can't be used: {other}."),
+        CertificateError::Revoked => "has been revoked".into(),
+        other => format!("can't be used: {other}"),
     }
 }
 
