@@ -1,9 +1,10 @@
 //! Where things stand on the screen, in whole cells. Pure arithmetic, so that messages (page down, a click) and drawing agree.
 
+pub mod rows;
+
 use super::hint;
-use super::model::{Model, Session};
+use super::model::Model;
 use super::pane::{Focus, Pane};
-use super::spine::Row;
 
 /// A rectangle of cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -141,31 +142,6 @@ impl Layout {
             }
             Room::Tiny => false,
         }
-    }
-
-    /// How many lines a hop takes in the chain: its row, and the step to the next below it where there is room.
-    pub fn lines_per_hop(&self) -> u16 {
-        if self.room == Room::Wide { 2 } else { 1 }
-    }
-
-    /// How many rows of the chain are in sight.
-    fn visible_rows(&self) -> usize {
-        usize::from(self.chain_inner().height.div_ceil(self.lines_per_hop()))
-    }
-
-    /// The first row of the chain in sight: in a chain that does not fit the selected row stands in the middle.
-    pub fn first_row(&self, session: &Session) -> usize {
-        let visible = self.visible_rows();
-        let last = session.spine.rows().len().saturating_sub(visible);
-        session.spine.row_of(session.selected).saturating_sub(visible / 2).min(last)
-    }
-
-    /// The hop whose row is at these cells, from 0.
-    pub fn row_at(&self, session: &Session, x: u16, y: u16) -> Option<usize> {
-        let inner = self.chain_inner();
-        let below = inner.contains(x, y).then(|| y - inner.y)?;
-        let row = self.first_row(session) + usize::from(below / self.lines_per_hop());
-        session.spine.rows().get(row).map(Row::first)
     }
 
     fn empty(room: Room) -> Layout {

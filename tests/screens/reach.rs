@@ -12,7 +12,7 @@ use super::worlds::CHECKOUT;
 use super::{SIZES, gallery, scenarios};
 
 /// A click where this text stands.
-fn click(player: &mut Player, text: &str) {
+pub(crate) fn click(player: &mut Player, text: &str) {
     let screen = player.screen();
     let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains(text)).unwrap();
     let column = line[..line.find(text).unwrap()].chars().count() as u16;

@@ -30,3 +30,20 @@ fn a_row_is_marked_whatever_the_filter_hides_and_what_it_hid_comes_back() {
     assert_eq!(marked("enter s s f \"308\" backspace backspace backspace"), ["▶3 GET"]);
     assert_eq!(marked("enter s s f \"!200\" enter k esc"), ["▶1 POS"]);
 }
+
+#[test]
+fn steps_that_say_nothing_take_no_line_of_a_chain_that_does_not_fit() {
+    let hops = (1..=40).map(|hop| {
+        let location = if hop % 10 == 0 { "http://other.test" } else { "" };
+        format!("[[responses]]\nstatus = 302\nfields = [[\"Location\", \"{location}/{hop}\"]]\n")
+    });
+    let world = format!(
+        "[request]\ntarget = \"http://a.test/\"\n{}[[responses]]\nstatus = 200\n",
+        hops.collect::<String>()
+    );
+    super::every("long-quiet", &world, "enter c");
+    // a click finds the row that it sees
+    let mut player = Player::new(&world).size(120, 40).keys("enter c g g down down");
+    super::reach::click(&mut player, "12 GET");
+    assert_eq!(player.model.session.map(|session| session.selected), Some(11));
+}

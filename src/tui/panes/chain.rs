@@ -1,5 +1,6 @@
 //! The chain: a row a hop, and on the step between two rows what changes.
 
+use crate::app::layout::rows::Seen;
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::message::{Message, Navigate, Place};
 use crate::app::model::{Flight, Model, Session};
@@ -32,15 +33,15 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         title(session, area, canvas);
     }
     let inner = layout.chain_inner();
-    let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
-    let visible = usize::from(inner.height.div_ceil(per_hop));
     filter(model, session, layout.filter, canvas);
+    let seen = layout.rows(session);
     let rows = session.spine.rows();
-    let rows = &rows[first.min(rows.len())..rows.len().min(first.saturating_add(visible))];
-    let columns = Columns::of(session, rows, inner.width, layout.room);
-    let selected = session.spine.row_of(session.selected).saturating_sub(first);
-    for (place, (shown, y)) in rows.iter().zip((inner.y..).step_by(per_hop.into())).enumerate() {
-        let area = Area { y, height: inner.bottom().saturating_sub(y).min(per_hop), ..inner };
+    let ends = seen.first().zip(seen.last()).map(|(first, last)| (first.row, last.row));
+    let visible = ends.and_then(|(first, last)| rows.get(first..=last)).unwrap_or_default();
+    let columns = Columns::of(session, visible, inner.width, layout.room);
+    let selected = session.spine.row_of(session.selected);
+    for (shown, Seen { row: place, y, height }) in visible.iter().zip(seen) {
+        let area = Area { y, height, ..inner };
         let at = match shown {
             Row::Hop(at) => *at,
             Row::Repeats(repeated) => {
@@ -118,13 +119,11 @@ pub fn places(model: &Model) -> Vec<(u16, u16, Place)> {
     let Some(session) = &model.session else { return Vec::new() };
     let layout = Layout::of(model);
     let inner = layout.chain_inner();
-    let (per_hop, first) = (layout.lines_per_hop(), layout.first_row(session));
     let mut places = Vec::new();
-    let lines = (inner.y..inner.bottom()).step_by(per_hop.into());
-    for (y, shown) in lines.zip(session.spine.rows().iter().skip(first)) {
-        let row = shown.first();
+    for Seen { row, y, height } in layout.rows(session) {
+        let Some(row) = session.spine.rows().get(row).map(Row::first) else { continue };
         places.push((inner.x, y, Place::Row(row)));
-        if per_hop > 1 && y + 1 < inner.bottom() && row + 1 < session.rows() {
+        if height > 1 && row + 1 < session.rows() {
             places.push((inner.x + 4, y + 1, Place::StepAfter(row)));
         }
     }
