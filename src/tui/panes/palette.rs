@@ -1,10 +1,11 @@
-//! The palette: a field for a few letters, and the actions they mean. What can't be done now is dim and says why.
+//! The palette: a field for a few letters, and the actions they mean. What can't be done now is dim and says why; the chosen
+//! action is told in full on any screen.
 
 use std::ops::Range;
 
 use crate::app::layout::Area;
 use crate::app::model::Model;
-use crate::app::page::{Line, Role};
+use crate::app::page::{Line, Role, prose};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::escape;
 use crate::domain::text;
@@ -47,38 +48,76 @@ fn prompt(input: &TextInput, found: usize, area: Area, canvas: &mut Canvas<'_>) 
 
 fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_>) {
     let selected = selected.min(actions.len().saturating_sub(1));
-    let last = actions.len().saturating_sub(area.height.into());
-    let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
     let longest = actions.iter().map(|action| text::width(&action.keys)).max().unwrap_or(0);
     let column = longest.min(if area.width < 60 { 7 } else { 14 });
-    for (y, (at, action)) in (area.y..area.bottom()).zip(actions.iter().enumerate().skip(first)) {
-        let row = Area { y, height: 1, ..area };
-        canvas.listed(row, at);
-        canvas.line(row, &line(action, at == selected, column));
-        why_not(action, column, row, canvas);
-        if at == selected {
-            canvas.highlight(row, Part::Selected);
+    let told = actions.get(selected).map(|action| told(action, column, area)).unwrap_or_default();
+    let room = usize::from(area.height).saturating_sub(told.len().saturating_sub(1));
+    let first = selected.saturating_sub(room / 2).min(actions.len().saturating_sub(room));
+    let mut y = area.y;
+    for (at, action) in actions.iter().enumerate().skip(first) {
+        let lines = if at == selected { told.clone() } else { vec![line(action, column)] };
+        for (nth, line) in lines.iter().enumerate() {
+            if y >= area.bottom() {
+                return;
+            }
+            let row = Area { y, height: 1, ..area };
+            canvas.listed(row, at);
+            canvas.line(row, line);
+            if nth == 0 {
+                why_not(action, column, row, canvas);
+            }
+            if at == selected {
+                canvas.highlight(row, Part::Selected);
+            }
+            y = y.saturating_add(1);
         }
     }
 }
 
-fn line(action: &Action, selected: bool, column: usize) -> Line {
-    let mark = if selected { "▶ " } else { "  " };
+/// The chosen action, in as many lines as it takes to say all of it.
+fn told(action: &Action, column: usize, area: Area) -> Vec<Line> {
+    let mut texts = sentence(action);
+    if let Some(why) = action.obstacle.as_ref().filter(|why| !fits(action, why, column, area)) {
+        texts.push((Role::Dim, format!(" — {why}")));
+    }
+    let lead = 4 + column;
+    let room = usize::from(area.width).saturating_sub(lead);
+    let lines = prose::flow(&texts, room, room).into_iter().enumerate().map(|(at, said)| {
+        let mut line = match at {
+            0 => keys(action, "▶ ", column),
+            _ => Line::plain(" ".repeat(lead)),
+        };
+        line.spans.extend(said.spans);
+        line
+    });
+    lines.take(area.height.into()).collect()
+}
+
+fn line(action: &Action, column: usize) -> Line {
+    let mut line = keys(action, "  ", column);
+    sentence(action).into_iter().for_each(|(role, text)| line.push(role, text));
+    line
+}
+
+fn keys(action: &Action, mark: &str, column: usize) -> Line {
     let mut line = Line::of([(Role::Plain, mark.to_owned())]);
-    let keys = text::pad(&text::fit(&action.keys, column), column + 2);
-    let (key, plain) = match &action.obstacle {
-        Some(_) => (Role::Dim, Role::Dim),
-        None => (Role::Key, Role::Plain),
-    };
-    line.push(key, keys);
+    let role = if action.obstacle.is_some() { Role::Dim } else { Role::Key };
+    line.push(role, text::pad(&text::fit(&action.keys, column), column + 2));
+    line
+}
+
+/// What it does, with the letters that were found.
+fn sentence(action: &Action) -> Vec<(Role, String)> {
+    let plain = if action.obstacle.is_some() { Role::Dim } else { Role::Plain };
+    let mut texts = Vec::new();
     let mut end = 0;
     for found in &action.fit.found {
-        line.push(plain, part(&action.help, end..found.start));
-        line.push(Role::Found, part(&action.help, found.clone()));
+        texts.push((plain, part(&action.help, end..found.start).to_owned()));
+        texts.push((Role::Found, part(&action.help, found.clone()).to_owned()));
         end = found.end;
     }
-    line.push(plain, part(&action.help, end..action.help.len()));
-    line
+    texts.push((plain, part(&action.help, end..action.help.len()).to_owned()));
+    texts
 }
 
 fn part(text: &str, bytes: Range<usize>) -> &str {
@@ -87,9 +126,11 @@ fn part(text: &str, bytes: Range<usize>) -> &str {
 
 /// The reason stands at the right where both fit.
 fn why_not(action: &Action, column: usize, row: Area, canvas: &mut Canvas<'_>) {
-    let Some(why) = &action.obstacle else { return };
-    let used = 4 + column + text::width(&action.help);
-    if used + text::width(why) + 3 <= row.width.into() {
+    if let Some(why) = action.obstacle.as_ref().filter(|why| fits(action, why, column, row)) {
         canvas.right(row, &Line::of([(Role::Dim, format!("— {why}"))]));
     }
+}
+
+fn fits(action: &Action, why: &str, column: usize, row: Area) -> bool {
+    4 + column + text::width(&action.help) + text::width(why) + 3 <= row.width.into()
 }
