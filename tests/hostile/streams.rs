@@ -147,9 +147,19 @@ fn windows() -> Vec<Case> {
             .fails(Timeout, ""),
         sent("a window that opens by nothing", &[], update(0, 0)).fails(Protocol, ""),
         sent("a stream's window that opens by nothing", &[], update(1, 0)).fails(Protocol, ""),
+        // of no use to one who has sent everything: h2 passes it over, and the answer is waited for
         sent("a stream's window past 31 bits", &[], update(1, 0x7fff_ffff))
             .limit(1000)
             .fails(Timeout, ""),
+        sent("a stream's window past 31 bits while we send", &[], update(1, 0x7fff_ffff).repeat(2))
+            .posting(100_000)
+            .fails(Protocol, "broke the rules of HTTP/2"),
+        sent("the connection's window past 31 bits", &[], update(0, 0x7fff_ffff))
+            .fails(Protocol, ""),
+        sent("a head that waits for no window", &[], {
+            frame(0, 0, 1, &[b'a'; 16_000]).repeat(1000)
+        })
+        .fails(Protocol, "broke the rules of HTTP/2"),
         sent("a window update of three bytes", &[], frame(8, 0, 0, &[0; 3])).fails(Protocol, ""),
         sent("a window for a stream nobody opened", &[], update(99, 1)).fails(Protocol, ""),
         sent("windows without need", &[], {

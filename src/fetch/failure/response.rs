@@ -14,6 +14,9 @@ use crate::fetch::wire::Excess;
 /// How much of an answer that is no HTTP is quoted.
 const QUOTED: usize = 60;
 
+/// What to do where the server's HTTP/2 is at fault and we end the stream.
+const FAULTY: &str = "Its HTTP/2, or that of a proxy before it, is faulty: try --http1.1.";
+
 /// The request went out, or part of it; no usable head came back.
 pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     let received = &evidence.record.received;
@@ -73,10 +76,20 @@ pub(in crate::fetch) fn body_failure(
         return Failure { kind, phase: Phase::Receive, message, cause, hint };
     }
     let io = find::<io::Error>(error).map(io::Error::kind);
+    let broke_rules = find::<h2::Error>(error).filter(|error| error.is_library());
     let (message, hint) = match (io, expected) {
         (Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), _) => (
             format!("The connection was reset in the body, after {received} bytes."),
             "The server crashed, hit a limit, or a proxy cut it off.",
+        ),
+        (_, _) if broke_rules.is_some() => (
+            format!("The server broke the rules of HTTP/2 in the body, after {received} bytes."),
+            match broke_rules.and_then(h2::Error::reason) {
+                Some(h2::Reason::PROTOCOL_ERROR) if expected.is_some() => {
+                    "Its frames may hold another number of bytes than Content-Length says: try --http1.1."
+                }
+                _ => FAULTY,
+            },
         ),
         (_, _) if http2 => (
             format!("The HTTP/2 stream was broken off in the body, after {received} bytes."),
@@ -196,6 +209,10 @@ fn http2(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     let cause = root_cause(fault);
     let goaway = cause.contains("HTTP_1_1_REQUIRED");
     let hint = if goaway { "Use --http1.1 for it." } else { "Try it with --http1.1." };
+    if find::<h2::Error>(fault).is_some_and(h2::Error::is_library) {
+        let message = format!("{} broke the rules of HTTP/2.", evidence.peer());
+        return Failure { cause, phase: evidence.record.phase, ..protocol(message, FAULTY) };
+    }
     let message = format!("{} broke off the HTTP/2 stream.", evidence.peer());
     Failure { cause, phase: evidence.record.phase, ..protocol(message, hint) }
 }

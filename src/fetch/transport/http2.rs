@@ -1,4 +1,9 @@
 //! HTTP/2 where ALPN agrees on it: one session to a place, a stream for each request.
+//!
+//! The h2 crate reads the frames. What it decodes is recorded; what it passes over is not seen: pseudo-fields of requests in a
+//! response or in trailers (`:path`), the order of fields of one name among others, padding, priorities, unknown frames, and
+//! updates of windows that nobody waits for. What it refuses (a second `:status`, unknown pseudo-fields, connection-specific
+//! fields, control bytes) ends the stream and is told as such, without the fields.
 
 use std::future::Future;
 use std::future::poll_fn;
