@@ -14,6 +14,7 @@ mod world;
 mod worlds;
 
 use happenings::{happening, size};
+use hopstep::app::layout::Layout;
 use hopstep::app::page;
 use hopstep::app::pane::Pane;
 use hopstep::domain::escape::is_visible;
@@ -56,6 +57,15 @@ fn look(player: &Player) {
         assert!(cell.symbol().chars().all(|c| is_visible(c) || width(cell.symbol()) > 0));
         assert!(!cell.symbol().chars().any(char::is_control));
     }
+    // a page that is kept says what it would say if it were laid out now, also where secrets are masked
+    for model in std::iter::once(&player.model).chain(player.model.public.as_deref()) {
+        let layout = Layout::of(model);
+        let (pane, beside) = (model.panes.open, model.panes.open.companion());
+        for (pane, area) in [(pane, layout.pane_inner()), (beside, layout.companion_inner())] {
+            let kept = page::lines(model, pane, area.width);
+            assert_eq!(*kept, page::laid_out(model, pane, area.width));
+        }
+    }
 }
 
 proptest! {
@@ -85,7 +95,7 @@ proptest! {
     ) {
         let player = Player::new(&world).keys("enter").keys(&"s ".repeat(steps));
         for pane in Pane::ALL {
-            for line in page::lines(&player.model, pane, columns) {
+            for line in page::lines(&player.model, pane, columns).iter() {
                 prop_assert!(line.text().chars().all(is_visible), "{:?}", line.text());
             }
         }

@@ -120,6 +120,12 @@ impl Layout {
         }
     }
 
+    /// Where the companion's lines are drawn.
+    pub fn companion_inner(&self) -> Area {
+        let Area { x, y, width, height } = self.companion.inner();
+        Area { x: x.saturating_add(1), y, width: width.saturating_sub(2), height }
+    }
+
     /// Where the lines of this pane's text are drawn: the body keeps the last row for its path and facts.
     pub fn text_inner(&self, pane: Pane) -> Area {
         let inner = self.pane_inner();

@@ -24,6 +24,7 @@ use super::filter::Filter;
 use super::hint::Hint;
 use super::keys::Keys;
 use super::message::{BodyMatches, BodyWindow, CopyItem, FetchId, Written};
+use super::page::kept::Kept;
 use super::pane::{Focus, Pane};
 use super::privacy::Mask;
 use super::text_input::TextInput;
@@ -48,6 +49,8 @@ pub struct Model {
     pub given: Given,
     pub focus: Focus,
     pub panes: Panes,
+    /// The pages in sight, as they were laid out.
+    pub pages: Kept,
     pub overlay: Option<Overlay>,
     pub search: Search,
     /// The bodies of the two runs that were put side by side last.
@@ -253,6 +256,7 @@ impl Model {
             overlay: None,
             search: Search::default(),
             compared: Compared::default(),
+            pages: Kept::default(),
             filter: Filter::default(),
             begun: String::new(),
             private: false,

@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod empty;
 pub mod explain;
 pub mod head;
+pub mod kept;
 pub mod laid;
 pub mod matrix;
 pub mod nature;
@@ -25,6 +26,8 @@ pub mod time;
 pub mod tls;
 pub mod units;
 pub mod verdict;
+
+use std::sync::Arc;
 
 use super::model::{Model, Session};
 use super::pane::Pane;
@@ -103,7 +106,14 @@ impl Line {
 }
 
 /// The lines of this pane for the selected row, wrapped to `width` columns. Empty without a session.
-pub fn lines(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
+pub fn lines(model: &Model, pane: Pane, width: u16) -> Arc<Vec<Line>> {
+    let session = model.session.as_ref();
+    let kept = session.and_then(|session| model.pages.page(session, pane, width));
+    kept.unwrap_or_else(|| Arc::new(laid_out(model, pane, width)))
+}
+
+/// The same, laid out now.
+pub fn laid_out(model: &Model, pane: Pane, width: u16) -> Vec<Line> {
     let Some(session) = &model.session else { return Vec::new() };
     let Some(hop) = selected_hop(session) else { return unsent(model, session, pane, width) };
     match pane {

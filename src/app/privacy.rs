@@ -39,6 +39,7 @@ pub fn renew(model: &mut Model, changed: bool) {
     let (session, others) = (model.session.take(), std::mem::take(&mut model.others));
     let mut public = model.clone();
     (model.session, model.others) = (session, others);
+    public.pages.forget();
     let redactor = &model.mask.0;
     public.session = model.session.as_ref().map(|session| match kept {
         Some(kept) => moved(kept, session),

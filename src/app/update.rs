@@ -29,7 +29,7 @@ use super::privacy;
 
 /// Takes one message in and says what is to be done.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let changed = may_change_chain(&message);
+    let (changed, pages) = (may_change_chain(&message), keeps_pages(&message));
     if is_asked_for(&message) {
         model.status = None;
         model.begun.clear();
@@ -87,6 +87,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     }
     effects.extend(heeded(model, hint));
     effects.extend(complete::wanted(model));
+    if !pages {
+        model.pages.forget();
+    }
     navigate::clamp(model);
     effects.extend(body::wanted(model));
     effects.extend(search::wanted(model));
@@ -113,6 +116,39 @@ fn may_change_chain(message: &Message) -> bool {
             | Message::Copied(_)
             | Message::Trouble(_)
     )
+}
+
+/// Nothing that a page says can be another thing after it.
+fn keeps_pages(message: &Message) -> bool {
+    match message {
+        // they may do anything
+        Message::Navigate(Navigate::Enter | Navigate::Back) => false,
+        Message::Navigate(_)
+        | Message::Search(_)
+        | Message::Begun(_)
+        | Message::Tick { .. }
+        | Message::Resize { .. }
+        | Message::BodyWindow(_)
+        | Message::BodyMatches(_)
+        | Message::Copied(_) => true,
+        Message::Run(_)
+        | Message::Edit(_)
+        | Message::Export(_)
+        | Message::Keys(_)
+        | Message::Act(_)
+        | Message::Body(_)
+        | Message::Complete(_)
+        | Message::Fetched(..)
+        | Message::BodyFolded(_)
+        | Message::BodiesFound(_)
+        | Message::BodiesCompared(_)
+        | Message::Saved(_)
+        | Message::BodyText(_)
+        | Message::Edited { .. }
+        | Message::Past(_)
+        | Message::Project(_)
+        | Message::Trouble(_) => false,
+    }
 }
 
 /// The user does something: what was said of the last thing goes away.

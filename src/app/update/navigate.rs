@@ -109,6 +109,7 @@ pub(super) fn clamp(model: &mut Model) {
             begin_page(&mut model.panes);
         }
     }
+    page::kept::keep(model);
     let layout = Layout::of(model);
     let inner = layout.pane_inner();
     let pane = model.panes.open;

@@ -1,6 +1,6 @@
 //! The companion: a second pane below a short chain, for reading only; its digit or a click opens it.
 
-use crate::app::layout::Area;
+use crate::app::layout::{Area, Layout};
 use crate::app::model::Model;
 use crate::app::page::{self, Line, Role};
 use crate::tui::canvas::Canvas;
@@ -14,10 +14,9 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let title = Area { x: area.x + 1, width: area.width - 2, height: 1, ..area };
     let key = (Role::Key, format!(" {}", pane.digit()));
     canvas.line(title, &Line::of([key, (Role::Strong, format!(" {} ", pane.title()))]));
-    let Area { x, y, width, height } = area.inner();
-    let inner = Area { x: x + 1, y, width: width.saturating_sub(2), height };
+    let inner = Layout::of(model).companion_inner();
     let lines = page::lines(model, pane, inner.width);
-    for (y, line) in (inner.y..inner.y + inner.height).zip(&lines) {
+    for (y, line) in (inner.y..inner.bottom()).zip(lines.iter()) {
         canvas.line(Area { y, height: 1, ..inner }, line);
     }
     let below = lines.len().saturating_sub(inner.height.into());
