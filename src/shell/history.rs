@@ -4,7 +4,7 @@
 //! so that a step to the hundredth hop costs what the first did. What the user gave and servers sent is recorded without its
 //! secrets, unless asked otherwise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::PathBuf;
@@ -45,8 +45,12 @@ const COMPLETED: usize = 200;
 /// A run of so many hops is recorded only once it has rested: all of it is copied and written each time.
 const LONG: usize = 20;
 
-/// How long it rests.
-const REST: Duration = Duration::from_millis(250);
+/// How long it rests: shorter than a hand takes from step to step, so that a killed program loses nothing that was looked at.
+const REST: Duration = Duration::from_millis(50);
+
+/// A run of so many hops takes longer to copy than a key may wait often; it rests [`LONG_REST`].
+const VERY_LONG: usize = 200;
+const LONG_REST: Duration = Duration::from_millis(250);
 
 /// How long the end of the program waits for the last writing.
 const LAST: Duration = Duration::from_secs(2);
@@ -78,6 +82,18 @@ pub(super) struct Historian {
 struct Rest {
     state: u64,
     since: Instant,
+    needed: Duration,
+}
+
+impl Rest {
+    fn begun(state: u64, hops: usize) -> Rest {
+        let needed = if hops < VERY_LONG { REST } else { LONG_REST };
+        Rest { state, since: Instant::now(), needed }
+    }
+
+    fn left(&self) -> Duration {
+        self.needed.saturating_sub(self.since.elapsed())
+    }
 }
 
 #[derive(Debug)]
@@ -118,9 +134,9 @@ impl Historian {
                 continue;
             }
             let rest = rested.get(&run.number).filter(|rest| rest.state == state).copied();
-            let rest = rest.unwrap_or_else(|| Rest { state, since: Instant::now() });
+            let rest = rest.unwrap_or_else(|| Rest::begun(state, run.chain.hops.len()));
             let long = run.chain.hops.len() >= LONG && !at_end && !known;
-            if long && rest.since.elapsed() < REST {
+            if long && !rest.left().is_zero() {
                 self.resting.insert(run.number, rest);
                 continue;
             }
@@ -138,7 +154,7 @@ impl Historian {
 
     /// How long it is until a run has rested.
     pub(super) fn rest(&self) -> Option<Duration> {
-        self.resting.values().map(|rest| REST.saturating_sub(rest.since.elapsed())).min()
+        self.resting.values().map(Rest::left).min()
     }
 
     pub(super) fn ask(&self, ask: Ask) {
@@ -170,6 +186,23 @@ fn state(run: &Session) -> u64 {
     hasher.finish()
 }
 
+/// The next job, once there is one. A run that is recorded anew before anybody asks is recorded once.
+fn next(queue: &Receiver<Job>, waiting: &mut VecDeque<Job>) -> Option<Job> {
+    loop {
+        waiting.extend(queue.try_iter());
+        let job = match waiting.pop_front() {
+            Some(job) => job,
+            None => queue.recv().ok()?,
+        };
+        let Job::Record { run: this, .. } = &job else { return Some(job) };
+        let again = |job: &Job| matches!(job, Job::Record { run, .. } if run == this);
+        let unasked = waiting.iter().take_while(|job| matches!(job, Job::Record { .. }));
+        if !unasked.into_iter().any(again) {
+            return Some(job);
+        }
+    }
+}
+
 struct Worker {
     place: Place,
     store: Arc<BodyStore>,
@@ -181,7 +214,8 @@ struct Worker {
 
 impl Worker {
     fn work(mut self, queue: &Receiver<Job>) {
-        while let Ok(job) = queue.recv() {
+        let mut waiting = VecDeque::new();
+        while let Some(job) = next(queue, &mut waiting) {
             let listing = matches!(job, Job::Ask(Ask::List { .. }));
             let done = match job {
                 Job::Record { run, chain, findings, started_at } => {
@@ -309,4 +343,37 @@ fn written(
         fail_on: None,
     };
     (Entry::of(chain, findings, started_at), export::json::document(&record))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::Client;
+    use crate::domain::cookie::jar::Jar;
+    use crate::domain::http::request::Draft;
+
+    #[test]
+    fn a_run_that_is_recorded_anew_before_anybody_asks_is_written_once() {
+        let (jobs, queue) = mpsc::channel();
+        let record = |run: usize, started_at: i64| {
+            let draft = Draft::get("http://a.test/".parse().unwrap());
+            let client = Client::named("curl").unwrap();
+            let chain = Box::new(Chain::new(draft, client, Default::default(), Jar::default(), 0));
+            jobs.send(Job::Record { run, chain, findings: Vec::new(), started_at }).unwrap();
+        };
+        record(1, 10);
+        record(2, 20);
+        record(1, 11);
+        jobs.send(Job::Ask(Ask::Recent)).unwrap();
+        record(1, 12);
+        drop(jobs);
+        let mut waiting = VecDeque::new();
+        let done: Vec<_> = std::iter::from_fn(|| next(&queue, &mut waiting))
+            .map(|job| match job {
+                Job::Record { run, started_at, .. } => Some((run, started_at)),
+                Job::Ask(_) => None,
+            })
+            .collect();
+        assert_eq!(done, [Some((2, 20)), Some((1, 11)), None, Some((1, 12))]);
+    }
 }
