@@ -195,8 +195,14 @@ fn rows_side_by_side_go_through_a_socks_proxy_and_keep_to_the_pace_that_is_asked
 
 #[test]
 fn killed_half_way_and_resumed_it_reports_each_url_once() {
-    let slow = |seen: &Seen| {
-        std::thread::sleep(Duration::from_millis(u64::from(seen.target.starts_with("/old")) * 5));
+    let killed = Arc::new(AtomicBool::new(false));
+    let over = Arc::clone(&killed);
+    // the second half is answered once the first run is dead
+    let slow = move |seen: &Seen| {
+        let row = seen.target.strip_prefix("/old/").and_then(|row| row.parse().ok());
+        while row.is_some_and(|row: u32| row > 100) && !over.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         None
     };
     let site = Site::new(slow);
@@ -210,6 +216,7 @@ fn killed_half_way_and_resumed_it_reports_each_url_once() {
     // SIGKILL
     first.kill().unwrap();
     first.wait().unwrap();
+    killed.store(true, Ordering::SeqCst);
     assert_eq!(seen, 60);
     let mut broken = fs::OpenOptions::new().append(true).open(&journal).unwrap();
     std::io::Write::write_all(&mut broken, b"{\"row\":7,\"fi").unwrap();

@@ -26,7 +26,7 @@ const SET_UP: &str = "ip link set lo up && mount --bind \"$0/resolv.conf\" /etc/
 #[test]
 fn dns_and_routes_fail_in_ways_that_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
-    let conf = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n";
+    let conf = "nameserver 127.0.0.1\noptions timeout:4 attempts:1\n";
     std::fs::write(folder.path().join("resolv.conf"), conf).unwrap();
     std::fs::write(folder.path().join("nsswitch.conf"), "hosts: files dns\n").unwrap();
     let namespace = |program: &str, args: &[&str]| -> Option<Output> {
@@ -60,10 +60,10 @@ fn inside() {
     fails(&["http://b.test/"], "dns", "No name server answered in time for b.test.");
     let proxy = ["-x", "http://p.test:1", "http://b.test/"];
     fails(&proxy, "proxy", "The proxy can't be found: No name server answered in time for p.test.");
-    let brief = ["--connect-timeout", "0.1", "http://c.test/"];
+    let brief = ["--connect-timeout", "1.5", "http://c.test/"];
     fails(&brief, "timeout", "The name c.test could not be looked up in time.");
     let all = "The time limit was reached while the host name was being looked up.";
-    fails(&["-m", "0.1", "http://d.test/"], "timeout", all);
+    fails(&["-m", "1.5", "http://d.test/"], "timeout", all);
     answer.store(NOT_FOUND, Ordering::SeqCst);
     fails(&["http://e.test/"], "dns", "The host name e.test does not exist or has no address.");
     answer.store(EMPTY, Ordering::SeqCst);

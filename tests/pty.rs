@@ -12,7 +12,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use terminal::{HOPSTEP, PATIENCE, Terminal, command, hopstep};
 
@@ -198,10 +198,16 @@ fn a_server_that_floods_never_keeps_a_key_waiting() {
 #[test]
 fn nothing_is_drawn_while_nothing_happens() {
     let mut terminal = at_first_hop();
-    thread::sleep(Duration::from_millis(300));
-    let before = terminal.output().raw.len();
-    thread::sleep(Duration::from_millis(500));
-    assert_eq!(terminal.output().raw.len(), before);
+    let until = Instant::now() + PATIENCE;
+    // what is still to be told of the hop comes soon; then half a second passes without a byte, ten times the ticking of a clock
+    loop {
+        let before = terminal.output().raw.len();
+        thread::sleep(Duration::from_millis(500));
+        if terminal.output().raw.len() == before {
+            break;
+        }
+        assert!(Instant::now() < until, "it draws again and again");
+    }
     terminal.keys("q");
     assert_eq!(terminal.exit_status(), 0);
 }
@@ -323,6 +329,17 @@ fn a_paste_of_a_megabyte_is_taken_whole_and_keys_go_on() {
     terminal.keys("q");
     assert_eq!(terminal.exit_status(), 0);
     terminal.wait_until_restored();
+}
+
+#[test]
+fn keys_that_come_while_nobody_reads_are_all_taken() {
+    let mut terminal = hopstep(&[]);
+    terminal.wait_for("frame", |output| !output.parser.screen().contents().trim().is_empty());
+    terminal.signal("STOP");
+    // more than is read at once; the last of them ends the program
+    terminal.keys(&format!("{}{CTRL_C}", "a".repeat(3000)));
+    terminal.signal("CONT");
+    assert_eq!(terminal.exit_status(), 0);
 }
 
 /// The report of the mouse at this cell, from 1: button 0 pressed, 32 dragged, 64 and 65 the wheel.

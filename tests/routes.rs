@@ -25,7 +25,7 @@ use hopstep::domain::http::settings::{
     ConnectTo, Family, Proxies, ProxyChoice, Resolve, Settings, ToProxy, VersionPreference,
 };
 use run::{Run, failure};
-use server::{Peer, Server};
+use server::{Nobody, Peer, Server};
 use tls::{Authority, answering};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
@@ -105,16 +105,16 @@ fn a_407_to_a_plain_request_is_a_response() {
 
 #[test]
 fn a_proxy_that_can_not_be_reached_is_named() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = Nobody::new();
     for (proxy, url) in [
         ("http", "http://far.test/"),
         ("http", "https://far.test/"),
         ("socks5h", "http://far.test/"),
     ] {
-        let exchange = Run::new(through(&format!("{proxy}://{free}"))).get(url);
+        let exchange = Run::new(through(&format!("{proxy}://{}", free.addr))).get(url);
         let (kind, message) = failure(&exchange);
         assert_eq!(kind, FailureKind::Proxy, "{proxy} {url} {:?}", exchange.failure);
-        assert!(message.contains(&free.to_string()), "{message}");
+        assert!(message.contains(&free.addr.to_string()), "{message}");
     }
 }
 

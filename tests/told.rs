@@ -16,7 +16,7 @@ use std::io::Write;
 use std::process::Output;
 
 use serde_json::{Value, json};
-use server::Server;
+use server::{Server, wait_until_read};
 use tls::{Authority, answering};
 
 const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
@@ -166,7 +166,9 @@ fn broken_redirect() -> Server {
                 continue;
             }
             peer.send(b"HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 9\r\n\r\n");
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            // who goes on at the head has gone on by then; who waits for the body does so for a second
+            wait_until_read(&peer.stream);
+            std::thread::sleep(std::time::Duration::from_millis(100));
             peer.send(b"abc");
             return;
         }
@@ -238,7 +240,7 @@ fn a_limit_of_time_names_whom_it_waited_for() {
     ];
     std::thread::scope(|scope| {
         for (args, connecting, chain) in &cases {
-            for (limit, wanted) in [(["--connect-timeout", "1"], connecting), (["-m", "2"], chain)]
+            for (limit, wanted) in [(["--connect-timeout", "3"], connecting), (["-m", "4"], chain)]
             {
                 scope.spawn(move || {
                     let document = document(&[&limit[..], args].concat());
@@ -250,7 +252,7 @@ fn a_limit_of_time_names_whom_it_waited_for() {
             }
         }
     });
-    let forwarded = document(&["-m", "1", "-x", &at, "http://a.invalid/"]);
+    let forwarded = document(&["-m", "3", "-x", &at, "http://a.invalid/"]);
     let wanted = format!("The time limit was reached before the {proxy} answered.");
     assert_eq!(forwarded["hops"][0]["error"]["message"], wanted);
 }

@@ -108,8 +108,8 @@ fn the_environments_proxies_are_used_as_curl_uses_them() {
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
 
 fn compare(server: &Recorder, case: Case<'_>, faults: &mut String) {
-    let theirs = ask(server, "curl", &["-q", "-s", "-m", "5"], case);
-    let ours = ask(server, HOPSTEP, &["trace", "-m", "5"], case);
+    let theirs = ask(server, "curl", &["-q", "-s", "-m", "20"], case);
+    let ours = ask(server, HOPSTEP, &["trace", "-m", "20"], case);
     if theirs != ours {
         let _ = writeln!(faults, "{case:?}\n  curl {theirs:?}\n  hopstep {ours:?}");
     }

@@ -58,7 +58,7 @@ impl Wire {
     fn fetch(&mut self, request: Request) -> Exchange {
         let id = FetchId(self.next);
         self.next += 1;
-        self.engine.start(Fetch { id, request, limit: Some(Duration::from_secs(10)) });
+        self.engine.start(Fetch { id, request, limit: Some(Duration::from_secs(60)) });
         loop {
             match self.engine.next(None) {
                 Some((of, Event::Done(exchange))) if of == id => return *exchange,

@@ -6,7 +6,7 @@ use hopstep::domain::http::failure::FailureKind::{Body, Timeout};
 use tokio::io::AsyncWriteExt;
 
 use crate::case::Case;
-use crate::server::Peer;
+use crate::server::{Peer, wait_until_read};
 
 macro_rules! encode {
     ($encoder:ident, $bytes:expr) => {{
@@ -67,13 +67,13 @@ fn framing() -> Vec<Case> {
             let mut some = [0; 4];
             std::io::Read::read_exact(&mut peer.stream, &mut some).unwrap();
             peer.send(&answer("Content-Length: 9\r\n", b"abc"));
-            std::thread::sleep(std::time::Duration::from_millis(60));
+            wait_until_read(&peer.stream);
         })
         .status(200)
         .fails(Body, "reset in the body, after 3 bytes")
         .keeps("abc"),
         Case::doing("a body that drips", drip)
-            .limit(1000)
+            .limit(3000)
             .status(200)
             .fails(Timeout, "while the response was arriving"),
     ]

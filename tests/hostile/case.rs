@@ -17,10 +17,10 @@ use crate::server::{Peer, Server};
 use crate::tls::{self, Identity};
 
 /// Every case ends within this time, whatever its server does.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The limit (`-m`) of a case that names none: what ends only then is not what was expected.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const LIMIT: Duration = Duration::from_secs(45);
 
 pub(crate) struct Case {
     pub(crate) name: &'static str,

@@ -88,14 +88,14 @@ pub(crate) fn cases() -> Vec<Case> {
         .status(200)
         .fails(Body, "the rules of HTTP/2"),
         Case::framed("a head and silence", head.clone())
-            .limit(1000)
+            .limit(3000)
             .status(200)
             .fails(Timeout, "while the response was arriving"),
         doing("silence after the preface", |peer| {
             greet(peer);
             peer.wait_for_close();
         })
-        .limit(150)
+        .limit(2000)
         .fails(Timeout, "before the server answered"),
         doing("a close after the preface", greet).fails(Protocol, ""),
         doing("HTTP/1 to an HTTP/2 client", |peer| {
@@ -220,7 +220,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 std::thread::sleep(std::time::Duration::from_millis(10));
             }
         })
-        .limit(1000)
+        .limit(3000)
         .status(200)
         .fails(Timeout, "while the response was arriving"),
         doing("empty DATA without end", |peer| {

@@ -9,6 +9,7 @@ use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
 
 use crate::case::Case;
+use crate::server::wait_until_read;
 use crate::tls::{Identity, answering, read_head, serve};
 
 const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
@@ -204,7 +205,7 @@ fn floods() -> Vec<Case> {
             read_head(s);
             let _ = s.write_all(&ANSWER.as_bytes()[..ANSWER.len() - 1]);
             let _ = s.flush();
-            std::thread::sleep(Duration::from_millis(60));
+            wait_until_read(&s.sock);
             let _ = socket2::SockRef::from(&s.sock).set_linger(Some(Duration::ZERO));
         })
         .status(200)

@@ -4,7 +4,7 @@ use hopstep::domain::http::failure::FailureKind::{Connect, Protocol, Timeout};
 use hopstep::domain::http::method::Method;
 
 use crate::case::Case;
-use crate::server::Peer;
+use crate::server::{Peer, wait_until_read};
 
 fn head(lines: &str) -> String {
     format!("HTTP/1.1 302 Found\r\nLocation: /y\r\n{lines}Content-Length: 0\r\n\r\n")
@@ -168,13 +168,13 @@ fn reset_after(peer: &mut Peer, answer: &[u8]) {
     let mut some = [0; 4];
     std::io::Read::read_exact(&mut peer.stream, &mut some).unwrap();
     peer.send(answer);
-    std::thread::sleep(std::time::Duration::from_millis(60));
+    wait_until_read(&peer.stream);
 }
 
 fn breaks() -> Vec<Case> {
     vec![
         Case::doing("silence", |peer| peer.wait_for_close())
-            .limit(80)
+            .limit(2000)
             .fails(Timeout, "before the server answered"),
         Case::doing("a head that drips", |peer| {
             peer.request();
@@ -185,7 +185,7 @@ fn breaks() -> Vec<Case> {
                 }
             }
         })
-        .limit(1000)
+        .limit(3000)
         .status(302)
         .fails(Timeout, "while the response was arriving"),
         Case::doing("a reset instead of an answer", |peer| reset_after(peer, b""))
@@ -210,10 +210,10 @@ fn breaks() -> Vec<Case> {
         .posting(8 << 20)
         .fails(Connect, "reset the connection"),
         Case::doing("an upload that nobody reads", |_| {
-            std::thread::sleep(std::time::Duration::from_secs(2))
+            std::thread::sleep(std::time::Duration::from_secs(60))
         })
         .posting(32 << 20)
-        .limit(150)
+        .limit(2000)
         .fails(Timeout, "before the server answered"),
         Case::closing("a body after HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
             .method(Method::HEAD)

@@ -20,7 +20,7 @@ const BOUNDED: &str = "ulimit -d 195000; exec \"$0\" \"$@\"";
 const MOST: u64 = 195_312;
 
 /// A run that its own `-m` did not end by then is ended: it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What came of one run.
 struct Ended {

@@ -73,7 +73,7 @@ pub(crate) fn cases() -> Vec<Case> {
             "silence instead of a hello",
             |s| while s.read(&mut [0; 4096]).is_ok_and(|n| n > 0) {},
         )
-        .limit(100)
+        .limit(2000)
         .fails(Timeout, "during the TLS handshake"),
         after("a close without an answer", |s| drop(read_head(s)))
             .fails(Protocol, "without answering"),

@@ -45,7 +45,7 @@ fn reset_after(name: &'static str, frames: Vec<u8>) -> Case {
         let act = move |peer: &mut crate::server::Peer| {
             greet_with(&mut peer.stream, &[]);
             peer.send(&frames);
-            std::thread::sleep(std::time::Duration::from_millis(60));
+            crate::server::wait_until_read(&peer.stream);
             let _ =
                 socket2::SockRef::from(&peer.stream).set_linger(Some(std::time::Duration::ZERO));
         };

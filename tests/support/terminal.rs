@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
 /// How long anything may take, on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program under test.
 pub(crate) const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
@@ -48,7 +48,11 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> CommandBuilder {
     {
         command.env_remove(name);
     }
+    for name in ["LC_ALL", "LC_CTYPE", "COLORTERM", "TERM_PROGRAM", "COLORFGBG"] {
+        command.env_remove(name);
+    }
     command.env("TERM", "xterm-256color");
+    command.env("LANG", "C.UTF-8");
     // no test writes to the user's own history
     command.env("HOME", "/nonexistent");
     command.env("RUST_BACKTRACE", "0");

@@ -47,7 +47,7 @@ impl Run {
 
     pub(crate) fn done(&mut self, id: FetchId) -> Exchange {
         loop {
-            match self.engine.next(Some(Duration::from_secs(20))) {
+            match self.engine.next(Some(Duration::from_secs(60))) {
                 Some((at, Event::Done(exchange))) if at == id => return *exchange,
                 Some(_) => {}
                 None => panic!("the fetch did not end"),

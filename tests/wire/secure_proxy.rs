@@ -14,6 +14,7 @@ use hopstep::domain::http::settings::{ClientCert, Proxies, ProxyChoice, Settings
 use crate::http2;
 use crate::http2_proxy;
 use crate::run::{Run, failure};
+use crate::server::Nobody;
 use crate::tls::{self, Authority, Identity, Stream, answering, read_head, serve};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
@@ -223,8 +224,8 @@ fn what_goes_wrong_with_an_https_proxy_is_told_apart() {
     assert!(failure(&exchange).1.contains("does not speak TLS"), "{:?}", exchange.failure);
     assert!(exchange.failure.unwrap().hint.contains("-x http://"));
     // nobody there
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let exchange = Run::new(by_way_of(free, &ours, &folder)).get("https://far.test/");
+    let free = Nobody::new();
+    let exchange = Run::new(by_way_of(free.addr, &ours, &folder)).get("https://far.test/");
     assert_eq!(failure(&exchange).0, FailureKind::Proxy);
     assert!(failure(&exchange).1.contains("can't be reached"), "{:?}", exchange.failure);
 }

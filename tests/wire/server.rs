@@ -5,6 +5,48 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
+
+/// A port where nobody listens, and nobody will as long as this lives: a connection to it is refused.
+pub(crate) struct Nobody {
+    pub(crate) addr: SocketAddr,
+    _bound: socket2::Socket,
+}
+
+impl Nobody {
+    pub(crate) fn new() -> Nobody {
+        let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let bound = bound.unwrap();
+        bound.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+        Nobody { addr: bound.local_addr().unwrap().as_socket().unwrap(), _bound: bound }
+    }
+}
+
+/// Waits until the other side has read all that was written to it: a reset throws away what is still unread.
+pub(crate) fn wait_until_read(stream: &TcpStream) {
+    let (Ok(own), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
+    let until = Instant::now() + Duration::from_secs(30);
+    while is_unread(own.port(), peer.port()) && Instant::now() < until {
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// What Linux says of the queues of both ends: `sl local remote state sent:received ...`, ports and lengths in hex.
+fn is_unread(own: u16, peer: u16) -> bool {
+    let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else {
+        thread::sleep(Duration::from_millis(200));
+        return false;
+    };
+    let (own, peer) = (format!(":{own:04X}"), format!(":{peer:04X}"));
+    table.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().take(5).collect();
+        let [_, local, remote, _, queues] = words[..] else { return false };
+        let waits = |at: (&str, &str), empty: &str| {
+            local.ends_with(at.0) && remote.ends_with(at.1) && !queues.contains(empty)
+        };
+        waits((&own, &peer), "00000000:") || waits((&peer, &own), ":00000000")
+    })
+}
 
 /// A listener whose connections are handled by a function each, until the test ends.
 pub(crate) struct Server {
