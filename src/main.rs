@@ -1,9 +1,12 @@
 //! The program: arguments in, exit status out.
 
+#![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
+
 mod commands;
+#[cfg(all(target_os = "linux", target_env = "gnu", not(test)))]
+mod entry;
 
 use std::io::{self, IsTerminal, Write};
-use std::process::ExitCode;
 
 use hopstep::cli::{self, Command};
 use hopstep::headless;
@@ -13,7 +16,16 @@ use commands::{environment, printed, report, screen};
 /// The command line or a file it names is wrong; nothing was sent.
 const USAGE: u8 = 2;
 
-fn main() -> ExitCode {
+/// All went well.
+const SUCCESS: u8 = 0;
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu", not(test))))]
+fn main() -> std::process::ExitCode {
+    run().into()
+}
+
+/// Does what the command line asks for; the exit status (product.md section 3).
+fn run() -> u8 {
     if let Some(status) = hopstep::shell::clipboard::holder::hold_if_asked() {
         return status;
     }
@@ -23,12 +35,12 @@ fn main() -> ExitCode {
         Err(refusal) => {
             report(&refusal.to_string());
             refusal.more.iter().for_each(|more| report(&more.to_string()));
-            ExitCode::from(USAGE)
+            USAGE
         }
     }
 }
 
-fn dispatch(command: Command) -> ExitCode {
+fn dispatch(command: Command) -> u8 {
     let out = &mut io::stdout();
     let printed = match command {
         Command::Help(name) => cli::print_help(name, out),
@@ -67,17 +79,17 @@ fn dispatch(command: Command) -> ExitCode {
         Command::Lab(names) => return headless::lab::run(&names).unwrap_or_else(usage),
     };
     match printed {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => SUCCESS,
         // A closed pipe ends the program quietly.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => SUCCESS,
         Err(error) => {
             report(&format!("standard output: {error}"));
-            ExitCode::from(USAGE)
+            USAGE
         }
     }
 }
 
-fn usage(error: anyhow::Error) -> ExitCode {
+fn usage(error: anyhow::Error) -> u8 {
     report(&format!("{error:#}"));
-    ExitCode::from(USAGE)
+    USAGE
 }

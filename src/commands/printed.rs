@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 
@@ -17,7 +16,7 @@ use hopstep::headless::trace::{self, Job};
 use super::{environment, history_path, picked, report, screen, write_cookies};
 
 /// Runs the whole chain and prints it.
-pub(crate) fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
+pub(crate) fn trace(run: cli::Run) -> anyhow::Result<u8> {
     let cookie_jar = run.cookie_jar.clone();
     let (status, jar) = trace::trace(job(run)?, &mut io::stdout().lock())?;
     if let Some(file) = cookie_jar {
@@ -27,14 +26,14 @@ pub(crate) fn trace(run: cli::Run) -> anyhow::Result<ExitCode> {
 }
 
 /// A file's chains, printed as `trace` would.
-pub(crate) fn open(saved: cli::Saved) -> anyhow::Result<ExitCode> {
+pub(crate) fn open(saved: cli::Saved) -> anyhow::Result<u8> {
     let cli::Saved { file, pick, judged_as_told, run, requests: _ } = saved;
     let job = saved_job(file, picked(pick)?, run, judged_as_told);
     Ok(headless::open::run(&job, &mut io::stdout().lock())?.into())
 }
 
 /// Holds redirects against what files say.
-pub(crate) fn check(check: cli::Check) -> anyhow::Result<ExitCode> {
+pub(crate) fn check(check: cli::Check) -> anyhow::Result<u8> {
     let cli::Check { files, run, options } = check;
     let colour = run.output.color.on(io::stdout().is_terminal(), &environment);
     let job = headless::check::Job {
@@ -75,7 +74,7 @@ pub(crate) fn check(check: cli::Check) -> anyhow::Result<ExitCode> {
 }
 
 /// Runs the chain as every client and prints who ends where.
-pub(crate) fn clients(run: cli::Run) -> anyhow::Result<ExitCode> {
+pub(crate) fn clients(run: cli::Run) -> anyhow::Result<u8> {
     let (form, cookie_jar) = (form(&run), run.cookie_jar.clone());
     let extent = if run.dry_run { Extent::LeaderOnly } else { Extent::Whole };
     let out = &mut io::stdout().lock();
@@ -87,7 +86,7 @@ pub(crate) fn clients(run: cli::Run) -> anyhow::Result<ExitCode> {
 }
 
 /// Runs variants of a chain and prints where they part.
-pub(crate) fn compare(compare: cli::Compare) -> anyhow::Result<ExitCode> {
+pub(crate) fn compare(compare: cli::Compare) -> anyhow::Result<u8> {
     let cli::Compare { variants, hosts, tui } = compare;
     if tui && io::stdout().is_terminal() {
         return screen::beside(variants, hosts);
@@ -98,7 +97,7 @@ pub(crate) fn compare(compare: cli::Compare) -> anyhow::Result<ExitCode> {
 }
 
 /// Lists, shows and deletes recorded chains.
-pub(crate) fn history(past: cli::Past) -> anyhow::Result<ExitCode> {
+pub(crate) fn history(past: cli::Past) -> anyhow::Result<u8> {
     use headless::history::Wish;
     let cli::Past { wish, run, judged_as_told } = past;
     let json = matches!(run.output.format, Format::Json | Format::Ndjson);

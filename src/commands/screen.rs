@@ -1,7 +1,6 @@
 //! The commands that open the screen.
 
 use std::io::{self, IsTerminal, Write};
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -23,7 +22,7 @@ use hopstep::{app, cli, headless, lab, store};
 use super::printed::jobs;
 use super::{environment, files, look, picked, place, write_cookies};
 
-pub(crate) fn debug(run: cli::Run) -> anyhow::Result<ExitCode> {
+pub(crate) fn debug(run: cli::Run) -> anyhow::Result<u8> {
     let first = run.draft.as_ref().map(|_| Message::Run(message::Run::Start));
     let history = place(&run);
     let files = files(run.config_file.as_deref());
@@ -41,11 +40,11 @@ pub(crate) fn debug(run: cli::Run) -> anyhow::Result<ExitCode> {
     if let (Some(file), Some(session)) = (cookie_jar, &finished.model.session) {
         write_cookies(&file, &session.chain.jar)?;
     }
-    Ok(ExitCode::from(finished.ended.exit_status()))
+    Ok(finished.ended.exit_status())
 }
 
 /// The screen on the lab's scenarios; the one that is named starts at once.
-pub(crate) fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
+pub(crate) fn demo(scenario: Option<String>) -> anyhow::Result<u8> {
     let scenarios = lab::scenario::all();
     // an unknown name is refused before anything starts
     headless::lab::chosen(scenario.as_slice())?;
@@ -61,7 +60,7 @@ pub(crate) fn demo(scenario: Option<String>) -> anyhow::Result<ExitCode> {
     let start =
         Start { model, first, max_time: None, tape: None, store: None, history: None, files };
     let finished = shell::run(start)?;
-    Ok(ExitCode::from(finished.ended.exit_status()))
+    Ok(finished.ended.exit_status())
 }
 
 /// A scenario as the first screen lists it.
@@ -77,7 +76,7 @@ fn listed(scenario: &lab::scenario::Scenario, limits: Limits) -> Scenario {
 }
 
 /// A file's chains on the screen; nothing is sent.
-pub(crate) fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
+pub(crate) fn show(saved: cli::Saved) -> anyhow::Result<u8> {
     let cli::Saved { file, pick, judged_as_told, run, requests: _ } = saved;
     let client = judged_as_told.then_some(&run.client);
     let opened =
@@ -94,11 +93,11 @@ pub(crate) fn show(saved: cli::Saved) -> anyhow::Result<ExitCode> {
     let (tape, files) = (Some(tape), files(config_file.as_deref()));
     let start =
         Start { model, first: None, max_time: None, tape, store: None, history: None, files };
-    Ok(ExitCode::from(shell::run(start)?.ended.exit_status()))
+    Ok(shell::run(start)?.ended.exit_status())
 }
 
 /// The requests of a `.http` file: listed on the screen, or printed; nothing is sent before the user says so.
-pub(crate) fn requests(saved: cli::Saved) -> anyhow::Result<ExitCode> {
+pub(crate) fn requests(saved: cli::Saved) -> anyhow::Result<u8> {
     let cli::Saved { file, requests, run, .. } = saved;
     let name = file.display().to_string();
     let found = requests.unwrap_or_default();
@@ -122,7 +121,7 @@ pub(crate) fn requests(saved: cli::Saved) -> anyhow::Result<ExitCode> {
         });
         return match printed {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            Ok(()) | Err(_) => Ok(ExitCode::SUCCESS),
+            Ok(()) | Err(_) => Ok(0),
         };
     }
     let (history, max_time) = (place(&run), run.max_time);
@@ -143,11 +142,11 @@ pub(crate) fn requests(saved: cli::Saved) -> anyhow::Result<ExitCode> {
         history,
         files,
     })?;
-    Ok(ExitCode::from(finished.ended.exit_status()))
+    Ok(finished.ended.exit_status())
 }
 
 /// Runs variants of a chain and puts them side by side on the screen.
-pub(crate) fn beside(variants: Vec<(String, cli::Run)>, hosts: Hosts) -> anyhow::Result<ExitCode> {
+pub(crate) fn beside(variants: Vec<(String, cli::Run)>, hosts: Hosts) -> anyhow::Result<u8> {
     let first = variants.first().map(|(_, run)| run.clone()).context("nothing to compare")?;
     let ran = headless::compare::run(jobs(variants)?)?;
     let (history, max_time) = (place(&first), first.max_time);
@@ -160,7 +159,7 @@ pub(crate) fn beside(variants: Vec<(String, cli::Run)>, hosts: Hosts) -> anyhow:
     let store = Some(ran.store);
     let start = Start { model, first: None, max_time, tape: None, store, history, files };
     let finished = shell::run(start)?;
-    Ok(ExitCode::from(finished.ended.exit_status()))
+    Ok(finished.ended.exit_status())
 }
 
 fn model(run: cli::Run) -> anyhow::Result<Model> {

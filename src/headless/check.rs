@@ -27,7 +27,6 @@ mod worker;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -147,14 +146,14 @@ pub enum Status {
     Interrupted,
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
-        ExitCode::from(match status {
+impl From<Status> for u8 {
+    fn from(status: Status) -> u8 {
+        match status {
             Status::Held => 0,
             Status::Failed => 1,
             Status::Faulty => 2,
             Status::Interrupted => 130,
-        })
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 //! Prints how to reach it: a curl command per scenario, and a proxy for clients that can't map names to ports.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use crate::lab::scenario::{self, Scenario};
 use crate::lab::{self, Lab, Pace, command};
@@ -13,19 +12,19 @@ use anyhow::{Context, bail};
 const INTERRUPTED: u8 = 130;
 
 /// Serves these scenarios, all of them when none is named, until SIGINT, SIGTERM or SIGHUP.
-pub fn run(names: &[String]) -> anyhow::Result<ExitCode> {
+pub fn run(names: &[String]) -> anyhow::Result<u8> {
     let scenarios = chosen(names)?;
     // before anything is printed: whoever reads the output may send the signal at once
     let wait = interruption().context("cannot wait for signals")?;
     let lab = lab::start(&scenarios, Pace::Real).context("cannot start the lab")?;
     match print(&lab, &scenarios) {
         // whoever read the output has seen enough
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(0),
         printed => printed.context("cannot write to standard output")?,
     }
     wait();
     drop(lab);
-    Ok(ExitCode::from(INTERRUPTED))
+    Ok(INTERRUPTED)
 }
 
 /// Listens from now on; what it gives back returns when the program is to end.

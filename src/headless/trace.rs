@@ -10,7 +10,6 @@ pub(super) mod run;
 
 use std::io::{self, IsTerminal, Write};
 use std::mem;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,15 +64,15 @@ pub enum Status {
     Interrupted,
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
-        ExitCode::from(match status {
+impl From<Status> for u8 {
+    fn from(status: Status) -> u8 {
+        match status {
             Status::Good => 0,
             Status::Matched => 1,
             Status::Stopped => 3,
             Status::Failed => 4,
             Status::Interrupted => 130,
-        })
+        }
     }
 }
 

@@ -5,21 +5,23 @@
 //! folder) and ends when another program copies something or the desktop goes away, as xclip does.
 
 use std::ffi::OsStr;
-use std::process::ExitCode;
 
 /// The hidden argument that makes this program a holder.
 const ARGUMENT: &str = "__hold-clipboard";
 
-/// Does the holder's work if the command line asks for it. To be called first thing in `main`.
-pub fn hold_if_asked() -> Option<ExitCode> {
+/// The exit status of a holder that could not hold.
+const FAILURE: u8 = 1;
+
+/// Does the holder's work if the command line asks for it, and hands back its exit status. To be called first thing in `main`.
+pub fn hold_if_asked() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
     let asked = arguments.next().as_deref() == Some(OsStr::new(ARGUMENT));
     (asked && arguments.next().is_none()).then(hold)
 }
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn hold() -> ExitCode {
-    ExitCode::FAILURE
+fn hold() -> u8 {
+    FAILURE
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -32,14 +34,14 @@ mod detached {
     use std::io::{self, BufRead, BufReader, Read, Write};
     use std::os::fd::RawFd;
     use std::path::PathBuf;
-    use std::process::{Child, Command, ExitCode, Stdio};
+    use std::process::{Child, Command, Stdio};
     use std::sync::mpsc;
     use std::thread;
     use std::time::Duration;
 
     use arboard::{Clipboard, SetExtLinux};
 
-    use super::ARGUMENT;
+    use super::{ARGUMENT, FAILURE};
     use crate::shell::system;
 
     /// What the holder says once the selection is its own.
@@ -95,12 +97,12 @@ mod detached {
         }
     }
 
-    pub(super) fn hold() -> ExitCode {
+    pub(super) fn hold() -> u8 {
         system::close_inherited();
         system::leave_session();
         match keep() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
+            Ok(()) => 0,
+            Err(_) => FAILURE,
         }
     }
 
