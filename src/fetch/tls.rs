@@ -2,6 +2,7 @@
 //!
 //! The configuration is taken as it is, so everything is set here: roots, ALPN, client certificate.
 
+mod bundle;
 pub(super) mod certificate;
 pub(super) mod facts;
 mod hooks;
@@ -55,7 +56,7 @@ fn made(
 ) -> Result<ClientConfig, String> {
     let roots = roots::load(trust.cacert.as_deref(), trust.capath.as_deref(), trust.extra_roots)?;
     let provider = Arc::new(hooks::provider());
-    let verifier = verify::Verifier::new(roots, Arc::clone(&provider), trust.insecure)?;
+    let verifier = verify::Verifier::new(roots, &provider, trust.insecure)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions(spoken))
         .map_err(|error| format!("TLS can't be set up: {error}"))?

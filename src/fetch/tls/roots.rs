@@ -5,12 +5,10 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, TrustAnchor};
 
-use crate::domain::scan;
+use super::bundle::Bundle;
 
 /// Where Linux distributions and BSDs keep their bundle. Reading it takes half the time of `rustls-native-certs`.
 const BUNDLES: [&str; 6] = [
@@ -22,34 +20,68 @@ const BUNDLES: [&str; 6] = [
     "/etc/ssl/cert.pem",
 ];
 
+/// The trusted roots: bundles, and those that are there in DER.
+#[derive(Debug, Default)]
+pub(super) struct Roots {
+    bundles: Vec<Bundle>,
+    others: Vec<TrustAnchor<'static>>,
+}
+
+impl Roots {
+    fn of(pem: Vec<u8>) -> Roots {
+        Roots { bundles: vec![Bundle::new(pem)], others: Vec::new() }
+    }
+
+    /// The roots that have one of these names as their subject: no other can vouch for a chain that names these as issuers.
+    pub(super) fn named(&self, names: &[&[u8]]) -> RootCertStore {
+        let own = |root: &&TrustAnchor<'_>| names.contains(&root.subject.as_ref());
+        let mut store: RootCertStore = self.others.iter().filter(own).cloned().collect();
+        for bundle in &self.bundles {
+            store.add_parsable_certificates(bundle.named(names));
+        }
+        store
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.others.is_empty() && self.bundles.iter().all(Bundle::is_empty)
+    }
+
+    fn extend(&mut self, more: Roots) {
+        self.bundles.extend(more.bundles);
+        self.others.extend(more.others);
+    }
+}
+
 /// The roots of this file or else of this machine, those of the folder, and further ones; the error is a sentence for the
 /// user. With either option curl does not look at the environment (`src/tool_operate.c`).
 pub(super) fn load(
     cacert: Option<&Path>,
     capath: Option<&Path>,
     extra: &[Vec<u8>],
-) -> Result<RootCertStore, String> {
-    let mut store = match (cacert, capath) {
+) -> Result<Roots, String> {
+    let mut roots = match (cacert, capath) {
         (Some(path), _) => bundle(path)?,
         (None, Some(_)) => of_machine(),
         (None, None) => from_environment()?.unwrap_or_else(of_machine),
     };
     if let Some(folder) = capath {
-        store.extend(hashed(folder)?.roots);
+        roots.extend(hashed(folder)?);
     }
+    let mut further = RootCertStore::empty();
     for der in extra {
-        let added = store.add(CertificateDer::from_slice(der));
+        let added = further.add(CertificateDer::from_slice(der));
         added.map_err(|error| format!("An additional root can't be used: {error}"))?;
     }
-    Ok(store)
+    roots.others.extend(further.roots);
+    Ok(roots)
 }
 
 /// curl's order: its own variable, then OpenSSL's.
-fn from_environment() -> Result<Option<RootCertStore>, String> {
+fn from_environment() -> Result<Option<Roots>, String> {
     for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
         if let Some(path) = env::var_os(name).filter(|path| !path.is_empty()) {
-            let store = bundle(Path::new(&path));
-            return store.map(Some).map_err(|error| format!("{error} (it is named by {name})"));
+            let roots = bundle(Path::new(&path));
+            return roots.map(Some).map_err(|error| format!("{error} (it is named by {name})"));
         }
     }
     match env::var_os("SSL_CERT_DIR").filter(|path| !path.is_empty()) {
@@ -58,43 +90,43 @@ fn from_environment() -> Result<Option<RootCertStore>, String> {
     }
 }
 
-fn bundle(path: &Path) -> Result<RootCertStore, String> {
+fn bundle(path: &Path) -> Result<Roots, String> {
     let pem = fs::read(path)
         .map_err(|error| format!("The CA file {} can't be read: {error}", path.display()))?;
-    let store = parse(&pem);
-    if store.is_empty() {
+    let roots = Roots::of(pem);
+    if roots.is_empty() {
         return Err(format!("The CA file {} holds no certificate in PEM", path.display()));
     }
-    Ok(store)
+    Ok(roots)
 }
 
-fn folder_roots(folders: &std::ffi::OsStr) -> RootCertStore {
-    let mut store = RootCertStore::empty();
+fn folder_roots(folders: &std::ffi::OsStr) -> Roots {
+    let mut roots = Roots::default();
     for folder in env::split_paths(folders) {
         let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
         for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
-            store.extend(parse(&pem).roots);
+            roots.extend(Roots::of(pem));
         }
     }
-    store
+    roots
 }
 
 /// The certificates that OpenSSL finds in a folder: those under the hash of their subject, as `openssl rehash` names them.
-fn hashed(folder: &Path) -> Result<RootCertStore, String> {
+fn hashed(folder: &Path) -> Result<Roots, String> {
     let entries = fs::read_dir(folder)
         .map_err(|error| format!("The CA folder {} can't be read: {error}", folder.display()))?;
-    let mut store = RootCertStore::empty();
+    let mut roots = Roots::default();
     let entries = entries.filter_map(Result::ok).filter(|entry| is_hash(&entry.file_name()));
     for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
-        store.extend(parse(&pem).roots);
+        roots.extend(Roots::of(pem));
     }
-    if store.is_empty() {
+    if roots.is_empty() {
         let folder = folder.display();
         return Err(format!(
             "The CA folder {folder} holds no certificate under a hashed name: `openssl rehash {folder}` gives them"
         ));
     }
-    Ok(store)
+    Ok(roots)
 }
 
 /// `9d66eef0.0`: eight hexadecimal digits, and a number.
@@ -108,79 +140,20 @@ fn is_hash(name: &std::ffi::OsStr) -> bool {
     })
 }
 
-fn of_machine() -> RootCertStore {
+fn of_machine() -> Roots {
     system().unwrap_or_else(built_in)
 }
 
-fn system() -> Option<RootCertStore> {
+fn system() -> Option<Roots> {
     let bundles = BUNDLES.iter().filter_map(|path| fs::read(path).ok());
-    if let Some(store) = bundles.map(|pem| parse(&pem)).find(|store| !store.is_empty()) {
-        return Some(store);
+    if let Some(roots) = bundles.map(Roots::of).find(|roots| !roots.is_empty()) {
+        return Some(roots);
     }
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    (!store.is_empty()).then_some(store)
+    (!store.is_empty()).then(|| Roots { others: store.roots, ..Roots::default() })
 }
 
-fn built_in() -> RootCertStore {
-    webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect()
-}
-
-/// Every certificate that can be read; bundles often hold one that can't.
-fn parse(pem: &[u8]) -> RootCertStore {
-    let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(certificates(pem));
-    store
-}
-
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
-const END: &[u8] = b"-----END CERTIFICATE-----";
-
-/// The certificates of a bundle. The PEM reader of rustls takes ten times as long, which is what a system's bundle costs.
-fn certificates(pem: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
-    let mut rest = pem;
-    std::iter::from_fn(move || {
-        loop {
-            let start = scan::find_text(BEGIN, rest)? + BEGIN.len();
-            let length = scan::find_text(END, &rest[start..])?;
-            let mut text = Vec::with_capacity(length);
-            for line in lines(&rest[start..start + length]) {
-                text.extend_from_slice(line.trim_ascii());
-            }
-            let der = STANDARD.decode(text);
-            rest = &rest[start + length + END.len()..];
-            if let Ok(der) = der {
-                return Some(CertificateDer::from(der));
-            }
-        }
-    })
-}
-
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let ends = scan::places(b'\n', text).chain([text.len()]);
-    ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
-}
-
-#[cfg(test)]
-mod tests {
-    use rustls::pki_types::pem::PemObject;
-
-    use super::*;
-
-    #[test]
-    fn a_bundle_is_read_as_rustls_reads_it() {
-        let made =
-            |name: &str| rcgen::generate_simple_self_signed([name.to_owned()]).unwrap().cert.pem();
-        let (a, b) = (made("a.test"), made("b.test"));
-        let bundle = format!(
-            "# comment\n{a}-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\r\n{}-----BEGIN CERTIFICATE-----\nAA",
-            b.replace('\n', "\r\n")
-        );
-        let own: Vec<_> = certificates(bundle.as_bytes()).collect();
-        let theirs: Vec<_> = CertificateDer::pem_slice_iter(format!("{a}{b}").as_bytes())
-            .filter_map(Result::ok)
-            .collect();
-        assert_eq!(own, theirs);
-        assert_eq!(own.len(), 2);
-    }
+fn built_in() -> Roots {
+    Roots { others: webpki_roots::TLS_SERVER_ROOTS.to_vec(), ..Roots::default() }
 }

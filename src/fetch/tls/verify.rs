@@ -1,112 +1,128 @@
 //! Verification of the server's certificate: the verdict is always reached and recorded, and under `-k` not acted upon.
 
-use std::sync::Arc;
-
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::{
+    CertificateDer, ServerName, SignatureVerificationAlgorithm, TrustAnchor, UnixTime,
+};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
+use super::bundle::Names;
 use super::certificate;
 use super::facts::Refusal;
 use super::hooks::note;
+use super::roots::Roots;
 
 #[derive(Debug)]
 pub(super) struct Verifier {
-    inner: Arc<WebPkiServerVerifier>,
-    roots: Arc<RootCertStore>,
+    roots: Roots,
+    algorithms: WebPkiSupportedAlgorithms,
     insecure: bool,
 }
 
 impl Verifier {
     pub(super) fn new(
-        roots: RootCertStore,
-        provider: Arc<CryptoProvider>,
+        roots: Roots,
+        provider: &CryptoProvider,
         insecure: bool,
     ) -> Result<Verifier, String> {
-        let roots = Arc::new(roots);
-        let inner = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), provider)
-            .build()
-            .map_err(|error| format!("No certificate authority is trusted here: {error}"))?;
-        Ok(Verifier { inner, roots, insecure })
+        if roots.is_empty() {
+            return Err("No certificate authority is trusted here".to_owned());
+        }
+        let algorithms = provider.signature_verification_algorithms;
+        Ok(Verifier { roots, algorithms, insecure })
+    }
+
+    /// The roots that can vouch for a chain: those that its certificates name as issuers, and its first itself.
+    fn roots_for(&self, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> RootCertStore {
+        let issuers = others.iter().chain([leaf]).filter_map(|der| Some(Names::of(der)?.issuer));
+        let leaf = Names::of(leaf).map(|names| names.subject);
+        self.roots.named(&issuers.chain(leaf).collect::<Vec<_>>())
+    }
+}
+
+/// A chain that a server showed, and for whom it has to be.
+struct Shown<'a> {
+    leaf: &'a CertificateDer<'a>,
+    intermediates: &'a [CertificateDer<'a>],
+    name: &'a ServerName<'a>,
+    roots: RootCertStore,
+    algorithms: &'a [&'a dyn SignatureVerificationAlgorithm],
+}
+
+impl Shown<'_> {
+    fn verdict(&self, now: UnixTime) -> Result<(), Error> {
+        match self.chain_verdict(now) {
+            Ok(()) => Ok(()),
+            Err(error) => self.root_verdict(now).unwrap_or(Err(error)),
+        }
+    }
+
+    fn chain_verdict(&self, now: UnixTime) -> Result<(), Error> {
+        let leaf = ParsedCertificate::try_from(self.leaf)?;
+        let Shown { intermediates, roots, algorithms, .. } = self;
+        verify_server_cert_signed_by_trust_anchor(&leaf, roots, intermediates, now, algorithms)?;
+        verify_server_name(&leaf, self.name)
     }
 
     /// A server may show a trusted root itself: webpki refuses it as "a CA used as end entity", OpenSSL and so curl take it.
-    fn verify_root(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        name: &ServerName<'_>,
-        now: UnixTime,
-    ) -> Option<Result<ServerCertVerified, Error>> {
-        let anchor = webpki_anchor(end_entity)?;
+    fn root_verdict(&self, now: UnixTime) -> Option<Result<(), Error>> {
+        let anchor = webpki_anchor(self.leaf)?;
         self.roots.roots.iter().find(|root| {
             root.subject == anchor.subject
                 && root.subject_public_key_info == anchor.subject_public_key_info
         })?;
-        let verdict = ParsedCertificate::try_from(end_entity)
-            .and_then(|certificate| verify_server_name(&certificate, name))
-            .and_then(|()| certificate::check_validity(end_entity, now));
-        Some(verdict.map(|()| ServerCertVerified::assertion()))
+        let verdict = ParsedCertificate::try_from(self.leaf)
+            .and_then(|leaf| verify_server_name(&leaf, self.name))
+            .and_then(|()| certificate::check_validity(self.leaf, now));
+        Some(verdict)
     }
 
     /// The other faults of a certificate that has this one: its issuer, its time, its names.
-    fn besides(
-        &self,
-        error: &Error,
-        (leaf, intermediates): Chain<'_>,
-        name: &ServerName<'_>,
-        now: UnixTime,
-    ) -> Vec<Error> {
-        let timely = certificate::validity(leaf).filter(|_| is_of_time(error));
+    fn besides(&self, error: &Error, now: UnixTime) -> Vec<Error> {
+        let timely = certificate::validity(self.leaf).filter(|_| is_of_time(error));
         let issuer = timely.and_then(|then| {
-            let verdict = self.inner.verify_server_cert(leaf, intermediates, name, &[], then);
-            let trusted = self.verify_root(leaf, name, then).is_some();
-            verdict.err().filter(|error| !trusted && !is_of_time(error) && !is_of_name(error))
+            let error = self.chain_verdict(then).err();
+            let trusted = self.root_verdict(then).is_some();
+            error.filter(|error| !trusted && !is_of_time(error) && !is_of_name(error))
         });
-        let time = certificate::check_validity(leaf, now).err().filter(|_| !is_of_time(error));
-        let named = ParsedCertificate::try_from(leaf)
-            .and_then(|certificate| verify_server_name(&certificate, name));
+        let time = certificate::check_validity(self.leaf, now).err();
+        let time = time.filter(|_| !is_of_time(error));
+        let named = ParsedCertificate::try_from(self.leaf)
+            .and_then(|leaf| verify_server_name(&leaf, self.name));
         let named = named.err().filter(|found| is_of_name(found) && !is_of_name(error));
         [issuer, time, named].into_iter().flatten().collect()
     }
 }
 
-/// The server's certificate, and those it sent besides.
-type Chain<'a> = (&'a CertificateDer<'a>, &'a [CertificateDer<'a>]);
-
 impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
-        end_entity: &CertificateDer<'_>,
+        leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
+        name: &ServerName<'_>,
+        _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verdict = self.inner.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        );
-        let verdict = match verdict {
-            Ok(verified) => Ok(verified),
-            Err(error) => self.verify_root(end_entity, server_name, now).unwrap_or(Err(error)),
-        };
-        let chain: Vec<CertificateDer<'static>> = std::iter::once(end_entity)
-            .chain(intermediates)
-            .map(|der| der.clone().into_owned())
-            .collect();
+        let (roots, algorithms) = (self.roots_for(leaf, intermediates), self.algorithms.all);
+        let shown = Shown { leaf, intermediates, name, roots, algorithms };
+        let verdict = shown.verdict(now);
+        let chain: Vec<CertificateDer<'static>> =
+            [leaf].into_iter().chain(intermediates).map(|der| der.clone().into_owned()).collect();
         let refusal = verdict.as_ref().err().map(|error| {
-            let besides = self.besides(error, (end_entity, intermediates), server_name, now);
-            let sentence = sentence(error, &besides, &chain, &server_name.to_str());
+            let besides = shown.besides(error, now);
+            let sentence = sentence(error, &besides, &chain, &name.to_str());
             Refusal { sentence, besides }
         });
         note(|facts| (facts.chain, facts.refusal) = (chain, refusal));
-        if self.insecure { Ok(ServerCertVerified::assertion()) } else { verdict }
+        match verdict {
+            Err(error) if !self.insecure => Err(error),
+            Ok(()) | Err(_) => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(
@@ -115,7 +131,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, cert, dss)
+        verify_tls12_signature(message, cert, dss, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -124,11 +140,11 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, cert, dss)
+        verify_tls13_signature(message, cert, dss, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 
