@@ -3,7 +3,8 @@
 pub mod rows;
 
 use super::hint;
-use super::model::Model;
+use super::model::{Model, Session};
+use super::page::preview;
 use super::pane::{Focus, Pane};
 
 /// A rectangle of cells.
@@ -168,7 +169,8 @@ impl Layout {
     fn wide(model: &Model, width: u16, height: u16) -> Layout {
         let bar = Area { x: 0, y: 0, width, height: 1 };
         let footer = Area { x: 0, y: height.saturating_sub(1), width, height: 1 };
-        let next_height = if shows_next(model) { 4 + reasons(model) } else { 0 };
+        let next_height =
+            if shows_next(model) { 4 + reasons(model, width.saturating_sub(2)) } else { 0 };
         let middle = height.saturating_sub(2 + next_height);
         let chain_width = match model.panes.zoomed {
             true => 0,
@@ -210,11 +212,14 @@ impl Layout {
         let rows = u16::try_from(rows).unwrap_or(u16::MAX);
         let body = height.saturating_sub(2);
         let next_height = match room {
-            Room::Medium if shows_next(model) => 3 + reasons(model),
-            Room::Small if asks(model) => 2 + reasons(model).min(1),
+            Room::Medium if shows_next(model) => 3 + reasons(model, width),
+            Room::Small if asks(model) => 2 + reasons(model, width),
             _ => 0,
         };
-        let most = if room == Room::Medium { body / 3 } else { (body / 2).min(4) };
+        let most = match room {
+            Room::Medium => body / 3,
+            Room::Tiny | Room::Small | Room::Wide => (body.saturating_sub(next_height) / 2).min(4),
+        };
         let chain_height = match model.panes.zoomed {
             true => 0,
             false => {
@@ -279,7 +284,8 @@ fn asks(model: &Model) -> bool {
 }
 
 /// Lines that the reasons against a dangerous step take beyond the first.
-fn reasons(model: &Model) -> u16 {
-    let count = model.session.as_ref().map_or(0, |session| session.danger.len());
+fn reasons(model: &Model, width: u16) -> u16 {
+    let lines = |session: &Session| preview::reasons(session, width).len();
+    let count = model.session.as_ref().map_or(0, lines);
     count.saturating_sub(1).min(3) as u16
 }

@@ -76,7 +76,10 @@ impl Breakpoint {
             Breakpoint::Leak => "it takes a body or a secret elsewhere",
             Breakpoint::Cookie => "the response sets a cookie",
             Breakpoint::Status { .. } | Breakpoint::Host(_) => "",
-            Breakpoint::Finding(_) => "the hop has one, or worse",
+            Breakpoint::Finding(Severity::Error) => "the hop has an error",
+            Breakpoint::Finding(Severity::Warning) => "the hop has a warning or an error",
+            Breakpoint::Finding(Severity::Info) => "the hop has any finding but a hint",
+            Breakpoint::Finding(Severity::Hint) => "the hop has any finding",
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::http::request::Request;
 use crate::domain::redirect::Change;
 use crate::domain::text;
 
-use super::{Line, Role, badge, step, units};
+use super::{Line, Role, badge, prose, step, units};
 
 /// The request line, what differs, and the reasons to ask first. Empty when nothing is ready.
 pub fn lines(session: &Session, keys: &Keys, width: u16) -> Vec<Line> {
@@ -21,7 +21,7 @@ pub fn lines(session: &Session, keys: &Keys, width: u16) -> Vec<Line> {
         lines.push(Line::of([(Role::Dim, "the first request of the chain".to_owned())]));
         return lines;
     };
-    lines.extend(reasons(session));
+    lines.extend(reasons(session, width));
     if session.danger.is_empty() {
         lines.push(differences(planned, last));
     }
@@ -73,14 +73,27 @@ fn differences(planned: &Planned, last: &Request) -> Line {
     line
 }
 
-/// The reasons to ask before the request is sent, one a line.
-pub fn reasons(session: &Session) -> Vec<Line> {
+/// The reasons to ask before the request is sent: what goes where is told in full on any screen.
+pub fn reasons(session: &Session, width: u16) -> Vec<Line> {
+    let role = Role::Severity(Severity::Warning);
+    let room = usize::from(width).saturating_sub(REASON);
     let reason = |danger: &Danger| {
-        let text = format!(" {} {}", badge(Severity::Warning), escape(&danger.to_string()));
-        Line::of([(Role::Severity(Severity::Warning), text)])
+        let text = danger.to_string();
+        let lines = prose::flow(&[(role, escape(&text))], room, room).into_iter().enumerate();
+        let lead =
+            |at| if at == 0 { format!(" {} ", badge(Severity::Warning)) } else { "   ".into() };
+        let led = lines.map(move |(at, said)| {
+            let mut line = Line::of([(role, lead(at))]);
+            line.spans.extend(said.spans);
+            line
+        });
+        led.collect::<Vec<_>>()
     };
-    session.danger.iter().map(reason).collect()
+    session.danger.iter().flat_map(reason).collect()
 }
+
+/// Columns of the badge before a reason.
+const REASON: usize = 3;
 
 /// A change with the new value where there is one.
 fn word(change: &Change, request: &Request) -> Option<(Role, String)> {

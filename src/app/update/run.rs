@@ -1,6 +1,7 @@
 //! Control of the run: start, step, continue, cancel, and the question before a dangerous step.
 
 use crate::app::effect::Effect;
+use crate::app::layout::Layout;
 use crate::app::message::{Edit, FetchId, Field, Run};
 use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session, Status};
 use crate::app::pane::Focus;
@@ -166,7 +167,10 @@ pub(super) fn halts(model: &mut Model) -> bool {
         "" => format!("stopped at breakpoint {breakpoint}"),
         why => format!("stopped before the next request: {why}"),
     };
-    model.status = Some(Status { text, trouble: false });
+    // the preview names it, and the footer goes on naming the keys
+    if Layout::of(model).next.height == 0 {
+        model.status = Some(Status { text, trouble: false });
+    }
     true
 }
 

@@ -228,6 +228,8 @@ fn an_edited_next_request_is_sent_and_marked_for_ever() {
 #[test]
 fn a_breakpoint_halts_a_run_that_continues() {
     let mut model = model("http://a.test/");
+    // no preview says it there
+    update(&mut model, Message::Resize { width: 40, height: 12 });
     update(
         &mut model,
         Message::Run(Run::ToggleBreakpoint(Breakpoint::parse("status 302").unwrap())),

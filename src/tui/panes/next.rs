@@ -32,7 +32,7 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         canvas,
     );
     let lines = match Layout::of(model).room {
-        Room::Tiny | Room::Small => preview::reasons(session),
+        Room::Tiny | Room::Small => preview::reasons(session, inner.width),
         Room::Medium | Room::Wide => preview::lines(session, &model.keys, inner.width),
     };
     for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
