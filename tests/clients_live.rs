@@ -1,7 +1,7 @@
 //! Fresh random chains against real clients: what the servers saw must be what hopstep would have sent.
 //!
-//! Loopback servers play each chain twice: to curl, wget, Node's fetch, axios, follow-redirects and got, Go's net/http, Python's requests,
-//! httpx, aiohttp and urllib, as far as they are installed, and, in memory, to the chain machine with that client's
+//! Loopback servers play each chain twice: to reqwest, curl, wget, Node's fetch, axios, follow-redirects and got, Go's net/http, Python's
+//! requests, httpx, aiohttp and urllib, as far as they are installed, and, in memory, to the chain machine with that client's
 //! parameters. The chains are the same in every run; `HOPSTEP_SEED` asks for others, `HOPSTEP_CHAINS` for more.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
@@ -103,6 +103,11 @@ fn go_does_what_hopstep_says() {
     if let Some(folder) = drive::go_folder() {
         agree(&mut drive::Script::go(&folder), "go");
     }
+}
+
+#[test]
+fn reqwest_does_what_hopstep_says() {
+    agree(&mut drive::Reqwest::start(), "reqwest");
 }
 
 #[test]
