@@ -15,11 +15,13 @@
 //! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
 //! - `fetch/transport.rs` the way to a server; `fetch/resolve.rs` names, `fetch/tls.rs` certificates and handshakes
 //! - `fetch/wire.rs`, `fetch/recorder.rs` what went over the wire, and which fetch it belongs to
+//! - `fetch/document.rs` files that are fetched to be read and not debugged, by reqwest
 //! - `fetch/replay.rs`, `fetch/tape.rs` recorded exchanges instead of a network
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
 
 mod body_store;
 mod decode;
+mod document;
 mod engine;
 mod failure;
 mod heads;
@@ -43,6 +45,7 @@ use crate::domain::http::request::Request;
 use crate::domain::http::timing::Phase;
 
 pub use body_store::BodyStore;
+pub use document::{Document, MOST, document, unpacked};
 pub use engine::{Interrupter, Local, Remote};
 pub use lanes::Lanes;
 pub use replay::Replay;

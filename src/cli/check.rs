@@ -148,7 +148,10 @@ pub(super) fn check(
         }
     }
     if files.is_empty() {
-        return Err(Refusal::new("hopstep check", "expects a file: .toml, .csv or _redirects"));
+        return Err(Refusal::new(
+            "hopstep check",
+            "expects a file: .toml, .csv, _redirects or a sitemap",
+        ));
     }
     options.agree()?;
     let given = |own: Own| {

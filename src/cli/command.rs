@@ -87,7 +87,10 @@ pub const COMMANDS: &[Row] = &[
     },
     Row {
         requests: true,
-        arguments: &[("FILE", "a suite (.toml), a redirect map (.csv), a _redirects file")],
+        arguments: &[(
+            "FILE",
+            "a suite (.toml), a redirect map (.csv), a _redirects file, a sitemap; or a URL of one, but of no suite",
+        )],
         own: &[
             Own::As,
             Own::Cookies,
@@ -104,6 +107,7 @@ pub const COMMANDS: &[Row] = &[
         examples: "hopstep check shop.toml\n\
                    hopstep check --env staging --format junit shop.toml > report.xml\n\
                    hopstep check --rate 50 --resume map.journal map.csv\n\
+                   hopstep check https://shop.test/sitemap.xml\n\
                    hopstep check --update shop.toml\n\
                    hopstep explain check",
         ..row(Name::Check, "check", "FILE...", "hold redirects against what a file says")

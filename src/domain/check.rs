@@ -3,7 +3,8 @@
 //! ```text
 //!  suite.toml ─┐                                        ┌─▶ report (text, JUnit, SARIF, …)
 //!  map.csv    ─┼▶ Row (request + Expect) ─▶ Chain ─▶ Outcome
-//!  _redirects ─┘                          (headless)    └─▶ snapshot (`--update`, `--diff`)
+//!  _redirects ─┤                          (headless)    └─▶ snapshot (`--update`, `--diff`)
+//!  sitemap.xml ┘
 //! ```
 //!
 //! Pure: files come in as text, environment and variables as arguments. A file with faults gives no row at all.
@@ -12,6 +13,7 @@ pub mod before;
 pub mod change;
 pub mod expectation;
 pub mod fault;
+pub mod fetched;
 pub mod json_path;
 pub mod judge;
 pub mod map;
@@ -21,6 +23,7 @@ pub(super) mod reader;
 pub mod redirects;
 pub mod report;
 mod request;
+pub mod sitemap;
 pub mod snapshot;
 pub mod suite;
 pub mod variables;

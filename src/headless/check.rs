@@ -11,6 +11,7 @@
 
 mod baseline;
 mod desk;
+mod documents;
 mod errand;
 mod feed;
 mod gate;
@@ -19,6 +20,7 @@ mod output;
 mod pool;
 mod progress;
 mod run;
+mod sitemaps;
 mod snapshot;
 mod sources;
 mod watch;
@@ -179,17 +181,23 @@ pub fn check(job: Job, out: &mut dyn Write) -> anyhow::Result<Status> {
     let rows = match sources::validate(&job) {
         Ok(rows) => rows,
         Err(faults) => {
-            let redactor = job.redact.clone().map(Redactor::for_text);
-            for fault in faults {
-                let fault = redactor.as_ref().map_or(fault.clone(), |of| of.text(&fault));
-                let _ = writeln!(io::stderr(), "hopstep: {}", escape(&fault));
-            }
+            tell(&job, &faults);
             return Ok(Status::Faulty);
         }
     };
+    tell(&job, &rows.notes);
     match &job.mode {
         Mode::Report => run::run(&job, rows, out),
         Mode::Snapshot(how) => snapshot::run(&job, rows, *how, out),
         Mode::Watch(watch) => watch::run(&job, &rows, watch, out),
+    }
+}
+
+/// Says what is wrong, or left out, of files.
+fn tell(job: &Job, sentences: &[String]) {
+    let redactor = job.redact.clone().map(Redactor::for_text);
+    for sentence in sentences {
+        let sentence = redactor.as_ref().map_or(sentence.clone(), |of| of.text(sentence));
+        let _ = writeln!(io::stderr(), "hopstep: {}", escape(&sentence));
     }
 }

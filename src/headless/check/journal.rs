@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
 use super::Job;
+use super::sources::Sources;
 use crate::domain::check::outcome::Outcome;
 
 const SCHEMA: &str = "hopstep.check-journal/1";
@@ -33,12 +34,13 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Opens the journal of this run, or begins it.
-    pub(super) fn open(path: &Path, job: &Job) -> anyhow::Result<Journal> {
+    pub(super) fn open(path: &Path, job: &Job, sources: &Sources) -> anyhow::Result<Journal> {
         let what = || format!("--resume {}", path.display());
         let mut options = OpenOptions::new();
         let mut file =
             options.read(true).append(true).create(true).open(path).with_context(what)?;
-        let head = Head { journal: SCHEMA.to_owned(), run: identity(job).with_context(what)? };
+        let head =
+            Head { journal: SCHEMA.to_owned(), run: identity(job, sources).with_context(what)? };
         let (places, end) = read(&file, &head).with_context(what)?;
         file.set_len(end).with_context(what)?;
         if end == 0 {
@@ -101,10 +103,13 @@ fn read(file: &File, head: &Head) -> anyhow::Result<(BTreeMap<u64, u64>, u64)> {
 }
 
 /// The same for the same rows.
-fn identity(job: &Job) -> io::Result<String> {
+fn identity(job: &Job, sources: &Sources) -> io::Result<String> {
     let mut hasher = DefaultHasher::new();
-    for path in &job.files {
+    for (path, source) in job.files.iter().zip(&sources.all) {
         path.hash(&mut hasher);
+        if source.hash(&mut hasher) {
+            continue;
+        }
         let mut block = vec![0; 64 * 1024];
         let mut file = File::open(path)?;
         loop {

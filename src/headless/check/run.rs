@@ -39,7 +39,8 @@ pub(super) trait Take {
 pub(super) fn run(job: &Arc<Job>, sources: Sources, out: &mut dyn Write) -> anyhow::Result<Status> {
     let start = Instant::now();
     let stop = catch()?;
-    let mut journal = job.journal.as_ref().map(|path| Journal::open(path, job)).transpose()?;
+    let mut journal =
+        job.journal.as_ref().map(|path| Journal::open(path, job, &sources)).transpose()?;
     let planned = feed::numbers(sources.rows, job.shard).count() as u64;
     let before = journal.as_ref().map_or(0, |journal| journal.rows().len() as u64);
     let summary = Summary::new(OffsetDateTime::now_utc(), planned);

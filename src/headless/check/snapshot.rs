@@ -66,7 +66,7 @@ fn file(
         (Some(Kind::Suite), _) => {
             updated(&before, &kept.of_suite(path), &job.known_variables(&before))
         }
-        (Some(Kind::Redirects), None) | (None, _) => None,
+        (Some(Kind::Redirects), None) | (Some(Kind::Sitemap) | None, _) => None,
     };
     let after = after.with_context(|| format!("{path}: the file changed under way"))?;
     for note in &after.notes {

@@ -3,17 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::hash::{Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Job, baseline};
+use url::Url;
+
+use super::sitemaps::{Entry, Gathering};
+use super::{Job, baseline, documents};
 use crate::domain::check::before::Before;
 use crate::domain::check::expectation::Expect;
 use crate::domain::check::fault::Fault;
-use crate::domain::check::{Row, Setup, map, redirects, suite};
+use crate::domain::check::fetched::keep_credentials_home;
+use crate::domain::check::{Place, Row, Setup, map, redirects, sitemap, suite};
 use crate::domain::client::Client;
 use crate::domain::import::curl::Inputs;
+use crate::fetch;
 
 /// The longest line of a map.
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -27,9 +33,11 @@ pub(super) enum Kind {
     Suite,
     Map,
     Redirects,
+    Sitemap,
 }
 
 impl Kind {
+    /// What a name tells; a sitemap is told by its content.
     pub(super) fn of(path: &str) -> Option<Kind> {
         let path = Path::new(path);
         match path.extension().and_then(|extension| extension.to_str()) {
@@ -50,8 +58,12 @@ pub(super) struct Source {
     /// The rows of a suite; its text was small enough to be read at once.
     suite: Vec<Row>,
     rows: u64,
-    /// What came from standard input.
+    /// What came from standard input or from the network.
     text: Option<Arc<[u8]>>,
+    /// The pages of a sitemap.
+    pages: Arc<[Entry]>,
+    /// Where it was fetched.
+    home: Option<Arc<str>>,
 }
 
 /// The files of a run, and how many rows they have.
@@ -59,6 +71,8 @@ pub(super) struct Source {
 pub(super) struct Sources {
     pub(super) all: Vec<Source>,
     pub(super) rows: u64,
+    /// What was left out, a line each.
+    pub(super) notes: Vec<String>,
     /// `--baseline`
     pub(super) before: Arc<Before>,
 }
@@ -77,22 +91,33 @@ impl Sources {
     }
 
     /// Why the expectations of a file can't be written; the sentence names it.
-    pub(super) fn unwritable(&self) -> Option<&'static str> {
-        let is_input = |source: &Source| source.text.is_some();
-        self.all.iter().any(is_input).then_some("-: standard input can't be written")
+    pub(super) fn unwritable(&self) -> Option<String> {
+        self.all.iter().find_map(|source| match source {
+            Source { kind: Kind::Sitemap, path, .. } => {
+                Some(format!("{path}: of a sitemap there is nothing to write"))
+            }
+            Source { text: Some(_), home: None, .. } => {
+                Some("-: standard input can't be written".to_owned())
+            }
+            Source { text: Some(_), path, .. } => {
+                Some(format!("{path}: what was fetched can't be written"))
+            }
+            Source { text: None, .. } => None,
+        })
     }
 }
 
 /// Reads every file; the faults are one line each.
 pub(super) fn validate(job: &Job) -> Result<Sources, Vec<String>> {
-    let mut sources = Sources { all: Vec::new(), rows: 0, before: Arc::default() };
+    let mut sources =
+        Sources { all: Vec::new(), rows: 0, notes: Vec::new(), before: Arc::default() };
     let mut faults = Vec::new();
     match baseline::read(job.baseline.as_deref()) {
         Ok(before) => sources.before = Arc::new(before),
         Err(fault) => faults.push(fault),
     }
     for path in &job.files {
-        match Source::read(path, job) {
+        match Source::read(path, job, &mut sources.notes) {
             Ok(source) => {
                 sources.rows += source.rows;
                 sources.all.push(source);
@@ -104,49 +129,98 @@ pub(super) fn validate(job: &Job) -> Result<Sources, Vec<String>> {
 }
 
 impl Source {
-    fn read(path: &str, job: &Job) -> Result<Source, Vec<String>> {
+    fn read(path: &str, job: &Job, notes: &mut Vec<String>) -> Result<Source, Vec<String>> {
         let one = |why: String| vec![format!("{path}: {why}")];
-        let kind = match path {
-            "-" => Kind::Map,
-            path => Kind::of(path).ok_or_else(|| {
-                one("expected a .toml suite, a .csv map or a _redirects file".to_owned())
-            })?,
-        };
-        let name: Arc<str> = path.into();
-        let mut source = Source { path: name, kind, suite: Vec::new(), rows: 0, text: None };
+        if documents::is_url(path) {
+            let found = documents::fetch(path, job).map_err(|why| vec![why])?;
+            let name = found.name.into();
+            return Source::of_text(name, (found.kind, found.bytes), Some(found.url), (job, notes));
+        }
         if path == "-" {
             let mut bytes = Vec::new();
             io::stdin().read_to_end(&mut bytes).map_err(|error| one(error.to_string()))?;
+            let bytes = fetch::unpacked(bytes).map_err(one)?;
+            let is_sitemap = sitemap::is_sitemap(&bytes);
+            let kind = if is_sitemap { Kind::Sitemap } else { Kind::Map };
+            return Source::of_text(path.into(), (kind, bytes), None, (job, notes));
+        }
+        match Kind::of(path) {
+            Some(Kind::Suite) => {
+                let text = std::fs::read_to_string(path).map_err(|error| one(error.to_string()))?;
+                let parsed = with_setup(path, job, |setup| suite::parse(path, &text, setup));
+                let mut source = Source::new(path.into(), Kind::Suite);
+                source.suite = parsed.map_err(|faults| shown(&faults))?;
+                source.rows = source.suite.len() as u64;
+                Ok(source)
+            }
+            Some(kind) => Source::new(path.into(), kind).counted(job),
+            None => {
+                let bytes = documents::sitemap(path).map_err(one)?;
+                Source::of_text(path.into(), (Kind::Sitemap, bytes), None, (job, notes))
+            }
+        }
+    }
+
+    fn new(path: Arc<str>, kind: Kind) -> Source {
+        let (suite, pages) = (Vec::new(), Arc::from(Vec::new()));
+        Source { path, kind, suite, rows: 0, text: None, pages, home: None }
+    }
+
+    /// What is there as a whole; `found` is where it was fetched.
+    fn of_text(
+        path: Arc<str>,
+        (kind, bytes): (Kind, Vec<u8>),
+        found: Option<Url>,
+        (job, notes): (&Job, &mut Vec<String>),
+    ) -> Result<Source, Vec<String>> {
+        let mut source = Source::new(path, kind);
+        let home = found.as_ref().and_then(Url::host_str);
+        source.home = home.map(Arc::from);
+        if kind == Kind::Sitemap {
+            let mut gathering = Gathering { job, home, pages: Vec::new(), notes };
+            gathering.sitemap(&source.path, &bytes)?;
+            source.pages = gathering.pages.into();
+        } else {
             source.text = Some(bytes.into());
         }
-        if kind == Kind::Suite {
-            let text = std::fs::read_to_string(path).map_err(|error| one(error.to_string()))?;
-            let parsed = with_setup(path, job, |setup| suite::parse(path, &text, setup));
-            source.suite = parsed.map_err(|faults| shown(&faults))?;
-            source.rows = source.suite.len() as u64;
-            return Ok(source);
-        }
-        let mut lines = source.lines().map_err(|error| one(error.to_string()))?;
+        source.counted(job)
+    }
+
+    /// Reads every row once.
+    fn counted(mut self, job: &Job) -> Result<Source, Vec<String>> {
+        let mut rows = self.rows().map_err(|error| vec![format!("{}: {error}", self.path)])?;
         let mut faults = Vec::new();
         let client = Arc::new(job.client.clone());
-        while let Some(row) = lines.next(job, &client) {
+        while let Some(row) = rows.next(job, &client) {
             match row {
-                Ok(_) => source.rows += 1,
+                Ok(_) => self.rows += 1,
                 Err(fault) => faults.push(fault),
             }
             if faults.len() > FAULTS {
                 break;
             }
         }
-        if faults.is_empty() { Ok(source) } else { Err(shown(&faults)) }
+        if faults.is_empty() { Ok(self) } else { Err(shown(&faults)) }
+    }
+
+    /// The same for the same rows, where they are not in a file of this name.
+    pub(super) fn hash(&self, hasher: &mut impl Hasher) -> bool {
+        match (&self.text, self.kind) {
+            (_, Kind::Sitemap) => self.pages.iter().for_each(|page| page.hash(hasher)),
+            (Some(text), _) => text.hash(hasher),
+            (None, Kind::Suite | Kind::Map | Kind::Redirects) => return false,
+        }
+        true
     }
 
     /// The rows once more, one after the other.
     pub(super) fn rows(&self) -> io::Result<Rows> {
-        Ok(match self.kind {
-            Kind::Suite => Rows::Suite(self.suite.clone().into_iter()),
-            Kind::Map | Kind::Redirects => Rows::Lines(self.lines()?),
-        })
+        let written = match self.kind {
+            Kind::Suite => Written::Suite(self.suite.clone().into_iter()),
+            Kind::Map | Kind::Redirects => Written::Lines(self.lines()?),
+            Kind::Sitemap => Written::Pages(Arc::clone(&self.pages), 0),
+        };
+        Ok(Rows { written, home: self.home.clone() })
     }
 
     fn lines(&self) -> io::Result<Lines> {
@@ -168,18 +242,35 @@ fn shown(faults: &[Fault]) -> Vec<String> {
 }
 
 /// Rows of one file, one at a time.
-pub(super) enum Rows {
+pub(super) struct Rows {
+    written: Written,
+    /// The host that the file was fetched from.
+    home: Option<Arc<str>>,
+}
+
+enum Written {
     Suite(std::vec::IntoIter<Row>),
     Lines(Lines),
+    Pages(Arc<[Entry]>, usize),
 }
 
 impl Rows {
     /// The next row; a file that changed under way can have faults all the same.
     pub(super) fn next(&mut self, job: &Job, client: &Arc<Client>) -> Option<Result<Row, Fault>> {
-        match self {
-            Rows::Suite(rows) => rows.next().map(Ok),
-            Rows::Lines(lines) => lines.next(job, client),
+        let mut row = match &mut self.written {
+            Written::Suite(rows) => return rows.next().map(Ok),
+            Written::Lines(lines) => lines.next(job, client)?,
+            Written::Pages(pages, at) => {
+                let Entry { file, line, url } = pages.get(*at)?;
+                *at += 1;
+                let place = Place { file: Arc::clone(file), line: *line };
+                sitemap::row(place, url, &setup(job, client, &NoFiles))
+            }
+        };
+        if let (Ok(row), Some(home)) = (&mut row, &self.home) {
+            keep_credentials_home(row, home, job.base.as_ref());
         }
+        Some(row)
     }
 }
 

@@ -27,7 +27,10 @@ pub(super) fn held(of: &HopExpect, chain: &Chain, all: &mut Vec<Miss>) {
     if let Some(wanted) = &of.status
         && !wanted.holds(hop.status())
     {
-        all.push(miss(at, "status", wanted.to_string(), words::answer(hop)));
+        // where it leads is said here, unless it is stated and judged by itself
+        let leads = target(hop).filter(|_| of.target.is_none() && of.location.is_none());
+        let to = leads.map(|url| format!(" to {url}")).unwrap_or_default();
+        all.push(miss(at, "status", wanted.to_string(), words::answer(hop) + &to));
     }
     if let Some(wanted) = &of.location {
         let seen: Vec<String> = hop.location().map(decode).into_iter().collect();

@@ -66,6 +66,9 @@ fn hop(hop: Option<usize>) -> String {
 
 /// A path of a file as a reference (RFC 3986 §4.2).
 fn uri(path: &str) -> String {
+    if path.starts_with("http://") || path.starts_with("https://") {
+        return path.to_owned();
+    }
     let mut out = String::new();
     for byte in path.trim_start_matches("./").bytes() {
         match byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
