@@ -96,3 +96,22 @@ fn every_hop_is_searched_to_the_end_of_its_body() {
     let player = player.keys("enter");
     assert_eq!((player.model.panes.open, player.model.focus), (Pane::Body, Focus::Pane));
 }
+
+#[test]
+fn what_lies_over_the_first_screen_names_the_key_that_closes_it() {
+    for (keys, end) in [
+        ("alt-h", "Esc done"),
+        ("alt-d", "Esc done"),
+        ("alt-u", "Esc done"),
+        ("alt-m", "Esc back"),
+        ("alt-a", "Esc back"),
+        ("alt-x", "Esc close"),
+        ("tab ?", "Esc close"),
+    ] {
+        for (width, height) in [(40, 12), (80, 24)] {
+            let screen = Player::first_screen(scenarios()).size(width, height).keys(keys).screen();
+            let footer = screen.lines().last().unwrap_or_default();
+            assert!(footer.contains(end) && !footer.contains("as before"), "{keys}: {footer}");
+        }
+    }
+}

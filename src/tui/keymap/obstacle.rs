@@ -30,8 +30,16 @@ pub(super) fn works(model: &Model, binding: &Binding) -> bool {
             let hop = session.and_then(selected_hop);
             model.panes.open == Pane::Body && hop.is_some_and(|hop| hop.exchange.body.size > 0)
         }
+        Message::Edit(Edit::Restore) => restores(model),
+        // what closes an overlay does so before the first run, too
+        _ if session.is_none() && binding.context != Context::Session => true,
         message => obstacle(model, message).is_none(),
     }
+}
+
+/// Only the next request has one before it.
+fn restores(model: &Model) -> bool {
+    matches!(model.overlay, Some(Overlay::Editor { field: Field::Next, .. }))
 }
 
 /// Why this would do nothing now; `None` when it would.
@@ -57,13 +65,11 @@ pub fn obstacle(model: &Model, message: &Message) -> Option<Cow<'static, str>> {
                 },
             }
         }
-        Message::Edit(Edit::Restore) => match &model.overlay {
-            Some(Overlay::Editor { field: Field::Next, .. }) => None,
-            _ => {
-                let edit = key(Message::Edit(Edit::Open(Field::Next)));
-                Some(format!("only while the next request is edited: {edit}").into())
-            }
-        },
+        Message::Edit(Edit::Restore) if restores(model) => None,
+        Message::Edit(Edit::Restore) => {
+            let edit = key(Message::Edit(Edit::Open(Field::Next)));
+            Some(format!("only while the next request is edited: {edit}").into())
+        }
         Message::Run(Run::Soft) => {
             session.offer.is_none().then(|| "the page leads nowhere by itself".into())
         }
