@@ -45,7 +45,7 @@ use crate::domain::http::request::Request;
 use crate::domain::http::timing::Phase;
 
 pub use body_store::BodyStore;
-pub use document::{Document, MOST, document, unpacked};
+pub use document::{Bounds, Document, MOST, document, unpacked};
 pub use engine::{Interrupter, Local, Remote};
 pub use lanes::Lanes;
 pub use replay::Replay;

@@ -236,6 +236,8 @@ fn credentials_stay_with_the_host_that_was_named() {
     let told = site.told(&site.check(&["-u", "me:secret", "BASE/away.xml"]));
     assert!(told.contains("another origin than what -u, -H and -b are for"), "{told}");
     assert_eq!(other.targets(), Vec::<String>::new());
+    let told = site.told(&site.check(&["--proto-redir", "=https", "BASE/away.xml"]));
+    assert!(told.contains("which --proto-redir does not permit"), "{told}");
     let told = site.told(&site.check(&["BASE/away.xml"]));
     assert!(told.contains("all 1 held"), "{told}");
     other.targets();

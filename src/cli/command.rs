@@ -89,7 +89,7 @@ pub const COMMANDS: &[Row] = &[
         requests: true,
         arguments: &[(
             "FILE",
-            "a suite (.toml), a redirect map (.csv), a _redirects file, a sitemap; or a URL of one, but of no suite",
+            "a suite (.toml), a redirect map (.csv), a _redirects file, a sitemap; all but a suite by URL, too",
         )],
         own: &[
             Own::As,

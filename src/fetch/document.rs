@@ -21,6 +21,7 @@ use super::recorder::{self, Leg, Mark, Recorder, Shared, lock};
 use super::transport::{CONNECT_TIMEOUT, Fault};
 use super::{FetchId, engine, request, resolve, tls};
 use crate::domain::http::request::{FieldSource, Request};
+use crate::domain::http::schemes::Schemes;
 use crate::domain::http::settings::{Settings, ToProxy, VersionPreference};
 use crate::domain::http::timing::Phase;
 
@@ -45,28 +46,40 @@ pub struct Document {
     pub bytes: Vec<u8>,
 }
 
+/// How far a document is fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// For all of it, redirects and body included.
+    pub time: Duration,
+    /// What redirects may lead to (`--proto-redir`).
+    pub redirects: Schemes,
+}
+
 /// Fetches what this request asks for, on the caller's thread; the error is one line for the user.
 pub fn document(
     request: &Request,
     settings: &Settings,
-    limit: Duration,
+    bounds: Bounds,
 ) -> Result<Document, String> {
     let settings = Arc::new(settings.clone());
     let recorder: Shared = Arc::new(Mutex::new(Recorder::new(Arc::new(|_, _| {}))));
     lock(&recorder).begin(ID, request::target(&request.url));
     let _entered = recorder::enter(&recorder);
-    let client = client(request, &settings, &recorder)?;
+    let policy = policy(request, bounds.redirects, &recorder);
+    let client = client(&request.url, policy, (&settings, &recorder))?;
     let sent = built(request)?;
     let runtime = engine::runtime().map_err(|error| error.to_string())?;
     let fetched =
-        runtime.block_on(async { tokio::time::timeout(limit, fetch(&client, sent)).await });
+        runtime.block_on(async { tokio::time::timeout(bounds.time, fetch(&client, sent)).await });
     // a look-up that hangs must not hold up the end
     runtime.shutdown_background();
     match fetched {
         Ok(Ok(document)) => Ok(document),
         Ok(Err(Trouble::Told(sentence))) => Err(sentence),
         Ok(Err(Trouble::Library(error))) => Err(told(&error, &recorder, &settings)),
-        Err(_) => Err(format!("it took longer than {} s; -m allows more", limit.as_secs_f64())),
+        Err(_) => {
+            Err(format!("it took longer than {} s; -m allows more", bounds.time.as_secs_f64()))
+        }
     }
 }
 
@@ -117,14 +130,14 @@ async fn fetch(client: &Client, request: reqwest::Request) -> Result<Document, T
 }
 
 fn client(
-    request: &Request,
-    settings: &Arc<Settings>,
-    recorder: &Shared,
+    url: &Url,
+    policy: Policy,
+    (settings, recorder): (&Arc<Settings>, &Shared),
 ) -> Result<Client, String> {
     let resolver = Resolver { settings: Arc::clone(settings), recorder: Arc::clone(recorder) };
     let builder = Client::builder()
         .tls_backend_preconfigured(tls::config(settings)?)
-        .redirect(policy(request, recorder))
+        .redirect(policy)
         .referer(false)
         .dns_resolver(Arc::new(resolver))
         .connect_timeout(settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
@@ -133,7 +146,7 @@ fn client(
         VersionPreference::Http11 => builder.http1_only(),
         VersionPreference::Http2PriorKnowledge => builder.http2_prior_knowledge(),
     };
-    let builder = by_socket(through_proxies(builder, &request.url, settings)?, settings);
+    let builder = by_socket(through_proxies(builder, url, settings)?, settings);
     builder.build().map_err(|error| format!("the HTTP client can't be set up: {error:?}"))
 }
 
@@ -172,13 +185,20 @@ fn by_socket(builder: ClientBuilder, _: &Settings) -> ClientBuilder {
 }
 
 /// reqwest's own policy, but what is for this origin goes to no other.
-fn policy(request: &Request, recorder: &Shared) -> Policy {
+fn policy(request: &Request, schemes: Schemes, recorder: &Shared) -> Policy {
     let personal = request.sourced().any(|(field, source)| {
         source != FieldSource::Client && !HARMLESS.iter().any(|name| field.is(name))
     });
     let (home, recorder) = (request.url.origin(), Arc::clone(recorder));
     let limited = Policy::limited(REDIRECTS);
     Policy::custom(move |attempt| {
+        if !schemes.permits(attempt.url()) {
+            let sentence = format!(
+                "it is redirected to {}, which --proto-redir does not permit",
+                attempt.url()
+            );
+            return attempt.error(sentence);
+        }
         if personal && attempt.url().origin() != home {
             let sentence = format!(
                 "it is redirected to {}, another origin than what -u, -H and -b are for; give that URL itself",

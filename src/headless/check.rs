@@ -16,6 +16,7 @@ mod errand;
 mod feed;
 mod gate;
 mod journal;
+mod lines;
 mod output;
 mod pool;
 mod progress;

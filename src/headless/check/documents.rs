@@ -15,7 +15,7 @@ use crate::domain::check::sitemap;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::{Draft, Request};
 use crate::domain::import::curl::url as typed_url;
-use crate::fetch::{self, Document};
+use crate::fetch::{self, Bounds, Document};
 
 /// What a file must be.
 const EXPECTED: &str = "expected a .toml suite, a .csv map, a _redirects file or a sitemap";
@@ -55,7 +55,8 @@ pub(super) fn fetch(operand: &str, job: &Job) -> Result<Found, String> {
 /// What is at this URL, asked for as the rows are.
 pub(super) fn document(url: Url, job: &Job) -> Result<Document, String> {
     let request = request(url, job).ok_or("the request can't be made")?;
-    fetch::document(&request, &job.settings, job.max_time)
+    let bounds = Bounds { time: job.max_time, redirects: job.limits.proto_redir };
+    fetch::document(&request, &job.settings, bounds)
 }
 
 /// The bytes of a file that must be a sitemap, as its name tells nothing.

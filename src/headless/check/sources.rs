@@ -10,19 +10,17 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::lines::Lines;
 use super::sitemaps::{Entry, Gathering};
 use super::{Job, baseline, documents};
 use crate::domain::check::before::Before;
 use crate::domain::check::expectation::Expect;
 use crate::domain::check::fault::Fault;
 use crate::domain::check::fetched::keep_credentials_home;
-use crate::domain::check::{Place, Row, Setup, map, redirects, sitemap, suite};
+use crate::domain::check::{Place, Row, Setup, sitemap, suite};
 use crate::domain::client::Client;
 use crate::domain::import::curl::Inputs;
 use crate::fetch;
-
-/// The longest line of a map.
-const LONGEST_LINE: u64 = 64 * 1024;
 
 /// How many faults are told.
 const FAULTS: usize = 100;
@@ -228,8 +226,7 @@ impl Source {
             Some(text) => Box::new(Cursor::new(Arc::clone(text))),
             None => Box::new(BufReader::with_capacity(64 * 1024, File::open(&*self.path)?)),
         };
-        let redirects = (self.kind == Kind::Redirects).then(redirects::Reader::default);
-        Ok(Lines { path: Arc::clone(&self.path), reader, number: 0, redirects, line: Vec::new() })
+        Ok(Lines::new(&self.path, reader, self.kind == Kind::Redirects))
     }
 }
 
@@ -259,7 +256,7 @@ impl Rows {
     pub(super) fn next(&mut self, job: &Job, client: &Arc<Client>) -> Option<Result<Row, Fault>> {
         let mut row = match &mut self.written {
             Written::Suite(rows) => return rows.next().map(Ok),
-            Written::Lines(lines) => lines.next(job, client)?,
+            Written::Lines(lines) => lines.next(&setup(job, client, &NoFiles))?,
             Written::Pages(pages, at) => {
                 let Entry { file, line, url } = pages.get(*at)?;
                 *at += 1;
@@ -271,47 +268,6 @@ impl Rows {
             keep_credentials_home(row, home, job.base.as_ref());
         }
         Some(row)
-    }
-}
-
-/// The lines of a map.
-pub(super) struct Lines {
-    path: Arc<str>,
-    reader: Box<dyn BufRead + Send>,
-    number: usize,
-    redirects: Option<redirects::Reader>,
-    line: Vec<u8>,
-}
-
-impl Lines {
-    fn next(&mut self, job: &Job, client: &Arc<Client>) -> Option<Result<Row, Fault>> {
-        loop {
-            self.line.clear();
-            let read = (&mut self.reader).take(LONGEST_LINE).read_until(b'\n', &mut self.line);
-            self.number += 1;
-            let fault = |why: String| Fault::new(&self.path, (self.number, 1), why);
-            match read {
-                Ok(0) => return None,
-                Err(error) => return Some(Err(fault(error.to_string()))),
-                Ok(count) if count as u64 == LONGEST_LINE => {
-                    return Some(Err(fault(format!("expected a line of less than {count} bytes"))));
-                }
-                Ok(_) => {}
-            }
-            let Ok(line) = std::str::from_utf8(&self.line) else {
-                return Some(Err(fault("expected UTF-8".to_owned())));
-            };
-            let setup = setup(job, client, &NoFiles);
-            let row = match &mut self.redirects {
-                Some(reader) => reader.row(&self.path, (self.number, line), &setup),
-                None => map::row(&self.path, (self.number, line), &setup),
-            };
-            match row {
-                Ok(None) => {}
-                Ok(Some(row)) => return Some(Ok(row)),
-                Err(fault) => return Some(Err(fault)),
-            }
-        }
     }
 }
 
