@@ -136,7 +136,7 @@ fn client(
 ) -> Result<Client, String> {
     let resolver = Resolver { settings: Arc::clone(settings), recorder: Arc::clone(recorder) };
     let builder = Client::builder()
-        .tls_backend_preconfigured(tls::config(settings)?)
+        .tls_backend_preconfigured(Arc::unwrap_or_clone(tls::config(settings)?.config))
         .redirect(policy)
         .referer(false)
         .dns_resolver(Arc::new(resolver))

@@ -19,20 +19,28 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::version::{TLS12, TLS13};
 
+use self::roots::Roots;
 use crate::domain::http::settings::{
     ClientCert, Settings, TlsVersions, ToProxy, VersionPreference,
 };
 
-/// The configuration for https hops; the error is a sentence for the user.
-pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
+/// TLS as it is set up.
+#[derive(Clone, Debug)]
+pub(super) struct Setup {
+    pub(super) config: Arc<ClientConfig>,
+    pub(super) roots: Arc<Roots>,
+}
+
+/// For https hops; the error is a sentence for the user.
+pub(super) fn config(settings: &Settings) -> Result<Setup, String> {
     let Settings { insecure, cacert, capath, extra_roots, client_cert, .. } = settings;
     let trust = Trust { insecure: *insecure, cacert, capath, extra_roots, client_cert };
     let offered = if settings.no_alpn { Vec::new() } else { alpn(settings.version) };
     made(&trust, settings.tls, offered)
 }
 
-/// The configuration for `https://` proxies: `-k`, `--cacert` and `-E` are not theirs.
-pub(super) fn proxy_config(settings: &Settings) -> Result<ClientConfig, String> {
+/// For `https://` proxies: `-k`, `--cacert` and `-E` are not theirs.
+pub(super) fn proxy_config(settings: &Settings) -> Result<Setup, String> {
     let ToProxy { insecure, cacert, capath, client_cert, http2, .. } = &settings.to_proxy;
     let extra_roots = &settings.extra_roots;
     let trust = Trust { insecure: *insecure, cacert, capath, extra_roots, client_cert };
@@ -49,14 +57,11 @@ struct Trust<'a> {
     client_cert: &'a Option<ClientCert>,
 }
 
-fn made(
-    trust: &Trust<'_>,
-    spoken: TlsVersions,
-    alpn: Vec<Vec<u8>>,
-) -> Result<ClientConfig, String> {
+fn made(trust: &Trust<'_>, spoken: TlsVersions, alpn: Vec<Vec<u8>>) -> Result<Setup, String> {
     let roots = roots::load(trust.cacert.as_deref(), trust.capath.as_deref(), trust.extra_roots)?;
+    let roots = Arc::new(roots);
     let provider = Arc::new(hooks::provider());
-    let verifier = verify::Verifier::new(roots, &provider, trust.insecure)?;
+    let verifier = verify::Verifier::new(Arc::clone(&roots), &provider, trust.insecure)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions(spoken))
         .map_err(|error| format!("TLS can't be set up: {error}"))?
@@ -73,7 +78,7 @@ fn made(
     };
     config.alpn_protocols = alpn;
     config.resumption = Resumption::store(Arc::new(hooks::Sessions));
-    Ok(config)
+    Ok(Setup { config: Arc::new(config), roots })
 }
 
 fn versions(spoken: TlsVersions) -> &'static [&'static SupportedProtocolVersion] {

@@ -25,8 +25,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use rustls::ClientConfig;
-
 use super::tls;
 use crate::domain::http::head::ResponseHead;
 use crate::domain::http::request::Request;
@@ -46,9 +44,9 @@ pub(super) struct Transport {
     settings: Arc<Settings>,
     pool: Pool,
     /// Made when the first hop is https.
-    tls: OnceLock<Result<Arc<ClientConfig>, String>>,
+    tls: OnceLock<Result<tls::Setup, String>>,
     /// Made when the first proxy is `https://`.
-    proxy_tls: OnceLock<Result<Arc<ClientConfig>, String>>,
+    proxy_tls: OnceLock<Result<tls::Setup, String>>,
 }
 
 /// The head of a response, and the body to come.
@@ -93,13 +91,13 @@ impl Transport {
         http1::exchange(connection, (request, upload), journal, self.pool.clone()).await
     }
 
-    fn tls(&self) -> Result<Arc<ClientConfig>, Fault> {
-        let made = self.tls.get_or_init(|| tls::config(&self.settings).map(Arc::new));
+    fn tls(&self) -> Result<tls::Setup, Fault> {
+        let made = self.tls.get_or_init(|| tls::config(&self.settings));
         made.clone().map_err(Fault::Settings)
     }
 
-    fn proxy_tls(&self) -> Result<Arc<ClientConfig>, Fault> {
-        let make = || tls::proxy_config(&self.settings).map(Arc::new);
+    fn proxy_tls(&self) -> Result<tls::Setup, Fault> {
+        let make = || tls::proxy_config(&self.settings);
         self.proxy_tls.get_or_init(make).clone().map_err(Fault::Settings)
     }
 }

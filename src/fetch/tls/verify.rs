@@ -1,5 +1,7 @@
 //! Verification of the server's certificate: the verdict is always reached and recorded, and under `-k` not acted upon.
 
+use std::sync::Arc;
+
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{
@@ -19,14 +21,14 @@ use super::roots::Roots;
 
 #[derive(Debug)]
 pub(super) struct Verifier {
-    roots: Roots,
+    roots: Arc<Roots>,
     algorithms: WebPkiSupportedAlgorithms,
     insecure: bool,
 }
 
 impl Verifier {
     pub(super) fn new(
-        roots: Roots,
+        roots: Arc<Roots>,
         provider: &CryptoProvider,
         insecure: bool,
     ) -> Result<Verifier, String> {
@@ -205,16 +207,16 @@ fn sentence(
 
 /// What is wrong, said of the server's certificate.
 fn fault(error: &CertificateError, chain: &[CertificateDer<'static>], host: &str) -> String {
-    let leaf = chain.first().map(|der| certificate::describe(der)).unwrap_or_default();
+    let leaf = || chain.first().map(|der| certificate::describe(der)).unwrap_or_default();
     match error {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            format!("expired on {}", leaf.not_after)
+            format!("expired on {}", leaf().not_after)
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            format!("is not valid before {}", leaf.not_before)
+            format!("is not valid before {}", leaf().not_before)
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            match leaf.names.as_slice() {
+            match leaf().names.as_slice() {
                 [] => format!("names no host, so it is not for {host}"),
                 names => {
                     let names = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");

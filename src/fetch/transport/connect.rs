@@ -1,7 +1,7 @@
 //! Makes a connection: look-up, TCP to the address that answers first, tunnel, TLS. Each step is marked for the record.
 
 use std::collections::VecDeque;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -13,6 +13,7 @@ use rustls::pki_types::ServerName;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::fault::Fault;
 use super::journal::Journal;
@@ -24,6 +25,7 @@ use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
 use crate::fetch::recorder::{Leg, Mark};
 use crate::fetch::resolve;
+use crate::fetch::tls::Setup;
 use crate::fetch::tls::facts::TlsFacts;
 
 /// How long the addresses of the other family wait for the first (curl's `--happy-eyeballs-timeout-ms`).
@@ -132,10 +134,9 @@ async fn secure(
     host: &str,
     journal: &Journal,
 ) -> Result<(Stream, Option<TlsFacts>), Fault> {
-    let config = transport.tls()?;
+    let setup = transport.tls()?;
     journal.leg(Leg::Securing);
-    let stream = TlsConnector::from(config).connect(server_name(host)?, socket).await;
-    let stream = stream.map_err(Fault::Handshake)?;
+    let stream = handshake(setup, server_name(host)?, socket).await.map_err(Fault::Handshake)?;
     let tls = journal.handshake(stream.get_ref().1.alpn_protocol());
     Ok((Stream::Tls(Box::new(stream)), tls))
 }
@@ -147,12 +148,28 @@ async fn greet(
     host: &str,
     journal: &Journal,
 ) -> Result<(Socket, Option<Box<Tls>>), Fault> {
-    let config = transport.proxy_tls()?;
+    let setup = transport.proxy_tls()?;
     journal.leg(Leg::Greeting);
-    let stream = TlsConnector::from(config).connect(server_name(host)?, socket).await;
+    let stream = handshake(setup, server_name(host)?, socket).await;
     let stream = stream.map_err(Fault::ProxyHandshake)?;
     let tls = journal.proxy_handshake(stream.get_ref().1.alpn_protocol());
     Ok((Socket::Proxy(Box::new(stream)), tls))
+}
+
+/// The roots are read while the server is at work on its answer to our hello.
+async fn handshake(
+    setup: Setup,
+    name: ServerName<'static>,
+    socket: Socket,
+) -> io::Result<TlsStream<Socket>> {
+    let mut connect = TlsConnector::from(setup.config).connect(name, socket);
+    match poll_fn(|context| Poll::Ready(Pin::new(&mut connect).poll(context))).await {
+        Poll::Ready(ended) => ended,
+        Poll::Pending => {
+            setup.roots.prepare();
+            connect.await
+        }
+    }
 }
 
 fn server_name(host: &str) -> Result<ServerName<'static>, Fault> {
