@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "support/programs.rs"]
+mod programs;
 #[path = "support/recorder.rs"]
 mod recorder;
 #[path = "support/schema.rs"]
@@ -188,7 +190,7 @@ fn exported_hurl_files_run_green_with_real_hurl() {
     for (scenario, script) in scripts(&lab, "hurl") {
         let file = folder.path().join(format!("{}.hurl", scenario.id));
         fs::write(&file, &script).unwrap();
-        let run = Command::new("hurl").arg("--test").arg(&file).output().unwrap();
+        let run = programs::clean("hurl").arg("--test").arg(&file).output().unwrap();
         assert!(run.status.success(), "{}: {script}\n{}", scenario.id, text(&run.stderr));
     }
 }
@@ -221,7 +223,7 @@ fn real_hurl_sends_requests_of_every_shape_again() {
         (&["--json", "{\"a\": \"`{{x}}`\"}"], "/307"),
         (&["-I"], "/302"),
     ] {
-        let traced = Command::new(env!("CARGO_BIN_EXE_hopstep"))
+        let traced = programs::clean(env!("CARGO_BIN_EXE_hopstep"))
             .args(["trace", "--format", "hurl"])
             .args(args)
             .arg(format!("http://{}{path}", server.addr))
@@ -229,7 +231,7 @@ fn real_hurl_sends_requests_of_every_shape_again() {
             .unwrap();
         fs::write(&script, &traced.stdout).unwrap();
         let ours = said(&server);
-        let run = Command::new("hurl").arg("--test").arg(&script).output().unwrap();
+        let run = programs::clean("hurl").arg("--test").arg(&script).output().unwrap();
         assert!(run.status.success(), "{args:?}: {}{}", text(&traced.stdout), text(&run.stderr));
         assert_eq!(said(&server), ours, "{args:?}: {}", text(&traced.stdout));
         assert_eq!(ours.len(), 2, "{args:?}");
@@ -346,7 +348,7 @@ fn trace(lab: &Lab, scenario: &Scenario, format: &str) -> Output {
     let settings = Settings { proxies, ..Settings::default() };
     let curl = Client::named("curl").unwrap();
     let (request, _) = redirect::start(&scenario.draft(), &curl, &Jar::default(), 0);
-    Command::new(env!("CARGO_BIN_EXE_hopstep"))
+    programs::clean(env!("CARGO_BIN_EXE_hopstep"))
         .args(["trace", "--format", format])
         .arg(format!(
             "{} --cacert {}",

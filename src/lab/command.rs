@@ -9,11 +9,13 @@ use super::Lab;
 use super::proxy::House;
 use super::scenario::{Cookies, Scenario};
 
-/// A config file for `curl -K` that maps the lab's names and trusts its authority.
+/// A config file for `curl -K` that maps the lab's names and trusts its authority. Proxies that the environment names know
+/// nothing of the lab.
 pub(crate) fn curl_config(houses: &[House], ca_file: &Path) -> String {
     let ca_file = quoted(&ca_file.display().to_string());
     let mut config =
         format!("# for `curl -K`: the lab's hosts and its authority\ncacert = \"{ca_file}\"\n");
+    config.push_str("noproxy = \"*\"\n");
     for House { site, addr } in houses {
         let port = site.scheme.default_port();
         let _ = writeln!(config, "connect-to = \"{}:{port}:{addr}\"", site.host);

@@ -108,6 +108,11 @@ impl Tmux {
         for name in ["TMUX", "DISPLAY", "WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION"] {
             command.env_remove(name);
         }
+        // the server hands its environment on
+        for name in ["http_proxy", "all_proxy", "ALL_PROXY", "NO_COLOR", "LC_ALL", "LC_CTYPE"] {
+            command.env_remove(name);
+        }
+        command.env("LANG", "C.UTF-8").env("HOME", "/nonexistent");
         command.output().unwrap()
     }
 
