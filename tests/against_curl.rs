@@ -375,7 +375,7 @@ fn normal(seen: &Seen) -> Seen {
         .field("Content-Type")
         .and_then(|value| value.split_once("boundary=").map(|(_, boundary)| boundary.to_owned()));
     if let Some(boundary) = boundary {
-        seen.body = String::from_utf8_lossy(&seen.body).replace(&boundary, "BOUNDARY").into_bytes();
+        seen.body = alike(&String::from_utf8_lossy(&seen.body), &boundary).into_bytes();
     }
     for (name, value) in &mut seen.fields {
         name.make_ascii_lowercase();
@@ -395,6 +395,15 @@ fn normal(seen: &Seen) -> Seen {
     }
     seen.fields.sort_by(|a, b| a.0.cmp(&b.0));
     seen
+}
+
+/// A multipart with its boundary, and those of multiparts within, made alike.
+fn alike(body: &str, boundary: &str) -> String {
+    let body = body.replace(boundary, "BOUNDARY");
+    let named = body.split("; boundary=").skip(1);
+    let within: Vec<String> =
+        named.filter_map(|after| after.lines().next().map(str::to_owned)).collect();
+    within.iter().fold(body, |body, inner| body.replace(inner.as_str(), "WITHIN"))
 }
 
 /// curl 7.88 writes the escapes of an added query in lower case, later ones as they are.

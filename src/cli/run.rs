@@ -267,6 +267,7 @@ impl Builder {
         settings.to_proxy.agent = options.agent_for_proxies();
         readable(&settings)?;
         settings.max_body = max_body;
+        notes.extend(unplaced(&options.cookie_files));
         limits.cookies = match cookies {
             Cookies::Auto => options.cookie_files.on.then_some(true),
             Cookies::On => Some(true),
@@ -332,6 +333,20 @@ fn readable(settings: &Settings) -> Result<(), Refusal> {
             .map_err(|why| Refusal::new(format!("{option} {}", file.display()), why.to_string()))?;
     }
     Ok(())
+}
+
+/// What is not taken from the files that `-b` names: lines as servers send them, which name no host.
+fn unplaced(files: &CookieFiles) -> Option<String> {
+    let is_header = |line: &&[u8]| {
+        line.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"Set-Cookie:"))
+    };
+    files.read.iter().filter(|file| *file != "-").find_map(|file| {
+        let text = System.read(file).ok()?;
+        let count = text.split(|&byte| byte == b'\n').filter(is_header).count();
+        (count > 0).then(|| {
+            format!("-b {file}: {count} Set-Cookie lines name no host and are not taken; give them as -b 'name=value'")
+        })
+    })
 }
 
 /// The cookies of the files that `-b` names.

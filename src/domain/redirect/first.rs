@@ -25,7 +25,7 @@ const ACCEPT_ENCODING: &str = "deflate, gzip, br, zstd";
 /// The first request of a chain, and what the client carries from it.
 pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Request, Trail) {
     let mut lines = Lines::default();
-    host(&mut lines, draft);
+    host(&mut lines, draft, client);
     authorization(&mut lines, draft);
     defaults(&mut lines, draft);
     users_lines(&mut lines, draft);
@@ -38,6 +38,7 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
             .filter(|_| !has_netrc(&lines))
             .and_then(|file| file.asked(given.clone())),
         given,
+        authority: typed_host(draft, client).filter(|typed| typed != host_of(&draft.url)),
         ..Trail::default()
     };
     let input = CookieInput { client, jar, now, first: &draft.url, previous: &draft.url };
@@ -64,15 +65,32 @@ fn edits<'a>(draft: &'a Draft, name: &'a str) -> impl Iterator<Item = &'a FieldE
 }
 
 /// A Host the user wrote stands in place of the default; only the first counts.
-fn host(lines: &mut Lines, draft: &Draft) {
+fn host(lines: &mut Lines, draft: &Draft, client: &Client) {
     match edits(draft, "Host").next() {
-        None => lines.push("Host", host_of(&draft.url), FieldSource::Client),
+        None => {
+            let host = typed_host(draft, client);
+            let host = host.unwrap_or_else(|| host_of(&draft.url).to_owned());
+            lines.push("Host", host, FieldSource::Client);
+        }
         Some(FieldEdit::Set(field)) => {
             lines.push("Host", field.value.clone(), FieldSource::User);
         }
         Some(FieldEdit::Empty(_)) => lines.push("Host", "", FieldSource::User),
         Some(FieldEdit::Remove(_)) => {}
     }
+}
+
+/// Host and port in the letters that were typed, where the client leaves those of a Location too.
+fn typed_host(draft: &Draft, client: &Client) -> Option<String> {
+    let normal = host_of(&draft.url);
+    let typed = draft.typed.trim();
+    let after = typed.split_once("://").map_or(typed, |(_, after)| after);
+    let authority = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let name = host.len().min(normal.len());
+    let written = host.get(..name).filter(|_| client.target.written_host.case)?;
+    let same = normal.get(..name)?.eq_ignore_ascii_case(written);
+    same.then(|| format!("{written}{}", &normal[name..]))
 }
 
 /// Host and port as the Host field has them.

@@ -1,174 +1,234 @@
-//! `-F`: multipart/form-data (RFC 7578), laid out as curl lays it out (`src/tool_formparse.c`, `lib/mime.c`).
+//! `-F`: the parts of a form, as curl reads them (`src/tool_formparse.c`).
+
+mod layout;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::{Inputs, Refusal, data};
 
+pub(super) use layout::body;
+
 /// One part of the form.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Part {
+    /// An empty name is none.
     name: Vec<u8>,
     content: Vec<u8>,
+    /// The parts of a multipart of its own, which has no content but them.
+    inner: Option<Vec<Part>>,
+    /// It began with `(` and waits for its `=)`.
+    open: bool,
     filename: Option<Vec<u8>>,
     media_type: Option<Vec<u8>>,
+    /// The name of its Content-Transfer-Encoding.
+    encoder: Option<&'static str>,
     fields: Vec<Vec<u8>>,
 }
 
-/// Reads one `-F` value. `plain`: `--form-string`, where `@`, `<` and `;` mean nothing.
-pub(super) fn part(
+/// Takes in one `-F` value. `plain`: `--form-string`, where `@`, `<`, `;` and parentheses mean nothing.
+pub(super) fn add(
+    form: &mut Vec<Part>,
     value: &[u8],
-    option: &str,
-    plain: bool,
+    (option, plain): (&str, bool),
     inputs: &dyn Inputs,
-) -> Result<Vec<Part>, Refusal> {
+) -> Result<(), Refusal> {
     let Some(at) = value.iter().position(|&byte| byte == b'=') else {
         return Err(Refusal::new(option, "a part is NAME=CONTENT"));
     };
     let (name, content) = (&value[..at], &value[at + 1..]);
-    match content {
-        _ if plain => Ok(vec![Part::new(name, content)]),
-        [b'@', files @ ..] => files_of(name, files, option, inputs),
+    let named = |part: Part| Part { name: name.to_vec(), ..part };
+    let reader = Reader { option, inputs };
+    let part = match content {
+        _ if plain => Part { content: content.to_vec(), ..Part::default() },
+        [b'(', rest @ ..] => {
+            let (part, _) = reader.attributes(Part::default(), rest, None)?;
+            Part { inner: Some(Vec::new()), open: true, ..part }
+        }
+        b")" if name.is_empty() => return close(form, option),
+        [b'@', files @ ..] => reader.files(files)?,
         [b'<', file @ ..] => {
-            let (path, attributes) = split(file, option)?;
+            let (path, rest) = word(file, None);
             let content = data::file(&path, option, inputs)?;
-            Ok(vec![Part::new(name, &content).with(attributes)])
+            reader.one(Part { content, ..Part::default() }, rest)?
         }
         content => {
-            let (content, attributes) = split(content, option)?;
-            Ok(vec![Part::new(name, &content).with(attributes)])
+            let (content, rest) = word(content, None);
+            reader.one(Part { content, ..Part::default() }, rest)?
+        }
+    };
+    innermost(form).push(named(part));
+    Ok(())
+}
+
+/// The list that the next part goes into.
+fn innermost(parts: &mut Vec<Part>) -> &mut Vec<Part> {
+    match parts.iter().rposition(|part| part.open) {
+        Some(open) => innermost(parts[open].inner.get_or_insert_default()),
+        None => parts,
+    }
+}
+
+/// `=)` ends the innermost multipart that is open.
+fn close(parts: &mut [Part], option: &str) -> Result<(), Refusal> {
+    let Some(part) = parts.iter_mut().rfind(|part| part.open) else {
+        return Err(Refusal::new(format!("{option} =)"), "no multipart is open: =( begins one"));
+    };
+    match &mut part.inner {
+        Some(inner) if inner.iter().any(|part| part.open) => close(inner, option),
+        Some(_) | None => {
+            part.open = false;
+            Ok(())
         }
     }
 }
 
-/// The whole body for this boundary.
-pub(super) fn body(parts: &[Part], boundary: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    for part in parts {
-        out.extend(format!("--{boundary}\r\n").into_bytes());
-        part.write(&mut out);
-    }
-    out.extend(format!("--{boundary}--\r\n").into_bytes());
-    out
+struct Reader<'a> {
+    option: &'a str,
+    inputs: &'a dyn Inputs,
 }
 
-/// `@a.txt,b.txt;type=…`: curl nests several files in multipart/mixed; one file is what forms use.
-fn files_of(
-    name: &[u8],
-    files: &[u8],
-    option: &str,
-    inputs: &dyn Inputs,
-) -> Result<Vec<Part>, Refusal> {
-    let (path, attributes) = split(files, option)?;
-    if path.contains(&b',') && !files.starts_with(b"\"") {
-        return Err(Refusal::new(
-            option,
-            "several files in one part are not supported; give one -F each",
-        ));
+impl Reader<'_> {
+    /// `@a.txt;type=…,b.txt;…`: several files are a multipart/mixed of their own.
+    fn files(&self, files: &[u8]) -> Result<Part, Refusal> {
+        let (mut parts, mut rest) = (Vec::new(), files);
+        loop {
+            let (path, after) = word(rest, Some(b','));
+            let content = data::file(&path, self.option, self.inputs)?;
+            let base = path.rsplit(|&byte| byte == b'/').next().unwrap_or(&path).to_vec();
+            let part = Part { content, filename: Some(base), ..Part::default() };
+            let (part, after) = self.attributes(part, after, Some(b','))?;
+            let part = part.typed();
+            // what is streamed has no type unless its name tells one (`lib/mime.c`)
+            let file = media_type_of(&path).unwrap_or(b"application/octet-stream");
+            let fallback = (path != b"-").then(|| file.to_vec());
+            let media_type = part.media_type.clone().or(fallback);
+            parts.push(Part { media_type, ..part }.encoded(self.option)?);
+            match after {
+                [b',', next @ ..] => rest = next,
+                _ => break,
+            }
+        }
+        Ok(match (parts.pop(), parts.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                parts.extend(last);
+                Part { inner: Some(parts), ..Part::default() }
+            }
+        })
     }
-    let mut part = Part::new(name, &data::file(&path, option, inputs)?);
-    let base = path.rsplit(|&byte| byte == b'/').next().unwrap_or(&path);
-    part.filename = Some(if path == b"-" { b"-".to_vec() } else { base.to_vec() });
-    part.media_type = Some(media_type_of(base).to_vec());
-    Ok(vec![part.with(attributes)])
+
+    /// A part whose content is there, with its attributes.
+    fn one(&self, part: Part, rest: &[u8]) -> Result<Part, Refusal> {
+        self.attributes(part, rest, None)?.0.typed().encoded(self.option)
+    }
+
+    /// `;type=a/b;filename="x"` and what follows, up to this byte.
+    fn attributes<'v>(
+        &self,
+        mut part: Part,
+        mut rest: &'v [u8],
+        end: Option<u8>,
+    ) -> Result<(Part, &'v [u8]), Refusal> {
+        while let [b';', tail @ ..] = rest {
+            let tail = tail.trim_ascii_start();
+            let Some(at) = tail.iter().position(|&byte| byte == b'=') else { break };
+            let (key, after) = (&tail[..at], &tail[at + 1..]);
+            let (mut text, mut after) = word(after, end);
+            match key {
+                b"type" => {
+                    // A media type may have parameters of its own: `type=text/plain;charset=utf-8`.
+                    while let Some((parameter, next)) = parameter(after, end) {
+                        text.extend(parameter);
+                        after = next;
+                    }
+                    part.media_type = Some(text);
+                }
+                b"filename" => part.filename = Some(text),
+                b"headers" => part.fields.extend(self.headers(text)?),
+                b"encoder" => part.encoder = Some(self.encoder(&text)?),
+                other => {
+                    let name = String::from_utf8_lossy(other).into_owned();
+                    let what = format!("{} …;{name}=", self.option);
+                    return Err(Refusal::new(what, "this attribute is not supported"));
+                }
+            }
+            rest = after;
+        }
+        Ok((part, rest))
+    }
+
+    /// A line, or those of a file without its comments.
+    fn headers(&self, text: Vec<u8>) -> Result<Vec<Vec<u8>>, Refusal> {
+        let [b'@' | b'<', path @ ..] = text.as_slice() else { return Ok(vec![text]) };
+        let file = data::file(path, self.option, self.inputs)?;
+        let lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+        Ok(lines.filter(|line| !line.is_empty() && line[0] != b'#').map(<[u8]>::to_vec).collect())
+    }
+
+    fn encoder(&self, text: &[u8]) -> Result<&'static str, Refusal> {
+        let known = ["binary", "8bit", "7bit", "base64"];
+        let found = known.into_iter().find(|name| name.as_bytes().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| {
+            let text = String::from_utf8_lossy(text);
+            let what = format!("{} …;encoder={text}", self.option);
+            Refusal::new(what, "of the encoders hopstep has binary, 8bit, 7bit and base64")
+        })
+    }
 }
 
 impl Part {
-    fn new(name: &[u8], content: &[u8]) -> Part {
-        Part {
-            name: name.to_vec(),
-            content: content.to_vec(),
-            filename: None,
-            media_type: None,
-            fields: Vec::new(),
-        }
+    /// With the type that its file's name tells, unless it has one.
+    fn typed(mut self) -> Part {
+        let own = self.fields.iter().find_map(|line| content_type(line));
+        let own = self.media_type.take().or_else(|| own.map(<[u8]>::to_vec));
+        let told = self.filename.as_deref().and_then(media_type_of).map(<[u8]>::to_vec);
+        self.fields.retain(|line| content_type(line).is_none());
+        Part { media_type: own.or(told), ..self }
     }
 
-    fn with(mut self, attributes: Attributes) -> Part {
-        self.filename = attributes.filename.or(self.filename);
-        self.media_type = attributes.media_type.or(self.media_type);
-        self.fields = attributes.fields;
-        self
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend(b"Content-Disposition: form-data; name=\"");
-        out.extend(quoted(&self.name));
-        out.push(b'"');
-        if let Some(filename) = &self.filename {
-            out.extend(b"; filename=\"");
-            out.extend(quoted(filename));
-            out.push(b'"');
+    /// With its content as its encoder writes it, in lines of 76.
+    fn encoded(mut self, option: &str) -> Result<Part, Refusal> {
+        match self.encoder {
+            Some("base64") => {
+                let text = BASE64.encode(&self.content).into_bytes();
+                self.content = text.chunks(76).collect::<Vec<_>>().join(&b"\r\n"[..]);
+            }
+            Some("7bit") if !self.content.is_ascii() => {
+                let what = format!("{option} …;encoder=7bit");
+                return Err(Refusal::new(what, "the content has bytes of 8 bits"));
+            }
+            Some(_) | None => {}
         }
-        if let Some(media_type) = &self.media_type {
-            out.extend(b"\r\nContent-Type: ");
-            out.extend(media_type);
-        }
-        for field in &self.fields {
-            out.extend(b"\r\n");
-            out.extend(field);
-        }
-        out.extend(b"\r\n\r\n");
-        out.extend(&self.content);
-        out.extend(b"\r\n");
+        Ok(self)
     }
 }
 
-#[derive(Default)]
-struct Attributes {
-    filename: Option<Vec<u8>>,
-    media_type: Option<Vec<u8>>,
-    fields: Vec<Vec<u8>>,
-}
-
-/// `content;type=a/b;filename="x"` to the content and what follows it.
-fn split(value: &[u8], option: &str) -> Result<(Vec<u8>, Attributes), Refusal> {
-    let (content, mut rest) = word(value);
-    let mut attributes = Attributes::default();
-    while let [b';', tail @ ..] = rest {
-        let tail = tail.trim_ascii_start();
-        let Some(at) = tail.iter().position(|&byte| byte == b'=') else { break };
-        let (key, after) = (&tail[..at], &tail[at + 1..]);
-        let (mut text, mut after) = word(after);
-        match key {
-            b"type" => {
-                // A media type may have parameters of its own: `type=text/plain;charset=utf-8`.
-                while let Some((parameter, next)) = parameter(after) {
-                    text.extend(parameter);
-                    after = next;
-                }
-                attributes.media_type = Some(text);
-            }
-            b"filename" => attributes.filename = Some(text),
-            b"headers" if !text.starts_with(b"@") && !text.starts_with(b"<") => {
-                attributes.fields.push(text);
-            }
-            other => {
-                let name = String::from_utf8_lossy(other).into_owned();
-                return Err(Refusal::new(
-                    format!("{option} …;{name}="),
-                    "this attribute is not supported",
-                ));
-            }
-        }
-        rest = after;
-    }
-    Ok((content, attributes))
+/// The value of a Content-Type line.
+fn content_type(line: &[u8]) -> Option<&[u8]> {
+    let (name, value) = line.split_at_checked(line.iter().position(|&byte| byte == b':')?)?;
+    name.eq_ignore_ascii_case(b"Content-Type").then(|| value[1..].trim_ascii())
 }
 
 /// `;name=value` where the name is none of curl's own.
-fn parameter(rest: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+fn parameter(rest: &[u8], end: Option<u8>) -> Option<(Vec<u8>, &[u8])> {
     let tail = rest.strip_prefix(b";")?;
     let name = tail.trim_ascii_start().split(|&byte| byte == b'=').next()?;
     if matches!(name, b"type" | b"filename" | b"headers" | b"encoder") {
         return None;
     }
-    let end = tail.iter().position(|&byte| byte == b';').unwrap_or(tail.len());
-    Some(([b";", &tail[..end]].concat(), &tail[end..]))
+    let stops = |byte: &u8| *byte == b';' || Some(*byte) == end;
+    let length = tail.iter().position(stops).unwrap_or(tail.len());
+    Some(([b";", &tail[..length]].concat(), &tail[length..]))
 }
 
-/// One word up to a semicolon; in quotes it may hold anything, with `\"` and `\\`.
-fn word(value: &[u8]) -> (Vec<u8>, &[u8]) {
+/// One word up to a semicolon or this byte, without the space around it; in quotes it may hold anything, with `\"` and `\\`.
+fn word(value: &[u8], end: Option<u8>) -> (Vec<u8>, &[u8]) {
+    let value = value.trim_ascii_start();
+    let stops = |byte: &u8| *byte == b';' || Some(*byte) == end;
+    let length = value.iter().position(stops).unwrap_or(value.len());
     let [b'"', quoted @ ..] = value else {
-        let end = value.iter().position(|&byte| byte == b';').unwrap_or(value.len());
-        return (value[..end].to_vec(), &value[end..]);
+        return (value[..length].trim_ascii_end().to_vec(), &value[length..]);
     };
     let (mut out, mut at) = (Vec::new(), 0);
     while let Some(&byte) = quoted.get(at) {
@@ -177,30 +237,20 @@ fn word(value: &[u8]) -> (Vec<u8>, &[u8]) {
                 out.push(next);
                 at += 1;
             }
-            (b'"', _) => return (out, &quoted[at + 1..]),
+            // what stands between the quotes' end and the next attribute is passed over
+            (b'"', _) => {
+                let rest = &quoted[at + 1..];
+                return (out, &rest[rest.iter().position(stops).unwrap_or(rest.len())..]);
+            }
             _ => out.push(byte),
         }
         at += 1;
     }
-    (value.to_vec(), &[])
-}
-
-/// Names and file names as the Fetch standard's multipart encoding has them.
-fn quoted(name: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(name.len());
-    for &byte in name {
-        match byte {
-            b'"' => out.extend(b"%22"),
-            b'\r' => out.extend(b"%0D"),
-            b'\n' => out.extend(b"%0A"),
-            _ => out.push(byte),
-        }
-    }
-    out
+    (value[..length].trim_ascii_end().to_vec(), &value[length..])
 }
 
 /// curl's own table (`lib/mime.c`, `Curl_mime_contenttype`).
-fn media_type_of(file: &[u8]) -> &'static [u8] {
+fn media_type_of(file: &[u8]) -> Option<&'static [u8]> {
     const TYPES: [(&[u8], &[u8]); 10] = [
         (b".gif", b"image/gif"),
         (b".jpg", b"image/jpeg"),
@@ -215,7 +265,7 @@ fn media_type_of(file: &[u8]) -> &'static [u8] {
     ];
     let lower = file.to_ascii_lowercase();
     let known = TYPES.iter().find(|(ending, _)| lower.ends_with(ending));
-    known.map_or(b"application/octet-stream", |(_, media_type)| media_type)
+    known.map(|(_, media_type)| *media_type)
 }
 
 #[cfg(test)]
@@ -237,9 +287,10 @@ mod tests {
     #[test]
     fn parts_are_laid_out_as_curl_lays_them_out() {
         let values = ["a=b", "f=@d/p.html", "g=<f.txt", "h=@f.txt;type=text/x;filename=\"q\\\"x\""];
-        let parts: Vec<Part> =
-            values.iter().flat_map(|v| part(v.as_bytes(), "-F", false, &Html).unwrap()).collect();
-        let text = String::from_utf8(body(&parts, "B")).unwrap();
+        let parts = form(&values);
+        let text =
+            String::from_utf8(body(&parts, (b"multipart/form-data", "B"), &|| "I".to_owned()))
+                .unwrap();
         assert_eq!(
             text,
             "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n\
@@ -252,11 +303,31 @@ mod tests {
 
     #[test]
     fn media_types_keep_their_parameters_and_strings_their_signs() {
-        let one =
-            part(b"a=x;type=text/plain; charset=utf-8;filename=n", "-F", false, &Html).unwrap();
+        let one = form(&["a=x;type=text/plain; charset=utf-8;filename=n"]);
         assert_eq!(one[0].media_type.as_deref(), Some(&b"text/plain; charset=utf-8"[..]));
         assert_eq!(one[0].filename.as_deref(), Some(&b"n"[..]));
-        let plain = part(b"s=@x;y", "--form-string", true, &Html).unwrap();
+        let mut plain = Vec::new();
+        add(&mut plain, b"s=@x;y", ("--form-string", true), &Html).unwrap();
         assert_eq!(plain[0].content, b"@x;y");
+    }
+
+    #[test]
+    fn multiparts_lie_within_parts_until_they_are_closed() {
+        let parts = form(&["a=(;type=x/y", "=b", "=(", "=c", "=)", "=)", "d=e"]);
+        let names: Vec<&[u8]> = parts.iter().map(|part| part.name.as_slice()).collect();
+        assert_eq!(names, [b"a", b"d"]);
+        let inner = parts[0].inner.as_ref().unwrap();
+        assert_eq!(inner.len(), 2);
+        assert_eq!(inner[1].inner.as_ref().unwrap()[0].content, b"c");
+        let refused = add(&mut Vec::new(), b"=)", ("-F", false), &Html).unwrap_err();
+        assert!(refused.to_string().starts_with("-F =): "), "{refused}");
+    }
+
+    fn form(values: &[&str]) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for value in values {
+            add(&mut parts, value.as_bytes(), ("-F", false), &Html).unwrap();
+        }
+        parts
     }
 }

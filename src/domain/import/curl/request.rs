@@ -1,5 +1,7 @@
 //! Options to a [`Draft`]: which method they choose, what the body is, which credentials go along.
 
+use std::cell::Cell;
+
 use super::super::super::http::body::RequestBody;
 use super::super::super::http::field::Field;
 use super::super::super::http::method::Method;
@@ -15,13 +17,18 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
     let url::Target { url, typed, exact } = url::target(options)?;
     let (method, forced) = method(options, kind)?;
     let (body, content_type) = body(options, kind, inputs)?;
+    let mut fields = field_edits(options);
+    let boundary = content_type.as_deref().filter(|_| kind == Kind::Form);
+    if let Some((_, boundary)) = boundary.and_then(|of| of.split_once(';')) {
+        bound(&mut fields, boundary);
+    }
     Ok(Draft {
         method,
         forced,
         url,
         typed,
         target: exact,
-        fields: field_edits(options),
+        fields,
         body,
         upload: kind == Kind::Upload,
         content_type,
@@ -52,10 +59,18 @@ impl Kind {
             (Kind::Form, "-F", !options.form.is_empty()),
             (Kind::Upload, "-T", options.upload.is_some()),
             (Kind::Head, "-I", options.head),
-            (Kind::Get, "-G", options.get && !options.head),
+            (Kind::Get, "-G", options.get && options.data.is_some() && !options.head),
         ];
         let mut asked = asked.into_iter().filter(|(_, _, asked)| *asked);
-        match (asked.next(), asked.next()) {
+        let chosen = (asked.next(), asked.next());
+        let body = matches!(chosen.0, Some((Kind::Data | Kind::Form | Kind::Upload, _, _)));
+        if body && options.range.is_some() {
+            return Err(Refusal::new(
+                "-r",
+                "not beside a body, of which curl would say it is a part: -H 'Content-Range: …' says so",
+            ));
+        }
+        match chosen {
             (Some((_, first, _)), Some((_, second, _))) => Err(Refusal::new(
                 format!("{first} and {second}"),
                 "only one of them can choose the method",
@@ -94,7 +109,19 @@ fn body(options: &Options, kind: Kind, inputs: &dyn Inputs) -> Result<Body, Refu
         (Kind::Form, _, _) => {
             let boundary = inputs.boundary();
             let content_type = format!("multipart/form-data; boundary={boundary}");
-            Ok((Some(RequestBody::new(form::body(&options.form, &boundary))), Some(content_type)))
+            let within = Cell::new(b'a');
+            // where no chance is to be had, each differs in its last letter
+            let fresh = || match inputs.boundary() {
+                same if same == boundary => {
+                    let letter = within.replace(within.get().wrapping_add(1));
+                    let stem = same.get(..same.len().saturating_sub(1)).unwrap_or_default();
+                    format!("{stem}{}", char::from(letter))
+                }
+                other => other,
+            };
+            let own = own_type(options).unwrap_or(b"multipart/form-data");
+            let body = form::body(&options.form, (own, &boundary), &fresh);
+            Ok((Some(RequestBody::new(body)), Some(content_type)))
         }
         (Kind::Upload, _, Some(path)) => {
             let path = if path == "." { "-" } else { path };
@@ -102,6 +129,25 @@ fn body(options: &Options, kind: Kind, inputs: &dyn Inputs) -> Result<Body, Refu
             Ok((Some(RequestBody { bytes: bytes.into(), streamed: path == "-" }), None))
         }
         (Kind::Get | Kind::Head | Kind::Data | Kind::Upload, _, _) => Ok((None, None)),
+    }
+}
+
+/// The Content-Type that `-H` gives a form.
+fn own_type(options: &Options) -> Option<&[u8]> {
+    options.fields.iter().find_map(|edit| match edit {
+        FieldEdit::Set(field) if field.is("Content-Type") => Some(field.value.as_slice()),
+        FieldEdit::Set(_) | FieldEdit::Empty(_) | FieldEdit::Remove(_) => None,
+    })
+}
+
+/// A form's own Content-Type says the boundary, too (`lib/mime.c`, add_content_type).
+fn bound(fields: &mut [FieldEdit], boundary: &str) {
+    for edit in fields {
+        if let FieldEdit::Set(field) = edit
+            && field.is("Content-Type")
+        {
+            field.value.extend(format!(";{boundary}").into_bytes());
+        }
     }
 }
 

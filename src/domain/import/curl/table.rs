@@ -35,6 +35,8 @@ pub enum Opt {
     Compressed,
     PathAsIs,
     MaxRedirs,
+    /// Redirects are followed anyway.
+    Location,
     Follow,
     Proto,
     ProtoRedir,
@@ -199,6 +201,7 @@ pub const ROWS: &[Row<Opt>] = &[
     row_of(Opt::PathAsIs, 0, "path-as-is", "", "keep dot segments in the path of the URL"),
     row_of(Opt::Compressed, 0, "compressed", "", "ask for compressed responses"),
     row_of(Opt::MaxRedirs, 0, "max-redirs", "N", "follow at most N redirects; -1 is no limit"),
+    row_of(Opt::Location, b'L', "location", "", ""),
     row_of(Opt::Follow, 0, "follow", "", "follow redirects, letting the status override -X"),
     row_of(Opt::LocationTrusted, 0, "location-trusted", "", "send credentials to every host"),
     row_of(Opt::Proto, 0, "proto", "SCHEMES", "ask for these only: =https, -http"),

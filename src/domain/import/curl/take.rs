@@ -40,12 +40,19 @@ impl Options {
             Opt::DataRaw => self.add_data(given, Reading::Raw, inputs)?,
             Opt::DataBinary | Opt::Json => self.add_data(given, Reading::Binary, inputs)?,
             Opt::DataUrlencode => self.add_data(given, Reading::Encoded, inputs)?,
-            Opt::Form => self.form.extend(form::part(given.value, given.name, false, inputs)?),
-            Opt::FormString => self.form.extend(form::part(given.value, given.name, true, inputs)?),
+            Opt::Form | Opt::FormString => {
+                let plain = given.opt == Opt::FormString;
+                form::add(&mut self.form, given.value, (given.name, plain), inputs)?;
+            }
             Opt::Upload => self.upload = Some(given.text()?).filter(|file| !file.is_empty()),
             Opt::Get => self.get = given.on,
             Opt::Head => self.head = given.on,
-            Opt::Range => self.range = Some(given.text()?),
+            // curl appends the dash that is missing (`src/tool_getparam.c`)
+            Opt::Range => {
+                let range = given.text()?;
+                let dash = if range.contains('-') { "" } else { "-" };
+                self.range = Some(range + dash);
+            }
             Opt::Url => self.urls.push(given.value.to_vec()),
             Opt::UrlQuery => self.add_url_query(given, inputs)?,
             Opt::User => self.user = Some(given.text()?),
@@ -108,7 +115,13 @@ impl Options {
             | Opt::Http2PriorKnowledge
             | Opt::ConnectTimeout
             | Opt::MaxTime => self.transport.take_connection(given)?,
-            Opt::NoDifference => {}
+            Opt::Location if !given.on => {
+                return Err(Refusal::new(
+                    given.name,
+                    "hopstep follows redirects; --max-redirs 0 stops at the first",
+                ));
+            }
+            Opt::Location | Opt::NoDifference => {}
             Opt::Output => self.left_out.push(given.name.to_owned()),
             // `--no-…` of an option that is refused only says that it stays off.
             Opt::Refused(why) if given.on => return Err(Refusal::new(given.name, why)),

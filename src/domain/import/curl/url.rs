@@ -25,9 +25,10 @@ pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
     };
     let mut url = parse_as(&typed, options.proto_default.unwrap_or("http"))?;
     let before = url.clone();
-    add_query(&mut url, &options.query.0);
-    if let (true, Some(data)) = (options.get, &options.data) {
-        add_query(&mut url, &data.0);
+    // one of them, as in curl (`src/tool_operate.c`)
+    match (options.get, &options.data) {
+        (true, Some(data)) => add_query(&mut url, &data.0),
+        (true, None) | (false, _) => add_query(&mut url, &options.query.0),
     }
     if let Some(file) = &options.upload {
         add_file_name(&mut url, file);

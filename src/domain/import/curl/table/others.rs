@@ -5,7 +5,6 @@ use super::Opt;
 
 /// `short long` of switches and options that change nothing here; `=` after the name: it takes a value.
 const NO_DIFFERENCE: &[&str] = &[
-    "L location",
     "s silent",
     "S show-error",
     "v verbose",
