@@ -5,6 +5,7 @@
 mod change;
 pub(crate) mod cookies;
 pub(crate) mod credentials;
+pub mod fault;
 pub(crate) mod first;
 mod hsts;
 pub(crate) mod landings;

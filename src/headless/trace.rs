@@ -24,6 +24,7 @@ use crate::domain::finding::{Finding, Severity};
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::redact::Redactor;
+use crate::domain::redirect::fault;
 use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
 use output::Output;
@@ -140,7 +141,9 @@ pub(super) fn report(chain: &Chain, status: Status, redact: Option<Names>) {
     let why = match (status, chain.ending(), failure) {
         (Status::Interrupted, _, _) => "interrupted".to_owned(),
         (_, Some(Ending::Failed(_)), Some(failure)) => failure.message.clone(),
-        (_, Some(Ending::Stopped(reason)), _) => reason.sentence().to_owned(),
+        (_, Some(Ending::Stopped(reason)), _) => {
+            fault::stops(reason, chain.hops.last()).into_owned()
+        }
         (Status::Good | Status::Matched | Status::Stopped | Status::Failed, _, _) => return,
     };
     let why = match redact {

@@ -7,6 +7,7 @@ use crate::domain::finding::{Anchor, Severity};
 use crate::domain::http::body::Chunk;
 use crate::domain::http::failure::Failure;
 use crate::domain::http::field::{Fields, decode};
+use crate::domain::redirect::fault;
 
 use super::head::{self, Found};
 use super::sheet::{Mark, Sheet};
@@ -127,7 +128,7 @@ fn then(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
             sheet.labelled("then", 6, &[(Role::Plain, text)]);
         }
         Verdict::Stop(reason) => {
-            let text = format!("{client} stops: {}", reason.sentence());
+            let text = format!("{client} stops: {}", fault::stops(reason, Some(hop)));
             sheet.labelled("then", 6, &[(Role::Severity(Severity::Warning), text)]);
         }
         Verdict::Follow => {

@@ -6,6 +6,8 @@ use crate::domain::classify::diagnosis::{Circle, Diagnosis, Fit, Nature};
 use crate::domain::classify::intent::Kind;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Finding, Severity};
+use crate::domain::redirect::fault;
+use crate::domain::text;
 
 use super::sheet::Sheet;
 use super::{Line, Role, badge, nature, units};
@@ -91,6 +93,9 @@ fn diagnosed(diagnosis: &Diagnosis, sheet: &mut Sheet) {
     purposes(diagnosis, sheet);
 }
 
+/// Names of clients that have less room than this begin a line.
+const NAMES: usize = 24;
+
 /// Where clients part: who does what.
 fn sides(diagnosis: &Diagnosis, sheet: &mut Sheet) {
     for parting in &diagnosis.partings {
@@ -101,11 +106,25 @@ fn sides(diagnosis: &Diagnosis, sheet: &mut Sheet) {
         sheet.heading(&format!("What clients send after {after}"));
         for side in &parting.sides {
             let does = format!("{}: ", escape(&side.does));
-            let names = side.clients.join(" ");
+            let taken = 4 + text::width(&does);
+            let line = sheet.width().saturating_sub(4);
+            let rest = sheet.width().saturating_sub(taken);
+            let names = names(&side.clients, if rest < NAMES { line } else { rest });
             let count = format!(" {:>2}", side.clients.len());
             sheet.labelled(&count, 4, &[(Role::Plain, does), (Role::Name, names)]);
         }
     }
+}
+
+/// All of them where they fit on the line, else the first and how many more; the clients' pane has them all.
+fn names(clients: &[String], room: usize) -> String {
+    let all = clients.join(" ");
+    if text::width(&all) <= room || clients.len() < 2 {
+        return all;
+    }
+    let shown = |count: usize| format!("{} +{}", clients[..count].join(" "), clients.len() - count);
+    let fitting = (1..clients.len()).rev().find(|&count| text::width(&shown(count)) <= room);
+    shown(fitting.unwrap_or(1).min(clients.len()))
 }
 
 /// Which hop repeats, and what would have to change.
@@ -163,7 +182,10 @@ fn summary(session: &Session) -> String {
             None => format!("The chain ends after {hops}."),
         },
         State::Ended(Ending::Stopped(reason)) => {
-            format!("The chain stops after {hops}: {}.", reason.sentence())
+            format!(
+                "The chain stops after {hops}: {}.",
+                fault::stops(*reason, session.chain.hops.last())
+            )
         }
         State::Ended(Ending::Failed(kind)) => {
             format!("The chain fails after {hops}: {}.", kind.id())

@@ -117,8 +117,10 @@ fn parting(chain: &Chain, hop: &Hop, readers: &Readers) -> Option<Parting> {
     let steps = readers.requests(&Attempt { draft: &chain.draft, hops, jar, now: 0 });
     let mut on = disagreement(&steps)?;
     on.credentials &= credentials;
+    // where one goes that the others do not
+    let astray = hop.resolution.as_ref().is_some_and(|resolution| resolution.target.is_none());
     let (hop, last) = (hop.index, hop.index);
-    on.matters().then(|| Parting { hop, last, on, sides: sides(&steps, on) })
+    on.matters().then(|| Parting { hop, last, on, sides: sides(&steps, Told { on, astray }) })
 }
 
 /// What one client sends next, or why it sends nothing.
@@ -164,30 +166,37 @@ fn unlimited(limits: Limits) -> Cow<'static, Readers> {
 }
 
 /// Clients that differ in nothing that is in question are one side; the most clients first.
-fn sides(steps: &[Step<'_>], on: Disagreement) -> Vec<Side> {
+fn sides(steps: &[Step<'_>], told: Told) -> Vec<Side> {
     let mut sides: Vec<Side> = Vec::new();
     for (client, step) in steps {
-        let does = does(step, on);
+        let does = does(step, told);
         match sides.iter_mut().find(|side| side.does == does) {
             Some(side) => side.clients.push(client.name.clone()),
             None => sides.push(Side { does, clients: vec![client.name.clone()] }),
+        }
+    }
+    for side in sides.iter_mut().filter(|side| side.clients.len() == 1) {
+        for (many, one) in [("stop ", "stops "), ("take ", "takes ")] {
+            if let Some(rest) = side.does.strip_prefix(many) {
+                side.does = format!("{one}{rest}");
+            }
         }
     }
     sides.sort_by_key(|side| std::cmp::Reverse(side.clients.len()));
     sides
 }
 
-fn does(step: &Result<Request, Halt>, on: Disagreement) -> String {
+fn does(step: &Result<Request, Halt>, Told { on, astray }: Told) -> String {
     let request = match step {
-        Err(Halt::Final) => return "nothing (the redirect is the final answer)".to_owned(),
-        Err(Halt::Stop(reason)) => return format!("nothing ({})", reason.id()),
+        Err(Halt::Final) => return "take the redirect as the answer".to_owned(),
+        Err(Halt::Stop(reason)) => return format!("stop here ({})", reason.id()),
         Ok(request) => request,
     };
     let mut words = request.method.to_string();
     if on.body {
         words += if request.body_len() > 0 { " with the body" } else { " without the body" };
     }
-    if on.destination {
+    if on.destination || astray {
         words += &format!(" to {}", request.display_url());
     }
     if on.credentials {
@@ -198,6 +207,13 @@ fn does(step: &Result<Request, Halt>, on: Disagreement) -> String {
         };
     }
     words
+}
+
+/// What is said of each side.
+#[derive(Clone, Copy)]
+struct Told {
+    on: Disagreement,
+    astray: bool,
 }
 
 fn carried(request: &Request) -> Vec<&'static str> {
@@ -263,7 +279,7 @@ mod tests {
         );
         assert_eq!(side(parting, "node"), "PUT with the body");
         assert_eq!(side(parting, "requests"), "GET without the body");
-        assert_eq!(side(parting, "urllib"), "nothing (refused-by-client)");
+        assert_eq!(side(parting, "urllib"), "stops here (refused-by-client)");
         assert_eq!(parting.sides.iter().map(|side| side.clients.len()).sum::<usize>(), 21);
     }
 
@@ -276,7 +292,7 @@ mod tests {
     #[test]
     fn a_get_parts_clients_that_do_not_leave_https_or_read_the_target_otherwise() {
         let found = partings(&chain(get(), [to(302, "http://a.test/y")]));
-        assert_eq!(side(&found[0], "java"), "nothing (the redirect is the final answer)");
+        assert_eq!(side(&found[0], "java"), "takes the redirect as the answer");
         let found = partings(&chain(get(), [to(302, "/\\b.test/y")]));
         assert!(found[0].on.destination);
         assert_eq!(side(&found[0], "fetch"), "GET to https://b.test/y");

@@ -4,6 +4,7 @@
 //! hop an error; what is milder goes to `system-out`. Findings on the whole chain are a case of their own.
 //! Promises: well-formed XML 1.0 whatever a server sends; what can't be seen is escaped before it is written.
 
+use crate::domain::redirect::fault;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -150,7 +151,7 @@ fn of_hop(record: &Record<'_>, hop: &Hop) -> Case {
         faults.push(Fault {
             error: false,
             kind: reason.id().to_owned(),
-            message: reason.sentence().to_owned(),
+            message: fault::stops(reason, Some(hop)).into_owned(),
             detail: String::new(),
         });
     }

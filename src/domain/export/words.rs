@@ -1,5 +1,6 @@
 //! A chain in words, as every format for people says it. Nothing here is escaped: each format does that in its own way.
 
+use crate::domain::redirect::fault;
 use std::time::Duration;
 
 use super::super::chain::{Chain, Ending, Hop};
@@ -32,7 +33,7 @@ pub(crate) fn ending(chain: &Chain) -> String {
     let last = chain.hops.last();
     match chain.ending() {
         Some(Ending::Final) => last.map_or_else(String::new, status),
-        Some(Ending::Stopped(reason)) => format!("stopped: {}", reason.sentence()),
+        Some(Ending::Stopped(reason)) => format!("stopped: {}", fault::stops(reason, last)),
         Some(Ending::Failed(FailureKind::Cancelled)) => "interrupted".to_owned(),
         Some(Ending::Failed(_)) => {
             let failure = last.and_then(|hop| hop.exchange.failure.as_ref());

@@ -82,6 +82,11 @@ pub(super) fn resolution(
     })
 }
 
+/// These Location bytes as the text that the WHATWG URL standard reads.
+pub(super) fn readable(value: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    grammar::whatwg_text(value)
+}
+
 /// Where these Location bytes lead as the WHATWG URL standard reads them.
 pub(crate) fn whatwg(value: &[u8], base: &Url) -> Option<Url> {
     grammar::whatwg_text(value).and_then(|text| base.join(&text).ok())

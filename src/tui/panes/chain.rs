@@ -11,6 +11,7 @@ use crate::domain::chain::{Ending, Hop};
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
+use crate::domain::redirect::fault;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::keymap;
@@ -318,9 +319,10 @@ fn below(model: &Model, session: &Session, at: usize) -> Line {
         return line;
     }
     match session.chain.ending() {
-        Some(Ending::Stopped(reason)) => {
-            Line::of([(Role::Severity(Severity::Warning), format!("■ {}", reason.sentence()))])
-        }
+        Some(Ending::Stopped(reason)) => Line::of([(
+            Role::Severity(Severity::Warning),
+            format!("■ {}", fault::stops(reason, Some(hop))),
+        )]),
         Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop),
     }
 }

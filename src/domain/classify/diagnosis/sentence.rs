@@ -9,6 +9,7 @@ use crate::domain::evidence::text::quoted;
 use crate::domain::evidence::{Evidence, HopEvidence, is_redirect_status};
 use crate::domain::finding::Finding;
 use crate::domain::redirect::StopReason;
+use crate::domain::redirect::fault;
 use crate::domain::rules::cycle;
 
 /// More steps than this are summed up.
@@ -154,7 +155,9 @@ fn end(evidence: &Evidence<'_>) -> String {
             format!("is answered with {status} at once")
         }
         Some(Ending::Final) => format!("ends with {status}"),
-        Some(Ending::Stopped(reason)) => format!("stops: {}", reason.sentence()),
+        Some(Ending::Stopped(reason)) => {
+            format!("stops: {}", fault::stops(reason, last.map(|last| last.hop)))
+        }
         Some(Ending::Failed(kind)) => format!("fails ({})", kind.id()),
         None => match evidence.pending() {
             Some(next) => format!("would go on with {} {}", next.method, path(&next.url)),

@@ -15,6 +15,7 @@ use super::connection;
 use super::diagnosis;
 use super::finding::{self, is_on_line};
 use super::paint::{Page, Span, Style};
+use crate::domain::redirect::fault;
 
 /// Heads and facts stand this far in.
 pub(super) const INDENT: usize = 3;
@@ -263,7 +264,7 @@ fn follows(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         (Verdict::Stop(reason), _) => {
             page.line(
                 INDENT,
-                &[(Style::Bad, &format!("✖ {}: {}", reason.id(), reason.sentence()))],
+                &[(Style::Bad, &format!("✖ {}: {}", reason.id(), fault::stops(reason, Some(hop))))],
             );
             page.blank();
         }
