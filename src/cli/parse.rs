@@ -31,13 +31,7 @@ pub(super) type Tokens = Vec<Token<Key>>;
 /// Reads the arguments after the program's name. `env` looks up environment variables.
 pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
     let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_encoded_bytes().to_vec()).collect();
-    // options of `check` may have the names of curl's, so they are known where its word is
-    let has = |word: &[u8]| args.iter().any(|arg| arg == word);
-    let mut tokens = match (has(b"check"), has(b"compare")) {
-        (true, _) => lex::lex(&args, &find_with_check, &|| longs(check::ROWS))?,
-        (false, true) => lex::lex(&args, &find_with_compare, &|| longs(compare::ROWS))?,
-        (false, false) => lex::lex(&args, &find, &|| longs::<Own>(&[]))?,
-    };
+    let mut tokens = tokens(&args)?;
     let command = take_command(&mut tokens);
     if let Some(answer) = about(&tokens, command) {
         return Ok(answer);
@@ -58,6 +52,31 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
         }
         Some(row) => plain(row, tokens),
     }
+}
+
+/// The words of the command line. Options of `check` and `compare` may have the names of curl's, so they are known where the first
+/// operand is that command; a faulty line is read as the command's that it names anywhere, for a better word on its fault.
+fn tokens(args: &[Vec<u8>]) -> Result<Tokens, Refusal> {
+    let plain = lex::lex(args, &find, &|| longs::<Own>(&[]));
+    let check = lex::lex(args, &find_with_check, &|| longs(check::ROWS));
+    let compare = lex::lex(args, &find_with_compare, &|| longs(compare::ROWS));
+    for (word, tokens) in [(&b"check"[..], check), (b"compare", compare)] {
+        match tokens {
+            Ok(tokens) if first_operand(&tokens) == Some(word) => return Ok(tokens),
+            Err(refusal) if plain.is_err() && args.iter().any(|arg| arg == word) => {
+                return Err(refusal);
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    plain
+}
+
+fn first_operand(tokens: &[Token<Key>]) -> Option<&[u8]> {
+    tokens.iter().find_map(|token| match token {
+        Token::Operand(word) => Some(word.as_slice()),
+        Token::Option { .. } => None,
+    })
 }
 
 fn find(name: lex::Name<'_>) -> Option<lex::Row<Key>> {
@@ -332,6 +351,9 @@ mod tests {
                 "--clients: ",
             ),
             (&["http://compare", "--map-host", "a=b"], "--map-host: "),
+            // only the first operand names a command
+            (&["trace", "-d", "check", "--shard", "1/2", "a.test"], "--shard"),
+            (&["-d", "compare", "a.test", "--clients", "curl,go"], "--clients"),
         ] {
             let refusal = read(args).unwrap_err();
             assert!(refusal.starts_with(what), "{refusal}");

@@ -323,7 +323,9 @@ mod tests {
             let steps: Vec<Step<'_>> = alone.collect();
             let mut on = disagreement(&steps)?;
             on.credentials &= carries_credentials(hop);
-            on.matters().then(|| (hop.index, on, sides(&steps, on)))
+            let astray =
+                hop.resolution.as_ref().is_some_and(|resolution| resolution.target.is_none());
+            on.matters().then(|| (hop.index, on, sides(&steps, Told { on, astray })))
         });
         asked.collect()
     }
