@@ -218,7 +218,7 @@ fn maps_are_fetched_and_suites_are_refused() {
         (&["BASE/shop.toml"][..], "a suite says what is sent, so it is not taken from the network"),
         (&["--update", "BASE/map.csv"], "what was fetched can't be written"),
         (&["--diff", "BASE/old.xml"], "expected a sitemap, a .csv map or a _redirects file"),
-        (&["http://nowhere.invalid/s.xml"], "does not exist or has no address"),
+        (&["http://nowhere.invalid/s.xml"], " nowhere.invalid"),
     ] {
         let told = site.told(&site.check(args));
         assert!(told.contains(why) && told.ends_with("exit 2\n"), "{told}");

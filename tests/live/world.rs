@@ -75,7 +75,7 @@ impl<const N: usize> World<N> {
 pub(crate) const LAST: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 fn serve(mut stream: TcpStream, origin: &str, stage: &Mutex<Stage>) {
-    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let Some(seen) = receive(&mut stream, origin) else { return };
     let answer = {
         let mut stage = stage.lock().unwrap();
