@@ -328,6 +328,9 @@ mod tests {
             (&["traec", "http://a.test"], "traec: there is no such command (did you mean trace?)"),
             (&["trace", "no-such-file.http#login"], "no-such-file.http: "),
             (&["check"], "hopstep check: expects a file"),
+            (&["trace", "-T", "a", "-T", "b", "http://a.test/"], "-T b: one URL takes one file"),
+            (&["trace", "--no-location", "a.test"], "--no-location: hopstep follows redirects"),
+            (&["trace", "-r", "1-2", "-d", "x", "a.test"], "-r: not beside a body"),
             (&["check", "x.toml", "--proto", "=https"], "--proto: "),
             (
                 &["trace", "--proto", "=https", "a.test"],

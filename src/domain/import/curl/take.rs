@@ -44,6 +44,11 @@ impl Options {
                 let plain = given.opt == Opt::FormString;
                 form::add(&mut self.form, given.value, (given.name, plain), inputs)?;
             }
+            Opt::Upload if self.upload.is_some() => {
+                return Err(
+                    given.refuse("one URL takes one file: curl gives each -T a URL of its own")
+                );
+            }
             Opt::Upload => self.upload = Some(given.text()?).filter(|file| !file.is_empty()),
             Opt::Get => self.get = given.on,
             Opt::Head => self.head = given.on,
