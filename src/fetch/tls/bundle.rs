@@ -4,6 +4,7 @@
 //! the rest when a chain names that subject as its issuer.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,6 +22,12 @@ const HEAD: usize = 512;
 #[derive(Debug)]
 pub(super) struct Bundle {
     pem: Vec<u8>,
+    /// Made when first needed.
+    index: OnceLock<Index>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
     /// One after the other, as [`Names`] has them.
     subjects: Vec<u8>,
     roots: Vec<Root>,
@@ -33,37 +40,55 @@ struct Root {
 }
 
 impl Bundle {
-    /// What this text holds. What is no certificate is passed over: bundles often have one that can't be read.
     pub(super) fn new(pem: Vec<u8>) -> Bundle {
-        let (mut subjects, mut roots, mut der) = (Vec::new(), Vec::new(), Vec::new());
-        for text in texts(&pem) {
-            let block = &pem[text.clone()];
-            let read = [HEAD, usize::MAX].into_iter().any(|most| {
-                decode(block, most, &mut der);
-                Names::of(&der).is_some()
-            });
-            if let Some(names) = Names::of(&der).filter(|_| read) {
-                let start = subjects.len();
-                subjects.extend_from_slice(names.subject);
-                roots.push(Root { subject: start..subjects.len(), text });
-            }
-        }
-        Bundle { pem, subjects, roots }
+        Bundle { pem, index: OnceLock::new() }
     }
 
+    /// Whether the text holds no certificate that can be read.
     pub(super) fn is_empty(&self) -> bool {
-        self.roots.is_empty()
+        let der = &mut Vec::new();
+        !texts(&self.pem).any(|text| names(&self.pem[text], der).is_some())
+    }
+
+    /// Makes the index now.
+    pub(super) fn prepare(&self) {
+        self.index.get_or_init(|| Index::of(&self.pem));
     }
 
     /// The certificates that have one of these names as their subject.
     pub(super) fn named(&self, names: &[&[u8]]) -> impl Iterator<Item = CertificateDer<'static>> {
-        let asked = |root: &&Root| names.contains(&&self.subjects[root.subject.clone()]);
-        self.roots.iter().filter(asked).map(|root| {
+        let Index { subjects, roots } = self.index.get_or_init(|| Index::of(&self.pem));
+        let asked = |root: &&Root| names.contains(&&subjects[root.subject.clone()]);
+        roots.iter().filter(asked).map(|root| {
             let mut der = Vec::new();
             decode(&self.pem[root.text.clone()], usize::MAX, &mut der);
             der.into()
         })
     }
+}
+
+impl Index {
+    /// What is no certificate is passed over: bundles often have one that can't be read.
+    fn of(pem: &[u8]) -> Index {
+        let (mut index, der) = (Index::default(), &mut Vec::new());
+        for text in texts(pem) {
+            if let Some(names) = names(&pem[text.clone()], der) {
+                let start = index.subjects.len();
+                index.subjects.extend_from_slice(names.subject);
+                index.roots.push(Root { subject: start..index.subjects.len(), text });
+            }
+        }
+        index
+    }
+}
+
+/// The names of the certificate that this base64 begins with.
+fn names<'a>(text: &[u8], der: &'a mut Vec<u8>) -> Option<Names<'a>> {
+    decode(text, HEAD, der);
+    if Names::of(der).is_none() {
+        decode(text, usize::MAX, der);
+    }
+    Names::of(der)
 }
 
 /// Who a certificate is for and who signed it: the contents of the two `Name` sequences (RFC 5280 section 4.1.2).
@@ -179,7 +204,7 @@ mod tests {
                 all.iter().filter(|other| other.subject == anchor.subject).cloned().collect();
             assert_eq!(anchors(bundle.named(&[&anchor.subject])), same);
         }
-        assert_eq!(bundle.roots.len(), all.len());
+        assert_eq!(Index::of(&bundle.pem).roots.len(), all.len());
         assert_eq!(bundle.named(&[b"nobody"]).count(), 0);
         Ok(all.len())
     }
@@ -206,7 +231,7 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n{good}-----BEGIN CERTIFICATE-----\nAA"
         );
         let bundle = Bundle::new(pem.into_bytes());
-        assert_eq!(bundle.roots.len(), 1);
+        assert_eq!(Index::of(&bundle.pem).roots.len(), 1);
         assert!(Bundle::new(b"no certificate".to_vec()).is_empty());
     }
 

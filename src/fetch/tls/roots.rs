@@ -4,7 +4,6 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
 use rustls::RootCertStore;
 use rustls::pki_types::{CertificateDer, TrustAnchor};
@@ -21,69 +20,40 @@ const BUNDLES: [&str; 6] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// The trusted roots.
+/// The trusted roots: bundles, and roots that are there as rustls wants them.
 #[derive(Debug, Default)]
 pub(in crate::fetch) struct Roots {
-    given: Source,
-    /// Read when first needed.
-    machine: Option<LazyLock<Source>>,
-}
-
-/// Bundles, and roots that are there as rustls wants them.
-#[derive(Debug, Default)]
-struct Source {
     bundles: Vec<Bundle>,
     anchors: Vec<TrustAnchor<'static>>,
 }
 
 impl Roots {
+    fn of(pem: Vec<u8>) -> Roots {
+        Roots { bundles: vec![Bundle::new(pem)], anchors: Vec::new() }
+    }
+
     /// The roots that have one of these names as their subject: no other can vouch for a chain that names these as issuers.
     pub(super) fn named(&self, names: &[&[u8]]) -> RootCertStore {
-        let mut store = RootCertStore::empty();
-        for source in [Some(&self.given), self.machine.as_deref()].into_iter().flatten() {
-            let asked = |root: &&TrustAnchor<'_>| names.contains(&root.subject.as_ref());
-            store.extend(source.anchors.iter().filter(asked).cloned());
-            for bundle in &source.bundles {
-                store.add_parsable_certificates(bundle.named(names));
-            }
+        let asked = |root: &&TrustAnchor<'_>| names.contains(&root.subject.as_ref());
+        let mut store: RootCertStore = self.anchors.iter().filter(asked).cloned().collect();
+        for bundle in &self.bundles {
+            store.add_parsable_certificates(bundle.named(names));
         }
         store
     }
 
-    /// Reads what is read when first needed: best done while a server is at work.
+    /// Looks through the bundles, which is else done when a root is first asked for: best done while a server is at work.
     pub(in crate::fetch) fn prepare(&self) {
-        if let Some(machine) = &self.machine {
-            LazyLock::force(machine);
-        }
+        self.bundles.iter().for_each(Bundle::prepare);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.machine.is_none() && self.given.is_empty()
-    }
-
-    fn of_machine() -> Roots {
-        Roots { given: Source::default(), machine: Some(LazyLock::new(of_machine)) }
-    }
-}
-
-impl Source {
-    fn of(pem: Vec<u8>) -> Source {
-        Source { bundles: vec![Bundle::new(pem)], anchors: Vec::new() }
-    }
-
-    fn is_empty(&self) -> bool {
         self.anchors.is_empty() && self.bundles.iter().all(Bundle::is_empty)
     }
 
-    fn extend(&mut self, more: Source) {
+    fn extend(&mut self, more: Roots) {
         self.bundles.extend(more.bundles);
         self.anchors.extend(more.anchors);
-    }
-}
-
-impl From<Source> for Roots {
-    fn from(given: Source) -> Roots {
-        Roots { given, machine: None }
     }
 }
 
@@ -95,24 +65,24 @@ pub(super) fn load(
     extra: &[Vec<u8>],
 ) -> Result<Roots, String> {
     let mut roots = match (cacert, capath) {
-        (Some(path), _) => bundle(path)?.into(),
-        (None, Some(_)) => Roots::of_machine(),
-        (None, None) => from_environment()?.map_or_else(Roots::of_machine, Roots::from),
+        (Some(path), _) => bundle(path)?,
+        (None, Some(_)) => of_machine(),
+        (None, None) => from_environment()?.unwrap_or_else(of_machine),
     };
     if let Some(folder) = capath {
-        roots.given.extend(hashed(folder)?);
+        roots.extend(hashed(folder)?);
     }
     let mut further = RootCertStore::empty();
     for der in extra {
         let added = further.add(CertificateDer::from_slice(der));
         added.map_err(|error| format!("An additional root can't be used: {error}"))?;
     }
-    roots.given.anchors.extend(further.roots);
+    roots.anchors.extend(further.roots);
     Ok(roots)
 }
 
 /// curl's order: its own variable, then OpenSSL's.
-fn from_environment() -> Result<Option<Source>, String> {
+fn from_environment() -> Result<Option<Roots>, String> {
     for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
         if let Some(path) = env::var_os(name).filter(|path| !path.is_empty()) {
             let roots = bundle(Path::new(&path));
@@ -125,35 +95,35 @@ fn from_environment() -> Result<Option<Source>, String> {
     }
 }
 
-fn bundle(path: &Path) -> Result<Source, String> {
+fn bundle(path: &Path) -> Result<Roots, String> {
     let pem = fs::read(path)
         .map_err(|error| format!("The CA file {} can't be read: {error}", path.display()))?;
-    let roots = Source::of(pem);
+    let roots = Roots::of(pem);
     if roots.is_empty() {
         return Err(format!("The CA file {} holds no certificate in PEM", path.display()));
     }
     Ok(roots)
 }
 
-fn folder_roots(folders: &std::ffi::OsStr) -> Source {
-    let mut roots = Source::default();
+fn folder_roots(folders: &std::ffi::OsStr) -> Roots {
+    let mut roots = Roots::default();
     for folder in env::split_paths(folders) {
         let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
         for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
-            roots.extend(Source::of(pem));
+            roots.extend(Roots::of(pem));
         }
     }
     roots
 }
 
 /// The certificates that OpenSSL finds in a folder: those under the hash of their subject, as `openssl rehash` names them.
-fn hashed(folder: &Path) -> Result<Source, String> {
+fn hashed(folder: &Path) -> Result<Roots, String> {
     let entries = fs::read_dir(folder)
         .map_err(|error| format!("The CA folder {} can't be read: {error}", folder.display()))?;
-    let mut roots = Source::default();
+    let mut roots = Roots::default();
     let entries = entries.filter_map(Result::ok).filter(|entry| is_hash(&entry.file_name()));
     for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
-        roots.extend(Source::of(pem));
+        roots.extend(Roots::of(pem));
     }
     if roots.is_empty() {
         let folder = folder.display();
@@ -175,20 +145,20 @@ fn is_hash(name: &std::ffi::OsStr) -> bool {
     })
 }
 
-fn of_machine() -> Source {
+fn of_machine() -> Roots {
     system().unwrap_or_else(built_in)
 }
 
-fn system() -> Option<Source> {
+fn system() -> Option<Roots> {
     let bundles = BUNDLES.iter().filter_map(|path| fs::read(path).ok());
-    if let Some(roots) = bundles.map(Source::of).find(|roots| !roots.is_empty()) {
+    if let Some(roots) = bundles.map(Roots::of).find(|roots| !roots.is_empty()) {
         return Some(roots);
     }
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    (!store.is_empty()).then(|| Source { anchors: store.roots, ..Source::default() })
+    (!store.is_empty()).then(|| Roots { anchors: store.roots, ..Roots::default() })
 }
 
-fn built_in() -> Source {
-    Source { anchors: webpki_roots::TLS_SERVER_ROOTS.to_vec(), ..Source::default() }
+fn built_in() -> Roots {
+    Roots { anchors: webpki_roots::TLS_SERVER_ROOTS.to_vec(), ..Roots::default() }
 }
