@@ -106,6 +106,7 @@ fn the_versions_of_tls_are_those_that_were_asked_for() {
         };
         assert_eq!(exchange.failure, None);
         assert_eq!(tls_of(&exchange).version.as_deref(), Some(version));
+        assert!(exchange.timing.tls.is_some());
     }
 }
 

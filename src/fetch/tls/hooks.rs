@@ -38,10 +38,7 @@ pub(super) fn note(change: impl FnOnce(&mut TlsFacts)) {
 pub(super) struct Sessions;
 
 impl ClientSessionStore for Sessions {
-    /// Asked for when a handshake starts.
     fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
-        recorder::with_current(|recorder| recorder.mark(Mark::TlsStart));
-        note(|facts| *facts = TlsFacts::default());
         None
     }
 
@@ -59,7 +56,10 @@ impl ClientSessionStore for Sessions {
 
     fn insert_tls13_ticket(&self, _: ServerName<'static>, _: Tls13ClientSessionValue) {}
 
+    /// Asked for when a handshake starts, whatever the versions.
     fn take_tls13_ticket(&self, _: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
+        recorder::with_current(|recorder| recorder.mark(Mark::TlsStart));
+        note(|facts| *facts = TlsFacts::default());
         None
     }
 }
