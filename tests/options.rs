@@ -21,7 +21,7 @@ const LISTS: [&str; 2] = [
 const PRINTS: [&str; 2] = ["help", "version"];
 
 /// What a run without a URL is told when nothing else was wrong with it.
-const NO_URL: &str = "hopstep: URL: none is given";
+const NO_URL: &str = "hopstep: URL: there is none; give the one to begin with";
 
 /// A value that is no number, no file and no name of a host.
 const VALUE: &str = "x.invalid";

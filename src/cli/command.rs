@@ -200,7 +200,7 @@ pub const COMMANDS: &[Row] = &[
             Name::Open,
             "open",
             "FILE [WHICH]",
-            "show a HAR file, a saved trace, or the requests of a .http file",
+            "look at a HAR file or a saved trace on the screen, nothing is sent; or send a .http file's requests",
         )
     },
     Row {

@@ -132,7 +132,7 @@ impl Wish {
         let mixed = self.variations.len() > 1 && self.variations.iter().any(|of| list(of.0));
         let last = self.variations.last().map_or("", |of| of.1.as_str());
         let why = match (self.urls.len(), self.variations.len()) {
-            (0, _) => ("URL", "none is given"),
+            (0, _) => ("URL", "there is none; give the one to begin with"),
             (1, 0) => (
                 "hopstep compare",
                 "expects a second URL, --clients, --methods, --without or --with",

@@ -104,7 +104,8 @@ fn of_row(row: &Row) -> Command {
         _ => arg(own),
     });
     let command = command.next_help_heading("Options of hopstep").args(own);
-    if row.requests { with_curl(command) } else { command }
+    let sends = row.requests || row.name == Name::Open;
+    if sends { with_curl(command) } else { command }
 }
 
 /// Several lines, each set in.

@@ -211,7 +211,7 @@ impl Builder {
     ) -> Result<Run, Refusal> {
         match self.options.url() {
             Some(_) => self.finish(env),
-            None => Err(Refusal::new("URL", "none is given")),
+            None => Err(Refusal::new("URL", "there is none; give the one to begin with")),
         }
     }
 

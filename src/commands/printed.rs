@@ -115,7 +115,7 @@ pub(crate) fn history(past: cli::Past) -> anyhow::Result<u8> {
 
 /// What a run of the command line asks to be sent and printed; its notes go to standard error.
 pub(crate) fn job(run: cli::Run) -> anyhow::Result<Job> {
-    let draft = run.draft.context("URL: none is given")?;
+    let draft = run.draft.context("URL: there is none; give the one to begin with")?;
     for note in &run.notes {
         report(note);
     }

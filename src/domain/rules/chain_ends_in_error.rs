@@ -78,7 +78,12 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
     report.add_as(severity, Anchor::Chain, message, fix);
     match status {
         401 => report.because("the target refuses the credentials, or they did not get there"),
+        403 => report.because("the target is there, and this client or user may not see it"),
+        404 | 410 => report.because("the last redirect names a page that is not there"),
+        405 | 501 => report.because("the target does not take the method that the redirects left"),
         407 => report.because("the proxy asks for credentials"),
+        429 => report.because("the target has had too many requests from here"),
+        503 => report.because("the target is overloaded, or down for maintenance"),
         500.. => report.because("the target itself is broken, or out of order for now"),
         _ => {}
     }

@@ -61,6 +61,32 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     };
     let bytes = 0..resolution.location.len();
     report.add_as(severity, Anchor::location_bytes(bytes), message, report.usual_fix());
+    if let Some(cause) = cause(&resolution.location) {
+        report.because(cause);
+    }
+}
+
+/// What in the value is read in two ways, where it is one of the known ways.
+fn cause(value: &[u8]) -> Option<&'static str> {
+    let value = value.trim_ascii();
+    let after_scheme = |scheme: &[u8]| {
+        let start = value.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then(|| &value[scheme.len()..])
+    };
+    let rest = after_scheme(b"https:").or_else(|| after_scheme(b"http:"));
+    if value.contains(&b'\\') {
+        return Some("a backslash, which browsers read as a slash and others as a character");
+    }
+    if value.iter().any(|byte| matches!(byte, b'\t' | b'\r' | b'\n')) {
+        return Some("a tab or line end, which browsers take out before they read the value");
+    }
+    match rest {
+        Some(rest) if !rest.starts_with(b"//") => Some("the \"//\" after the scheme is missing"),
+        Some(rest) if rest.starts_with(b"///") => {
+            Some("there is a slash too many after the scheme")
+        }
+        Some(_) | None => None,
+    }
 }
 
 /// What one group of clients makes of it.
@@ -87,5 +113,20 @@ fn standard(found: &Divergence) -> String {
             quoted(whatwg),
             quoted(rfc3986)
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+
+    #[test]
+    fn the_cause_is_what_this_very_value_has() {
+        let of = |value: &str| cause(value.as_bytes()).unwrap_or_default();
+        assert!(of("/\\b.test/").contains("a backslash"));
+        assert!(of("HTTPS:new").contains("is missing"));
+        assert!(of("http:///b.test/").contains("a slash too many"));
+        assert!(of("//b\t.test/").contains("a tab"));
+        assert_eq!(of("http://b.test/é"), "");
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Target {
 /// The URL to request, with what options add to it.
 pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
     let typed = match options.urls.as_slice() {
-        [] => return Err(Refusal::new("URL", "none is given")),
+        [] => return Err(Refusal::new("URL", "there is none; give the one to begin with")),
         [one] => text(one),
         [_, second, ..] => {
             return Err(Refusal::new(text(second), "only one URL can be traced at a time"));
