@@ -41,6 +41,7 @@ fn main() -> io::Result<()> {
     if glibc && env::var("HOST").ok() == env::var("TARGET").ok() {
         link_unwinder();
         link_at_fixed_address();
+        link_in_order(&root, &out)?;
     }
     Ok(())
 }
@@ -68,6 +69,29 @@ fn link_at_fixed_address() {
     if released && !asked && !fixed && linker().is_ok_and(|answer| answer.status.success()) {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
+}
+
+/// Puts what a trace runs side by side in the released program: a seventh fewer pages are brought in at each start, a fourteenth
+/// of a short trace. Only where the linker takes the script that says so, which is tried with an empty program.
+fn link_in_order(root: &Path, out: &Path) -> io::Result<()> {
+    if env::var("PROFILE").is_ok_and(|profile| profile != "release") {
+        return Ok(());
+    }
+    let order = format!("-Wl,-T,{}", root.join("build/trace.ld").display());
+    let (source, program) = (out.join("empty.rs"), out.join("empty"));
+    fs::write(&source, "fn main() {}")?;
+    let mut compiler = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    compiler.arg("-C").arg(format!("link-arg={order}")).arg("-o").arg(&program).arg(&source);
+    if let Ok(linker) = env::var("RUSTC_LINKER") {
+        compiler.arg("-C").arg(format!("linker={linker}"));
+    }
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    compiler.args(flags.split('\x1f').filter(|flag| !flag.is_empty()));
+    let works = |mut command: Command| command.output().is_ok_and(|ended| ended.status.success());
+    if works(compiler) && works(Command::new(&program)) {
+        println!("cargo::rustc-link-arg-bins={order}");
+    }
+    Ok(())
 }
 
 /// The expression that holds every TOML file of a folder.
