@@ -109,25 +109,8 @@ pub(super) const PREFIXES: [&str; 20] = [
 /// One-time codes and signatures: no credential to a rule, but kept back where secrets are taken out of a text.
 const CODES: [&str; 7] = ["code", "sig", "ticket", "nonce", "artifact", "samlart", "samlrequest"];
 
-/// Kept back whatever its value looks like. A name of two meanings (`session`, `pin`) is no credential to a rule before its value is
-/// random, but what is masked by mistake harms nobody.
-const ALWAYS: [&str; 15] = [
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "secret",
-    "clientsecret",
-    "sid",
-    "session",
-    "auth",
-    "credential",
-    "credentials",
-    "assertion",
-    "magic",
-    "pin",
-    "signature",
-];
+/// Kept back whatever its value looks like.
+const ALWAYS: [&str; 6] = ["password", "passwd", "pwd", "passphrase", "secret", "clientsecret"];
 
 /// Names that the user calls secret, on top of those that are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -156,7 +139,11 @@ impl Names {
 /// Whether a value is kept back from others: credentials, and what is as good as one for a while.
 pub fn withheld(name: &str, value: &str) -> bool {
     let whole: String = words(name).concat();
+    // a name of two meanings (`session`, `pin`) is no credential to a rule before its value is random, but what is masked by mistake
+    // harms nobody; a `key` mostly is that of a table
+    let weak = whole != "key" && WEAK.contains(&whole.as_str());
     ALWAYS.contains(&whole.as_str())
+        || weak
         || CODES.contains(&whole.as_str()) && value.len() >= 8
         || secretish(name, value)
 }
