@@ -13,5 +13,6 @@ pub mod next;
 pub mod overlay;
 pub mod page;
 pub mod palette;
+mod sheet;
 pub mod suggestions;
 pub mod tabs;

@@ -1,43 +1,23 @@
 //! The finder: a field for a pattern, and every place in all hops where it stands.
 
 use crate::app::finder::{Hit, Hits, Progress};
-use crate::app::layout::Area;
 use crate::app::page::{Line, Role, units};
 use crate::app::text_input::TextInput;
-use crate::domain::escape::escape;
-use crate::domain::text;
-use crate::tui::canvas::Canvas;
-use crate::tui::theme::Part;
 
-use super::{field, overlay};
+use super::sheet::Sheet;
 
 /// Wider than this the eye would lose the line.
 const WIDEST: usize = 110;
+/// Taller than this it would hide what it is about.
+const TALLEST: usize = 30;
 
-pub fn render(
-    (input, hits): (&TextInput, &Hits),
-    selected: usize,
-    room: Area,
-    canvas: &mut Canvas<'_>,
-) {
-    let width = WIDEST.min(usize::from(room.width).saturating_sub(4));
-    let height = usize::from(room.height).saturating_sub(2).min(30);
-    let inner = overlay::open("Find in every hop", width, height, room, canvas);
-    prompt(input, hits, Area { height: 1.min(inner.height), ..inner }, canvas);
-    let list =
-        Area { y: inner.y.saturating_add(2), height: inner.height.saturating_sub(2), ..inner };
-    rows(&hits.hits, selected, list, canvas);
-}
-
-fn prompt(input: &TextInput, hits: &Hits, area: Area, canvas: &mut Canvas<'_>) {
-    let shown = escape(input.text());
-    canvas.text(area, Role::Key, "/");
-    let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    field::render(input, Role::Strong, (field, true), canvas);
-    let count = count(input.text().is_empty(), hits);
-    if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
-        canvas.right(area, &Line::of([(Role::Dim, count)]));
-    }
+pub(super) fn render(input: &TextInput, hits: &Hits, selected: usize, sheet: &mut Sheet<'_, '_>) {
+    let (field, list) = sheet.search("Find in every hop", WIDEST, TALLEST);
+    sheet.prompt(field, "/", input, count(input.text().is_empty(), hits));
+    let hits = &hits.hits;
+    let digits = hits.last().map_or(1, |hit| (hit.hop + 1).to_string().len());
+    let small = list.width < 60;
+    sheet.list(list, hits.len(), selected, |at| line(&hits[at], at == selected, digits, small));
 }
 
 /// How many there are, and how far the search has come.
@@ -54,20 +34,6 @@ fn count(empty: bool, hits: &Hits) -> String {
             format!("{found} so far · {searched} of {total} ")
         }
         None => format!("{found} "),
-    }
-}
-
-fn rows(hits: &[Hit], selected: usize, area: Area, canvas: &mut Canvas<'_>) {
-    let last = hits.len().saturating_sub(area.height.into());
-    let first = selected.saturating_sub(usize::from(area.height) / 2).min(last);
-    let digits = hits.last().map_or(1, |hit| (hit.hop + 1).to_string().len());
-    for (y, (at, hit)) in (area.y..area.bottom()).zip(hits.iter().enumerate().skip(first)) {
-        let row = Area { y, height: 1, ..area };
-        canvas.listed(row, at);
-        canvas.line(row, &line(hit, at == selected, digits, area.width < 60));
-        if at == selected {
-            canvas.highlight(row, Part::Selected);
-        }
     }
 }
 

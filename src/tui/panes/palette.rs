@@ -7,43 +7,24 @@ use crate::app::layout::Area;
 use crate::app::model::Model;
 use crate::app::page::{Line, Role, prose};
 use crate::app::text_input::TextInput;
-use crate::domain::escape::escape;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::palette::{Action, actions};
 use crate::tui::theme::Part;
 
-use super::{field, overlay};
+use super::sheet::Sheet;
 
 /// Wider than this the way from key to sentence would be long.
 const WIDEST: usize = 92;
+const TALLEST: usize = 24;
 
-pub fn render(
-    model: &Model,
-    (input, selected): (&TextInput, usize),
-    room: Area,
-    canvas: &mut Canvas<'_>,
-) {
+pub(super) fn render(model: &Model, input: &TextInput, selected: usize, sheet: &mut Sheet<'_, '_>) {
     let actions = actions(model, input.text());
-    let width = WIDEST.min(usize::from(room.width).saturating_sub(4));
-    let height = usize::from(room.height).saturating_sub(2).min(24);
-    let inner = overlay::open("Every action", width, height, room, canvas);
-    let field = Area { height: 1.min(inner.height), ..inner };
-    prompt(input, actions.len(), field, canvas);
-    let list =
-        Area { y: inner.y.saturating_add(2), height: inner.height.saturating_sub(2), ..inner };
-    rows(&actions, selected, list, canvas);
-}
-
-fn prompt(input: &TextInput, found: usize, area: Area, canvas: &mut Canvas<'_>) {
-    let shown = escape(input.text());
-    canvas.text(area, Role::Key, ":");
-    let field = Area { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    field::render(input, Role::Strong, (field, true), canvas);
+    let (field, list) = sheet.search("Every action", WIDEST, TALLEST);
+    let found = actions.len();
     let count = if found == 0 { "nothing fits ".to_owned() } else { format!("{found} ") };
-    if text::width(&shown) + text::width(&count) + 4 < area.width.into() {
-        canvas.right(area, &Line::of([(Role::Dim, count)]));
-    }
+    sheet.prompt(field, ":", input, count);
+    rows(&actions, selected, list, sheet.canvas);
 }
 
 fn rows(actions: &[Action], selected: usize, area: Area, canvas: &mut Canvas<'_>) {
