@@ -6,6 +6,7 @@
 use super::finder::Hit;
 use super::message::{BodyWindow, Field};
 use super::model::{Model, Overlay, Session};
+use super::page;
 use super::text_input::TextInput;
 use crate::domain::body_view::View;
 use crate::domain::classify::diagnosis::diagnose;
@@ -26,20 +27,24 @@ impl PartialEq for Mask {
 /// A chain longer than this is masked anew only when it has grown by an eighth, or stands.
 const SHORT: usize = 64;
 
-/// Brings the masked model up to the model. `changed`: the chain may be another one.
-pub fn renew(model: &mut Model, changed: bool) {
+/// Brings the masked model up to the model. `changed`: the chain may be another one; `pages`: what pages say is as before.
+pub fn renew(model: &mut Model, changed: bool, pages: bool) {
     let before = model.public.take();
     if !model.private {
         return;
     }
-    let kept = before.and_then(|public| public.session).filter(|kept| keeps(model, kept, changed));
+    let (kept, mut laid) = before.map(|public| (public.session, public.pages)).unwrap_or_default();
+    let kept = kept.filter(|kept| keeps(model, kept, changed));
     if kept.is_none() {
         model.mask = learn(model);
+    }
+    if kept.is_none() || !pages {
+        laid.forget();
     }
     let (session, others) = (model.session.take(), std::mem::take(&mut model.others));
     let mut public = model.clone();
     (model.session, model.others) = (session, others);
-    public.pages.forget();
+    public.pages = laid;
     let redactor = &model.mask.0;
     public.session = model.session.as_ref().map(|session| match kept {
         Some(kept) => moved(kept, session),
@@ -58,6 +63,7 @@ pub fn renew(model: &mut Model, changed: bool) {
         let redactors: Vec<&Redactor> = std::iter::once(redactor).chain(&other).collect();
         public.compared.mask(&redactors);
     }
+    page::kept::keep(&mut public);
     model.public = Some(Box::new(public));
 }
 

@@ -96,7 +96,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(history::wanted(model));
     effects.extend(find::wanted(model));
     effects.extend(super::compared::wanted(model));
-    privacy::renew(model, changed);
+    privacy::renew(model, changed, pages);
     effects
 }
 

@@ -1,7 +1,7 @@
 //! Pages that were laid out already: a head of ten thousand lines is laid out when it arrives, not with every key.
 //!
 //! Promises: forgotten with every message that may change what a page says ([`Kept::forget`]); **Invariant:** what is kept is what
-//! would be laid out anew. Never shared with the masked model.
+//! would be laid out anew. The masked model keeps its own.
 
 use std::sync::Arc;
 
