@@ -246,7 +246,8 @@ fn answer(seen: &Seen) -> Vec<u8> {
     let path = seen.target.split('?').next().unwrap_or_default();
     let path =
         path.strip_prefix("http://").map_or(path, |rest| &rest[rest.find('/').unwrap_or(0)..]);
-    let status = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let mut segments = path.trim_start_matches('/').split('/');
+    let (status, rest) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
     let body = if seen.method == "HEAD" { "" } else { "moved" };
     let length = format!("X-Body: {}", body.len());
     match status {
@@ -260,6 +261,10 @@ fn answer(seen: &Seen) -> Vec<u8> {
         "back" => {
             let next = format!("Location: http://localhost:{port}/return");
             respond("302 Found", &[&next], body)
+        }
+        "to" => {
+            let next = format!("Location: http://localhost:{rest}/second");
+            respond("302 Found", &[&next, "Set-Cookie: s=1; Path=/"], body)
         }
         "return" => {
             let next = format!("Location: http://127.0.0.1:{port}/end");

@@ -338,7 +338,7 @@ impl Chain {
 
     fn take_cookies(&mut self, now: i64) {
         let Some(hop) = self.hops.last_mut() else { return };
-        hop.cookies = cookies::take(hop, &self.client, &mut self.jar, now);
+        hop.cookies = cookies::take(hop, (&self.client, &self.draft), &mut self.jar, now);
     }
 }
 

@@ -314,6 +314,39 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["--netrc-file", "{dir}/second-only", "--url", "http://{host}/userinfo"],
     &["--netrc-file", "{dir}/first-only", "--url", "http://{host}/userinfo"],
     &["--netrc-optional", "--netrc-file", "{dir}/netrc", "--url", "http://{host}/userinfo"],
+    // the host that a Host of the user's names is the jar's for all of the chain
+    &["-b", "", "-H", "Host: x.test:{port}"],
+    &["-b", "", "-H", "Host: x.test"],
+    &["-b", "{dir}/many", "-H", "Host: localhost:{port}"],
+    &["-b", "{dir}/many", "-H", "Host: [::1]:{port}"],
+    &["-b", "{dir}/many", "-H", "Host: X.Test", "--url", "http://{host}/to/{port}"],
+    &["-b", "", "-H", "Host: x.test", "--url", "http://{host}/secure"],
+    &["-b", "{dir}/many", "-H", "Host;", "--url", "http://{host}/to/{port}"],
+    &["-b", "{dir}/many", "-H", "Host:", "--url", "http://{host}/to/{port}"],
+    // the boundary goes with the form
+    &["-F", "a=b", "-H", "Content-Type: text/x; charset=u", "--post302"],
+    &["-F", "a=b", "-H", "Content-Type: multipart/form-data", "-X", "POST"],
+    // what the Referer says of the hop before
+    &["-e", ";auto", "--url", "http://LocalHost:{port}/302"],
+    &["-e", ";auto", "--url", "HTTP://LOCALHOST:{port}/back?"],
+    &["-e", ";auto", "--url", "http://us:pw@{host}/302?x#f"],
+    &["-e", ";auto", "--path-as-is", "--url", "http://{host}/x/../302/%2e%2e/a"],
+    &["-ke", "http://from.test/;auto", "--url", "https://{secure}/302"],
+    // an HTTP proxy is told the URL put together anew
+    &["-x", "http://{host}", "--url", "http://{host}/302?"],
+    &["-x", "http://{host}", "--url", "http://LocalHost:{port}?#f"],
+    &["-px", "http://{host}", "--url", "http://LocalHost:{port}/end?"],
+    // uploads in chunks of the user's
+    &["-T", "{dir}/text", "-H", "Transfer-Encoding: chunked"],
+    &["-T", "{dir}/text", "-H", "transfer-encoding: gzip, Chunked"],
+    &["-T", "{dir}/text", "-H", "Transfer-Encoding: chunked", "-H", "Expect:"],
+    // encoders
+    &["-F", "a=@{dir}/page.html;encoder=quoted-printable"],
+    &["-F", "a=@{dir}/text;encoder=Quoted-Printable", "-F", "b=c"],
+    &["-F", "a=\u{e9} = \t;encoder=quoted-printable", "--url", "http://{host}/303"],
+    &["-F", "a=;encoder=quoted-printable", "-F", "b=c;encoder=7bit"],
+    &["-F", "a=@{dir}/mebibyte;encoder=quoted-printable", "--url", "http://{host}/end"],
+    &["-F", "a=(;encoder=base64", "-F", "=b;encoder=quoted-printable", "-F", "=)"],
 ];
 
 /// Where each command line starts.

@@ -126,10 +126,10 @@ pub(crate) fn draft(name: &str, scenario: &Scenario, first: &Seen) -> Draft {
     draft.forced = (scenario.stream && scenario.method != "PUT")
         || name.contains("-X")
         || !["GET", "HEAD", "POST", "PUT"].contains(&scenario.method.as_str());
-    draft.body = scenario
-        .body
-        .as_ref()
-        .map(|body| RequestBody { bytes: Bytes::from(body.clone()), streamed: scenario.stream });
+    draft.body = scenario.body.as_ref().map(|body| RequestBody {
+        streamed: scenario.stream,
+        ..RequestBody::new(Bytes::from(body.clone()))
+    });
     draft.fields = scenario
         .headers
         .iter()

@@ -34,6 +34,7 @@ impl Client {
             replaces: true,
             keeps_field: true,
             keeps_fragment: false,
+            as_written: true,
         };
     }
 }

@@ -150,6 +150,9 @@ pub struct CookieRules {
     pub path_by_characters: bool,
     /// A host's own cookie that was set at a port other than 80 and 443 goes to that port only (wget `src/cookies.c`).
     pub by_port: bool,
+    /// The host that the user's own Host field names stands for every host of the chain (curl 7.88 `lib/http.c`, Curl_http_host:
+    /// `cookiehost` outlives the redirect).
+    pub by_host_field: bool,
     /// Hosts that are IP addresses get no cookies (`aiohttp.CookieJar` with `unsafe=False`).
     pub names_only: bool,
     /// A cookie with SameSite=None is refused without Secure, as browsers do (RFC 6265bis §5.7).
@@ -177,6 +180,7 @@ impl Default for CookieRules {
             newest_first: false,
             path_by_characters: false,
             by_port: false,
+            by_host_field: false,
             names_only: false,
             same_site: false,
             as_curl: false,
@@ -231,6 +235,8 @@ pub struct RefererRules {
     pub keeps_field: bool,
     /// The fragment of the previous URL is part of it.
     pub keeps_fragment: bool,
+    /// As the URL was sent, and from https to http as well (curl `lib/transfer.c`, Curl_follow).
+    pub as_written: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Deserialize)]

@@ -8,11 +8,13 @@ pub struct RequestBody {
     pub bytes: Bytes,
     /// Entered when the bytes came from a stream that can't be read again (`-T -`); such a body can't be replayed on a 307 or 308.
     pub streamed: bool,
+    /// Its length is not told beforehand, though it can be sent again (`-F` with a part in quoted-printable).
+    pub unmeasured: bool,
 }
 
 impl RequestBody {
     pub fn new(bytes: impl Into<Bytes>) -> RequestBody {
-        RequestBody { bytes: bytes.into(), streamed: false }
+        RequestBody { bytes: bytes.into(), streamed: false, unmeasured: false }
     }
 
     pub fn len(&self) -> u64 {

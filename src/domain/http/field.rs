@@ -25,6 +25,11 @@ impl Field {
     pub fn text(&self) -> String {
         decode(&self.value)
     }
+
+    /// A Transfer-Encoding that asks for chunks, as curl reads it (`lib/http.c`, Curl_compareheader).
+    pub fn is_chunked(&self) -> bool {
+        self.value.to_ascii_lowercase().windows(7).any(|word| word == b"chunked")
+    }
 }
 
 /// A header or trailer section in wire order.

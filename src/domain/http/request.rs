@@ -142,6 +142,14 @@ impl Request {
         [before, authority, self.target()].concat()
     }
 
+    /// The target's host, and its port if it is there, in the letters of the Host field, unless the user wrote that.
+    pub fn in_written_letters(&self, host: &str) -> String {
+        let mut made = self.sourced().filter(|(_, source)| *source == FieldSource::Client);
+        let written = made.find(|(field, _)| field.is("Host")).map(|(field, _)| field.text());
+        let letters = written.as_deref().and_then(|written| written.get(..host.len()));
+        letters.filter(|letters| letters.eq_ignore_ascii_case(host)).unwrap_or(host).to_owned()
+    }
+
     pub fn body_len(&self) -> u64 {
         self.body.as_ref().map_or(0, RequestBody::len)
     }

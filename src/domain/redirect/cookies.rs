@@ -1,5 +1,7 @@
 //! Cookies of the next request: the jar's, the user's, and how they mix.
 
+use std::borrow::Cow;
+
 use url::{Host, Url};
 
 use crate::domain::chain::Hop;
@@ -10,13 +12,14 @@ use crate::domain::cookie::set_cookie::SetCookie;
 use crate::domain::cookie::{CookieLog, CookieNote, CookiePair, StoredCookie};
 use crate::domain::http::field::decode;
 use crate::domain::http::origin::{is_this_machine, same_origin};
-use crate::domain::http::request::FieldSource;
+use crate::domain::http::request::{Draft, FieldEdit, FieldSource};
 
 use super::lines::Lines;
 
 /// What decides which cookies go along.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CookieInput<'a> {
+    pub draft: &'a Draft,
     pub client: &'a Client,
     pub jar: &'a Jar,
     pub now: i64,
@@ -100,9 +103,28 @@ fn from_jar(url: &Url, input: &CookieInput<'_>) -> Vec<u8> {
     if !open || (address && client.cookies.names_only) {
         return Vec::new();
     }
-    let found = input.jar.retrieve(&retrieval(client, url, input.now));
+    let url = known_as(url, input.draft, client);
+    let found = input.jar.retrieve(&retrieval(client, &url, input.now));
     let pairs: Vec<Vec<u8>> = found.sent.iter().map(|cookie| cookie.pair()).collect();
     pairs.join(&b"; "[..])
+}
+
+/// This URL as the client's jar knows it.
+fn known_as<'a>(url: &'a Url, draft: &Draft, client: &Client) -> Cow<'a, Url> {
+    let mut hosts = draft.fields.iter().filter(|edit| edit.name().eq_ignore_ascii_case("Host"));
+    let Some(FieldEdit::Set(field)) = hosts.next().filter(|_| client.cookies.by_host_field) else {
+        return Cow::Borrowed(url);
+    };
+    let text = field.text();
+    let host = match text.trim() {
+        bracketed if bracketed.starts_with('[') => bracketed.split_inclusive(']').next(),
+        plain => plain.split(':').next(),
+    };
+    let mut named = url.clone();
+    match named.set_host(host.filter(|host| !host.is_empty())) {
+        Ok(()) => Cow::Owned(named),
+        Err(_) => Cow::Borrowed(url),
+    }
 }
 
 fn join(first: &[u8], second: &[u8]) -> Vec<u8> {
@@ -127,9 +149,15 @@ fn name(pair: &[u8]) -> &[u8] {
 
 /// What happened to cookies at the last hop, and the jar after it. The jar learns also for clients that do not use
 /// it, so that another client can take over; the log tells only what this client did.
-pub(crate) fn take(hop: &Hop, client: &Client, jar: &mut Jar, now: i64) -> CookieLog {
-    let url = &hop.request.url;
-    let mut log = if uses_jar(client) { sent(hop, client, jar, now) } else { CookieLog::default() };
+pub(crate) fn take(
+    hop: &Hop,
+    (client, draft): (&Client, &Draft),
+    jar: &mut Jar,
+    now: i64,
+) -> CookieLog {
+    let url = &*known_as(&hop.request.url, draft, client);
+    let question = retrieval(client, url, now);
+    let mut log = if uses_jar(client) { sent(hop, jar, &question) } else { CookieLog::default() };
     let reading = Reading { same_site: client.cookies.same_site, as_curl: client.cookies.as_curl };
     for field in hop.exchange.fields().all("Set-Cookie") {
         let name = SetCookie::name_of(&field.value);
@@ -142,8 +170,8 @@ pub(crate) fn take(hop: &Hop, client: &Client, jar: &mut Jar, now: i64) -> Cooki
 }
 
 /// What of the jar went along with the request.
-fn sent(hop: &Hop, client: &Client, jar: &Jar, now: i64) -> CookieLog {
-    let found = jar.retrieve(&retrieval(client, &hop.request.url, now));
+fn sent(hop: &Hop, jar: &Jar, question: &Retrieval<'_>) -> CookieLog {
+    let found = jar.retrieve(question);
     let field: Vec<u8> =
         hop.request.fields.all("Cookie").flat_map(|f| [&f.value, &b";"[..]].concat()).collect();
     let pairs: Vec<&[u8]> = field.split(|&byte| byte == b';').map(<[u8]>::trim_ascii).collect();

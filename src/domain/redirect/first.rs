@@ -41,7 +41,7 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
         authority: typed_host(draft, client).filter(|typed| typed != host_of(&draft.url)),
         ..Trail::default()
     };
-    let input = CookieInput { client, jar, now, first: &draft.url, previous: &draft.url };
+    let input = CookieInput { draft, client, jar, now, first: &draft.url, previous: &draft.url };
     cookies::add(&mut lines, &draft.url, trail.cookie_option.as_deref(), &input);
     let (fields, sources) = lines.split();
     let request = Request {
@@ -169,7 +169,7 @@ fn body_lines(lines: &mut Lines, draft: &Draft) {
     let free = |name| edits(draft, name).next().is_none();
     match (free("Content-Length"), free("Transfer-Encoding")) {
         // a body whose length is not known beforehand (RFC 9112 §6.1)
-        (true, true) if body.streamed => {
+        (true, true) if body.streamed || body.unmeasured => {
             lines.push("Transfer-Encoding", "chunked", FieldSource::Body)
         }
         (true, _) if !chunked(draft) => {
@@ -183,7 +183,8 @@ fn body_lines(lines: &mut Lines, draft: &Draft) {
     }
     // `lib/http.c`, addexpect, of 8.x: more than the threshold, or a length that nobody knows. 7.88 measures `-d` and `-F` alike, and
     // asks for every `-T` that is not empty
-    let large = body.streamed || body.len() > EXPECT;
+    let unknown = body.streamed || body.unmeasured || (draft.upload && chunked(draft));
+    let large = unknown || body.len() > EXPECT;
     if large && free("Expect") {
         lines.push("Expect", "100-continue", FieldSource::Body);
     }
@@ -192,7 +193,7 @@ fn body_lines(lines: &mut Lines, draft: &Draft) {
 /// The user frames the body in chunks by hand.
 fn chunked(draft: &Draft) -> bool {
     edits(draft, "Transfer-Encoding").any(|edit| match edit {
-        FieldEdit::Set(field) => field.value.eq_ignore_ascii_case(b"chunked"),
+        FieldEdit::Set(field) => field.is_chunked(),
         FieldEdit::Empty(_) | FieldEdit::Remove(_) => false,
     })
 }

@@ -8,7 +8,10 @@ use crate::domain::client::policy::Referer;
 use crate::domain::http::origin::same_origin;
 use crate::domain::http::request::{Draft, FieldEdit, FieldSource};
 
+use super::first::host_of;
 use super::lines::Lines;
+use super::rfc3986::remove_dots;
+use super::target::written_host;
 
 /// Adds or trims the Referer for a step from one URL to the next.
 pub(super) fn apply(lines: &mut Lines, hop: &Hop, step: (&Url, &Client), draft: &Draft) {
@@ -20,26 +23,45 @@ pub(super) fn apply(lines: &mut Lines, hop: &Hop, step: (&Url, &Client), draft: 
     match client.referer.adds {
         Referer::None => {}
         Referer::PreviousUrl if draft.fields.iter().any(stays) => {}
-        Referer::PreviousUrl => previous_url(lines, &hop.request.url, to, client),
+        Referer::PreviousUrl => previous_url(lines, hop, to, client),
         Referer::Retrimmed => retrim(lines, hop, to),
     }
 }
 
-fn previous_url(lines: &mut Lines, from: &Url, to: &Url, client: &Client) {
+fn previous_url(lines: &mut Lines, hop: &Hop, to: &Url, client: &Client) {
+    let from = &hop.request.url;
     let users =
         lines.0.iter().any(|(field, source)| field.is("Referer") && *source == FieldSource::User);
     if users && !client.referer.replaces {
         return;
     }
-    let downgrade = from.scheme() == "https" && to.scheme() == "http";
+    let leaves = from.scheme() == "https" && to.scheme() == "http";
+    let downgrade = leaves && !client.referer.as_written;
     if downgrade && users {
         return;
     }
     lines.drop_where(|field, _| field.is("Referer"));
     if !downgrade {
-        let value = bare(from, client.referer.keeps_fragment);
+        let value = match client.referer.as_written {
+            true => as_written(hop, client),
+            false => bare(from, client.referer.keeps_fragment),
+        };
         lines.insert("Referer", value, FieldSource::Client);
     }
+}
+
+/// The URL as it was sent, the host in the letters that were written, without dot segments and an empty query (curl `lib/transfer.c`, Curl_follow).
+fn as_written(hop: &Hop, client: &Client) -> String {
+    let (request, normal) = (&hop.request, host_of(&hop.request.url));
+    let written = hop.trail.authority.as_deref().unwrap_or(normal);
+    let host = written_host(client.target.written_host, normal, written);
+    let (path, query) = match request.target().split_once('?') {
+        Some((path, query)) => (path, Some(query).filter(|query| !query.is_empty())),
+        None => (request.target(), None),
+    };
+    let path = String::from_utf8_lossy(&remove_dots(path.as_bytes(), false)).into_owned();
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}://{host}{path}{query}", request.url.scheme())
 }
 
 /// A URL without userinfo, with or without fragment.

@@ -4,7 +4,7 @@ use crate::domain::client::Client;
 use crate::domain::client::method::Rewrite;
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field;
-use crate::domain::http::request::{FieldSource, Request};
+use crate::domain::http::request::{Draft, FieldSource, Request};
 
 use super::cookies::{self, CookieInput};
 use super::lines::Lines;
@@ -40,15 +40,19 @@ pub(super) fn build(
     }
     cookies::remove(&mut lines, trail.cookie_option.as_deref());
     describe_body(&mut lines, &sending, client);
+    if sending.body.is_none() {
+        without_boundary(&mut lines, attempt.draft);
+    }
     credentials::without_netrc(&mut lines, client);
     credentials::filter(&mut lines, &mut trail, &step);
     credentials::from_location(&mut lines, &mut trail, &step)?;
     credentials::from_netrc(&mut lines, &mut trail, &step, attempt.draft);
-    target::host(&mut lines, &mut trail, &step);
+    target::host(&mut lines, &mut trail, &step, attempt.draft);
     referrer::apply(&mut lines, hop, (&landing.url, client), attempt.draft);
     let rule = client.cookies.option.unwrap_or_else(|| client.keep("cookie"));
     let option = trail.cookie_option.as_deref().filter(|_| step.allows(rule));
     let input = CookieInput {
+        draft: attempt.draft,
         client,
         jar: attempt.jar,
         now: attempt.now,
@@ -77,6 +81,19 @@ fn describe_body(lines: &mut Lines, sending: &Sending, client: &Client) {
     let made = |field: &Field, source| source == FieldSource::Body && field.is("Content-Length");
     if let Some((field, _)) = lines.0.iter_mut().find(|(field, source)| made(field, *source)) {
         field.value = length.into_bytes();
+    }
+}
+
+/// The boundary in a Content-Type of the user's own goes with the form (`lib/mime.c`, add_content_type).
+fn without_boundary(lines: &mut Lines, draft: &Draft) {
+    let made = draft.content_type.as_deref().and_then(|made| made.split_once(';'));
+    let Some((_, boundary)) = made else { return };
+    let added = format!(";{boundary}").into_bytes();
+    let users = |field: &Field, source| source == FieldSource::User && field.is("Content-Type");
+    for (field, source) in &mut lines.0 {
+        if let (true, Some(given)) = (users(field, *source), field.value.strip_suffix(&added[..])) {
+            field.value = given.to_vec();
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use url::Url;
 
 use crate::domain::client::Client;
+use crate::domain::client::policy::WrittenHost;
 use crate::domain::client::policy::{Downgrade, Fragment, HostOverride};
-use crate::domain::http::request::FieldSource;
+use crate::domain::http::request::{Draft, FieldEdit, FieldSource};
 
 use super::first::host_of;
 use super::lines::Lines;
@@ -59,7 +60,7 @@ pub(super) fn fragment(url: &mut Url, from: &Url, client: &Client) {
 }
 
 /// Writes the Host line for the next URL: the user's where the client sends it there, else the target's.
-pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
+pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, draft: &Draft) {
     let shelved = trail.shelf.iter().position(|line| line.field.is("Host"));
     let users = lines.0.iter().position(|(f, s)| f.is("Host") && *s == FieldSource::User);
     let own = match (users, shelved) {
@@ -67,7 +68,7 @@ pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
         (None, Some(at)) => Some(trail.shelf.remove(at).field),
         (None, None) => None,
     };
-    let removed = own.is_none() && !lines.has("Host");
+    let removed = own.is_none() && (!lines.has("Host") || removes_host(draft));
     lines.drop_where(|field, _| field.is("Host"));
     let stays = match step.client.target.host {
         HostOverride::Keep => true,
@@ -82,17 +83,21 @@ pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
             trail.shelf.push(Shelved { field, source: FieldSource::User, place: 0 });
             lines.insert("Host", text, FieldSource::Client);
         }
-        None if removed => {}
+        None if removed && stays => {}
         None => lines.insert("Host", text, FieldSource::Client),
     }
 }
 
 /// The Host field for the next URL: in normal form, but for what this client leaves as it is written.
 fn host_text(step: &Step<'_>) -> String {
-    let rules = step.client.target.written_host;
     let normal = host_of(step.next());
-    let (host, port) = split_port(normal);
     let written = step.next_authority().or(step.previous_authority).unwrap_or(normal);
+    written_host(step.client.target.written_host, normal, written)
+}
+
+/// Host and port in normal form, but for what stays as it is written in this authority.
+pub(super) fn written_host(rules: WrittenHost, normal: &str, written: &str) -> String {
+    let (host, port) = split_port(normal);
     let written = written.rsplit_once('@').map_or(written, |(_, rest)| rest);
     let (written_host, written_port) = split_port(written);
     let number = rules.number && written_host.bytes().all(|byte| byte.is_ascii_digit());
@@ -103,6 +108,12 @@ fn host_text(step: &Step<'_>) -> String {
     let port = if rules.port { written_port } else { port };
     let host = if rules.drops_dot { host.trim_end_matches('.') } else { host };
     format!("{host}{port}")
+}
+
+/// The user wrote `Host:`.
+fn removes_host(draft: &Draft) -> bool {
+    let mut edits = draft.fields.iter().filter(|edit| edit.name().eq_ignore_ascii_case("Host"));
+    matches!(edits.next(), Some(FieldEdit::Remove(_)))
 }
 
 /// Host, and port with its colon.

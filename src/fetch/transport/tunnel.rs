@@ -53,7 +53,7 @@ pub(super) fn question(
     request: &Request,
     to_proxy: &ToProxy,
 ) -> Bytes {
-    let target = format!("{host}:{port}").into_bytes();
+    let target = format!("{}:{port}", request.in_written_letters(host)).into_bytes();
     let agent = match &to_proxy.agent {
         Some(agent) => Some(agent.clone().into_bytes()).filter(|agent| !agent.is_empty()),
         None => request.fields.first("User-Agent").map(|field| field.value.clone()),

@@ -1,11 +1,10 @@
 //! `-F`: the parts of a form, as curl reads them (`src/tool_formparse.c`).
 
+mod encoder;
 mod layout;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-
 use super::{Inputs, Refusal, data};
+use encoder::Encoder;
 
 pub(super) use layout::body;
 
@@ -21,9 +20,10 @@ pub(super) struct Part {
     open: bool,
     filename: Option<Vec<u8>>,
     media_type: Option<Vec<u8>>,
-    /// The name of its Content-Transfer-Encoding.
-    encoder: Option<&'static str>,
+    encoder: Option<Encoder>,
     fields: Vec<Vec<u8>>,
+    /// Its encoder tells no length.
+    unmeasured: bool,
 }
 
 /// Takes in one `-F` value. `plain`: `--form-string`, where `@`, `<`, `;` and parentheses mean nothing.
@@ -43,7 +43,8 @@ pub(super) fn add(
         _ if plain => Part { content: content.to_vec(), ..Part::default() },
         [b'(', rest @ ..] => {
             let (part, _) = reader.attributes(Part::default(), rest, None)?;
-            Part { inner: Some(Vec::new()), open: true, ..part }
+            // a multipart is not encoded
+            Part { inner: Some(Vec::new()), open: true, encoder: None, ..part }
         }
         b")" if name.is_empty() => return close(form, option),
         [b'@', files @ ..] => reader.files(files)?,
@@ -166,13 +167,11 @@ impl Reader<'_> {
         Ok(lines.filter(|line| !line.is_empty() && line[0] != b'#').map(<[u8]>::to_vec).collect())
     }
 
-    fn encoder(&self, text: &[u8]) -> Result<&'static str, Refusal> {
-        let known = ["binary", "8bit", "7bit", "base64"];
-        let found = known.into_iter().find(|name| name.as_bytes().eq_ignore_ascii_case(text));
-        found.ok_or_else(|| {
+    fn encoder(&self, text: &[u8]) -> Result<Encoder, Refusal> {
+        Encoder::named(text).ok_or_else(|| {
             let text = String::from_utf8_lossy(text);
             let what = format!("{} …;encoder={text}", self.option);
-            Refusal::new(what, "of the encoders hopstep has binary, 8bit, 7bit and base64")
+            Refusal::new(what, "curl has binary, 8bit, 7bit, base64 and quoted-printable")
         })
     }
 }
@@ -187,20 +186,20 @@ impl Part {
         Part { media_type: own.or(told), ..self }
     }
 
-    /// With its content as its encoder writes it, in lines of 76.
+    /// With its content as its encoder writes it.
     fn encoded(mut self, option: &str) -> Result<Part, Refusal> {
-        match self.encoder {
-            Some("base64") => {
-                let text = BASE64.encode(&self.content).into_bytes();
-                self.content = text.chunks(76).collect::<Vec<_>>().join(&b"\r\n"[..]);
-            }
-            Some("7bit") if !self.content.is_ascii() => {
-                let what = format!("{option} …;encoder=7bit");
-                return Err(Refusal::new(what, "the content has bytes of 8 bits"));
-            }
-            Some(_) | None => {}
-        }
-        Ok(self)
+        let Some(encoder) = self.encoder else { return Ok(self) };
+        self.unmeasured = encoder.is_unmeasured() && !self.content.is_empty();
+        let encoded = encoder.encode(self.content).ok_or_else(|| {
+            let what = format!("{option} …;encoder={}", encoder.name());
+            Refusal::new(what, "the content has bytes of 8 bits")
+        })?;
+        Ok(Part { content: encoded, ..self })
+    }
+
+    /// Nobody knows its length beforehand.
+    pub(super) fn is_unmeasured(&self) -> bool {
+        self.unmeasured || self.inner.iter().flatten().any(Part::is_unmeasured)
     }
 }
 

@@ -121,12 +121,13 @@ fn body(options: &Options, kind: Kind, inputs: &dyn Inputs) -> Result<Body, Refu
             };
             let own = own_type(options).unwrap_or(b"multipart/form-data");
             let body = form::body(&options.form, (own, &boundary), &fresh);
-            Ok((Some(RequestBody::new(body)), Some(content_type)))
+            let unmeasured = options.form.iter().any(form::Part::is_unmeasured);
+            Ok((Some(RequestBody { unmeasured, ..RequestBody::new(body) }), Some(content_type)))
         }
         (Kind::Upload, _, Some(path)) => {
             let path = if path == "." { "-" } else { path };
             let bytes = inputs.read(path).map_err(|why| Refusal::new(format!("-T {path}"), why))?;
-            Ok((Some(RequestBody { bytes: bytes.into(), streamed: path == "-" }), None))
+            Ok((Some(RequestBody { streamed: path == "-", ..RequestBody::new(bytes) }), None))
         }
         (Kind::Get | Kind::Head | Kind::Data | Kind::Upload, _, _) => Ok((None, None)),
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::time::Sleep;
+use url::Position;
 
 use super::super::route::Route;
 use crate::domain::http::request::Request;
@@ -110,12 +111,21 @@ impl Upload {
     }
 }
 
+/// The target for an HTTP proxy: the host in the letters of its Host field, and no empty query (curl 7.88 `lib/http.c`, Curl_http_target,
+/// puts the URL together anew).
+fn absolute_form(request: &Request) -> String {
+    let url = &request.url;
+    let host = request.in_written_letters(&url[Position::BeforeHost..Position::BeforePath]);
+    let target = request.target();
+    format!("{}://{host}{}", url.scheme(), target.strip_suffix('?').unwrap_or(target))
+}
+
 /// Every field as it stands in the request: names in their own case, in order, nothing added.
 fn write_head(head: &mut BytesMut, request: &Request, route: &Route) -> Result<(), String> {
     let absolute;
     let target = match route.absolute {
         true => {
-            absolute = request.display_url();
+            absolute = absolute_form(request);
             &absolute
         }
         false => request.target(),
@@ -164,7 +174,7 @@ fn breaks_a_line(byte: u8) -> bool {
 fn body(request: &Request) -> Bytes {
     let Some(body) = &request.body else { return Bytes::new() };
     let coding = request.fields.first("Transfer-Encoding");
-    if !coding.is_some_and(|field| field.value.eq_ignore_ascii_case(b"chunked")) {
+    if !coding.is_some_and(|field| field.is_chunked()) {
         return body.bytes.clone();
     }
     let mut framed = BytesMut::with_capacity(body.bytes.len() + 32);

@@ -56,7 +56,9 @@ fn one(part: &Part, disposition: Option<&str>, fresh: &dyn Fn() -> String) -> Ve
         }
         lines.push(line);
     }
-    lines.extend(part.encoder.map(|of| format!("Content-Transfer-Encoding: {of}").into_bytes()));
+    lines.extend(
+        part.encoder.map(|of| format!("Content-Transfer-Encoding: {}", of.name()).into_bytes()),
+    );
     lines.extend(part.fields.iter().cloned());
     let content = match &inner {
         Some((inner, boundary)) => {
