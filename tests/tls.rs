@@ -10,7 +10,7 @@ mod run;
 #[path = "wire/tls.rs"]
 mod tls;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 
 use hopstep::domain::http::connection::Tls;
@@ -82,6 +82,22 @@ fn tls_1_2_is_recorded_as_such() {
     assert_eq!(exchange.failure, None);
     assert_eq!(tls_of(&exchange).version.as_deref(), Some("TLSv1.2"));
     assert!(tls_of(&exchange).cipher.as_deref().unwrap().starts_with("TLS_ECDHE_"));
+    assert_eq!(tls_of(&exchange).group.as_deref(), Some("X25519"));
+}
+
+#[test]
+fn what_was_agreed_on_is_recorded_where_the_certificate_is_refused() {
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let config = Identity::self_signed("a.test").config_for(&[version]);
+        let exchange = fetch(answering(config, OK), Settings::default());
+        let tls = tls_of(&exchange);
+        assert!(tls.verify_error.as_deref().unwrap().contains("self-signed"), "{tls:?}");
+        let named = if version.version == rustls::ProtocolVersion::TLSv1_2 { "2" } else { "3" };
+        assert_eq!(tls.version.as_deref(), Some(&*format!("TLSv1.{named}")));
+        assert!(tls.cipher.as_deref().unwrap().starts_with("TLS_"), "{tls:?}");
+        // under 1.2 no key is made before the certificate is looked at
+        assert_eq!(tls.group.as_deref(), (named == "3").then_some("X25519"));
+    }
 }
 
 #[test]
@@ -285,6 +301,29 @@ fn a_client_certificate_is_asked_for_and_given() {
     let client_cert = Some(ClientCert { cert: path, key: None });
     let with = fetch(addr, Settings { client_cert, ..trusting(&authority) });
     assert_eq!((with.status(), &with.failure), (Some(200), &None));
+}
+
+/// Whether its alert comes through or the connection is gone first: a matter of luck under TLS 1.2.
+#[test]
+fn a_client_certificate_that_is_missing_is_the_reason_however_the_server_leaves() {
+    let authority = Authority::new("CA");
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let asking = || authority.for_names(&["a.test"]).config_asking_for(&authority, &[version]);
+        let alerting = answering(asking(), OK);
+        // the hello is answered, then the server is gone without a word
+        let silent = serve(asking(), |stream| {
+            let _ = stream.conn.read_tls(&mut stream.sock);
+            let _ = stream.conn.process_new_packets();
+            while stream.conn.wants_write() && stream.conn.write_tls(&mut stream.sock).is_ok() {}
+            let _ = stream.sock.read(&mut [0; 1]);
+        });
+        for addr in [alerting, silent] {
+            let exchange = fetch(addr, trusting(&authority));
+            let sentence = "a.test asks for a client certificate.";
+            assert_eq!(failure(&exchange), (FailureKind::Tls, sentence));
+            assert!(exchange.failure.as_ref().unwrap().hint.contains("-E FILE"));
+        }
+    }
 }
 
 fn http2_server(authority: &Authority, answer: Vec<u8>) -> SocketAddr {

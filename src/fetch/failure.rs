@@ -40,6 +40,11 @@ impl Evidence<'_> {
         self.record.leg
     }
 
+    /// The server wanted a certificate of ours and there was none: what it does then is no surprise.
+    fn lacks_certificate(&self) -> bool {
+        self.record.tls.as_ref().is_some_and(|facts| facts.unanswered)
+    }
+
     /// TLS that broke was TLS with the proxy.
     fn is_with_proxy(&self) -> bool {
         self.url.scheme() == "http" || matches!(self.leg(), Leg::Greeting | Leg::Asking)

@@ -68,7 +68,7 @@ fn made(trust: &Trust<'_>, spoken: TlsVersions, alpn: Vec<Vec<u8>>) -> Result<Se
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match trust.client_cert {
-        None => builder.with_no_client_auth(),
+        None => builder.with_client_cert_resolver(Arc::new(hooks::NoIdentity)),
         Some(files) => {
             let (chain, key) = client_cert(files)?;
             builder.with_client_auth_cert(chain, key).map_err(|error| {

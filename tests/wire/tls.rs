@@ -98,6 +98,14 @@ impl Identity {
 
     /// A server that wants a client certificate of this authority.
     pub(crate) fn config_asking(&self, authority: &Authority) -> ServerConfig {
+        self.config_asking_for(authority, rustls::ALL_VERSIONS)
+    }
+
+    pub(crate) fn config_asking_for(
+        &self,
+        authority: &Authority,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> ServerConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from(authority.der.clone())).unwrap();
@@ -106,7 +114,7 @@ impl Identity {
             Arc::clone(&provider),
         );
         ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_client_cert_verifier(verifier.build().unwrap())
             .with_single_cert(self.chain.clone(), self.private_key())

@@ -61,7 +61,7 @@ pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
         let broke = format!("The TLS session with {host} broke.");
         return Failure { cause, ..evidence.failure(FailureKind::Tls, broke) };
     } else {
-        let (message, hint) = handshake(error, host);
+        let (message, hint) = handshake(error, host, evidence);
         (message, hint.to_owned())
     };
     let cause = error.to_string();
@@ -75,7 +75,7 @@ fn proxy_tls(error: &rustls::Error, proxy: &ProxyChoice, evidence: &Evidence<'_>
     let (message, hint) = match refusal {
         Some(refusal) => (refusal.sentence.clone(), certificate_hints(error, refusal, evidence)),
         None => {
-            let (message, hint) = handshake(error, host);
+            let (message, hint) = handshake(error, host, evidence);
             (message, hint.to_owned())
         }
     };
@@ -135,7 +135,7 @@ fn certificate_hint(error: &rustls::Error, evidence: &Evidence<'_>) -> &'static 
     }
 }
 
-fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
+fn handshake(error: &rustls::Error, host: &str, evidence: &Evidence<'_>) -> (String, &'static str) {
     match error {
         rustls::Error::InvalidMessage(_) => (
             format!("{host} does not speak TLS on this port."),
@@ -147,16 +147,21 @@ fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
             "The server may only know TLS 1.1 or older, which is not safe any more; hopstep knows 1.2 and 1.3, \
              unless --tls-max or --tlsv1.3 narrow it.",
         ),
-        rustls::Error::AlertReceived(
-            AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
-        ) => (
-            format!("{host} asks for a client certificate."),
-            "Give one with -E FILE and --key FILE.",
-        ),
-        rustls::Error::AlertReceived(AlertDescription::UnknownCA) => (
-            format!("{host} does not trust the client certificate."),
-            "Give one that it trusts with -E FILE and --key FILE.",
-        ),
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => wanting(host),
+        rustls::Error::AlertReceived(alert) if refuses_certificate(*alert) => {
+            match evidence.lacks_certificate() {
+                true => wanting(host),
+                false => (
+                    format!("{host} does not trust the client certificate."),
+                    "Give one that it trusts with -E FILE and --key FILE.",
+                ),
+            }
+        }
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure)
+            if evidence.lacks_certificate() =>
+        {
+            wanting(host)
+        }
         rustls::Error::AlertReceived(AlertDescription::NoApplicationProtocol)
         | rustls::Error::NoApplicationProtocol => (
             format!("{host} offers none of the HTTP versions asked for."),
@@ -168,10 +173,36 @@ fn handshake(error: &rustls::Error, host: &str) -> (String, &'static str) {
         ),
         rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => (
             format!("{host} refused the TLS handshake."),
-            "No cipher in common, or a client certificate is wanted (-E FILE).",
+            "There may be no cipher in common, or the client certificate (-E FILE) will not do.",
         ),
         _ => (format!("The TLS handshake with {host} failed."), ""),
     }
+}
+
+/// A certificate of ours is wanted, and there is none.
+fn wanting(host: &str) -> (String, &'static str) {
+    (format!("{host} asks for a client certificate."), "Give one with -E FILE and --key FILE.")
+}
+
+/// A client certificate, or the lack of one, is what the server complains about.
+fn refuses_certificate(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::UnknownCA
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::AccessDenied
+    )
+}
+
+/// The server went away when it was shown no certificate; its alert may be lost with the connection.
+pub(super) fn left_without(evidence: &Evidence<'_>) -> Failure {
+    let (message, hint) = wanting(&evidence.record.target.0);
+    let failure = evidence.failure(FailureKind::Tls, message);
+    Failure { hint: hint.to_owned(), phase: Phase::Tls, ..failure }
 }
 
 fn tcp(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
@@ -227,6 +258,9 @@ fn broken_handshake(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
             "The port may not speak TLS (try http://), or the server is not set up for this name.",
         ),
     };
+    if class == FailureKind::Tls && evidence.lacks_certificate() {
+        return left_without(evidence);
+    }
     let message = format!("{who} {how} the connection during the TLS handshake.");
     let failure = evidence.failure(class, message);
     Failure { hint: hint.to_owned(), phase: Phase::Tls, ..failure }

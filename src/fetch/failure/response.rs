@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use super::{Evidence, find, root_cause};
+use super::{Evidence, connect, find, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
@@ -119,10 +119,15 @@ pub(in crate::fetch) fn body_failure(
 
 fn no_head(io: Option<ErrorKind>, evidence: &Evidence<'_>) -> Failure {
     let peer = evidence.peer();
+    if evidence.lacks_certificate() && evidence.proxy.is_none() {
+        return connect::left_without(evidence);
+    }
+    let https = if evidence.url.scheme() == "http" { " expects https," } else { "" };
     match io {
         Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => Failure {
-            hint: "The server crashed on this request, or something before it cut it off."
-                .to_owned(),
+            hint: format!(
+                "The server crashed on this request,{https} or something before it cut it off."
+            ),
             ..evidence.failure(
                 FailureKind::Connect,
                 format!("{peer} reset the connection instead of answering."),
@@ -137,7 +142,7 @@ fn no_head(io: Option<ErrorKind>, evidence: &Evidence<'_>) -> Failure {
             phase: Phase::Wait,
             ..protocol(
                 format!("{peer} closed the connection without answering."),
-                "The server crashed on this request, refuses it silently, or expects https.",
+                &format!("The server crashed on this request,{https} or refuses it silently."),
             )
         },
     }

@@ -9,7 +9,7 @@ use crate::domain::http::connection::Tls;
 /// What the hooks saw of one handshake.
 #[derive(Clone, Debug, Default)]
 pub(in crate::fetch) struct TlsFacts {
-    /// `TLSv1.3`, `TLSv1.2`; known once keys are there.
+    /// `TLSv1.3`, `TLSv1.2`; known once the server has picked a cipher suite.
     pub(in crate::fetch) version: Option<&'static str>,
     pub(in crate::fetch) cipher: Option<CipherSuite>,
     pub(in crate::fetch) group: Option<NamedGroup>,
@@ -19,6 +19,8 @@ pub(in crate::fetch) struct TlsFacts {
     pub(in crate::fetch) described: Option<Tls>,
     /// Leaf first.
     pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
+    /// The server asked for a certificate of ours, and there is none to show.
+    pub(in crate::fetch) unanswered: bool,
     /// Why the certificate would be refused.
     pub(in crate::fetch) refusal: Option<Refusal>,
 }

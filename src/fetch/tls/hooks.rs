@@ -1,26 +1,30 @@
-//! Hooks into rustls: when a handshake starts, and which version, cipher and group it settles on.
+//! Hooks into rustls: when a handshake starts, which version, cipher and group it settles on, whether we are to show a certificate.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use rustls::client::{ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
-use rustls::crypto::cipher::{
-    AeadKey, Iv, KeyBlockShape, MessageDecrypter, MessageEncrypter, Tls12AeadAlgorithm,
-    Tls13AeadAlgorithm, UnsupportedOperationError,
+use rustls::client::{
+    ClientSessionStore, ResolvesClientCert, Tls12ClientSessionValue, Tls13ClientSessionValue,
 };
-use rustls::crypto::{CipherSuiteCommon, CryptoProvider};
+use rustls::crypto::hash::{Context, Hash, HashAlgorithm, Output};
+use rustls::crypto::{
+    ActiveKeyExchange, CipherSuiteCommon, CryptoProvider, SharedSecret, SupportedKxGroup,
+};
+use rustls::ffdhe_groups::FfdheGroup;
 use rustls::pki_types::ServerName;
+use rustls::sign::CertifiedKey;
 use rustls::{
-    CipherSuite, ConnectionTrafficSecrets, NamedGroup, SupportedCipherSuite, Tls12CipherSuite,
-    Tls13CipherSuite,
+    CipherSuite, Error, NamedGroup, ProtocolVersion, SignatureScheme, SupportedCipherSuite,
+    Tls12CipherSuite, Tls13CipherSuite,
 };
 
 use super::facts::TlsFacts;
 use crate::fetch::recorder::{self, Mark};
 
-/// ring, with every cipher suite watched.
+/// ring, with every cipher suite and every group watched.
 pub(super) fn provider() -> CryptoProvider {
     let mut provider = rustls::crypto::ring::default_provider();
     provider.cipher_suites.clone_from(watched_suites());
+    provider.kx_groups.clone_from(watched_groups());
     provider
 }
 
@@ -42,9 +46,7 @@ impl ClientSessionStore for Sessions {
         None
     }
 
-    fn set_kx_hint(&self, _: ServerName<'static>, group: NamedGroup) {
-        note(|facts| facts.group = Some(group));
-    }
+    fn set_kx_hint(&self, _: ServerName<'static>, _: NamedGroup) {}
 
     fn set_tls12_session(&self, _: ServerName<'static>, _: Tls12ClientSessionValue) {}
 
@@ -64,6 +66,21 @@ impl ClientSessionStore for Sessions {
     }
 }
 
+/// There is no certificate of ours; that the server asked for one is noted, since how it takes the answer says little.
+#[derive(Debug)]
+pub(super) struct NoIdentity;
+
+impl ResolvesClientCert for NoIdentity {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        note(|facts| facts.unanswered = true);
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
+}
+
 /// rustls wants suites that live for ever: they are made once a process.
 fn watched_suites() -> &'static Vec<SupportedCipherSuite> {
     static SUITES: OnceLock<Vec<SupportedCipherSuite>> = OnceLock::new();
@@ -76,86 +93,96 @@ fn watched_suites() -> &'static Vec<SupportedCipherSuite> {
 fn watched(suite: SupportedCipherSuite) -> SupportedCipherSuite {
     match suite {
         SupportedCipherSuite::Tls13(suite) => {
-            let aead_alg = Box::leak(Box::new(Watched13(suite.aead_alg, suite.common.suite)));
             SupportedCipherSuite::Tls13(Box::leak(Box::new(Tls13CipherSuite {
-                common: common(&suite.common),
-                hkdf_provider: suite.hkdf_provider,
-                aead_alg,
-                quic: suite.quic,
+                common: common(&suite.common, "TLSv1.3"),
+                ..*suite
             })))
         }
         SupportedCipherSuite::Tls12(suite) => {
-            let aead_alg = Box::leak(Box::new(Watched12(suite.aead_alg, suite.common.suite)));
             SupportedCipherSuite::Tls12(Box::leak(Box::new(Tls12CipherSuite {
-                common: common(&suite.common),
-                prf_provider: suite.prf_provider,
-                kx: suite.kx,
-                sign: suite.sign,
-                aead_alg,
+                common: common(&suite.common, "TLSv1.2"),
+                ..*suite
             })))
         }
     }
 }
 
-fn common(common: &CipherSuiteCommon) -> CipherSuiteCommon {
-    CipherSuiteCommon {
-        suite: common.suite,
-        hash_provider: common.hash_provider,
-        confidentiality_limit: common.confidentiality_limit,
+fn common(common: &CipherSuiteCommon, version: &'static str) -> CipherSuiteCommon {
+    let watched = WatchedHash { hash: common.hash_provider, version, cipher: common.suite };
+    CipherSuiteCommon { hash_provider: Box::leak(Box::new(watched)), ..*common }
+}
+
+/// The hash of a suite is begun as soon as the server has picked the suite, before its certificate is looked at.
+struct WatchedHash {
+    hash: &'static dyn Hash,
+    version: &'static str,
+    cipher: CipherSuite,
+}
+
+impl Hash for WatchedHash {
+    fn start(&self) -> Box<dyn Context> {
+        note(|facts| (facts.version, facts.cipher) = (Some(self.version), Some(self.cipher)));
+        self.hash.start()
+    }
+
+    fn hash(&self, data: &[u8]) -> Output {
+        self.hash.hash(data)
+    }
+
+    fn output_len(&self) -> usize {
+        self.hash.output_len()
+    }
+
+    fn algorithm(&self) -> HashAlgorithm {
+        self.hash.algorithm()
     }
 }
 
-fn settled(version: &'static str, cipher: CipherSuite) {
-    note(|facts| (facts.version, facts.cipher) = (Some(version), Some(cipher)));
+fn watched_groups() -> &'static Vec<&'static dyn SupportedKxGroup> {
+    static GROUPS: OnceLock<Vec<&'static dyn SupportedKxGroup>> = OnceLock::new();
+    GROUPS.get_or_init(|| {
+        let groups = rustls::crypto::ring::default_provider().kx_groups;
+        groups.into_iter().map(|group| &*Box::leak(Box::new(WatchedGroup(group))) as _).collect()
+    })
 }
 
-struct Watched13(&'static dyn Tls13AeadAlgorithm, CipherSuite);
+#[derive(Debug)]
+struct WatchedGroup(&'static dyn SupportedKxGroup);
 
-impl Tls13AeadAlgorithm for Watched13 {
-    fn encrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageEncrypter> {
-        settled("TLSv1.3", self.1);
-        self.0.encrypter(key, iv)
+impl SupportedKxGroup for WatchedGroup {
+    fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
+        let exchange = self.0.start()?;
+        Ok(Box::new(WatchedExchange(exchange)))
     }
 
-    fn decrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageDecrypter> {
-        self.0.decrypter(key, iv)
+    fn ffdhe_group(&self) -> Option<FfdheGroup<'static>> {
+        self.0.ffdhe_group()
     }
 
-    fn key_len(&self) -> usize {
-        self.0.key_len()
+    fn name(&self) -> NamedGroup {
+        self.0.name()
     }
 
-    fn extract_keys(
-        &self,
-        key: AeadKey,
-        iv: Iv,
-    ) -> Result<ConnectionTrafficSecrets, UnsupportedOperationError> {
-        self.0.extract_keys(key, iv)
+    fn usable_for_version(&self, version: ProtocolVersion) -> bool {
+        self.0.usable_for_version(version)
     }
 }
 
-struct Watched12(&'static dyn Tls12AeadAlgorithm, CipherSuite);
+/// A key exchange that was begun; it is the one once the server's key completes it.
+struct WatchedExchange(Box<dyn ActiveKeyExchange>);
 
-impl Tls12AeadAlgorithm for Watched12 {
-    fn encrypter(&self, key: AeadKey, iv: &[u8], extra: &[u8]) -> Box<dyn MessageEncrypter> {
-        settled("TLSv1.2", self.1);
-        self.0.encrypter(key, iv, extra)
+impl ActiveKeyExchange for WatchedExchange {
+    fn complete(self: Box<Self>, peer_pub_key: &[u8]) -> Result<SharedSecret, Error> {
+        let group = self.0.group();
+        note(|facts| facts.group = Some(group));
+        self.0.complete(peer_pub_key)
     }
 
-    fn decrypter(&self, key: AeadKey, iv: &[u8]) -> Box<dyn MessageDecrypter> {
-        self.0.decrypter(key, iv)
+    fn pub_key(&self) -> &[u8] {
+        self.0.pub_key()
     }
 
-    fn key_block_shape(&self) -> KeyBlockShape {
-        self.0.key_block_shape()
-    }
-
-    fn extract_keys(
-        &self,
-        key: AeadKey,
-        iv: &[u8],
-        explicit: &[u8],
-    ) -> Result<ConnectionTrafficSecrets, UnsupportedOperationError> {
-        self.0.extract_keys(key, iv, explicit)
+    fn group(&self) -> NamedGroup {
+        self.0.group()
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::cookies::SetLine;
 use crate::domain::finding::{Effort, Finding, Likelihood};
 use crate::domain::http::failure::FailureKind;
+use crate::domain::http::timing::Phase;
 use crate::domain::redirect::cookies::uses_jar;
 use crate::domain::rules::cycle;
 
@@ -117,12 +118,14 @@ pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Caus
     let host = last.base().host_str().unwrap_or_default();
     let text = match failure.kind {
         FailureKind::Dns => format!("the name {host} does not exist, or not here"),
+        FailureKind::Connect if failure.phase >= Phase::Wait => {
+            format!("{host} breaks off the connection instead of answering")
+        }
         FailureKind::Connect => format!("nothing listens at {host}, or a firewall is in between"),
         FailureKind::Tls if is_certificates(last) => {
             format!("{host} has no certificate that holds for its name")
         }
-        FailureKind::Tls => failure.clause().to_owned(),
-        FailureKind::Proxy => "the proxy refuses this target".to_owned(),
+        FailureKind::Tls | FailureKind::Proxy => failure.clause().to_owned(),
         FailureKind::Timeout => format!("{host} does not answer in time"),
         FailureKind::Protocol => format!("{host} does not speak HTTP as it should"),
         FailureKind::Body => format!("{host} breaks off in the middle of its answer"),
