@@ -98,7 +98,8 @@ pub struct Hop {
     pub soft: Option<Box<Followed>>,
     /// A hash of the request, so that repeats are found without comparing every two requests.
     pub fingerprint: u64,
-    pub exchange: Exchange,
+    /// Boxed: it is big, and handed on from the engine as it is.
+    pub exchange: Box<Exchange>,
     pub cookies: CookieLog,
     /// The jar as it was when the request was made; a branch begins with it.
     pub jar: Jar,
@@ -189,12 +190,12 @@ impl Chain {
     /// Takes in the record of the request in flight and decides what comes next.
     ///
     /// Without a request in flight nothing changes.
-    pub fn receive(&mut self, exchange: Exchange, now: i64) {
+    pub fn receive(&mut self, exchange: impl Into<Box<Exchange>>, now: i64) {
         let planned = match mem::replace(&mut self.state, State::Ended(Ending::Final)) {
             State::InFlight(planned) => planned,
             other => return self.state = other,
         };
-        let mut hop = Hop::new(self.hops.len() + 1, planned, exchange);
+        let mut hop = Hop::new(self.hops.len() + 1, planned, exchange.into());
         hop.jar = self.jar.clone();
         self.hops.push(hop);
         self.take_cookies(now);
@@ -202,10 +203,10 @@ impl Chain {
     }
 
     /// Replaces the record of a hop (from 1) that was received when only its head was in.
-    pub fn amend(&mut self, hop: usize, exchange: Exchange) {
+    pub fn amend(&mut self, hop: usize, exchange: impl Into<Box<Exchange>>) {
         let last = self.hops.len();
         let Some(record) = hop.checked_sub(1).and_then(|at| self.hops.get_mut(at)) else { return };
-        record.exchange = exchange;
+        record.exchange = exchange.into();
         if hop == last && matches!(self.state, State::Ended(Ending::Final)) {
             self.end_with_response();
         }
@@ -343,7 +344,7 @@ impl Chain {
 }
 
 impl Hop {
-    fn new(index: usize, planned: Planned, exchange: Exchange) -> Hop {
+    fn new(index: usize, planned: Planned, exchange: Box<Exchange>) -> Hop {
         let Planned { request, trail, changes, edited, client, soft } = planned;
         let cookies = CookieLog::default();
         let fingerprint = fingerprint(&request);

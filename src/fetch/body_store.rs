@@ -3,7 +3,7 @@
 //! All bodies of a store together take at most 16 MiB of memory; what goes beyond is in one unlinked temporary file, up to 2 GiB.
 //! Reading never waits for writing longer than a copy takes.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +30,7 @@ pub struct BodyStore {
 
 #[derive(Debug, Default)]
 struct State {
-    bodies: HashMap<BodyId, Body>,
+    bodies: BTreeMap<BodyId, Body>,
     in_memory: u64,
     /// Where the next block of the file goes.
     file_end: u64,

@@ -1,6 +1,6 @@
 //! The two ways to run the real engine: on the caller's thread, and on a thread of its own.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
@@ -199,7 +199,7 @@ impl Interrupter {
     pub fn interrupt(&self) {
         let mut bells = self.0.lock();
         bells.stopped = true;
-        bells.of.values().for_each(|bell| bell.notify_one());
+        bells.of.iter().for_each(|(_, bell)| bell.notify_one());
     }
 }
 
@@ -209,7 +209,8 @@ pub(super) struct Cancels(Mutex<Bells>);
 
 #[derive(Debug, Default)]
 struct Bells {
-    of: HashMap<FetchId, Arc<Notify>>,
+    /// Of those under way: few, so a list is quickest.
+    of: Vec<(FetchId, Arc<Notify>)>,
     stopped: bool,
 }
 
@@ -220,18 +221,19 @@ impl Cancels {
         if bells.stopped {
             bell.notify_one();
         }
-        bells.of.insert(id, Arc::clone(&bell));
+        bells.of.retain(|(of, _)| *of != id);
+        bells.of.push((id, Arc::clone(&bell)));
         bell
     }
 
     pub(super) fn ring(&self, id: FetchId) {
-        if let Some(bell) = self.lock().of.get(&id) {
+        if let Some((_, bell)) = self.lock().of.iter().find(|(of, _)| *of == id) {
             bell.notify_one();
         }
     }
 
     pub(super) fn remove(&self, id: FetchId) {
-        self.lock().of.remove(&id);
+        self.lock().of.retain(|(of, _)| *of != id);
     }
 
     fn lock(&self) -> MutexGuard<'_, Bells> {

@@ -147,7 +147,8 @@ struct Hop {
     id: FetchId,
     request: Request,
     limit: Duration,
-    exchange: Exchange,
+    /// Boxed: it is big, and handed on as it is.
+    exchange: Box<Exchange>,
     /// The final head has been recorded.
     head_in: bool,
 }
@@ -160,7 +161,7 @@ impl Hop {
             id,
             request,
             limit: limit.unwrap_or_default(),
-            exchange: Exchange::default(),
+            exchange: Box::default(),
             head_in: false,
         }
     }
@@ -202,7 +203,7 @@ impl Hop {
         }
         let refused = sent.as_ref().is_ok_and(|answer| answer.early && answer.head.status == 417);
         if refused && asks_first(&self.request) {
-            sent = self.send_without_expect(&core, (route, &journal)).await;
+            sent = Box::pin(self.send_without_expect(&core, (route, &journal))).await;
         }
         sent.map_err(|fault| match fault {
             Fault::Settings(sentence) => failure::unusable_client(sentence),
@@ -305,7 +306,8 @@ impl Hop {
         exchange.connection.tls = tls;
         exchange.connection.proxy = proxy.map(|proxy| {
             let pre = settings.to_proxy.before(proxy).map(ProxyChoice::shown);
-            Proxy { url: proxy.shown(), source: proxy.source.clone(), pre, tls: proxy_tls.clone() }
+            let (url, source) = (proxy.shown(), proxy.source.clone());
+            Box::new(Proxy { url, source, pre, tls: proxy_tls.clone() })
         });
         exchange.timing = record.timing(Instant::now());
     }
@@ -316,7 +318,7 @@ impl Hop {
             let note = "HTTP/2 was asked for; over http:// it went as HTTP/1.1.";
             self.exchange.notes.push(note.to_owned());
         }
-        let proxy = self.exchange.connection.proxy.as_ref();
+        let proxy = self.exchange.connection.proxy.as_deref();
         let asked = self.core.settings.to_proxy.http2 && proxy.is_some_and(is_http);
         if asked && !proxy.is_some_and(speaks_http2) {
             let note = "HTTP/2 with the proxy was asked for; it is spoken to in HTTP/1.1.";
@@ -356,6 +358,6 @@ impl Hop {
         drop(recorder);
         let body = &mut self.exchange.body;
         body.head = core.store.read(body.id, 0, BodyRecord::HEAD).into();
-        (core.sink)(self.id, Event::Done(Box::new(self.exchange)));
+        (core.sink)(self.id, Event::Done(self.exchange));
     }
 }

@@ -76,9 +76,9 @@ pub(super) struct Record {
     pub(super) forwarded: Vec<Field>,
     pub(super) sent: Sent,
     pub(super) received: Received,
-    pub(super) tls: Option<TlsFacts>,
+    pub(super) tls: Option<Arc<TlsFacts>>,
     /// TLS with the proxy itself.
-    pub(super) proxy_tls: Option<Box<Tls>>,
+    pub(super) proxy_tls: Option<Arc<Tls>>,
     pub(super) tunnel: Option<Box<Tunnel>>,
     /// Local and remote, of the connection in use.
     pub(super) addresses: (Option<SocketAddr>, Option<SocketAddr>),
@@ -234,11 +234,11 @@ impl Record {
     }
 
     /// TLS with the target, and with the proxy.
-    pub(super) fn sessions(&self) -> (Option<Tls>, Option<Box<Tls>>) {
+    pub(super) fn sessions(&self) -> (Option<Arc<Tls>>, Option<Arc<Tls>>) {
         let seen = self.tls.as_ref();
         // the proxy's handshake is still under way, or broke
         if self.leg == Leg::Greeting && self.proxy_tls.is_none() {
-            return (None, seen.map(|facts| Box::new(facts.record(false))));
+            return (None, seen.map(|facts| facts.record(false)));
         }
         (seen.map(|facts| facts.record(self.http2)), self.proxy_tls.clone())
     }

@@ -23,7 +23,7 @@ impl Tape {
     pub fn of<'a>(store: Arc<BodyStore>, chains: impl IntoIterator<Item = &'a Chain>) -> Tape {
         let mut exchanges: HashMap<_, Vec<Exchange>> = HashMap::new();
         for hop in chains.into_iter().flat_map(|chain| &chain.hops) {
-            exchanges.entry(key(&hop.request)).or_default().push(hop.exchange.clone());
+            exchanges.entry(key(&hop.request)).or_default().push(Exchange::clone(&hop.exchange));
         }
         Tape { store, exchanges }
     }

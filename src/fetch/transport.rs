@@ -30,6 +30,7 @@ use crate::domain::http::head::ResponseHead;
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
 pub(super) use body::{Body, Piece};
+use connect::Connection;
 pub(super) use fault::Fault;
 pub(super) use journal::Journal;
 use pool::Pool;
@@ -67,28 +68,40 @@ impl Transport {
         Transport { settings, pool: Pool::default(), tls, proxy_tls }
     }
 
-    /// Sends a request over a kept connection or a new one, and waits for the head of its response.
+    /// Sends a request over a kept connection or a new one, and waits for the head of its response. What few hops do is boxed:
+    /// it would make the future of every hop several times as big.
     pub(super) async fn send(
         &self,
         route: &Route,
         request: &Request,
         journal: &Journal,
     ) -> Result<Answer, Fault> {
-        if let Some(session) = self.pool.http2(route) {
-            return http2::exchange(session, true, request, journal).await;
+        let again = |session| Box::pin(http2::exchange(session, true, request, journal));
+        if let Some(exchange) = self.pool.http2(route).map(again) {
+            return exchange.await;
         }
         let upload = http1::Upload::of(request, route).map_err(Fault::Unusable)?;
         let connection = match self.pool.take(route) {
             Some(kept) => kept,
-            None => connect::open(self, route, request, journal).await?,
+            None => Box::pin(connect::open(self, route, request, journal)).await?,
         };
         journal.carried_by(&connection);
         if connection.speaks_http2() {
-            let session = http2::start(connection, route).await?;
-            self.pool.keep_http2(session.clone());
-            return http2::exchange(session, false, request, journal).await;
+            return Box::pin(self.begin_http2(connection, route, request, journal)).await;
         }
         http1::exchange(connection, (request, upload), journal, self.pool.clone()).await
+    }
+
+    async fn begin_http2(
+        &self,
+        connection: Box<Connection>,
+        route: &Route,
+        request: &Request,
+        journal: &Journal,
+    ) -> Result<Answer, Fault> {
+        let session = http2::start(connection, route).await?;
+        self.pool.keep_http2(session.clone());
+        http2::exchange(session, false, request, journal).await
     }
 
     fn tls(&self) -> Result<tls::Setup, Fault> {

@@ -328,7 +328,7 @@ impl Answer {
         exchange.answered_early = facts.early;
         exchange.connection.remote_addr =
             facts.remote.as_deref().map(|addr| addr.parse().expect("an address"));
-        exchange.connection.tls = (request.url.scheme() == "https").then(|| tls(&facts));
+        exchange.connection.tls = (request.url.scheme() == "https").then(|| tls(&facts).into());
         exchange
     }
 

@@ -36,13 +36,13 @@ pub(super) fn update(model: &mut Model, id: FetchId, event: FetchEvent) -> Vec<E
                 hop.exchange.body.size = received;
             }
         }
-        FetchEvent::Head { exchange, now } => return head(model, at, *exchange, now),
-        FetchEvent::Done { exchange, now } => return done(model, at, *exchange, now),
+        FetchEvent::Head { exchange, now } => return head(model, at, exchange, now),
+        FetchEvent::Done { exchange, now } => return done(model, at, exchange, now),
     }
     Vec::new()
 }
 
-fn head(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effect> {
+fn head(model: &mut Model, at: usize, exchange: Box<Exchange>, now: i64) -> Vec<Effect> {
     let Some(session) = &mut model.session else { return Vec::new() };
     let flight = &mut session.flights[at];
     if std::mem::replace(&mut flight.head, true) {
@@ -56,7 +56,7 @@ fn head(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
     arrived(model)
 }
 
-fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effect> {
+fn done(model: &mut Model, at: usize, exchange: Box<Exchange>, now: i64) -> Vec<Effect> {
     let Some(session) = &mut model.session else { return Vec::new() };
     if session.land(at, exchange, now) {
         session.judge();
@@ -70,7 +70,7 @@ fn done(model: &mut Model, at: usize, exchange: Exchange, now: i64) -> Vec<Effec
 fn late(run: &mut Session, id: FetchId, event: FetchEvent) {
     let FetchEvent::Done { exchange, now } = event else { return };
     let Some(at) = run.flights.iter().position(|flight| flight.id == id) else { return };
-    run.land(at, *exchange, now);
+    run.land(at, exchange, now);
     run.judge();
 }
 
@@ -97,7 +97,7 @@ impl Session {
     }
 
     /// The complete record of a flight; whether its head had been taken in before.
-    fn land(&mut self, at: usize, exchange: Exchange, now: i64) -> bool {
+    fn land(&mut self, at: usize, exchange: Box<Exchange>, now: i64) -> bool {
         let flight = self.flights.remove(at);
         match flight.head {
             true => self.chain.amend(flight.hop, exchange),
@@ -106,7 +106,7 @@ impl Session {
         flight.head
     }
 
-    fn receive(&mut self, exchange: Exchange, now: i64) {
+    fn receive(&mut self, exchange: Box<Exchange>, now: i64) {
         if self.started_at == 0 {
             self.started_at = now;
         }

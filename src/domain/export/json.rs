@@ -127,7 +127,7 @@ mod tests {
             hint: String::new(),
         };
         let mut exchange = Exchange { failure: Some(failure), ..Exchange::default() };
-        exchange.connection.tls = Some(Tls::default());
+        exchange.connection.tls = Some(Tls::default().into());
         exchange
     }
 

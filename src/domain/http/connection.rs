@@ -1,6 +1,7 @@
 //! The connection an exchange went over.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::head::{RequestHead, ResponseHead};
 
@@ -12,11 +13,11 @@ pub struct Connection {
     /// The connection had carried an earlier hop.
     pub reused: bool,
     /// The proxy it went through, and where the setting came from (`http_proxy`, `-x`).
-    pub proxy: Option<Proxy>,
+    pub proxy: Option<Box<Proxy>>,
     /// How that proxy was asked for a tunnel, where it was.
     pub tunnel: Option<Box<Tunnel>>,
-    /// Present on https hops.
-    pub tls: Option<Tls>,
+    /// Present on https hops; one for all that went over this connection.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// A proxy in use.
@@ -27,7 +28,7 @@ pub struct Proxy {
     /// The SOCKS proxy that led to it (`--preproxy`).
     pub pre: Option<String>,
     /// TLS with the proxy itself, where it is `https://`.
-    pub tls: Option<Box<Tls>>,
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// A tunnel through a proxy: CONNECT and its answer (RFC 9110 §9.3.6).

@@ -105,7 +105,7 @@ impl Clean<'_> {
         Hop {
             request: self.request(&hop.request),
             trail: self.trail(&hop.trail),
-            exchange: self.exchange(&hop.exchange),
+            exchange: Box::new(self.exchange(&hop.exchange)),
             cookies: self.log(&hop.cookies),
             soft: self.followed(hop.soft.as_deref()),
             jar,

@@ -1,5 +1,7 @@
 //! What is learnt of a TLS session while it is made.
 
+use std::sync::Arc;
+
 use rustls::pki_types::CertificateDer;
 use rustls::{CipherSuite, NamedGroup};
 
@@ -16,7 +18,7 @@ pub(in crate::fetch) struct TlsFacts {
     /// What ALPN settled on.
     pub(in crate::fetch) alpn: Option<String>,
     /// What [`TlsFacts::record`] makes of it, once the handshake is done: certificates are read once a connection.
-    pub(in crate::fetch) described: Option<Tls>,
+    pub(in crate::fetch) described: Option<Arc<Tls>>,
     /// Leaf first.
     pub(in crate::fetch) chain: Vec<CertificateDer<'static>>,
     /// The server asked for a certificate of ours, and there is none to show.
@@ -35,18 +37,18 @@ pub(in crate::fetch) struct Refusal {
 }
 
 impl TlsFacts {
-    pub(in crate::fetch) fn record(&self, http2: bool) -> Tls {
+    pub(in crate::fetch) fn record(&self, http2: bool) -> Arc<Tls> {
         if let Some(described) = &self.described {
-            return described.clone();
+            return Arc::clone(described);
         }
-        Tls {
+        Arc::new(Tls {
             version: self.version.map(str::to_owned),
             cipher: self.cipher.and_then(|cipher| cipher.as_str()).map(iana),
             group: self.group.and_then(|group| group.as_str()).map(str::to_owned),
             alpn: self.alpn.clone().or_else(|| http2.then(|| "h2".to_owned())),
             verify_error: self.refusal.as_ref().map(|refusal| refusal.sentence.clone()),
             certificates: self.chain.iter().map(|der| certificate::describe(der)).collect(),
-        }
+        })
     }
 }
 

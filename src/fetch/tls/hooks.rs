@@ -32,7 +32,7 @@ pub(super) fn provider() -> CryptoProvider {
 pub(super) fn note(change: impl FnOnce(&mut TlsFacts)) {
     recorder::with_current(|recorder| {
         if let Some(record) = recorder.connecting() {
-            change(record.tls.get_or_insert_default());
+            change(Arc::make_mut(record.tls.get_or_insert_default()));
         }
     });
 }

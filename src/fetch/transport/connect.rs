@@ -5,6 +5,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -51,9 +52,9 @@ pub(super) struct Connection {
 /// What was learnt while a connection was made: every request over it has that in its record.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ways {
-    pub(super) tls: Option<TlsFacts>,
+    pub(super) tls: Option<Arc<TlsFacts>>,
     /// TLS with the proxy itself.
-    pub(super) proxy_tls: Option<Box<Tls>>,
+    pub(super) proxy_tls: Option<Arc<Tls>>,
     /// How a proxy was asked to lead here.
     pub(super) tunnel: Option<Box<Tunnel>>,
 }
@@ -70,13 +71,13 @@ pub(super) async fn open(
     route: &Route,
     request: &Request,
     journal: &Journal,
-) -> Result<Connection, Fault> {
+) -> Result<Box<Connection>, Fault> {
     journal.mark(Mark::ConnectStart);
     let limit = transport.settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
     let made = tokio::time::timeout(limit, make(transport, route, request, journal)).await;
     let connection = made.unwrap_or(Err(Fault::Slow))?;
     journal.mark(Mark::ConnectEnd);
-    Ok(connection)
+    Ok(Box::new(connection))
 }
 
 async fn make(
@@ -133,7 +134,7 @@ async fn secure(
     socket: Socket,
     host: &str,
     journal: &Journal,
-) -> Result<(Stream, Option<TlsFacts>), Fault> {
+) -> Result<(Stream, Option<Arc<TlsFacts>>), Fault> {
     let setup = transport.tls()?;
     journal.leg(Leg::Securing);
     let stream = handshake(setup, server_name(host)?, socket).await.map_err(Fault::Handshake)?;
@@ -147,7 +148,7 @@ async fn greet(
     socket: Socket,
     host: &str,
     journal: &Journal,
-) -> Result<(Socket, Option<Box<Tls>>), Fault> {
+) -> Result<(Socket, Option<Arc<Tls>>), Fault> {
     let setup = transport.proxy_tls()?;
     journal.leg(Leg::Greeting);
     let stream = handshake(setup, server_name(host)?, socket).await;

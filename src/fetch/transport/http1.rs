@@ -31,7 +31,7 @@ const READ: usize = 8 * 1024;
 
 /// Sends the request and waits for the head of the final response.
 pub(super) async fn exchange(
-    mut connection: Connection,
+    mut connection: Box<Connection>,
     (request, mut upload): (&Request, Upload),
     journal: &Journal,
     pool: Pool,

@@ -55,8 +55,8 @@ impl Session {
 }
 
 /// Turns a connection into a session, which runs in a task of its own.
-pub(super) async fn start(connection: Connection, route: &Route) -> Result<Session, Fault> {
-    let Connection { stream, ways, local_addr, remote_addr, .. } = connection;
+pub(super) async fn start(connection: Box<Connection>, route: &Route) -> Result<Session, Fault> {
+    let Connection { stream, ways, local_addr, remote_addr, .. } = *connection;
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)

@@ -1,5 +1,6 @@
 //! What the transport tells the recorder: one fetch's connection, bytes and moments.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -64,23 +65,24 @@ impl Journal {
     }
 
     /// The handshake is done; what is known of it by now.
-    pub(super) fn handshake(&self, alpn: Option<&[u8]>) -> Option<TlsFacts> {
+    pub(super) fn handshake(&self, alpn: Option<&[u8]>) -> Option<Arc<TlsFacts>> {
         let alpn = alpn.map(|name| String::from_utf8_lossy(name).into_owned());
         self.with(|record| {
-            let facts = record.tls.get_or_insert_default();
+            let seen = record.tls.get_or_insert_default();
+            let facts = Arc::make_mut(seen);
             facts.alpn = alpn;
             facts.described = Some(facts.record(false));
-            facts.clone()
+            Arc::clone(seen)
         })
     }
 
     /// The handshake with the proxy is done: what is seen from here on is the target's.
-    pub(super) fn proxy_handshake(&self, alpn: Option<&[u8]>) -> Option<Box<Tls>> {
+    pub(super) fn proxy_handshake(&self, alpn: Option<&[u8]>) -> Option<Arc<Tls>> {
         let facts = self.handshake(alpn);
         self.with(|record| {
             // its time counts as time to connect
             (record.tls, record.moments.tls_start) = (None, None);
-            record.proxy_tls = facts.and_then(|facts| facts.described).map(Box::new);
+            record.proxy_tls = facts.and_then(|facts| facts.described.clone());
             record.proxy_tls.clone()
         })
         .flatten()

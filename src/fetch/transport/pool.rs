@@ -1,5 +1,6 @@
 //! The connections that are kept between the hops of one chain: shared by route, never with another chain.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::connect::Connection;
@@ -13,7 +14,7 @@ pub(super) struct Pool(Arc<Mutex<Kept>>);
 #[derive(Debug, Default)]
 struct Kept {
     /// Idle, the last one used at the end.
-    idle: Vec<Connection>,
+    idle: VecDeque<Box<Connection>>,
     http2: Vec<Session>,
 }
 
@@ -22,18 +23,19 @@ const MOST: usize = 16;
 
 impl Pool {
     /// The connection to this place that was used last.
-    pub(super) fn take(&self, route: &Route) -> Option<Connection> {
+    pub(super) fn take(&self, route: &Route) -> Option<Box<Connection>> {
         let mut kept = self.lock();
         let at = kept.idle.iter().rposition(|connection| connection.route == *route)?;
-        Some(kept.idle.remove(at))
+        kept.idle.remove(at)
     }
 
-    pub(super) fn keep(&self, connection: Connection) {
+    pub(super) fn keep(&self, mut connection: Box<Connection>) {
+        connection.used = true;
         let mut kept = self.lock();
         if kept.idle.len() >= MOST {
-            kept.idle.remove(0);
+            kept.idle.pop_front();
         }
-        kept.idle.push(Connection { used: true, ..connection });
+        kept.idle.push_back(connection);
     }
 
     /// A session that still takes requests.

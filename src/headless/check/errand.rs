@@ -170,10 +170,10 @@ impl<'a> Errand<'a> {
                 exchange
             }
         };
-        self.receive(hop, *exchange);
+        self.receive(hop, exchange);
     }
 
-    fn receive(&mut self, hop: usize, exchange: Exchange) {
+    fn receive(&mut self, hop: usize, exchange: Box<Exchange>) {
         match hop > self.chain.hops.len() {
             true => self.chain.receive(exchange, now()),
             false => self.chain.amend(hop, exchange),
@@ -183,7 +183,7 @@ impl<'a> Errand<'a> {
     /// What a held redirect is waited for with: an event, or the clock.
     fn hold(&mut self, hop: usize, now: Instant) -> Option<Step> {
         match self.held.take_if(|(until, _)| *until <= now) {
-            Some((_, exchange)) => self.receive(hop, *exchange),
+            Some((_, exchange)) => self.receive(hop, exchange),
             None if self.held.is_some() => return Some(Step::Idle),
             None => return Some(Step::Await),
         }

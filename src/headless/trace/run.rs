@@ -90,7 +90,7 @@ impl Run {
                 self.print(output)?;
             }
             if let Some((_, exchange)) = self.held.take_if(|(until, _)| Instant::now() >= *until) {
-                self.chain.receive(*exchange, now());
+                self.chain.receive(exchange, now());
             }
         }
         Ok(())
@@ -195,17 +195,17 @@ impl Run {
             Event::Head(exchange) if awaits_body(&exchange, &self.chain.client) => {
                 self.held = Some((Instant::now() + PATIENCE, exchange));
             }
-            Event::Head(exchange) => self.receive(hop, *exchange),
+            Event::Head(exchange) => self.receive(hop, exchange),
             Event::Done(exchange) => {
                 self.held = self.held.take().filter(|_| hop <= self.chain.hops.len());
                 self.open.retain(|open| *open != hop);
-                self.receive(hop, *exchange);
+                self.receive(hop, exchange);
             }
         }
     }
 
     /// The first record of a hop decides on the next; the later one completes it.
-    fn receive(&mut self, hop: usize, exchange: Exchange) {
+    fn receive(&mut self, hop: usize, exchange: Box<Exchange>) {
         match hop > self.chain.hops.len() {
             true => self.chain.receive(exchange, now()),
             false => self.chain.amend(hop, exchange),

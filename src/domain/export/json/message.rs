@@ -95,9 +95,9 @@ pub(super) fn connection(of: &Connection) -> Value {
         "remote_addr": of.remote_addr,
         "local_addr": of.local_addr,
         "reused": of.reused,
-        "proxy": of.proxy.as_ref().map(proxy),
+        "proxy": of.proxy.as_deref().map(proxy),
         "tunnel": of.tunnel.as_deref().map(tunnel),
-        "tls": of.tls.as_ref().map(tls),
+        "tls": of.tls.as_deref().map(tls),
     })
 }
 

@@ -23,7 +23,7 @@ pub(super) fn lines(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         let pre = proxy.pre.as_ref().map(|pre| format!(", by way of {pre}")).unwrap_or_default();
         facts.push(format!("through {} ({}{tls}{pre})", proxy.url, proxy.source));
     }
-    facts.extend(connection.tls.as_ref().and_then(session));
+    facts.extend(connection.tls.as_deref().and_then(session));
     if let Some(tunnel) = &connection.tunnel {
         let answer = tunnel.response.as_ref().map(|head| head.status.to_string());
         let answer = answer.as_deref().unwrap_or("no answer");

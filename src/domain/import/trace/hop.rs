@@ -1,5 +1,6 @@
 //! One hop of a trace document.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -242,14 +243,16 @@ impl ConnectionDoc {
             remote_addr: self.remote_addr.and_then(|address| address.parse().ok()),
             local_addr: self.local_addr.and_then(|address| address.parse().ok()),
             reused: self.reused,
-            proxy: self.proxy.map(|of| Proxy {
-                url: of.url,
-                source: of.source,
-                pre: of.preproxy,
-                tls: of.tls.map(TlsDoc::read).map(Box::new),
+            proxy: self.proxy.map(|of| {
+                Box::new(Proxy {
+                    url: of.url,
+                    source: of.source,
+                    pre: of.preproxy,
+                    tls: of.tls.map(TlsDoc::read).map(Arc::new),
+                })
             }),
             tunnel: self.tunnel.and_then(TunnelDoc::read).map(Box::new),
-            tls: self.tls.map(TlsDoc::read),
+            tls: self.tls.map(TlsDoc::read).map(Arc::new),
         }
     }
 }

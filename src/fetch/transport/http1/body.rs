@@ -21,7 +21,7 @@ const MOST: usize = 128 * 1024;
 #[derive(Debug)]
 pub(in crate::fetch) struct Http1Body {
     /// Gone once the body is whole.
-    connection: Option<Connection>,
+    connection: Option<Box<Connection>>,
     framing: Framing,
     /// What is left of the request where the answer came early.
     upload: Upload,
@@ -36,7 +36,7 @@ pub(in crate::fetch) struct Http1Body {
 
 impl Http1Body {
     pub(super) fn new(
-        connection: Connection,
+        connection: Box<Connection>,
         framing: Framing,
         upload: Upload,
         pool: Option<Pool>,
