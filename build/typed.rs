@@ -17,11 +17,28 @@ struct Pool {
     numbers: Vec<String>,
     relations: Vec<String>,
     kinds: Vec<String>,
+    lines: Vec<String>,
     conditions: Vec<String>,
     signs: Vec<String>,
     fingerprints: Vec<String>,
     entries: Vec<String>,
 }
+
+/// The conditions that a glance mostly refuses: they are asked first.
+const QUICK: [&str; 12] = [
+    "status",
+    "method",
+    "base-scheme",
+    "next-status",
+    "base-segment",
+    "next-segment",
+    "base-word",
+    "next-word",
+    "next-params",
+    "next-params-any",
+    "new-params",
+    "relation",
+];
 
 /// The items that hold the three tables.
 pub(crate) fn items(intents: &str, issuers: &str, fixes: &str) -> String {
@@ -36,6 +53,7 @@ pub(crate) fn items(intents: &str, issuers: &str, fixes: &str) -> String {
         ("NUMBERS", "u16", &pool.numbers),
         ("RELATIONS", "Relation", &pool.relations),
         ("KINDS", "Kind", &pool.kinds),
+        ("LINES", "Line", &pool.lines),
         ("CONDITIONS", "Condition", &pool.conditions),
         ("SIGNS", "intent::Sign", &pool.signs),
         ("FINGERPRINTS", "issuer::Sign", &pool.fingerprints),
@@ -75,6 +93,10 @@ impl Pool {
 
     fn sign(&mut self, section: &Section<'_>) -> String {
         let conditions = section.entries.iter().filter(|(key, _)| !matches!(*key, "says" | "sure"));
+        let mut conditions: Vec<_> = conditions.collect();
+        conditions
+            .sort_by_key(|(key, _)| QUICK.iter().position(|own| own == key).unwrap_or(QUICK.len()));
+        let conditions = conditions.into_iter();
         let conditions = conditions.map(|(key, values)| self.condition(key, values)).collect();
         let conditions = span(&mut self.conditions, conditions);
         let sure = match section.text("sure") {
@@ -97,9 +119,22 @@ impl Pool {
             }
             "relation" => span(&mut self.relations, named("Relation")),
             "earlier" => span(&mut self.kinds, named("Kind")),
+            "field" | "next-field" => {
+                let lines = values.iter().map(|line| self.line(line)).collect();
+                span(&mut self.lines, lines)
+            }
+            "next-segment" | "base-segment" | "next-word" | "base-word" | "next-params"
+            | "next-params-any" | "new-params" => format!("Names::of({})", self.words(values)),
             _ => self.words(values),
         };
         format!("Condition::{}({what})", variant(key))
+    }
+
+    /// `Name: pattern`
+    fn line(&mut self, line: &str) -> String {
+        let (name, value) = line.split_once(':').unwrap_or((line, "*"));
+        let (name, value) = (self.text(name), self.text(value.trim()));
+        format!("Line {{ name: {name}, value: {value} }}")
     }
 
     fn issuer(&mut self, section: &Section<'_>) -> String {

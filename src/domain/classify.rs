@@ -5,6 +5,7 @@ pub mod fixes;
 pub(super) mod glob;
 pub mod intent;
 pub mod issuer;
+mod shape;
 mod table;
 
 pub(crate) use glob::find as find_in_any_case;

@@ -4,6 +4,7 @@
 
 pub mod accept;
 pub mod caching;
+pub mod common;
 pub mod confusable;
 pub mod cookies;
 pub mod divergence;
@@ -35,6 +36,7 @@ use super::http::request::Request;
 use super::policy::Policy;
 use super::probe::{Probe, ProbeKind};
 use accept::Accept;
+use common::Common;
 use html::Tag;
 use params::{Param, Place, params};
 use reference::Reference;
@@ -73,6 +75,8 @@ pub struct HopEvidence<'a> {
     pub location: Option<Reference<'a>>,
     /// Where the Location leads by the WHATWG reading.
     pub next: Option<&'a Url>,
+    /// What the target has in common with this hop's URL; nothing where there is no target.
+    pub common: Common,
     /// The parameters of the Location.
     pub params: Vec<Param>,
     /// The parameters of this hop's target URI.
@@ -119,6 +123,7 @@ impl<'a> HopEvidence<'a> {
         let location = hop.location().filter(|location| !location.is_empty()).map(Reference::of);
         let next = hop.resolution.as_ref().and_then(|resolution| resolution.whatwg.as_ref());
         let base = &hop.request.url;
+        let common = next.map_or_else(Common::default, |next| Common::of(base, next));
         Some(HopEvidence {
             hop,
             chain,
@@ -131,8 +136,9 @@ impl<'a> HopEvidence<'a> {
             base_params: url_params(base),
             location,
             next,
-            cross_origin: next.is_some_and(|next| !same_origin(base, next)),
-            cross_site: next.is_some_and(|next| !same_site(base, next)),
+            common,
+            cross_origin: next.is_some() && !common.origin(),
+            cross_site: !common.host && next.is_some_and(|next| !same_site(base, next)),
             intent: Intent::default(),
             tags: OnceCell::new(),
         })
@@ -208,7 +214,7 @@ impl<'a> HopEvidence<'a> {
 
     /// The step does no more than go from http to https on the same host.
     pub fn upgrades(&self) -> bool {
-        self.next.is_some_and(|next| is_upgrade(self.base(), next))
+        self.common.host && self.next.is_some_and(|next| is_upgrade(self.base(), next))
     }
 
     /// The step goes to somebody else: another origin, and no mere upgrade to https of the same host.

@@ -16,6 +16,21 @@ pub(crate) fn find_either((one, other): (u8, u8), text: &[u8]) -> Option<usize> 
     find_by(text, |own| own == one || own == other)
 }
 
+/// Where two bytes stand first, one behind the other, each of them one of two.
+pub(crate) fn find_pair(first: (u8, u8), second: (u8, u8), text: &[u8]) -> Option<usize> {
+    let is = |of: (u8, u8), byte: u8| byte == of.0 || byte == of.1;
+    let rest = text.get(1..)?;
+    let blocks = text.as_chunks::<BLOCK>().0.iter().zip(rest.as_chunks::<BLOCK>().0);
+    // all of them at once, as below
+    let block = blocks.map(|(own, next)| {
+        let pairs = own.iter().zip(next);
+        pairs.fold(false, |hit, (&one, &other)| hit | is(first, one) & is(second, other))
+    });
+    let start = block.take_while(|hit| !hit).count() * BLOCK;
+    let mut pairs = text[start..].windows(2);
+    pairs.position(|pair| is(first, pair[0]) && is(second, pair[1])).map(|inside| start + inside)
+}
+
 /// Every place where the byte stands, in order.
 pub(crate) fn places(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> {
     let mut at = 0;
@@ -61,6 +76,14 @@ mod tests {
             }
         }
         assert_eq!(find_text(b"-END", b"--- -EN -END"), Some(8));
+        for length in 2..70 {
+            for at in 0..length - 1 {
+                let mut text = vec![b'x'; length];
+                text[at + 1] = b'Y';
+                assert_eq!(find_pair((b'X', b'x'), (b'y', b'Y'), &text), Some(at));
+                assert_eq!(find_pair((b'Y', b'y'), (b'y', b'Y'), &text), None);
+            }
+        }
         let text = [b"x".repeat(20), b".".repeat(20), b"x".to_vec()].concat();
         assert_eq!(
             places(b'x', &text).collect::<Vec<_>>(),

@@ -122,6 +122,7 @@ pub fn explain(chain: &Chain, findings: &[Finding]) -> Diagnosis {
 /// The verdict where evidence and findings are at hand.
 pub fn of(evidence: &Evidence<'_>, findings: &[Finding]) -> Diagnosis {
     let case = Case::of(evidence, findings);
+    // all but the last two look at the case, which these take apart
     Diagnosis {
         sentence: sentence::of(evidence, findings),
         causes: causes::of(&case),
@@ -129,16 +130,16 @@ pub fn of(evidence: &Evidence<'_>, findings: &[Finding]) -> Diagnosis {
         circle: circle::of(&case),
         shortcut: shortcut::of(&case),
         partings: partings(evidence.chain),
-        hops: natures(&case),
+        hops: natures(evidence, case.issuers),
         statuses: case.statuses,
     }
 }
 
-fn natures(case: &Case<'_, '_>) -> Vec<Nature> {
-    let hops = case.evidence.hops.iter().zip(&case.issuers);
+fn natures(evidence: &Evidence<'_>, issuers: Vec<Option<Issuer>>) -> Vec<Nature> {
+    let hops = evidence.hops.iter().zip(issuers);
     hops.map(|(hop, issuer)| Nature {
         intent: (hop.redirects() || hop.intent.kind != Kind::Unknown).then(|| hop.intent.clone()),
-        issuer: issuer.clone(),
+        issuer,
     })
     .collect()
 }

@@ -7,12 +7,16 @@ use crate::domain::scan;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
     text: Text,
-    pairs: u64,
+    pairs: Pairs,
 }
+
+/// Which pairs of neighbouring characters a text has, one bit of 256 for each; letters in either case are the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pairs([u64; 4]);
 
 impl Pattern {
     pub(crate) const fn new(text: Text) -> Pattern {
-        Pattern { text, pairs: pairs(text.bytes()) }
+        Pattern { text, pairs: Pairs::of(text.bytes()) }
     }
 
     /// The whole text matches.
@@ -20,30 +24,37 @@ impl Pattern {
         matches(self.text.get(), text)
     }
 
+    /// The same, where the pairs of the text are known.
+    pub(crate) fn matches_with(&self, pairs: &Pairs, text: &[u8]) -> bool {
+        pairs.has(&self.pairs) && self.matches(text)
+    }
+
     pub(crate) fn text(&self) -> &'static str {
         self.text.get()
     }
-
-    /// Those that must be among the [`pairs`] of a text that matches.
-    pub(crate) const fn pairs(&self) -> u64 {
-        self.pairs
-    }
 }
 
-/// One bit of 64 for each two neighbouring characters but stars; letters in either case are the same.
-pub(crate) const fn pairs(text: &[u8]) -> u64 {
-    const CASE: u8 = 0x20;
-    let (mut all, mut rest) = (0, text);
-    while let [one, after @ ..] = rest {
-        if let [other, ..] = after
-            && *one != b'*'
-            && *other != b'*'
-        {
-            all |= 1 << ((*one | CASE).wrapping_mul(37).wrapping_add(*other | CASE) % 64);
+impl Pairs {
+    pub(crate) const fn of(text: &[u8]) -> Pairs {
+        const CASE: u8 = 0x20;
+        let mut bits = [0; 4];
+        let mut at = 1;
+        while at < text.len() {
+            let (one, other) = (text[at - 1], text[at]);
+            // a star of a pattern stands for anything
+            if one != b'*' && other != b'*' {
+                let bit = (one | CASE).wrapping_mul(37).wrapping_add(other | CASE);
+                bits[(bit / 64) as usize] |= 1 << (bit % 64);
+            }
+            at += 1;
         }
-        rest = after;
+        Pairs(bits)
     }
-    all
+
+    /// All of these are there.
+    fn has(&self, pairs: &Pairs) -> bool {
+        self.0.iter().zip(&pairs.0).fold(0, |lacks, (own, asked)| lacks | asked & !own) == 0
+    }
 }
 
 /// The whole text matches the pattern.
@@ -78,12 +89,16 @@ fn cut(pattern: &[u8]) -> (&[u8], Option<&[u8]>) {
 
 /// Where the needle stands, letters in either case.
 pub(crate) fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    let Some(first) = needle.first() else { return Some(0) };
+    let cases = |byte: u8| (byte.to_ascii_lowercase(), byte.to_ascii_uppercase());
+    let (first, second) = match *needle {
+        [] => return Some(0),
+        [only] => return scan::find_either(cases(only), text),
+        [first, second, ..] => (cases(first), cases(second)),
+    };
     let last = text.len().checked_sub(needle.len())?;
-    let cases = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
     let mut at = 0;
     loop {
-        at += scan::find_either(cases, text.get(at..=last)?)?;
+        at += scan::find_pair(first, second, text.get(at..last + 2)?)?;
         if text[at..at + needle.len()].eq_ignore_ascii_case(needle) {
             return Some(at);
         }
@@ -110,8 +125,8 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(matches(pattern, text.as_bytes()), expected, "{pattern} {text}");
-            let (written, own) = (pairs(pattern.as_bytes()), pairs(text.as_bytes()));
-            assert!(!expected || written & !own == 0, "{pattern} {text}");
+            let (written, own) = (Pairs::of(pattern.as_bytes()), Pairs::of(text.as_bytes()));
+            assert!(!expected || own.has(&written), "{pattern} {text}");
         }
     }
 }

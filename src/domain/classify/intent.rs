@@ -13,6 +13,7 @@ use super::table::{CONDITIONS, INTENTS, SIGNS, Span, Text};
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
+use condition::Look;
 pub(crate) use locale::is_tag as is_language_tag;
 
 /// What a hop is for, how sure that is, and why it is believed.
@@ -181,12 +182,13 @@ pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
     if !redirects && !matches!(hop.status(), 200 | 511) {
         return Intent::default();
     }
+    let look = Look::at(hop, before);
     for row in rows() {
         let on_page = matches!(row.kind, Kind::CaptivePortal | Kind::Saml);
         if !redirects && !on_page {
             continue;
         }
-        let holding = |of: Span| of.of(&SIGNS).iter().filter(|sign| sign.holds(hop, before));
+        let holding = |of: Span| of.of(&SIGNS).iter().filter(|sign| sign.holds(&look));
         let strong: Vec<&Sign> = holding(row.strong).collect();
         let surest = strong.iter().map(|sign| sign.sure).max();
         let Some(surest) = surest.filter(|_| holding(row.against).next().is_none()) else {
@@ -255,8 +257,8 @@ fn is_this(base: &Url, value: &str) -> bool {
 }
 
 impl Sign {
-    fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
-        self.conditions.of(&CONDITIONS).iter().all(|condition| condition.holds(hop, before))
+    fn holds(&self, look: &Look<'_, '_>) -> bool {
+        self.conditions.of(&CONDITIONS).iter().all(|condition| condition.holds(look))
     }
 }
 

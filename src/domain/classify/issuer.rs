@@ -3,15 +3,14 @@
 //! The fingerprints are in `assets/issuers.toml`. A strong sign counts three, a weak one counts one; the highest sum wins,
 //! and among equals the layer closest to the application.
 
-use super::glob::{Pattern, pairs};
-use super::table::{FINGERPRINTS, ISSUERS, Span, Text, Words};
-use crate::domain::evidence::text::quoted;
+mod sign;
+
+use super::table::{FINGERPRINTS, ISSUERS, Span, Words};
 use crate::domain::finding::Likelihood;
 use crate::domain::http::exchange::Exchange;
-use crate::domain::http::field::{Field, Fields};
-
-/// How much of a body is compared with the pages that servers send by default.
-const BODY: usize = 4096;
+use crate::domain::http::field::Fields;
+pub(crate) use sign::Sign;
+use sign::{BODY, Found};
 
 /// Who answered, how sure that is, and why it is believed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,48 +38,6 @@ pub struct Row {
     pub(super) absent: Words,
 }
 
-/// One fingerprint, and what tells at a glance that it is not there: nearly none ever is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sign {
-    /// What [`shape`] makes of the field names of which there must be one.
-    shapes: u64,
-    /// What must be in the text it is about.
-    pairs: u64,
-    /// The place of that text in [`Look::pairs`].
-    subject: usize,
-    what: What,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum What {
-    /// A field of this name, or whose name starts like this.
-    Header {
-        name: Text,
-        starts: bool,
-        value: Pattern,
-    },
-    Cookie(Pattern),
-    Location(Pattern),
-    Body(Pattern),
-}
-
-/// An exchange as the signs look at it.
-struct Look<'a> {
-    exchange: &'a Exchange,
-    /// The shapes of all field names.
-    shapes: u64,
-    /// The pairs of characters in the values of the fields of each shape, and in what else signs are about.
-    pairs: [u64; PAGE + 1],
-    location: Option<&'a [u8]>,
-    /// The start of the body; `None` where there is none.
-    page: Option<&'a [u8]>,
-}
-
-/// The subjects of signs behind the 64 shapes of field names: any field, the first Location, the page.
-const ANY: usize = 64;
-const LOCATION: usize = 65;
-const PAGE: usize = 66;
-
 /// How much speaks for an issuer.
 struct Weight {
     row: &'static Row,
@@ -93,21 +50,16 @@ pub fn of(exchange: &Exchange) -> Option<Issuer> {
     if !(300..400).contains(&exchange.status()?) {
         return None;
     }
-    let look = Look::at(exchange);
-    let weights = rows().iter().filter_map(|row| row.weigh(&look));
+    let (found, fields) = (Found::of(exchange), exchange.fields());
+    let weights = rows_of(&found).filter_map(|row| row.weigh(&found, fields));
     let most = weights.max_by_key(|of| (of.score, depth(of.row.layer)))?;
     let Weight { row, score, confidence } = most;
-    (score > 0).then(|| Issuer { row, confidence, evidence: row.evidence(&look) })
+    (score > 0).then(|| Issuer { row, confidence, evidence: row.evidence(&found, fields) })
 }
 
 /// The body is a page that some server or framework sends with redirects by itself.
 pub fn is_default_page(exchange: &Exchange) -> bool {
-    if exchange.body.decoded_size >= BODY as u64 {
-        return false;
-    }
-    let look = Look::at(exchange);
-    let mut signs = rows().iter().flat_map(Row::signs);
-    signs.any(|sign| matches!(sign.what, What::Body(_)) && sign.is_there(&look))
+    exchange.body.decoded_size < BODY as u64 && sign::is_default_page(exchange)
 }
 
 /// Every issuer, in the order of the table.
@@ -123,51 +75,34 @@ impl PartialEq for Row {
 
 impl Eq for Row {}
 
-impl<'a> Look<'a> {
-    fn at(exchange: &'a Exchange) -> Look<'a> {
-        let body = &exchange.body.head;
-        let page = body.get(..body.len().min(BODY)).unwrap_or_default().trim_ascii_end();
-        let page = (!body.is_empty()).then_some(page);
-        let location = exchange.fields().first("Location").map(|field| &*field.value);
-        let mut look = Look { exchange, shapes: NO_FIELD, pairs: [0; PAGE + 1], location, page };
-        for field in exchange.fields() {
-            let place = place(field.name.as_bytes());
-            look.shapes |= 1 << place;
-            look.pairs[place] |= pairs(&field.value);
+/// The issuers of whom there is a sign, in the order of the table.
+fn rows_of(found: &Found) -> impl Iterator<Item = &'static Row> {
+    let mut seen = 0;
+    found.places().filter_map(move |place| {
+        if place < seen {
+            return None;
         }
-        look.pairs[ANY] = u64::MAX;
-        look.pairs[LOCATION] = location.map_or(0, pairs);
-        look.pairs[PAGE] = page.map_or(0, pairs);
-        look
-    }
-}
-
-/// Among the shapes of every head, also of one without fields.
-const NO_FIELD: u64 = 1 << place(b"");
-
-/// The shape of a field name, one of 64: a head without one of that shape has no such field.
-const fn place(name: &[u8]) -> usize {
-    let first = match name {
-        [first, ..] => first.to_ascii_lowercase(),
-        [] => 0,
-    };
-    (name.len() * 7 + first as usize) % 64
+        // the signs stand in the order of their rows
+        let at = ISSUERS.partition_point(|row| row.end() <= place);
+        let row = ISSUERS.get(at)?;
+        seen = row.end();
+        Some(row)
+    })
 }
 
 impl Row {
-    fn weigh(&'static self, look: &Look<'_>) -> Option<Weight> {
-        let strong = self.strong().iter().filter(|sign| sign.is_there(look)).count();
+    fn weigh(&'static self, found: &Found, fields: &Fields) -> Option<Weight> {
+        let strong = self.strong.places().filter(|&place| found.has(place)).count();
         let (mut weak, mut located) = (0, 0);
-        for sign in self.weak().iter().filter(|sign| sign.is_there(look)) {
+        for sign in self.there(self.weak, found) {
             weak += 1;
-            located += usize::from(matches!(sign.what, What::Location(_)));
+            located += usize::from(sign.is_about_location());
         }
-        let fields = look.exchange.fields();
         // a Location alone is what anybody could have written
         if strong == 0 && weak == located || self.absent.iter().any(|name| fields.contains(name)) {
             return None;
         }
-        let named = self.strong().iter().find_map(|sign| sign.self_declaration(fields));
+        let named = self.there(self.strong, found).find_map(Sign::self_declaration);
         let confidence = match (strong, weak) {
             (1.., 1..) | (2.., _) => Likelihood::High,
             (1, 0) if named.is_some() || self.layer == "client" => Likelihood::High,
@@ -178,109 +113,21 @@ impl Row {
         Some(Weight { row: self, score, confidence })
     }
 
-    fn strong(&self) -> &'static [Sign] {
-        self.strong.of(&FINGERPRINTS)
-    }
-
-    fn weak(&self) -> &'static [Sign] {
-        self.weak.of(&FINGERPRINTS)
-    }
-
-    fn signs(&self) -> impl Iterator<Item = &'static Sign> {
-        self.strong().iter().chain(self.weak())
-    }
-
     /// The signs that are there, in words.
-    fn evidence(&self, look: &Look<'_>) -> Vec<String> {
-        self.signs().filter(|sign| sign.is_there(look)).map(|sign| sign.words(look)).collect()
-    }
-}
-
-impl Sign {
-    pub(super) const fn header(name: Text, starts: bool, value: Text) -> Sign {
-        let (value, place) = (Pattern::new(value), place(name.bytes()));
-        let (shapes, subject) = if starts { (u64::MAX, ANY) } else { (1 << place, place) };
-        Sign { shapes, pairs: value.pairs(), subject, what: What::Header { name, starts, value } }
+    fn evidence(&self, found: &Found, fields: &Fields) -> Vec<String> {
+        let signs = self.there(self.strong, found).chain(self.there(self.weak, found));
+        signs.map(|sign| sign.words(fields)).collect()
     }
 
-    pub(super) const fn cookie(pattern: Text) -> Sign {
-        let (pattern, subject) = (Pattern::new(pattern), place(b"Set-Cookie"));
-        let pairs = pattern.pairs();
-        Sign { shapes: 1 << subject, pairs, subject, what: What::Cookie(pattern) }
+    /// Those of its signs that are there.
+    fn there(&self, of: Span, found: &Found) -> impl Iterator<Item = &'static Sign> {
+        of.places().filter(|&place| found.has(place)).filter_map(|place| FINGERPRINTS.get(place))
     }
 
-    pub(super) const fn location(pattern: Text) -> Sign {
-        let (pattern, shapes) = (Pattern::new(pattern), 1 << place(b"Location"));
-        let pairs = pattern.pairs();
-        Sign { shapes, pairs, subject: LOCATION, what: What::Location(pattern) }
+    /// The place behind its last sign.
+    fn end(&self) -> usize {
+        self.weak.places().end
     }
-
-    pub(super) const fn body(pattern: Text) -> Sign {
-        let pattern = Pattern::new(pattern);
-        let pairs = pattern.pairs();
-        Sign { shapes: NO_FIELD, pairs, subject: PAGE, what: What::Body(pattern) }
-    }
-
-    /// What the response says of itself outweighs everything else, the more so when it names a product.
-    fn self_declaration(&self, fields: &Fields) -> Option<usize> {
-        match self.what {
-            What::Header { name, value, .. } if name.get() == "X-Redirect-By" => {
-                let said = fields.all(name.get()).any(|field| value.matches(&field.value));
-                said.then_some(if value.text() == "*" { 9 } else { 12 })
-            }
-            What::Header { .. } | What::Cookie(_) | What::Location(_) | What::Body(_) => None,
-        }
-    }
-
-    #[inline(always)]
-    fn is_there(&self, look: &Look<'_>) -> bool {
-        let known = look.pairs.get(self.subject).copied().unwrap_or_default();
-        look.shapes & self.shapes != 0 && self.pairs & !known == 0 && self.holds(look)
-    }
-
-    #[inline(never)]
-    fn holds(&self, look: &Look<'_>) -> bool {
-        let fields = look.exchange.fields();
-        match self.what {
-            What::Header { .. } => self.line(fields).is_some(),
-            What::Cookie(pattern) => cookie(fields, pattern).is_some(),
-            What::Location(pattern) => look.location.is_some_and(|own| pattern.matches(own)),
-            What::Body(pattern) => look.page.is_some_and(|own| pattern.matches(own)),
-        }
-    }
-
-    /// A sign that is there, in words.
-    fn words(&self, look: &Look<'_>) -> String {
-        let fields = look.exchange.fields();
-        match self.what {
-            What::Header { .. } => self.line(fields).map_or_else(String::new, |field| {
-                let text = quoted(&format!("{}: {}", field.name, field.text()));
-                text.trim_matches('"').to_owned()
-            }),
-            What::Cookie(pattern) => {
-                let text = cookie(fields, pattern).map(Field::text).unwrap_or_default();
-                format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
-            }
-            What::Location(pattern) => format!("the Location is like {}", pattern.text()),
-            What::Body(_) => "the body is its default page".to_owned(),
-        }
-    }
-
-    /// The line it is about.
-    fn line<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
-        let What::Header { name, starts, value } = self.what else { return None };
-        let name = name.bytes();
-        let named = |own: &[u8]| match starts {
-            true => own.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)),
-            false => own.len() == name.len() && own.eq_ignore_ascii_case(name),
-        };
-        let mut lines = fields.iter().filter(|field| named(field.name.as_bytes()));
-        lines.find(|field| value.matches(&field.value))
-    }
-}
-
-fn cookie(fields: &Fields, pattern: Pattern) -> Option<&Field> {
-    fields.iter().find(|field| field.is("Set-Cookie") && pattern.matches(&field.value))
 }
 
 /// How close a layer is to the application.
@@ -324,7 +171,13 @@ mod tests {
     #[test]
     fn the_table_has_56_issuers_with_signs() {
         assert_eq!(rows().len(), 56);
-        assert!(rows().iter().all(|row| row.signs().count() > 0));
+        let mut end = 0;
+        for row in rows() {
+            let (strong, weak) = (row.strong.places(), row.weak.places());
+            assert!(strong.len() + weak.len() > 0, "{}", row.id);
+            assert_eq!((strong.start, weak.start), (end, strong.end), "{}", row.id);
+            end = row.end();
+        }
         let unchecked = rows().iter().find(|row| row.check.is_empty());
         assert_eq!(unchecked.map(|row| row.id), None, "its signs were held against what?");
     }

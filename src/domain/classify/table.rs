@@ -2,11 +2,14 @@
 //!
 //! What is in them is found by place and not by reference: the loader fills in every reference of the program at each start.
 
+use std::ops::Range;
+
 use super::fixes::Fix;
 use super::intent::condition::Condition;
 use super::intent::relation::Relation;
 use super::intent::{self, Kind};
 use super::issuer;
+use super::shape::Names;
 use crate::domain::finding::Likelihood;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
@@ -28,6 +31,13 @@ pub(crate) struct Span {
 /// Some texts, in order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Words(Span);
+
+/// What a field line is like: its name, and a pattern of its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Line {
+    pub(super) name: Text,
+    pub(super) value: Text,
+}
 
 /// A key with its texts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,15 +68,30 @@ impl Span {
         Span { start, length }
     }
 
+    pub(super) const fn slice<T>(self, all: &[T]) -> &[T] {
+        let (_, rest) = all.split_at(self.start as usize);
+        rest.split_at(self.length as usize).0
+    }
+
     pub(super) fn of<T>(self, all: &[T]) -> &[T] {
+        all.get(self.places()).unwrap_or_default()
+    }
+
+    /// Where in the list it stands.
+    pub(super) fn places(self) -> Range<usize> {
         let start = usize::from(self.start);
-        all.get(start..start + usize::from(self.length)).unwrap_or_default()
+        start..start + usize::from(self.length)
     }
 }
 
 impl Words {
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'static str> {
         self.0.of(&WORDS).iter().map(|text| text.get())
+    }
+
+    /// The texts, for what is worked out when the program is built.
+    pub(super) const fn texts(self, all: &[Text]) -> &[Text] {
+        self.0.slice(all)
     }
 
     pub(crate) fn contains(self, word: &str) -> bool {

@@ -3,7 +3,7 @@
 use url::Position;
 
 use crate::domain::chain::Ending;
-use crate::domain::evidence::text::quoted;
+use crate::domain::evidence::text::bare;
 use crate::domain::evidence::{Evidence, HopEvidence};
 use crate::domain::finding::Anchor;
 use crate::domain::http::failure::{Failure, FailureKind};
@@ -45,8 +45,7 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
     if evidence.hops.len() < 2 || ending == Ending::Failed(FailureKind::Cancelled) {
         return;
     }
-    let place = quoted(&last.base()[Position::BeforeHost..Position::AfterPath]);
-    let target = place.trim_matches('"');
+    let target = bare(&last.base()[Position::BeforeHost..Position::AfterPath]);
     let status = last.status();
     let usual = report.usual_fix();
     let (severity, message, fix) = match (ending, status) {

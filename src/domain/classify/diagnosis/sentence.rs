@@ -1,11 +1,13 @@
 //! The sentence: what a chain is doing, step by step, and how it ends.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::domain::chain::{Ending, Verdict};
 use crate::domain::classify::intent::Kind;
 use crate::domain::classify::intent::relation::is_same;
-use crate::domain::evidence::text::quoted;
+use crate::domain::evidence::text::bare;
 use crate::domain::evidence::{Evidence, HopEvidence, is_redirect_status};
 use crate::domain::finding::Finding;
 use crate::domain::redirect::StopReason;
@@ -48,10 +50,8 @@ fn steps(evidence: &Evidence<'_>, most: usize) -> Vec<String> {
         let middle = (format!("redirects {} more times", count.saturating_sub(2)), 1);
         parts = first.into_iter().chain([middle]).chain(last).collect();
     }
-    parts
-        .into_iter()
-        .map(|(step, count)| if count > 1 { format!("{step} ({count} times)") } else { step })
-        .collect()
+    let told = |(step, count)| if count > 1 { format!("{step} ({count} times)") } else { step };
+    parts.into_iter().map(told).collect()
 }
 
 /// It is a redirect, or the client took it for one, and there is somewhere to go.
@@ -70,8 +70,7 @@ fn step(hop: &HopEvidence<'_>) -> String {
     let Some(next) = read.and_then(|of| of.target.as_ref()).or(hop.next) else {
         return "redirects to something that is no URL".to_owned();
     };
-    let (base, host) = (hop.base(), next.host_str().map(quoted).unwrap_or_default());
-    let host = host.trim_matches('"');
+    let (base, host) = (hop.base(), next.host_str().map(bare).unwrap_or_default());
     if is_same(base, next) && hop.intent.kind == Kind::Unknown {
         return "redirects to itself".to_owned();
     }
@@ -136,7 +135,7 @@ fn within_host(base: &Url, next: &Url) -> String {
         (None, true, false) if next.query().is_none() => "takes the query off".to_owned(),
         (None, true, false) if base.query().is_none() => "adds a query".to_owned(),
         (None, true, false) => "goes to the same path with another query".to_owned(),
-        (None, _, _) => format!("redirects to {}", path(next)),
+        (None, _, _) => ["redirects to ", &path(next)].concat(),
     }
 }
 
@@ -200,7 +199,6 @@ fn close(parts: Vec<String>, tail: String) -> String {
     format!("This chain {text}{tail}.")
 }
 
-fn path(url: &Url) -> String {
-    let shown = quoted(&url[url::Position::BeforePath..url::Position::AfterPath]);
-    shown.trim_matches('"').to_owned()
+fn path(url: &Url) -> Cow<'_, str> {
+    bare(url.path())
 }

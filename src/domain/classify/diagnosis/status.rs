@@ -1,7 +1,7 @@
 //! Status advice: whether each redirect's status suits its purpose, and which would.
 
 use crate::domain::classify::intent::{Kind, rows};
-use crate::domain::evidence::text::quoted;
+use crate::domain::evidence::text::bare;
 use crate::domain::evidence::{Evidence, HopEvidence, is_redirect_status};
 use crate::domain::finding::Likelihood;
 use crate::domain::rules::programmatic;
@@ -66,8 +66,7 @@ fn advise(hop: &HopEvidence<'_>) -> Option<StatusAdvice> {
 
 /// What can be said where the purpose is not known.
 fn open(hop: &HopEvidence<'_>) -> (Vec<u16>, String) {
-    let from = quoted(hop.base().path());
-    let from = from.trim_matches('"');
+    let from = bare(hop.base().path());
     let status = hop.status();
     match status {
         301 | 308 => (

@@ -1,9 +1,32 @@
 //! Condition: one thing that can be asked of a hop, as the table of intents writes it.
 
+use url::Url;
+
 use crate::domain::classify::glob;
-use crate::domain::classify::table::{KINDS, NUMBERS, RELATIONS, Span, Text, Words};
+use crate::domain::classify::shape::{self, Names};
+use crate::domain::classify::table::{KINDS, LINES, Line, NUMBERS, RELATIONS, Span, Text, Words};
 use crate::domain::evidence::HopEvidence;
 use crate::domain::http::field::Fields;
+
+/// A hop as the conditions look at it.
+pub(super) struct Look<'e, 'a> {
+    hop: &'e HopEvidence<'a>,
+    /// The hops before it.
+    before: &'e [HopEvidence<'a>],
+    base: Shapes,
+    next: Shapes,
+    /// The shapes of the names of the target's parameters.
+    params: u64,
+}
+
+/// The shapes of the parts of a URL.
+#[derive(Default)]
+struct Shapes {
+    /// Of its path.
+    segments: u64,
+    /// Of its host and path.
+    words: u64,
+}
 
 /// One condition; a list holds when one of its values does, unless it says otherwise.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -14,24 +37,24 @@ pub(crate) enum Condition {
     BaseScheme(Text),
     Relation(Span),
     /// A whole segment of the target's path.
-    NextSegment(Words),
-    BaseSegment(Words),
+    NextSegment(Names),
+    BaseSegment(Names),
     NextPathEnds(Words),
     /// A host label or path word (between `.`, `/`, `-` and `_`) of the target.
-    NextWord(Words),
-    BaseWord(Words),
+    NextWord(Names),
+    BaseWord(Names),
     /// The host is one of these or below one.
     NextHost(Words),
     BaseHost(Words),
     /// All of these parameters.
-    NextParams(Words),
-    NextParamsAny(Words),
+    NextParams(Names),
+    NextParamsAny(Names),
     /// The target has one of these parameters and base has not.
-    NewParams(Words),
-    /// `Name: pattern`
-    Field(Words),
+    NewParams(Names),
+    /// [`Line`]s
+    Field(Span),
     /// The same for the next hop's response.
-    NextField(Words),
+    NextField(Span),
     NextStatus(Span),
     /// `form`, or the beginning of a media type.
     RequestType(Words),
@@ -45,31 +68,73 @@ pub(crate) enum Condition {
     Body(Words),
 }
 
+impl<'e, 'a> Look<'e, 'a> {
+    pub(super) fn at(hop: &'e HopEvidence<'a>, before: &'e [HopEvidence<'a>]) -> Look<'e, 'a> {
+        let params = hop.params.iter().map(|param| shape::bit(param.name.as_bytes()));
+        Look {
+            hop,
+            before,
+            base: Shapes::of(hop.base()),
+            next: hop.next.map(Shapes::of).unwrap_or_default(),
+            params: params.fold(0, |all, one| all | one),
+        }
+    }
+}
+
+impl Shapes {
+    fn of(url: &Url) -> Shapes {
+        let words = |text: &[u8]| text.split(is_border).fold(0, |all, word| all | shape::bit(word));
+        let mut shapes = Shapes::default();
+        for segment in url.path().as_bytes().split(|&byte| byte == b'/') {
+            shapes.segments |= shape::bit(segment);
+            shapes.words |= words(segment);
+        }
+        shapes.words |= url.domain().map_or(0, |host| words(host.as_bytes()));
+        shapes
+    }
+}
+
 impl Condition {
-    pub(crate) fn holds(&self, hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> bool {
+    pub(super) fn holds(&self, look: &Look<'_, '_>) -> bool {
+        let hop = look.hop;
         let base = hop.base();
         let next_path = || hop.next.map_or("", |next| next.path());
+        let has = |name: &str| hop.param(name).is_some();
         match self {
             Condition::Status(list) => list.of(&NUMBERS).contains(&hop.status()),
             Condition::Method(list) => list.contains(hop.method()),
             Condition::BaseScheme(scheme) => base.scheme() == scheme.get(),
             Condition::Relation(list) => list.of(&RELATIONS).iter().any(|of| of.holds(hop)),
-            Condition::NextSegment(list) => has_segment(next_path(), *list),
-            Condition::BaseSegment(list) => has_segment(base.path(), *list),
+            Condition::NextSegment(names) => {
+                names.any_of(look.next.segments).is_some_and(|list| has_segment(next_path(), list))
+            }
+            Condition::BaseSegment(names) => {
+                names.any_of(look.base.segments).is_some_and(|list| has_segment(base.path(), list))
+            }
             Condition::NextPathEnds(list) => list.iter().any(|end| ends_with(next_path(), end)),
-            Condition::NextWord(list) => hop.next.is_some_and(|next| has_word(next, *list)),
-            Condition::BaseWord(list) => has_word(base, *list),
+            Condition::NextWord(names) => {
+                let list = names.any_of(look.next.words);
+                list.zip(hop.next).is_some_and(|(list, next)| has_word(next, list))
+            }
+            Condition::BaseWord(names) => {
+                names.any_of(look.base.words).is_some_and(|list| has_word(base, list))
+            }
             Condition::NextHost(list) => hop.next.is_some_and(|next| has_host(next, *list)),
             Condition::BaseHost(list) => has_host(base, *list),
-            Condition::NextParams(list) => list.iter().all(|name| hop.param(name).is_some()),
-            Condition::NextParamsAny(list) => list.iter().any(|name| hop.param(name).is_some()),
-            Condition::NewParams(list) => {
-                list.iter().any(|name| hop.param(name).is_some() && hop.base_param(name).is_none())
+            Condition::NextParams(names) => {
+                names.all_of(look.params).is_some_and(|list| list.iter().all(has))
             }
-            Condition::Field(list) => list.iter().any(|line| has_field(hop.fields(), line)),
-            Condition::NextField(list) => hop.next_hop.is_some_and(|next| {
-                list.iter().any(|line| has_field(next.exchange.fields(), line))
-            }),
+            Condition::NextParamsAny(names) => {
+                names.any_of(look.params).is_some_and(|list| list.iter().any(has))
+            }
+            Condition::NewParams(names) => {
+                let is_new = |name: &str| has(name) && hop.base_param(name).is_none();
+                names.any_of(look.params).is_some_and(|list| list.iter().any(is_new))
+            }
+            Condition::Field(lines) => has_field(hop.fields(), *lines),
+            Condition::NextField(lines) => {
+                hop.next_hop.is_some_and(|next| has_field(next.exchange.fields(), *lines))
+            }
             Condition::NextStatus(list) => hop
                 .next_hop
                 .and_then(|next| next.status())
@@ -79,7 +144,7 @@ impl Condition {
                 media => hop.request_media().is_some_and(|own| own.starts_with(media)),
             }),
             Condition::Earlier(list) => {
-                before.iter().any(|hop| list.of(&KINDS).contains(&hop.intent.kind))
+                look.before.iter().any(|hop| list.of(&KINDS).contains(&hop.intent.kind))
             }
             Condition::ShortLink => is_short_link(base),
             Condition::NoBody => hop.hop.exchange.body.is_empty(),
@@ -92,15 +157,22 @@ impl Condition {
     }
 }
 
-/// A field line matches `Name: pattern`.
-pub(crate) fn has_field(fields: &Fields, line: &str) -> bool {
-    let (name, pattern) = line.split_once(':').unwrap_or((line, "*"));
-    let pattern = pattern.trim();
-    fields.all(name).any(|field| glob::matches(pattern, &field.value))
+/// A field line is like one of these.
+fn has_field(fields: &Fields, lines: Span) -> bool {
+    let is = |line: &Line| {
+        let mut own = fields.all(line.name.get());
+        own.any(|field| glob::matches(line.value.get(), &field.value))
+    };
+    lines.of(&LINES).iter().any(is)
 }
 
 fn has_segment(path: &str, list: Words) -> bool {
     path.split('/').any(|segment| list.iter().any(|word| segment.eq_ignore_ascii_case(word)))
+}
+
+/// What stands between two words.
+fn is_border(byte: &u8) -> bool {
+    matches!(byte, b'.' | b'/' | b'-' | b'_')
 }
 
 fn ends_with(path: &str, end: &str) -> bool {
@@ -108,15 +180,13 @@ fn ends_with(path: &str, end: &str) -> bool {
     path.len() >= end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
 }
 
-fn has_word(url: &url::Url, list: Words) -> bool {
-    let words = |text: &str| {
-        text.split(['.', '/', '-', '_'])
-            .any(|own| list.iter().any(|word| own.eq_ignore_ascii_case(word)))
-    };
+fn has_word(url: &Url, list: Words) -> bool {
+    let is = |own: &[u8]| list.iter().any(|word| own.eq_ignore_ascii_case(word.as_bytes()));
+    let words = |text: &str| text.as_bytes().split(is_border).any(is);
     words(url.path()) || url.domain().is_some_and(words)
 }
 
-fn has_host(url: &url::Url, list: Words) -> bool {
+fn has_host(url: &Url, list: Words) -> bool {
     url.domain().is_some_and(|host| {
         list.iter().any(|known| {
             host.strip_suffix(known)
@@ -125,7 +195,7 @@ fn has_host(url: &url::Url, list: Words) -> bool {
     })
 }
 
-fn is_short_link(url: &url::Url) -> bool {
+fn is_short_link(url: &Url) -> bool {
     let name = url.path().trim_start_matches('/');
     url.domain().is_some_and(|host| host.len() <= 8)
         && (4..=12).contains(&name.len())

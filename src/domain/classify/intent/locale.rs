@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::relation::name_and_suffix;
+use crate::domain::evidence::common::Common;
 
 /// Languages that sites choose by redirect (ISO 639-1).
 const LANGUAGES: [&str; 60] = [
@@ -20,14 +21,14 @@ const COUNTRIES: [&str; 40] = [
 ];
 
 /// A language or country is new in path or host and the rest is the same, or the country's domain changes.
-pub(crate) fn is_locale(base: &Url, next: &Url) -> bool {
-    in_path(base, next) || in_host(base, next) || in_suffix(base, next)
+pub(crate) fn is_locale(base: &Url, next: &Url, same: Common) -> bool {
+    in_path(base, next) || !same.host && same.path && (in_host(base, next) || in_suffix(base, next))
 }
 
 /// `de`, `de-at`, `pt_BR`, `zh-Hant-TW`
 pub(crate) fn is_tag(text: &str) -> bool {
-    let language = text.split(['-', '_']).next().unwrap_or_default();
-    if language.len() != 2 || !language.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    let ([one, other] | [one, other, b'-' | b'_', ..]) = text.as_bytes() else { return false };
+    if !one.is_ascii_alphabetic() || !other.is_ascii_alphabetic() {
         return false;
     }
     let lower = text.to_ascii_lowercase();
@@ -50,7 +51,7 @@ fn in_host(base: &Url, next: &Url) -> bool {
     let (Some(old), Some(new)) = (base.domain(), next.domain()) else { return false };
     let Some((label, rest)) = new.split_once('.') else { return false };
     let bare = old.strip_prefix("www.").unwrap_or(old);
-    is_tag(label) && (rest == bare || rest == old) && base.path() == next.path()
+    is_tag(label) && (rest == bare || rest == old)
 }
 
 fn in_suffix(base: &Url, next: &Url) -> bool {
@@ -60,5 +61,5 @@ fn in_suffix(base: &Url, next: &Url) -> bool {
     };
     let country =
         |suffix: &str| suffix.rsplit('.').next().is_some_and(|last| COUNTRIES.contains(&last));
-    name == other && old != new && country(new) && base.path() == next.path()
+    name == other && old != new && country(new)
 }

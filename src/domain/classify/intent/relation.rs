@@ -4,7 +4,7 @@ use url::{Host, Position, Url};
 
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decode;
-use crate::domain::http::origin::{is_loopback, registrable_domain, same_origin, same_site};
+use crate::domain::http::origin::{is_loopback, registrable_domain};
 
 /// A named relation; the tables use the names in kebab-case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,27 +47,27 @@ pub(crate) enum Relation {
 
 impl Relation {
     pub(crate) fn holds(self, hop: &HopEvidence<'_>) -> bool {
-        let (base, Some(next)) = (hop.base(), hop.next) else { return false };
+        let (base, Some(next), same) = (hop.base(), hop.next, hop.common) else { return false };
         match self {
-            Relation::SameSite => same_site(base, next),
+            Relation::SameSite => !hop.cross_site,
             Relation::CrossSite => hop.cross_site,
-            Relation::Upgrade => hop.upgrades() && same_page(base, next),
+            Relation::Upgrade => !same.scheme && hop.upgrades() && same_page(base, next),
             Relation::UpgradeRespelt => {
                 upgrades_scheme(base, next) && same_but_www(base, next) && same_spelling(base, next)
             }
-            Relation::Www => differ_by_www(base, next) && same_page(base, next),
-            Relation::Slash => same_origin(base, next) && differ_by_slash(base, next),
-            Relation::Respelt => {
-                same_origin(base, next) && !is_same(base, next) && same_spelling(base, next)
+            Relation::Www => !same.host && differ_by_www(base, next) && same_page(base, next),
+            Relation::Slash => {
+                same.origin() && !same.path && same.query && same_but_slash(base, next)
             }
-            Relation::SelfWithProbe => is_self_with_probe(base, next),
+            Relation::Respelt => same.origin() && !is_same(base, next) && same_spelling(base, next),
+            Relation::SelfWithProbe => same.origin() && same.path && has_one_more(base, next),
             Relation::Root => next.path() == "/",
-            Relation::Region => is_region(base, next),
-            Relation::Version => is_version(base, next),
-            Relation::Locale => super::locale::is_locale(base, next),
+            Relation::Region => !same.host && same.path && !hop.cross_site && is_region(base, next),
+            Relation::Version => same.host && !same.path && is_version(base, next),
+            Relation::Locale => super::locale::is_locale(base, next, same),
             Relation::Negotiated => is_negotiated(base, next),
-            Relation::Resembles => resemblance(base, next) >= 0.6,
-            Relation::ResemblesOnSite => !hop.cross_site && resemblance(base, next) >= 0.6,
+            Relation::Resembles => resembles(base, next),
+            Relation::ResemblesOnSite => !hop.cross_site && resembles(base, next),
             Relation::ReturnsHere => super::returns_here(hop),
             Relation::IntoPrivate => is_public(base) && is_private(next),
             Relation::BackWithTicket => {
@@ -89,8 +89,10 @@ pub(crate) fn is_same(a: &Url, b: &Url) -> bool {
 
 /// Path and query are the same but for percent-encoding.
 pub(crate) fn same_page(a: &Url, b: &Url) -> bool {
-    percent_decode(a.path().as_bytes()) == percent_decode(b.path().as_bytes())
-        && a.query() == b.query()
+    let (own, other) = (a.path().as_bytes(), b.path().as_bytes());
+    let encoded = own.contains(&b'%') || other.contains(&b'%');
+    a.query() == b.query()
+        && (own == other || encoded && percent_decode(own) == percent_decode(other))
 }
 
 /// The hosts are the same but for a leading `www.`, and not the same.
@@ -132,16 +134,18 @@ fn upgrades_scheme(a: &Url, b: &Url) -> bool {
 }
 
 fn same_but_www(a: &Url, b: &Url) -> bool {
-    let bare =
-        |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+    fn bare(url: &Url) -> Option<&str> {
+        url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host))
+    }
     a.host().is_some() && bare(a) == bare(b)
 }
 
-fn differ_by_slash(a: &Url, b: &Url) -> bool {
-    let (a_path, b_path) = (a.path(), b.path());
-    a_path != b_path
-        && a.query() == b.query()
-        && a_path.strip_suffix('/').unwrap_or(a_path) == b_path.strip_suffix('/').unwrap_or(b_path)
+/// The paths are the same but for a slash at the end.
+fn same_but_slash(a: &Url, b: &Url) -> bool {
+    fn bare(url: &Url) -> &str {
+        url.path().strip_suffix('/').unwrap_or(url.path())
+    }
+    bare(a) == bare(b)
 }
 
 /// The same page in another spelling: case, encoding, double slashes, index file, order of parameters.
@@ -171,13 +175,16 @@ fn same_but_spelling(a: &str, b: &str) -> bool {
 }
 
 /// The segments of a path that say something.
-fn words(path: &str) -> impl Iterator<Item = &str> {
-    let words = path.split('/').filter(|part| !part.is_empty());
+fn words(path: &str) -> impl Iterator<Item = &[u8]> {
+    let is_slash = |byte: &u8| *byte == b'/';
+    let words = path.as_bytes().split(is_slash).filter(|part| !part.is_empty());
     let mut before = words.clone();
-    let index = |name: &str| {
-        let known = ["index", "default", "home"];
-        name.split_once('.')
-            .is_some_and(|(stem, _)| known.iter().any(|own| stem.eq_ignore_ascii_case(own)))
+    let index = |name: &[u8]| {
+        let known: [&[u8]; 3] = [b"index.", b"default.", b"home."];
+        let begins = |start: &[u8]| {
+            name.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+        };
+        known.into_iter().any(begins)
     };
     if before.next_back().is_some_and(index) { before } else { words }
 }
@@ -195,10 +202,8 @@ fn spelling(path: &str) -> String {
     parts.join("/")
 }
 
-fn is_self_with_probe(base: &Url, next: &Url) -> bool {
-    if !same_origin(base, next) || base.path() != next.path() {
-        return false;
-    }
+/// At most one parameter is new, and none is missing.
+fn has_one_more(base: &Url, next: &Url) -> bool {
     let parts = |url: &Url| -> Vec<String> {
         url.query()
             .unwrap_or_default()
@@ -214,9 +219,6 @@ fn is_self_with_probe(base: &Url, next: &Url) -> bool {
 
 fn is_region(base: &Url, next: &Url) -> bool {
     let (Some(a), Some(b)) = (base.domain(), next.domain()) else { return false };
-    if a == b || base.path() != next.path() || !same_site(base, next) {
-        return false;
-    }
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('.').collect(), b.split('.').collect());
     let odd: Vec<&&str> = b.iter().filter(|label| !a.contains(label)).collect();
     matches!(odd.as_slice(), [label] if has_region(label)) && a.len().abs_diff(b.len()) <= 1
@@ -233,14 +235,23 @@ fn has_region(label: &str) -> bool {
 }
 
 fn is_version(base: &Url, next: &Url) -> bool {
-    if base.host() != next.host() {
-        return false;
+    let (mut a, mut b) = (base.path().split('/'), next.path().split('/'));
+    let mut later = false;
+    loop {
+        let (old, new) = match (a.next(), b.next()) {
+            (None, None) => return later,
+            (Some(old), Some(new)) => (old, new),
+            (Some(_) | None, _) => return false,
+        };
+        if old != new {
+            let grows = version(old).zip(version(new)).is_some_and(|(old, new)| old < new);
+            // one segment only changes
+            if later || !grows {
+                return false;
+            }
+            later = true;
+        }
     }
-    let (a, b): (Vec<&str>, Vec<&str>) =
-        (base.path().split('/').collect(), next.path().split('/').collect());
-    let changed: Vec<(&&str, &&str)> = a.iter().zip(&b).filter(|(a, b)| a != b).collect();
-    a.len() == b.len()
-        && matches!(changed.as_slice(), [(old, new)] if version(old).zip(version(new)).is_some_and(|(old, new)| old < new))
 }
 
 /// `v2`, `v1.3` and `2024-01-01` in an order that grows.
@@ -266,27 +277,25 @@ fn is_negotiated(base: &Url, next: &Url) -> bool {
             .query()
             .is_some_and(|query| query.split('&').any(|part| part.starts_with("format=")))
         && base.query().is_none_or(|query| !query.contains("format="));
-    let swapped = ["/doc/", "/page/", "/data/"]
-        .iter()
-        .any(|view| next.path().contains(view) && !base.path().contains(view))
-        && ["/id/", "/resource/", "/entity/"].iter().any(|view| base.path().contains(view));
+    let has = |url: &Url, view: &&str| url.path().contains(*view);
+    let swapped = ["/id/", "/resource/", "/entity/"].iter().any(|view| has(base, view))
+        && ["/doc/", "/page/", "/data/"].iter().any(|view| has(next, view) && !has(base, view));
     with_ending || format || swapped
 }
 
-/// The share of base's words that the target has too.
-fn resemblance(base: &Url, next: &Url) -> f32 {
-    let words = |url: &Url| -> Vec<String> {
-        url.path()
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| word.len() > 1)
-            .map(str::to_ascii_lowercase)
-            .collect()
-    };
-    let (a, b) = (words(base), words(next));
-    if a.is_empty() {
-        return 0.0;
+/// The target has at least three of five words of base.
+fn resembles(base: &Url, next: &Url) -> bool {
+    fn words(url: &Url) -> impl Iterator<Item = &[u8]> {
+        let parts = url.path().as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+        parts.filter(|word| word.len() > 1)
     }
-    a.iter().filter(|word| b.contains(word)).count() as f32 / a.len() as f32
+    let theirs: Vec<&[u8]> = words(next).collect();
+    let (mut all, mut shared) = (0, 0);
+    for word in words(base) {
+        all += 1;
+        shared += usize::from(theirs.iter().any(|other| other.eq_ignore_ascii_case(word)));
+    }
+    all > 0 && shared * 5 >= all * 3
 }
 
 /// The name that stands before the public suffix, and that suffix.
