@@ -4,6 +4,7 @@
 
 mod bundle;
 pub(super) mod certificate;
+mod der;
 pub(super) mod facts;
 mod hooks;
 mod roots;

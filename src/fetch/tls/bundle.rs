@@ -1,182 +1,251 @@
 //! A bundle of roots in PEM, of which only those certificates are read that a server's chain asks for.
 //!
-//! A system's bundle holds 140 of them, and reading them all costs as much as half a handshake. Each is read as far as its subject;
-//! the rest when a chain names that subject as its issuer.
+//! A system's bundle holds 140 of them in 200 KB: decoding them all costs as much as half a handshake, and keeping their text
+//! brings in fifty pages. So the file is read piece by piece, each certificate is looked into as far as its subject's name, and
+//! what is kept is where it stands.
 
+use std::fs::File;
+use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::CertificateDer;
 
+use super::der::{self, Names};
 use crate::domain::scan;
 
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
 
-/// Within so many characters of base64 a root's subject ends, but for the longest; a multiple of four.
-const HEAD: usize = 512;
+/// So much of a file is read at once; what is no longer than that is kept.
+const PIECE: usize = 16 * 1024;
 
-/// The text, and where in it which certificate stands.
+/// A text, and where in it which certificate stands.
 #[derive(Debug)]
 pub(super) struct Bundle {
-    pem: Vec<u8>,
+    pem: Mutex<Pem>,
     /// Made when first needed.
-    index: OnceLock<Index>,
+    roots: OnceLock<Vec<Root>>,
 }
 
-#[derive(Debug, Default)]
-struct Index {
-    /// One after the other, as [`Names`] has them.
-    subjects: Vec<u8>,
-    roots: Vec<Root>,
+#[derive(Debug)]
+enum Pem {
+    /// Stays open: whoever replaces the file later does not change what is read here.
+    File(File),
+    /// Of a small file, or of one that can be read only once.
+    Text(Cursor<Vec<u8>>),
 }
 
 #[derive(Debug)]
 struct Root {
-    subject: Range<usize>,
-    text: Range<usize>,
+    subject: Hint,
+    text: Range<u64>,
+}
+
+/// How long a name is and how it ends: hardly two roots have both in common.
+#[derive(PartialEq, Eq, Debug)]
+struct Hint {
+    length: usize,
+    end: [Option<u8>; 4],
 }
 
 impl Bundle {
-    pub(super) fn new(pem: Vec<u8>) -> Bundle {
-        Bundle { pem, index: OnceLock::new() }
+    /// Those of a file; `None` when it holds no certificate that can be read.
+    pub(super) fn open(path: &Path) -> io::Result<Option<Bundle>> {
+        let mut file = File::open(path)?;
+        let kind = file.metadata()?;
+        if kind.is_file() && kind.len() > PIECE as u64 {
+            return Ok(Bundle::of(Pem::File(file)));
+        }
+        let mut text = Vec::new();
+        file.read_to_end(&mut text)?;
+        Ok(Bundle::of(Pem::Text(Cursor::new(text))))
     }
 
-    /// Whether the text holds no certificate that can be read.
-    pub(super) fn is_empty(&self) -> bool {
-        let der = &mut Vec::new();
-        !texts(&self.pem).any(|text| names(&self.pem[text], der).is_some())
+    fn of(mut pem: Pem) -> Option<Bundle> {
+        let mut readable = false;
+        texts(&mut pem, |_, text| {
+            readable = hint(text).is_some();
+            !readable
+        });
+        readable.then(|| Bundle { pem: Mutex::new(pem), roots: OnceLock::new() })
     }
 
-    /// Makes the index now.
+    /// Looks through the text now.
     pub(super) fn prepare(&self) {
-        self.index.get_or_init(|| Index::of(&self.pem));
+        self.roots();
     }
 
     /// The certificates that have one of these names as their subject.
-    pub(super) fn named(&self, names: &[&[u8]]) -> impl Iterator<Item = CertificateDer<'static>> {
-        let Index { subjects, roots } = self.index.get_or_init(|| Index::of(&self.pem));
-        let asked = |root: &&Root| names.contains(&&subjects[root.subject.clone()]);
-        roots.iter().filter(asked).map(|root| {
-            let mut der = Vec::new();
-            decode(&self.pem[root.text.clone()], usize::MAX, &mut der);
-            der.into()
+    pub(super) fn named(&self, names: &[&[u8]]) -> Vec<CertificateDer<'static>> {
+        let hints: Vec<Hint> = names.iter().map(|name| Hint::of(name)).collect();
+        let asked = self.roots().iter().filter(|root| hints.contains(&root.subject));
+        let read = asked.filter_map(|root| self.read(root.text.clone()).ok());
+        read.map(|text| decode(&text))
+            .filter(|der| Names::of(der).is_some_and(|own| names.contains(&own.subject)))
+            .map(CertificateDer::from)
+            .collect()
+    }
+
+    /// What is no certificate is passed over: bundles often have one that can't be read.
+    fn roots(&self) -> &[Root] {
+        self.roots.get_or_init(|| {
+            let mut roots = Vec::new();
+            texts(&mut self.pem.lock().unwrap_or_else(PoisonError::into_inner), |place, text| {
+                roots.extend(hint(text).map(|subject| Root { subject, text: place }));
+                true
+            });
+            roots
         })
     }
+
+    fn read(&self, place: Range<u64>) -> io::Result<Vec<u8>> {
+        let mut pem = self.pem.lock().unwrap_or_else(PoisonError::into_inner);
+        pem.seek(SeekFrom::Start(place.start))?;
+        let mut text = Vec::new();
+        (&mut *pem).take(place.end - place.start).read_to_end(&mut text)?;
+        Ok(text)
+    }
 }
 
-impl Index {
-    /// What is no certificate is passed over: bundles often have one that can't be read.
-    fn of(pem: &[u8]) -> Index {
-        let (mut index, der) = (Index::default(), &mut Vec::new());
-        for text in texts(pem) {
-            if let Some(names) = names(&pem[text.clone()], der) {
-                let start = index.subjects.len();
-                index.subjects.extend_from_slice(names.subject);
-                index.roots.push(Root { subject: start..index.subjects.len(), text });
+impl Read for Pem {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Pem::File(file) => file.read(buffer),
+            Pem::Text(text) => text.read(buffer),
+        }
+    }
+}
+
+impl Seek for Pem {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Pem::File(file) => file.seek(to),
+            Pem::Text(text) => text.seek(to),
+        }
+    }
+}
+
+impl Hint {
+    fn of(name: &[u8]) -> Hint {
+        Hint::at(&(0..name.len()), |at| name.get(at).copied())
+    }
+
+    fn at(name: &Range<usize>, byte: impl Fn(usize) -> Option<u8>) -> Hint {
+        let end = std::array::from_fn(|back| byte(name.end.checked_sub(back + 1)?));
+        Hint { length: name.len(), end }
+    }
+}
+
+/// That of the subject of the certificate whose base64 this is.
+fn hint(text: &[u8]) -> Option<Hint> {
+    let seen = Base64::of(text).and_then(|base64| {
+        let byte = |at| base64.byte(at);
+        let (_, subject) = der::names(byte)?;
+        byte(subject.end.checked_sub(1)?)?;
+        Some(Hint::at(&subject, byte))
+    });
+    seen.or_else(|| Some(Hint::of(Names::of(&decode(text))?.subject)))
+}
+
+/// Base64 of which single bytes can be asked: its head, in lines as RFC 7468 section 2 wants them.
+struct Base64<'a> {
+    head: &'a [u8],
+    /// From one line to the next.
+    step: usize,
+}
+
+impl Base64<'_> {
+    const LINE: usize = 64;
+    /// Within so many lines a root's subject ends, but for the longest.
+    const LINES: usize = 7;
+
+    /// `None` for what is laid out otherwise.
+    fn of(text: &[u8]) -> Option<Base64<'_>> {
+        let gap = if text.starts_with(b"\r") { 2 } else { 1 };
+        let text = text.get(gap..)?;
+        let step = Base64::LINE + gap;
+        let head = &text[..text.len().min(Base64::LINES * step)];
+        let ends = head.chunks_exact(step).all(|line| line.ends_with(b"\n"));
+        let blank = head.iter().filter(|byte| **byte <= b' ').count();
+        (ends && blank == head.len() / step * gap).then_some(Base64 { head, step })
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        let (first, place) = (at / 3 * 4 + at % 3, at % 3 * 2);
+        Some(self.digit(first)? << (2 + place) | self.digit(first + 1)? >> (4 - place))
+    }
+
+    fn digit(&self, at: usize) -> Option<u8> {
+        let digit = *self.head.get(at / Base64::LINE * self.step + at % Base64::LINE)?;
+        match digit {
+            b'A'..=b'Z' => Some(digit - b'A'),
+            b'a'..=b'z' => Some(digit - b'a' + 26),
+            b'0'..=b'9' => Some(digit - b'0' + 52),
+            b'+' => Some(62),
+            b'/' => Some(63),
+            _ => None,
+        }
+    }
+}
+
+/// Hands over the base64 of each certificate and where it stands, until that is enough. The PEM reader of rustls takes ten times
+/// as long.
+fn texts(pem: &mut Pem, mut more: impl FnMut(Range<u64>, &[u8]) -> bool) {
+    let (mut piece, mut filled, mut before) = (vec![0; PIECE], 0, 0);
+    if pem.rewind().is_err() {
+        return;
+    }
+    loop {
+        match pem.read(&mut piece[filled..]) {
+            Ok(0) => return,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+        let mut at = 0;
+        while let Some(text) = text(&piece[at..filled]) {
+            let (start, end) = (at + text.start, at + text.end);
+            if !more(before + start as u64..before + end as u64, &piece[start..end]) {
+                return;
             }
+            at = end + END.len();
         }
-        index
-    }
-}
-
-/// The names of the certificate that this base64 begins with.
-fn names<'a>(text: &[u8], der: &'a mut Vec<u8>) -> Option<Names<'a>> {
-    decode(text, HEAD, der);
-    if Names::of(der).is_none() {
-        decode(text, usize::MAX, der);
-    }
-    Names::of(der)
-}
-
-/// Who a certificate is for and who signed it: the contents of the two `Name` sequences (RFC 5280 section 4.1.2).
-pub(super) struct Names<'a> {
-    pub issuer: &'a [u8],
-    pub subject: &'a [u8],
-}
-
-impl Names<'_> {
-    /// Those of a certificate in DER, of which the end may be missing.
-    pub(super) fn of(der: &[u8]) -> Option<Names<'_>> {
-        const SEQUENCE: u8 = 0x30;
-        const INTEGER: u8 = 0x02;
-        const VERSION: u8 = 0xa0;
-        let (_, certificate) = header(SEQUENCE, der)?;
-        let (_, to_be_signed) = header(SEQUENCE, certificate)?;
-        let rest = element(VERSION, to_be_signed).map_or(to_be_signed, |(_, rest)| rest);
-        let (_serial, rest) = element(INTEGER, rest)?;
-        let (_algorithm, rest) = element(SEQUENCE, rest)?;
-        let (issuer, rest) = element(SEQUENCE, rest)?;
-        let (_validity, rest) = element(SEQUENCE, rest)?;
-        let (subject, _) = element(SEQUENCE, rest)?;
-        Some(Names { issuer, subject })
-    }
-}
-
-/// The contents of an element that is there in whole, and what follows it.
-fn element(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = header(tag, der)?;
-    rest.split_at_checked(length)
-}
-
-/// How long the contents of an element are, and what follows its header.
-fn header(tag: u8, der: &[u8]) -> Option<(usize, &[u8])> {
-    let (&[own, first], rest) = der.split_first_chunk()?;
-    if own != tag {
-        return None;
-    }
-    match first {
-        0..=0x7f => Some((first.into(), rest)),
-        0x81..=0x83 => {
-            let (length, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            let length = length.iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
-            Some((length, rest))
-        }
-        _ => None,
-    }
-}
-
-/// Where the base64 of each certificate stands. The PEM reader of rustls takes ten times as long.
-fn texts(pem: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + scan::find_text(BEGIN, &pem[at..])? + BEGIN.len();
-        let end = start + scan::find_text(END, &pem[start..])?;
-        at = end + END.len();
-        Some(start..end)
-    })
-}
-
-/// Decodes at most so many characters of base64; what can't be decoded leaves nothing.
-fn decode(text: &[u8], most: usize, der: &mut Vec<u8>) {
-    let mut packed = Vec::with_capacity(text.len().min(most));
-    for line in lines(text) {
-        let line = line.trim_ascii();
-        packed.extend_from_slice(&line[..line.len().min(most - packed.len())]);
-        if packed.len() == most {
-            break;
+        // the rest may hold the start of one
+        let rest = &piece[at..filled];
+        at += scan::find_text(BEGIN, rest).unwrap_or(rest.len().saturating_sub(BEGIN.len()));
+        piece.copy_within(at..filled, 0);
+        filled -= at;
+        before += at as u64;
+        if filled == piece.len() {
+            piece.resize(2 * filled, 0);
         }
     }
-    der.clear();
-    if STANDARD.decode_vec(packed, der).is_err() {
-        der.clear();
-    }
 }
 
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let ends = scan::places(b'\n', text).chain([text.len()]);
-    ends.scan(0, |start, end| Some(&text[std::mem::replace(start, end + 1)..end]))
+/// Where the base64 of the first certificate stands.
+fn text(pem: &[u8]) -> Option<Range<usize>> {
+    let start = scan::find_text(BEGIN, pem)? + BEGIN.len();
+    let length = scan::find_text(END, &pem[start..])?;
+    Some(start..start + length)
+}
+
+/// What can't be decoded leaves nothing.
+fn decode(text: &[u8]) -> Vec<u8> {
+    let packed: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    STANDARD.decode(packed).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use rcgen::{CertificateParams, DnType, KeyPair};
+    use rustls::RootCertStore;
     use rustls::pki_types::pem::PemObject;
     use rustls::pki_types::{CertificateDer, TrustAnchor};
-    use rustls::{Error, RootCertStore};
 
     use super::*;
 
@@ -194,33 +263,49 @@ mod tests {
         store.roots
     }
 
+    fn bundle(pem: &str) -> Option<Bundle> {
+        Bundle::of(Pem::Text(Cursor::new(pem.as_bytes().to_vec())))
+    }
+
     /// Each root of a bundle, as rustls reads it and as it is found by its subject.
-    fn agrees_with_rustls(pem: &str) -> Result<usize, Error> {
-        let bundle = Bundle::new(pem.as_bytes().to_vec());
+    fn agrees_with_rustls(pem: &str, bundle: &Bundle) -> usize {
         let all = CertificateDer::pem_slice_iter(pem.as_bytes()).filter_map(Result::ok);
         let all = anchors(all);
         for anchor in &all {
             let same: Vec<_> =
                 all.iter().filter(|other| other.subject == anchor.subject).cloned().collect();
-            assert_eq!(anchors(bundle.named(&[&anchor.subject])), same);
+            assert_eq!(anchors(bundle.named(&[&anchor.subject]).into_iter()), same);
         }
-        assert_eq!(Index::of(&bundle.pem).roots.len(), all.len());
-        assert_eq!(bundle.named(&[b"nobody"]).count(), 0);
-        Ok(all.len())
+        assert_eq!(bundle.roots().len(), all.len());
+        assert_eq!(bundle.named(&[b"nobody"]), []);
+        all.len()
     }
 
     #[test]
     fn every_root_is_found_by_its_subject() {
         let long = made(&"long ".repeat(100));
-        let pem =
-            format!("# comment\n{}{long}{}", made("a.test"), made("b.test").replace('\n', "\r\n"));
-        assert_eq!(agrees_with_rustls(&pem), Ok(3));
+        let (windows, one_line) = (made("b.test").replace('\n', "\r\n"), made("c.test"));
+        let one_line = one_line
+            .replace('\n', "")
+            .replace("E-----", "E-----\n")
+            .replace("-----END", "\n-----END");
+        let pem = format!("# comment\n{}{long}{windows}{one_line}", made("a.test"));
+        assert_eq!(agrees_with_rustls(&pem, &bundle(&pem).unwrap()), 4);
+    }
+
+    #[test]
+    fn roots_on_both_sides_of_a_piece_are_found() {
+        let comment = "#".repeat(PIECE - 300) + "\n";
+        let many: String = (0..30).map(|n| made(&format!("{n}.test"))).collect();
+        let pem = format!("{}{comment}{}{comment}{comment}{many}", made("a.test"), made("b.test"));
+        assert_eq!(agrees_with_rustls(&pem, &bundle(&pem).unwrap()), 32);
     }
 
     #[test]
     fn the_roots_of_this_machine_are_found_by_their_subjects() {
-        if let Ok(pem) = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt") {
-            agrees_with_rustls(&pem).unwrap();
+        let path = Path::new("/etc/ssl/certs/ca-certificates.crt");
+        if let Ok(pem) = std::fs::read_to_string(path) {
+            agrees_with_rustls(&pem, &Bundle::open(path).unwrap().unwrap());
         }
     }
 
@@ -230,9 +315,9 @@ mod tests {
         let pem = format!(
             "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n{good}-----BEGIN CERTIFICATE-----\nAA"
         );
-        let bundle = Bundle::new(pem.into_bytes());
-        assert_eq!(Index::of(&bundle.pem).roots.len(), 1);
-        assert!(Bundle::new(b"no certificate".to_vec()).is_empty());
+        assert_eq!(bundle(&pem).unwrap().roots().len(), 1);
+        assert!(bundle("no certificate").is_none());
+        assert!(bundle("").is_none());
     }
 
     proptest! {
@@ -242,7 +327,8 @@ mod tests {
             let mut pem = made("a.test").into_bytes();
             let cut = cut.index(pem.len());
             pem.splice(cut..cut, der);
-            let _ = Bundle::new(pem).named(&[b"x"]).count();
+            let bundle = Bundle::of(Pem::Text(Cursor::new(pem)));
+            let _ = bundle.map(|bundle| bundle.named(&[b"x"]));
         }
     }
 }

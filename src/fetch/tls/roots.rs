@@ -27,11 +27,13 @@ pub(in crate::fetch) struct Roots {
     anchors: Vec<TrustAnchor<'static>>,
 }
 
-impl Roots {
-    fn of(pem: Vec<u8>) -> Roots {
-        Roots { bundles: vec![Bundle::new(pem)], anchors: Vec::new() }
+impl From<Bundle> for Roots {
+    fn from(bundle: Bundle) -> Roots {
+        Roots { bundles: vec![bundle], anchors: Vec::new() }
     }
+}
 
+impl Roots {
     /// The roots that have one of these names as their subject: no other can vouch for a chain that names these as issuers.
     pub(super) fn named(&self, names: &[&[u8]]) -> RootCertStore {
         let asked = |root: &&TrustAnchor<'_>| names.contains(&root.subject.as_ref());
@@ -48,7 +50,7 @@ impl Roots {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.anchors.is_empty() && self.bundles.iter().all(Bundle::is_empty)
+        self.anchors.is_empty() && self.bundles.is_empty()
     }
 
     fn extend(&mut self, more: Roots) {
@@ -96,22 +98,17 @@ fn from_environment() -> Result<Option<Roots>, String> {
 }
 
 fn bundle(path: &Path) -> Result<Roots, String> {
-    let pem = fs::read(path)
+    let bundle = Bundle::open(path)
         .map_err(|error| format!("The CA file {} can't be read: {error}", path.display()))?;
-    let roots = Roots::of(pem);
-    if roots.is_empty() {
-        return Err(format!("The CA file {} holds no certificate in PEM", path.display()));
-    }
-    Ok(roots)
+    let empty = || format!("The CA file {} holds no certificate in PEM", path.display());
+    bundle.map(Roots::from).ok_or_else(empty)
 }
 
 fn folder_roots(folders: &std::ffi::OsStr) -> Roots {
     let mut roots = Roots::default();
     for folder in env::split_paths(folders) {
         let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-        for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
-            roots.extend(Roots::of(pem));
-        }
+        roots.bundles.extend(entries.filter_map(|entry| Bundle::open(&entry.path()).ok()?));
     }
     roots
 }
@@ -122,9 +119,7 @@ fn hashed(folder: &Path) -> Result<Roots, String> {
         .map_err(|error| format!("The CA folder {} can't be read: {error}", folder.display()))?;
     let mut roots = Roots::default();
     let entries = entries.filter_map(Result::ok).filter(|entry| is_hash(&entry.file_name()));
-    for pem in entries.filter_map(|entry| fs::read(entry.path()).ok()) {
-        roots.extend(Roots::of(pem));
-    }
+    roots.bundles.extend(entries.filter_map(|entry| Bundle::open(&entry.path()).ok()?));
     if roots.is_empty() {
         let folder = folder.display();
         return Err(format!(
@@ -150,9 +145,9 @@ fn of_machine() -> Roots {
 }
 
 fn system() -> Option<Roots> {
-    let bundles = BUNDLES.iter().filter_map(|path| fs::read(path).ok());
-    if let Some(roots) = bundles.map(Roots::of).find(|roots| !roots.is_empty()) {
-        return Some(roots);
+    let mut bundles = BUNDLES.iter().filter_map(|path| Bundle::open(Path::new(path)).ok()?);
+    if let Some(bundle) = bundles.next() {
+        return Some(bundle.into());
     }
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -13,8 +13,8 @@ use rustls::pki_types::{
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use super::bundle::Names;
 use super::certificate;
+use super::der::Names;
 use super::facts::Refusal;
 use super::hooks::note;
 use super::roots::Roots;
