@@ -3,8 +3,11 @@
 //! What was recorded decides; an error's text is only told.
 
 mod connect;
+mod proxy;
 mod response;
 mod slow;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 use std::io;
@@ -18,6 +21,9 @@ use super::transport::Fault;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
+
+/// How much of an answer that is no HTTP is quoted.
+const QUOTED: usize = 60;
 
 /// What a failure is judged by.
 pub(super) struct Evidence<'a> {
@@ -150,6 +156,12 @@ fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {
         cause: dns.cause.clone(),
         hint: hint.to_owned(),
     }
+}
+
+/// How an answer that is no HTTP begins.
+fn quoted(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(QUOTED)]);
+    format!("it begins with \"{}\"", text.escape_debug())
 }
 
 /// Looks for an error of this type among the sources, and inside every `io::Error`, whose payload `source` skips.

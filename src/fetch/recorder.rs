@@ -214,7 +214,7 @@ fn of(fetches: &mut [(FetchId, Record)], id: FetchId) -> Option<&mut Record> {
 }
 
 impl Record {
-    fn new(target: (String, u16)) -> Record {
+    pub(super) fn new(target: (String, u16)) -> Record {
         Record {
             started: Instant::now(),
             phase: Phase::Connect,

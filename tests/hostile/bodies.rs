@@ -75,7 +75,7 @@ fn framing() -> Vec<Case> {
         Case::doing("a body that drips", drip)
             .limit(3000)
             .status(200)
-            .fails(Timeout, "while the response was arriving"),
+            .fails(Timeout, "while the body of the response"),
     ]
 }
 

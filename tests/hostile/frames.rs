@@ -90,7 +90,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::framed("a head and silence", head.clone())
             .limit(3000)
             .status(200)
-            .fails(Timeout, "while the response was arriving"),
+            .fails(Timeout, "while the body of the response"),
         doing("silence after the preface", |peer| {
             greet(peer);
             peer.wait_for_close();
@@ -222,7 +222,7 @@ pub(crate) fn cases() -> Vec<Case> {
         })
         .limit(3000)
         .status(200)
-        .fails(Timeout, "while the response was arriving"),
+        .fails(Timeout, "while the body of the response"),
         doing("empty DATA without end", |peer| {
             greet(peer);
             peer.send(&headers("200", &[], false));

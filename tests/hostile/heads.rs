@@ -187,7 +187,7 @@ fn breaks() -> Vec<Case> {
         })
         .limit(3000)
         .status(302)
-        .fails(Timeout, "while the response was arriving"),
+        .fails(Timeout, "while the head of the response"),
         Case::doing("a reset instead of an answer", |peer| reset_after(peer, b""))
             .fails(Connect, "reset the connection"),
         Case::doing("a reset in the head", |peer| {

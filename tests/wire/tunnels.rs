@@ -70,7 +70,7 @@ fn a_proxy_that_opens_no_tunnel_is_told_by_its_answer() {
         ),
         ("HTTP/1.1 403 Not You\r\n\r\nno", "refused to open a tunnel", "403 Not You"),
         ("HTTP/1.1 502 Bad\r\n\r\n", "could not open a tunnel", "502 Bad"),
-        ("SSH-2.0-OpenSSH_9.2\r\n", "answer is not HTTP", "HTTP"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", "answer is not HTTP", "begins with \"SSH-2.0-Open"),
     ];
     for (answer, words, cause) in cases {
         let (_, exchange) = tunnelling(answer);

@@ -223,7 +223,10 @@ impl Reader {
         }
         let Some(colon) = scan::find(b':', line) else {
             let place = self.stray(line);
-            self.note(DeviationKind::NoColon, place, at);
+            // a line that the connection cut off may have had one
+            if at.end < raw.len() {
+                self.note(DeviationKind::NoColon, place, at);
+            }
             return place;
         };
         let index = self.fields.len();

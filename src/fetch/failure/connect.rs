@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind};
 
 use rustls::AlertDescription;
 
-use super::{Evidence, find, root_cause, slow};
+use super::proxy::{Refusal, address, answered, through_proxy, tunnel};
+use super::{Evidence, find, quoted, response, root_cause, slow};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
@@ -18,8 +19,8 @@ pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     if let Fault::Tunnel(status) = fault {
         return tunnel(answered(*status), evidence);
     }
-    if let Fault::Babble = fault {
-        return tunnel(Refusal::Babble, evidence);
+    if let Fault::Babble(bytes) = fault {
+        return Failure { cause: quoted(bytes), ..tunnel(Refusal::Babble, evidence) };
     }
     if let Fault::Slow = fault {
         return slow::connecting(evidence);
@@ -32,6 +33,13 @@ pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     let io = find::<io::Error>(fault);
     let kind = io.map_or(ErrorKind::Other, io::Error::kind);
     let failure = match evidence.leg() {
+        // a port with nothing behind it refuses: this one was open, and the reset came before we had looked
+        Leg::Reaching if kind == ErrorKind::ConnectionReset && evidence.first().is_none() => {
+            match evidence.url.scheme() {
+                "https" => broken_handshake(kind, evidence),
+                _ => response::reset(evidence),
+            }
+        }
         Leg::Reaching => through_proxy(tcp(kind, evidence), evidence),
         Leg::Greeting | Leg::Securing => broken_handshake(kind, evidence),
         Leg::Passing => tunnel(Refusal::Passing, evidence),
@@ -264,84 +272,4 @@ fn broken_handshake(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
     let message = format!("{who} {how} the connection during the TLS handshake.");
     let failure = evidence.failure(class, message);
     Failure { hint: hint.to_owned(), phase: Phase::Tls, ..failure }
-}
-
-/// Why a proxy opened no tunnel.
-#[derive(Clone, Copy)]
-enum Refusal {
-    /// It wants credentials.
-    Credentials,
-    /// It answered with another status.
-    Status,
-    /// It could not get there itself.
-    Beyond,
-    /// It went away instead.
-    Closed,
-    /// What it answered is no HTTP.
-    Babble,
-    Socks,
-    /// The SOCKS proxy before the HTTP proxy did not lead there.
-    Passing,
-}
-
-fn answered(status: Option<u16>) -> Refusal {
-    match status {
-        Some(407) => Refusal::Credentials,
-        Some(500..) => Refusal::Beyond,
-        Some(_) => Refusal::Status,
-        None => Refusal::Closed,
-    }
-}
-
-fn tunnel(refusal: Refusal, evidence: &Evidence<'_>) -> Failure {
-    let (message, hint) = match refusal {
-        Refusal::Credentials => {
-            ("The proxy asks for credentials (407).", "Give them with -U USER:PASSWORD.")
-        }
-        Refusal::Status => (
-            "The proxy refused to open a tunnel to the target.",
-            "Its rules may not allow this host or port.",
-        ),
-        Refusal::Beyond => (
-            "The proxy could not open a tunnel to the target.",
-            "It may not find or reach that host: check name and port as the proxy sees them.",
-        ),
-        Refusal::Closed => {
-            ("The proxy closed the connection instead of opening a tunnel.", "Is it an HTTP proxy?")
-        }
-        Refusal::Babble => ("The proxy's answer is not HTTP.", "Is it an HTTP proxy?"),
-        Refusal::Socks => (
-            "The SOCKS proxy did not connect to the target.",
-            "Check its address, kind and credentials.",
-        ),
-        Refusal::Passing => (
-            "The SOCKS proxy did not connect to the HTTP proxy.",
-            "Check both addresses, and what --preproxy says of kind and credentials.",
-        ),
-    };
-    let tunnel = evidence.record.tunnel.as_ref();
-    let cause = match tunnel.and_then(|tunnel| tunnel.response.as_ref()) {
-        Some(head) => format!("it answered {} {}", head.status, head.reason).trim_end().to_owned(),
-        None => "it did not answer in HTTP".to_owned(),
-    };
-    let failure = evidence.failure(FailureKind::Proxy, message);
-    Failure { phase: Phase::Connect, cause, hint: hint.to_owned(), ..failure }
-}
-
-fn through_proxy(failure: Failure, evidence: &Evidence<'_>) -> Failure {
-    let Some(proxy) = evidence.first() else { return failure };
-    let at = address(proxy);
-    let kind = match failure.kind {
-        FailureKind::Connect => FailureKind::Proxy,
-        other => other,
-    };
-    let message = format!("The proxy {at} can't be reached.");
-    let hint = format!("The proxy was set by {}; --noproxy HOST goes around it.", proxy.source);
-    Failure { kind, message, hint, ..failure }
-}
-
-/// Host and port of a proxy, for sentences.
-pub(super) fn address(proxy: &ProxyChoice) -> String {
-    let host = proxy.url.host_str().unwrap_or_default();
-    format!("{host}:{}", proxy.url.port_or_known_default().unwrap_or(1080))
 }

@@ -3,16 +3,13 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use super::{Evidence, connect, find, root_cause};
+use super::{Evidence, connect, find, quoted, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::timing::Phase;
 use crate::fetch::transport::Fault;
 use crate::fetch::wire::Excess;
-
-/// How much of an answer that is no HTTP is quoted.
-const QUOTED: usize = 60;
 
 /// What to do where the server's HTTP/2 is at fault and we end the stream.
 const FAULTY: &str = "Its HTTP/2, or that of a proxy before it, is faulty: try --http1.1.";
@@ -122,17 +119,9 @@ fn no_head(io: Option<ErrorKind>, evidence: &Evidence<'_>) -> Failure {
     if evidence.lacks_certificate() && evidence.proxy.is_none() {
         return connect::left_without(evidence);
     }
-    let https = if evidence.url.scheme() == "http" { " expects https," } else { "" };
+    let https = expects_https(evidence);
     match io {
-        Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => Failure {
-            hint: format!(
-                "The server crashed on this request,{https} or something before it cut it off."
-            ),
-            ..evidence.failure(
-                FailureKind::Connect,
-                format!("{peer} reset the connection instead of answering."),
-            )
-        },
+        Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => reset(evidence),
         // a layer in between gave up, such as the TLS library at too many messages of the session at once
         Some(ErrorKind::Other | ErrorKind::InvalidData) => Failure {
             phase: Phase::Wait,
@@ -148,6 +137,20 @@ fn no_head(io: Option<ErrorKind>, evidence: &Evidence<'_>) -> Failure {
     }
 }
 
+/// The server took the connection and reset it before a byte of an answer.
+pub(super) fn reset(evidence: &Evidence<'_>) -> Failure {
+    let https = expects_https(evidence);
+    let message = format!("{} reset the connection instead of answering.", evidence.peer());
+    let hint =
+        format!("The server crashed on this request,{https} or something before it cut it off.");
+    Failure { hint, phase: Phase::Wait, ..evidence.failure(FailureKind::Connect, message) }
+}
+
+/// What else may be the reason where the request went out in the clear.
+fn expects_https(evidence: &Evidence<'_>) -> &'static str {
+    if evidence.url.scheme() == "http" { " expects https," } else { "" }
+}
+
 /// An answer of another protocol.
 fn foreign(head: &[u8]) -> Option<Failure> {
     if parse_response(bytes::Bytes::copy_from_slice(head)).is_some() {
@@ -160,9 +163,7 @@ fn foreign(head: &[u8]) -> Option<Failure> {
     } else if is_http2 {
         protocol("The server speaks HTTP/2 only on this port.", "Try --http2-prior-knowledge.")
     } else {
-        let quoted =
-            String::from_utf8_lossy(&head[..head.len().min(QUOTED)]).escape_debug().to_string();
-        let cause = format!("it begins with \"{quoted}\"");
+        let cause = quoted(head);
         Failure { cause, ..protocol("The answer is not HTTP.", "Is it the right port?") }
     };
     Some(failure)

@@ -1,7 +1,7 @@
 //! Limits of time that were reached, with whom was waited for: the server, or which proxy on the way to it.
 
 use super::Evidence;
-use super::connect::address;
+use super::proxy::address;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::settings::ProxyChoice;
 use crate::domain::http::timing::Phase;
@@ -33,7 +33,10 @@ pub(super) fn chain(evidence: &Evidence<'_>) -> String {
             Some(_) => format!("before {proxy} answered"),
             None => "before the server answered".to_owned(),
         },
-        (Phase::Receive, _) => "while the response was arriving".to_owned(),
+        (Phase::Receive, _) if evidence.record.http2 || evidence.record.received.is_complete() => {
+            "while the body of the response was arriving".to_owned()
+        }
+        (Phase::Receive, _) => "while the head of the response was arriving".to_owned(),
     }
 }
 

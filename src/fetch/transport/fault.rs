@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::{fmt, io};
 
+use bytes::Bytes;
+
 use crate::fetch::resolve::DnsFailure;
 
 /// What stopped a request.
@@ -22,8 +24,8 @@ pub(in crate::fetch) enum Fault {
     Tunnel(Option<u16>),
     /// The SOCKS proxy did not connect to the target; what it said.
     Socks(String),
-    /// The proxy answered CONNECT with something that is no HTTP.
-    Babble,
+    /// The proxy answered CONNECT with something that is no HTTP: these bytes.
+    Babble(Bytes),
     /// The TLS handshake with the target broke.
     Handshake(io::Error),
     /// The TLS handshake with the proxy broke.
@@ -51,7 +53,7 @@ impl Fault {
             | Fault::Slow
             | Fault::Tunnel(_)
             | Fault::Socks(_)
-            | Fault::Babble
+            | Fault::Babble(_)
             | Fault::Handshake(_)
             | Fault::ProxyHandshake(_)
             | Fault::Refused => false,
@@ -67,7 +69,7 @@ impl Fault {
                 | Fault::Slow
                 | Fault::Tunnel(_)
                 | Fault::Socks(_)
-                | Fault::Babble
+                | Fault::Babble(_)
                 | Fault::Handshake(_)
                 | Fault::ProxyHandshake(_)
         )
@@ -87,7 +89,7 @@ impl fmt::Display for Fault {
             Fault::Tunnel(Some(status)) => write!(f, "the proxy answered CONNECT with {status}"),
             Fault::Tunnel(None) => f.write_str("the proxy did not answer CONNECT"),
             Fault::Socks(why) => f.write_str(why),
-            Fault::Babble => f.write_str("the proxy's answer is not HTTP"),
+            Fault::Babble(_) => f.write_str("the proxy's answer is not HTTP"),
             Fault::Closed => f.write_str("the connection was closed"),
             Fault::Refused => f.write_str("the response head is malformed"),
             Fault::Http2(error) => error.fmt(f),
@@ -109,7 +111,7 @@ impl Error for Fault {
             | Fault::Slow
             | Fault::Tunnel(_)
             | Fault::Socks(_)
-            | Fault::Babble
+            | Fault::Babble(_)
             | Fault::Closed
             | Fault::Refused => None,
         }

@@ -40,7 +40,7 @@ async fn in_http1(socket: &mut Socket, asked: Bytes, journal: &Journal) -> Resul
     }
     match (answered, status) {
         (Ok(_), Some(200..=299)) => Ok(()),
-        (Ok(_), None) => Err(Fault::Babble),
+        (Ok(bytes), None) => Err(Fault::Babble(bytes)),
         (Ok(_), status) => Err(Fault::Tunnel(status)),
         (Err(fault), _) => Err(fault),
     }
@@ -91,10 +91,11 @@ async fn answer(socket: &mut Socket) -> Result<Bytes, Fault> {
         if received.is_complete() {
             let refused = parse_response(received.head()).is_none_or(|head| head.status >= 300);
             let whole = taken == buffer.len() || refused;
-            return if whole { Ok(received.head()) } else { Err(Fault::Babble) };
+            let after = Bytes::copy_from_slice(&buffer[taken..]);
+            return if whole { Ok(received.head()) } else { Err(Fault::Babble(after)) };
         }
         if received.excess.is_some() || received.is_foreign() {
-            return Err(Fault::Babble);
+            return Err(Fault::Babble(received.head()));
         }
         buffer.clear();
     }

@@ -172,3 +172,11 @@ proptest! {
         prop_assert_eq!(seen, lines);
     }
 }
+
+#[test]
+fn a_line_that_is_cut_off_is_not_blamed_for_its_missing_colon() {
+    let head = parse_response(Bytes::from_static(b"HTTP/1.1 302 Found\r\nX: 1\r\nX-Par"));
+    assert_eq!(head.unwrap().deviations, []);
+    let head = parse_response(Bytes::from_static(b"HTTP/1.1 302 Found\r\nX-Par\r\nX: 1\r\n\r\n"));
+    assert_eq!(head.unwrap().deviations[0].kind, DeviationKind::NoColon);
+}
