@@ -16,6 +16,7 @@ use crate::domain::http::body::BodyId;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
+use crate::domain::import::curl::url as typed_url;
 
 use super::compared::Compared;
 use super::complete::Completion;
@@ -116,6 +117,8 @@ pub struct Given {
     pub yes: bool,
     /// Hosts of the first run that stand for hosts of others (`--map-host`).
     pub hosts: Hosts,
+    /// Client and limits as they were before a curl command was pasted: what one command says is no word on the next.
+    pub unpasted: Option<Box<(Option<Client>, Limits)>>,
 }
 
 /// The request as the user writes it.
@@ -291,6 +294,13 @@ impl Model {
         given.cloned().or_else(|| Client::named(name))
     }
 
+    /// What a pasted curl command said of client and limits holds no longer.
+    pub fn forget_pasted(&mut self) {
+        let Some(before) = self.given.unpasted.take() else { return };
+        self.given.client = before.0;
+        self.limits = Limits { policy: self.limits.policy, ..before.1 };
+    }
+
     /// The latest chains that the first screen has room for.
     pub fn recent(&self) -> &[Entry] {
         let room = match (self.scenarios.is_empty(), self.size.1) {
@@ -326,6 +336,15 @@ impl Model {
     }
 }
 
+/// The URL as it was typed, unless options made another of it (`-G`, `--url-query`, `--proto-default`).
+fn address(draft: &Draft) -> String {
+    match typed_url::parse(&draft.typed) {
+        _ if draft.typed.is_empty() => String::new(),
+        Ok(url) if url == draft.url => draft.typed.clone(),
+        Ok(_) | Err(_) => draft.url.to_string(),
+    }
+}
+
 impl Form {
     pub fn of(draft: Draft) -> Form {
         use crate::domain::http::request::{Credentials, FieldEdit};
@@ -343,7 +362,7 @@ impl Form {
             None => String::new(),
         };
         Form {
-            url: TextInput::line(draft.typed.clone()),
+            url: TextInput::line(address(&draft)),
             method: draft.method.clone(),
             forced: draft.forced,
             headers: TextInput::lines(headers.join("\n")),

@@ -66,6 +66,7 @@ pub(super) fn take_request(model: &mut Model, session: &Session) {
         return;
     }
     let chain = &session.chain;
+    model.forget_pasted();
     model.form = Form::of(chain.draft.clone());
     model.client.clone_from(&chain.client.name);
     model.limits = chain.limits;

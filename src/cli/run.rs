@@ -21,7 +21,7 @@ use crate::domain::http::request::{Draft, display_url};
 use crate::domain::http::schemes::Schemes;
 use crate::domain::http::settings::{ClientCert, Settings};
 use crate::domain::import::curl::take::Given;
-use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste};
+use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste_onto};
 use crate::domain::policy::Policy;
 
 /// One run of a chain: what to send, how, and what to print.
@@ -155,7 +155,7 @@ impl Builder {
         if self.pasted || self.options.url().is_some() {
             return Err(Refusal::new("curl …", "a pasted command can't stand beside another URL"));
         }
-        let pasted = paste(&text, &System)?;
+        let pasted = paste_onto(std::mem::take(&mut self.options), &text, &System)?;
         if !pasted.left_out.is_empty() {
             self.notes
                 .push(format!("left out of the curl command: {}", pasted.left_out.join(", ")));
@@ -276,7 +276,7 @@ impl Builder {
         limits.max_hops = options.switches.max_redirs.map(|limit| limit.unwrap_or(u32::MAX));
         Ok(Run {
             draft,
-            client: client::switched(client, &options),
+            client: client.switched(&options.switches),
             limits,
             settings,
             max_time: options.transport.max_time,

@@ -89,14 +89,14 @@ pub(super) fn accept(
 /// The request that the form describes, or one sentence on what is wrong with it.
 pub(super) fn draft(form: &Form) -> Result<Draft, String> {
     let typed = form.url.text().trim().to_owned();
-    let url = parse_url(&typed)?;
     let before = Form::of(form.base.clone());
     let (method, forced) = (form.method.clone(), form.forced);
-    let target = match typed == form.base.typed {
-        true => form.base.target.clone(),
-        false => typed_url::exact(&typed, &url, false),
-    };
-    let mut draft = Draft { url, typed, target, method, forced, ..form.base.clone() };
+    let mut draft = Draft { method, forced, ..form.base.clone() };
+    if typed.is_empty() || typed != before.url.text().trim() {
+        draft.url = parse_url(&typed)?;
+        draft.target = typed_url::exact(&typed, &draft.url, false);
+        draft.typed = typed;
+    }
     if form.headers != before.headers {
         draft.fields = fields(form.headers.text())?;
     }
@@ -107,7 +107,8 @@ pub(super) fn draft(form: &Form) -> Result<Draft, String> {
     }
     if draft.body.is_none() {
         draft.content_type = None;
-        if draft.method == Method::POST {
+        // curl -X POST without data sends none
+        if draft.method == Method::POST && !draft.forced {
             draft.body = Some(RequestBody::new(Vec::new()));
         }
     }

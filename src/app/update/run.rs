@@ -326,7 +326,9 @@ fn scenario(model: &mut Model, id: &str) -> Vec<Effect> {
     let Some(scenario) = model.scenarios.iter().find(|scenario| scenario.id == id) else {
         return Vec::new();
     };
-    model.form = crate::app::model::Form::of(scenario.draft.clone());
+    let scenario = scenario.clone();
+    model.forget_pasted();
+    model.form = crate::app::model::Form::of(scenario.draft);
     model.client.clone_from(&scenario.client);
     model.limits = scenario.limits;
     if let Some(Overlay::Help { .. }) = model.overlay {

@@ -4,8 +4,27 @@ use super::Client;
 use super::method::{Forced, Rewrite};
 use super::policy::{Referer, RefererRules, Userinfo};
 use super::scope::Keep;
+use crate::domain::import::curl::Switches;
 
 impl Client {
+    /// The client as these switches alter it.
+    pub fn switched(mut self, switches: &Switches) -> Client {
+        if switches.location_trusted {
+            self.location_trusted();
+        }
+        let kept = [(switches.post301, 301), (switches.post302, 302), (switches.post303, 303)];
+        for (_, status) in kept.iter().filter(|(kept, _)| *kept) {
+            self.keep_post(*status);
+        }
+        if switches.follow {
+            self.obey_status();
+        }
+        if switches.auto_referer {
+            self.auto_referer();
+        }
+        self
+    }
+
     /// `--location-trusted`: credentials and cookies go to every host (curl `CURLOPT_UNRESTRICTED_AUTH`).
     pub fn location_trusted(&mut self) {
         for name in ["authorization", "cookie"] {

@@ -24,7 +24,7 @@ use data::Data;
 use form::Part;
 use transport::Transport;
 
-pub use paste::{Pasted, is_curl, paste};
+pub use paste::{Pasted, is_curl, paste, paste_onto};
 
 /// A command line that is not carried out: what of it, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]

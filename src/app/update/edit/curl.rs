@@ -3,8 +3,9 @@
 use crate::app::model::{Form, Model, Status};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::escape;
-use crate::domain::import::curl::{Inputs, Options, Refusal};
-use crate::domain::import::curl::{paste as read, transport::Transport};
+use crate::domain::import::curl::paste as read;
+use crate::domain::import::curl::table::Opt;
+use crate::domain::import::curl::{Inputs, Options, Pasted, Refusal};
 
 pub(in crate::app::update) use crate::domain::import::curl::is_curl;
 
@@ -43,27 +44,100 @@ fn take(model: &mut Model, text: &str) -> Result<String, Refusal> {
         return Err(Refusal::new("curl", "the command names no URL"));
     }
     let draft = options.draft(&Nothing)?;
-    if let Some(limit) = options.switches.max_redirs {
+    // settings that contradict each other are refused, though they are not carried out
+    options.transport.settings(&|_| None)?;
+    switch(model, options);
+    model.form = Form::of(draft);
+    Ok(left_out(model, &pasted))
+}
+
+/// Client and limits by the command: what an earlier one said is over.
+fn switch(model: &mut Model, options: &Options) {
+    model.forget_pasted();
+    let limits = model.limits;
+    model.given.unpasted = Some(Box::new((model.given.client.clone(), limits)));
+    let switches = &options.switches;
+    if let Some(limit) = switches.max_redirs {
         model.limits.max_hops = Some(limit.unwrap_or(u32::MAX));
     }
-    model.limits.proto = options.switches.proto.unwrap_or(model.limits.proto);
-    model.limits.proto_redir = options.switches.proto_redir.unwrap_or(model.limits.proto_redir);
+    model.limits.proto = switches.proto.unwrap_or(limits.proto);
+    model.limits.proto_redir = switches.proto_redir.unwrap_or(limits.proto_redir);
     if options.cookie_files.on {
         model.limits.cookies = Some(true);
     }
-    model.form = Form::of(draft);
-    let mut left_out = pasted.left_out.clone();
-    left_out.extend(unheeded(options));
-    Ok(match left_out.is_empty() {
-        true => String::new(),
-        false => format!("; left out: {}", escape(&left_out.join(", "))),
-    })
+    let named = model.client_named(&model.client);
+    let switched = named.clone().map(|client| client.switched(switches));
+    if switched != named {
+        model.given.client = switched;
+    }
 }
 
-/// How connections are made was settled when the program started.
-fn unheeded(options: &Options) -> Option<String> {
-    let set = options.transport != Transport::default();
-    set.then(|| {
-        "its options for connections (-k, -x, --resolve, ...): give them to hopstep".to_owned()
-    })
+/// What the command says and the form does not do, by name.
+fn left_out(model: &Model, pasted: &Pasted) -> String {
+    let names = |wanted: Heed| {
+        let mut names: Vec<&str> = Vec::new();
+        for (opt, name) in &pasted.given {
+            let in_force = *opt == Opt::Insecure && model.settings.insecure;
+            if heed(*opt) == wanted && !in_force && !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    };
+    let mut nowhere = names(Heed::Nowhere);
+    nowhere.extend(pasted.left_out.iter().map(String::as_str));
+    let mut text = String::new();
+    if !nowhere.is_empty() {
+        text.push_str(&format!("; left out: {}", escape(&nowhere.join(", "))));
+    }
+    let files = pasted.options.cookie_files.read.iter().map(|file| format!("-b {file}"));
+    let at_start = names(Heed::AtStart).into_iter().map(str::to_owned);
+    let at_start: Vec<String> = files.chain(at_start).collect();
+    if !at_start.is_empty() {
+        let names = escape(&at_start.join(", ")).into_owned();
+        text.push_str(&format!("; left out, to be given to hopstep itself: {names}"));
+    }
+    text
 }
+
+/// Where an option of a pasted command is heeded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Heed {
+    /// In the form, the client or the limits.
+    Here,
+    /// On hopstep's own command line only: files, and how connections are made.
+    AtStart,
+    /// Not where there is a screen.
+    Nowhere,
+}
+
+fn heed(opt: Opt) -> Heed {
+    match opt {
+        Opt::Request | Opt::Header | Opt::Data | Opt::DataRaw | Opt::DataBinary => Heed::Here,
+        Opt::DataUrlencode | Opt::Json | Opt::Form | Opt::FormString | Opt::Upload => Heed::Here,
+        Opt::Get | Opt::Head | Opt::Range | Opt::Url | Opt::UrlQuery | Opt::User => Heed::Here,
+        Opt::Bearer | Opt::UserAgent | Opt::Referer | Opt::Compressed => Heed::Here,
+        Opt::PathAsIs | Opt::MaxRedirs | Opt::Location | Opt::Follow | Opt::Proto => Heed::Here,
+        Opt::ProtoRedir | Opt::ProtoDefault | Opt::LocationTrusted => Heed::Here,
+        Opt::Post301 | Opt::Post302 | Opt::Post303 | Opt::NoDifference => Heed::Here,
+        // `-b k=v` and `-b ''` are; files are said by their own names
+        Opt::Cookie => Heed::Here,
+        Opt::Netrc | Opt::NetrcOptional | Opt::NetrcFile => Heed::AtStart,
+        Opt::CookieJar | Opt::JunkSession => Heed::AtStart,
+        Opt::Insecure | Opt::Cacert | Opt::Capath | Opt::Cert | Opt::Key => Heed::AtStart,
+        Opt::Proxy | Opt::Proxy10 | Opt::Preproxy | Opt::ProxyUser => Heed::AtStart,
+        Opt::ProxyInsecure | Opt::ProxyCacert | Opt::ProxyCapath => Heed::AtStart,
+        Opt::ProxyCert | Opt::ProxyKey | Opt::ProxyHeader | Opt::ProxyTunnel => Heed::AtStart,
+        Opt::ProxyHttp2 | Opt::Noproxy | Opt::Socks(_) => Heed::AtStart,
+        Opt::Resolve | Opt::ConnectTo | Opt::UnixSocket | Opt::Ipv4 | Opt::Ipv6 => Heed::AtStart,
+        Opt::Alpn | Opt::TlsLeast(_) | Opt::TlsMax => Heed::AtStart,
+        Opt::Http11 | Opt::Http2 | Opt::Http2PriorKnowledge => Heed::AtStart,
+        Opt::ConnectTimeout | Opt::MaxTime => Heed::AtStart,
+        Opt::Fail => Heed::Nowhere,
+        // these two have been left out or refused already
+        Opt::Output | Opt::Refused(_) => Heed::Here,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::lex::{self, Token};
 use super::shell::{self, Command};
+use super::table::Opt;
 use super::take::Given;
 use super::{Inputs, Options, Refusal, table};
 
@@ -11,6 +12,8 @@ pub struct Pasted {
     pub options: Options,
     /// Output options and what follows the command, by name.
     pub left_out: Vec<String>,
+    /// Every option that says something, with its name, in order.
+    pub given: Vec<(Opt, String)>,
 }
 
 /// Whether a text is meant to be a curl command.
@@ -24,15 +27,28 @@ pub fn is_curl(text: &str) -> bool {
 
 /// Reads a pasted command.
 pub fn paste(text: &str, inputs: &dyn Inputs) -> Result<Pasted, Refusal> {
+    paste_onto(Options::default(), text, inputs)
+}
+
+/// Reads a pasted command behind options that were given before it.
+pub fn paste_onto(
+    mut options: Options,
+    text: &str,
+    inputs: &dyn Inputs,
+) -> Result<Pasted, Refusal> {
     let Command { words, stdin, rest } = shell::command(text)?;
     let inputs = Piped { inputs, stdin };
     let args = words.get(1..).unwrap_or_default();
-    let mut options = Options::default();
+    let mut given = Vec::new();
     for token in lex::lex(args, &table::row, &table::longs)? {
         match token {
             Token::Operand(url) => options.add_url(url),
             Token::Option { key, name, value, on } => {
                 options.take(Given { opt: key, name: &name, value: &value, on }, &inputs)?;
+                // `--no-…` mostly says what is so anyway
+                if on || key == Opt::Alpn {
+                    given.push((key, name));
+                }
             }
         }
     }
@@ -40,7 +56,7 @@ pub fn paste(text: &str, inputs: &dyn Inputs) -> Result<Pasted, Refusal> {
     if !rest.is_empty() {
         left_out.push(rest.chars().take(40).collect());
     }
-    Ok(Pasted { options, left_out })
+    Ok(Pasted { options, left_out, given })
 }
 
 /// Inputs whose standard input is what a `printf` pipes in.
