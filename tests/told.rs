@@ -270,3 +270,31 @@ fn what_was_never_sent_is_not_told_as_sent() {
     let text = text(&["http://127.0.0.1:1/x"]);
     assert!(text.contains("> GET /x (not sent)\n"), "{text}");
 }
+
+/// 300 and 304 look like redirections; without a Location they are the end, and the hop says so.
+#[test]
+fn a_status_of_the_300s_that_is_the_end_says_why() {
+    let not_modified = Server::closing("HTTP/1.1 304 Not Modified\r\n\r\n");
+    let asked = document(&["-H", "If-None-Match: \"a\"", &not_modified.url("/")]);
+    let unasked = document(&[&not_modified.url("/")]);
+    let choices = Server::closing("HTTP/1.1 300 Multiple Choices\r\nContent-Length: 0\r\n\r\n");
+    let choices = document(&[&choices.url("/")]);
+    let located = Server::closing("HTTP/1.1 304 Not Modified\r\nLocation: gopher://a/\r\n\r\n");
+    let located = document(&[&located.url("/")]);
+    for (document, words) in [
+        (&asked, Some("is still good: it is no redirect")),
+        (&unasked, Some("without If-None-Match")),
+        (&choices, Some("prefers none")),
+        (&located, None),
+    ] {
+        let notes = document["hops"][0]["notes"].as_array().unwrap();
+        match words {
+            Some(words) => {
+                assert!(notes[0].as_str().unwrap().contains(words), "{notes:?}");
+                assert_eq!(document["outcome"]["kind"], "final");
+            }
+            None => assert_eq!(notes.len(), 0, "{notes:?}"),
+        }
+    }
+    assert!(text(&[&not_modified.url("/")]).contains("note: 304 says"));
+}

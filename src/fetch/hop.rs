@@ -17,6 +17,7 @@ use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
 use crate::domain::http::field::Field;
+use crate::domain::http::remark;
 use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
 use crate::domain::http::timing::Phase;
@@ -281,6 +282,8 @@ impl Hop {
             let note = "The response began before the request's body was sent in full.";
             exchange.notes.push(note.to_owned());
         }
+        let remark = exchange.response.as_ref().and_then(|head| remark::of(&self.request, head));
+        exchange.notes.extend(remark.map(str::to_owned));
         if !informational.is_empty() {
             exchange.informational = informational;
         }
