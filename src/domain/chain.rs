@@ -96,7 +96,7 @@ pub struct Hop {
     pub client: String,
     /// A page's own redirect led here, followed by choice.
     pub soft: Option<Box<Followed>>,
-    /// A hash of the request, so that repeats are found without comparing every two requests.
+    /// A hash of the URL, so that repeats are found without comparing every two requests.
     pub fingerprint: u64,
     /// Boxed: it is big, and handed on from the engine as it is.
     pub exchange: Box<Exchange>,
@@ -375,9 +375,9 @@ impl Hop {
     }
 }
 
-/// The same for the same request; two requests may share it, but hardly do.
+/// The same for the same request; others for the same URL share it.
 fn fingerprint(request: &Request) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (&request.method, request.url.as_str(), &request.fields, &request.body).hash(&mut hasher);
+    request.url.as_str().hash(&mut hasher);
     hasher.finish()
 }

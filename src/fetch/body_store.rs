@@ -195,6 +195,8 @@ impl State {
             _ => {
                 let long = body.len >= BLOCK as u64;
                 let room = if long { std::mem::take(&mut self.spare) } else { Vec::new() };
+                // most bodies are one piece
+                body.blocks.reserve_exact(usize::from(body.blocks.is_empty()));
                 body.blocks.push(Block { start: body.len, place: Place::Memory(room) });
                 match body.blocks.last_mut().map(|block| &mut block.place) {
                     Some(Place::Memory(last)) => last,
@@ -203,8 +205,9 @@ impl State {
             }
         };
         let taken = bytes.len().min(BLOCK - last.len());
-        // a block grows to its full size in few steps and never beyond it
-        let step = (last.len() + taken).next_power_of_two().min(BLOCK);
+        // a short body takes what it needs; a block grows to its full size in few steps and never beyond it
+        let whole = last.len() + taken;
+        let step = if last.is_empty() { whole } else { whole.next_power_of_two().min(BLOCK) };
         last.reserve_exact(step - last.len());
         last.extend_from_slice(&bytes[..taken]);
         body.len += taken as u64;

@@ -7,6 +7,7 @@ use super::request::is_http1_only;
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::head::{RequestHead, ResponseHead, Version};
 use crate::domain::http::head_parser::{parse_request, parse_response};
+use crate::domain::http::method::is_token_byte;
 use crate::domain::http::request::Request;
 
 /// The request head as it went out; `None` when nothing was written.
@@ -14,7 +15,47 @@ pub(super) fn sent(record: &Record, request: &Request) -> Option<RequestHead> {
     if record.http2 {
         return Some(http2_request(record, request));
     }
-    parse_request(record.sent.head())
+    let raw = record.sent.head();
+    match is_planned(&raw, request) {
+        true => Some(RequestHead {
+            method: request.method.clone(),
+            target: request.target().to_owned(),
+            version: Version::Http11,
+            fields: request.fields.clone(),
+            raw,
+        }),
+        false => parse_request(raw),
+    }
+}
+
+/// The bytes are those of the planned request, and nothing in them reads otherwise than it was meant.
+fn is_planned(raw: &[u8], request: &Request) -> bool {
+    let mut rest = raw;
+    let mut follows = |part: &[u8]| match rest.strip_prefix(part) {
+        Some(after) => {
+            rest = after;
+            true
+        }
+        None => false,
+    };
+    let (method, target) = (request.method.as_str(), request.target());
+    [method, " ", target, " HTTP/1.1\r\n"].iter().all(|part| follows(part.as_bytes()))
+        && request.fields.iter().all(|Field { name, value }| {
+            let colon: &[u8] = if value.is_empty() { b":" } else { b": " };
+            reads_as_meant(name, value)
+                && [name.as_bytes(), colon, value, b"\r\n"].into_iter().all(&mut follows)
+        })
+        && follows(b"\r\n")
+        && rest.is_empty()
+}
+
+/// No space around the value, and no byte in the name that is not for names.
+fn reads_as_meant(name: &str, value: &[u8]) -> bool {
+    let blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    !name.is_empty()
+        && name.bytes().all(is_token_byte)
+        && !blank(value.first())
+        && !blank(value.last())
 }
 
 /// HTTP/2 has lower-case names, and no fields of one connection.

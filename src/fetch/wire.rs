@@ -13,6 +13,9 @@ pub(super) const MAX_INTERIM: usize = 100;
 /// So many bytes tell which protocol is spoken: an HTTP/2 frame's head is the longest sign.
 const LONGEST_SIGN: usize = 9;
 
+/// Most heads are shorter: so much is made room for at once.
+const ROOM: usize = 2048;
+
 /// The bytes of a request, up to the end of its head.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
@@ -34,6 +37,9 @@ impl Sent {
     /// Takes what was written, as far as it is the head.
     pub(super) fn take(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
+        if !self.done {
+            self.raw.reserve(bytes.len().min(ROOM));
+        }
         while !self.done && !rest.is_empty() {
             let end = scan::find(b'\n', rest).unwrap_or(rest.len());
             self.raw.extend_from_slice(&rest[..end]);
@@ -95,6 +101,9 @@ impl Received {
     /// Takes heads out of what arrived, up to the end of the final one; says how many bytes that were.
     pub(super) fn take(&mut self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
+        if !self.complete {
+            self.raw.reserve(bytes.len().min(ROOM));
+        }
         while !self.complete && self.excess.is_none() && !rest.is_empty() {
             // what ends a line or breaks a bound is looked at by itself
             let line = scan::find(b'\n', rest).unwrap_or(rest.len());

@@ -181,7 +181,9 @@ fn state(run: &Session) -> u64 {
     (chain.hops.len(), chain.probes.len(), chain.ending(), &chain.client.name, run.findings.len())
         .hash(&mut hasher);
     if let Some(last) = chain.hops.last() {
-        (last.fingerprint, last.exchange.body.size).hash(&mut hasher);
+        let request = &last.request;
+        (last.fingerprint, &request.method, &request.fields, &request.body).hash(&mut hasher);
+        last.exchange.body.size.hash(&mut hasher);
     }
     hasher.finish()
 }

@@ -1,6 +1,9 @@
 //! Field lines: wire order, own case, duplicates and raw value bytes are all kept.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// One field line of a header or trailer section.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -32,25 +35,26 @@ impl Field {
     }
 }
 
-/// A header or trailer section in wire order.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Fields(Vec<Field>);
+/// A header or trailer section in wire order. Copies have their lines in common until one of them is changed: most requests of a
+/// chain send what the one before sent.
+#[derive(Clone, Default)]
+pub struct Fields(Option<Arc<Vec<Field>>>);
 
 impl Fields {
     pub const fn new() -> Fields {
-        Fields(Vec::new())
+        Fields(None)
     }
 
     pub fn iter(&self) -> std::slice::Iter<'_, Field> {
-        self.0.iter()
+        self.lines().iter()
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.lines().len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.lines().is_empty()
     }
 
     pub fn contains(&self, name: &str) -> bool {
@@ -59,7 +63,7 @@ impl Fields {
 
     /// The first line with this name.
     pub fn first(&self, name: &str) -> Option<&Field> {
-        self.0.iter().find(|field| field.is(name))
+        self.iter().find(|field| field.is(name))
     }
 
     /// The first value with this name, as text.
@@ -69,21 +73,22 @@ impl Fields {
 
     /// Every line with this name, in wire order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Field> {
-        self.0.iter().filter(move |field| field.is(name))
+        self.iter().filter(move |field| field.is(name))
     }
 
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push(Field::new(name, value));
+        self.edit().push(Field::new(name, value));
     }
 
     /// Puts the value where the first line of this name stands (or at the end) and drops the others.
     pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        let Some(at) = self.0.iter().position(|field| field.is(name)) else {
+        let Some(at) = self.iter().position(|field| field.is(name)) else {
             return self.push(name, value);
         };
-        self.0[at].value = value.into();
+        let lines = self.edit();
+        lines[at].value = value.into();
         let mut index = 0;
-        self.0.retain(|field| {
+        lines.retain(|field| {
             index += 1;
             index - 1 <= at || !field.is(name)
         });
@@ -91,19 +96,65 @@ impl Fields {
 
     /// Takes every line of this name away and says whether there was one.
     pub fn remove(&mut self, name: &str) -> bool {
-        let before = self.0.len();
-        self.0.retain(|field| !field.is(name));
-        self.0.len() != before
+        let found = self.contains(name);
+        if found {
+            self.retain(|field| !field.is(name));
+        }
+        found
     }
 
     pub fn retain(&mut self, keep: impl FnMut(&Field) -> bool) {
-        self.0.retain(keep);
+        self.edit().retain(keep);
+    }
+
+    /// Both are copies of one section, and neither has been changed since.
+    pub fn are(&self, other: &Fields) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(others)) => Arc::ptr_eq(own, others),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
+    fn lines(&self) -> &[Field] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// The lines, for this section alone.
+    fn edit(&mut self) -> &mut Vec<Field> {
+        Arc::make_mut(self.0.get_or_insert_default())
     }
 }
 
 impl FromIterator<Field> for Fields {
     fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Fields {
-        Fields(fields.into_iter().collect())
+        Fields::from(Vec::from_iter(fields))
+    }
+}
+
+impl From<Vec<Field>> for Fields {
+    fn from(fields: Vec<Field>) -> Fields {
+        Fields((!fields.is_empty()).then(|| Arc::new(fields)))
+    }
+}
+
+impl PartialEq for Fields {
+    fn eq(&self, other: &Fields) -> bool {
+        self.are(other) || self.lines() == other.lines()
+    }
+}
+
+impl Eq for Fields {}
+
+impl Hash for Fields {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.lines().hash(state);
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fields").field(&self.lines()).finish()
     }
 }
 
@@ -141,6 +192,19 @@ mod tests {
         fields.set("a", "4");
         let seen: Vec<_> = fields.iter().map(|f| (f.name.as_str(), f.text())).collect();
         assert_eq!(seen, [("A", "4".to_owned()), ("b", "2".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_changed_is_changed_for_one_copy_alone() {
+        let mut fields: Fields = [Field::new("A", "1")].into_iter().collect();
+        let copy = fields.clone();
+        assert!(fields.are(&copy));
+        fields.push("B", "2");
+        assert!(!fields.are(&copy) && copy.len() == 1);
+        assert!(fields.remove("b") && !fields.remove("b"));
+        assert_eq!(fields, copy);
+        fields.retain(|_| false);
+        assert_eq!(fields, Fields::new());
     }
 
     #[test]

@@ -20,22 +20,22 @@ pub const MAX_HEAD_BYTES: usize = 400 * 1024;
 
 /// Reads a response head; `None` when the bytes don't start like an HTTP response.
 pub fn parse_response(raw: Bytes) -> Option<ResponseHead> {
-    let mut reader = Reader::default();
+    let mut reader = Reader::of(&raw);
     let mut lines = Lines::of(&raw).skip_while(|line| line.content.is_empty());
     let first = lines.next()?;
     let start = reader.status_line(&raw[first.content.clone()], first.content.start)?;
     reader.line_deviations(&raw, &first, Place::default());
     reader.field_lines(&raw, lines);
     reader.lengths();
-    let Reader { fields, spans: _, deviations, strays } = reader;
+    let Reader { fields, deviations, strays, .. } = reader;
     let StatusLine { version, status, reason } = start;
-    let fields = fields.into_iter().collect();
+    let fields = Fields::from(fields);
     Some(ResponseHead { version, status, reason, fields, raw, deviations, strays })
 }
 
 /// Reads a request head; `None` when the first line is no request line.
 pub fn parse_request(raw: Bytes) -> Option<RequestHead> {
-    let mut reader = Reader::default();
+    let mut reader = Reader::of(&raw);
     let mut lines = Lines::of(&raw);
     let first = decode(&raw[lines.next()?.content]);
     let (method, rest) = first.split_once(' ')?;
@@ -43,13 +43,13 @@ pub fn parse_request(raw: Bytes) -> Option<RequestHead> {
     let method = Method::parse(method)?;
     let version = if version == "HTTP/1.0" { Version::Http10 } else { Version::Http11 };
     reader.field_lines(&raw, lines);
-    let fields: Fields = reader.fields.into_iter().collect();
+    let fields = Fields::from(reader.fields);
     Some(RequestHead { method, target: target.to_owned(), version, fields, raw })
 }
 
 /// Reads field lines that stand alone: a trailer section, or one line of it.
 pub fn parse_fields(raw: &[u8]) -> Vec<Field> {
-    let mut reader = Reader::default();
+    let mut reader = Reader::of(raw);
     reader.field_lines(raw, Lines::of(raw));
     reader.fields
 }
@@ -144,13 +144,14 @@ impl Iterator for Lines<'_> {
     }
 }
 
-#[derive(Default)]
 struct Reader {
     fields: Vec<Field>,
     /// Where each field line stands, folds included.
     spans: Vec<Range<usize>>,
     deviations: Vec<Deviation>,
     strays: Vec<Stray>,
+    /// There is a NUL, or a CR that ends no line: each line is looked at for them.
+    odd: bool,
 }
 
 /// What a line became; neither for the start line.
@@ -167,6 +168,21 @@ impl Place {
 }
 
 impl Reader {
+    fn of(raw: &[u8]) -> Reader {
+        let count = |byte| raw.iter().filter(|&&own| own == byte).count();
+        let ends = raw.iter().zip(raw.iter().skip(1));
+        let ends = ends.filter(|&(&cr, &lf)| (cr == b'\r') & (lf == b'\n')).count();
+        // the start line and the empty one are no fields
+        let most = count(b'\n').saturating_sub(2).min(MAX_FIELD_LINES);
+        Reader {
+            fields: Vec::with_capacity(most),
+            spans: Vec::with_capacity(most),
+            deviations: Vec::new(),
+            strays: Vec::new(),
+            odd: count(0) > 0 || count(b'\r') > ends,
+        }
+    }
+
     fn note(&mut self, kind: DeviationKind, place: Place, at: Range<usize>) {
         let Place { field, stray } = place;
         self.deviations.push(Deviation { kind, field, stray, at });
@@ -268,7 +284,7 @@ impl Reader {
         if line.bare_lf {
             self.note(DeviationKind::BareLf, place, at.end..at.end + 1);
         }
-        if scan::find_either((0, b'\r'), &raw[at.clone()]).is_none() {
+        if !self.odd {
             return;
         }
         let offences = [(0, DeviationKind::Nul), (b'\r', DeviationKind::BareCr)];

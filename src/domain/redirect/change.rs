@@ -18,6 +18,9 @@ pub(super) fn between(from: &Request, to: &Request) -> Vec<Change> {
     if from.body_len() > 0 && to.body_len() == 0 {
         changes.push(Change::BodyDropped { size: from.body_len() });
     }
+    if from.fields.are(&to.fields) {
+        return changes;
+    }
     for name in names(&from.fields) {
         if !to.fields.contains(name) {
             changes.push(Change::HeaderRemoved { name: name.to_owned() });

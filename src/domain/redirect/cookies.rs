@@ -52,7 +52,7 @@ pub(crate) fn retrieval<'a>(client: &Client, url: &'a Url, now: i64) -> Retrieva
 }
 
 /// Takes the jar's cookies and those given by option out of the lines, so that they can be made anew.
-pub(super) fn remove(lines: &mut Lines, option: Option<&str>) {
+pub(super) fn remove(lines: &mut Lines<'_>, option: Option<&str>) {
     lines.drop_where(|field, source| {
         field.is("Cookie")
             && (source == FieldSource::Jar
@@ -62,7 +62,7 @@ pub(super) fn remove(lines: &mut Lines, option: Option<&str>) {
 }
 
 /// Adds the Cookie line, or lines, for this URL. `option` is what `-b 'k=v'` gave.
-pub(super) fn add(lines: &mut Lines, url: &Url, option: Option<&str>, input: &CookieInput<'_>) {
+pub(super) fn add(lines: &mut Lines<'_>, url: &Url, option: Option<&str>, input: &CookieInput<'_>) {
     let jar = from_jar(url, input);
     if let Some(option) = option.filter(|option| !option.is_empty()) {
         let (source, value) = match jar.is_empty() {

@@ -8,7 +8,7 @@ use crate::domain::http::origin::same_origin;
 use crate::domain::http::request::{Draft, FieldSource};
 
 use super::first::basic;
-use super::lines::Lines;
+use super::lines::{Lines, is_users};
 use super::location::Userinfo;
 use super::scope::Step;
 use super::trail::{Shelved, Trail};
@@ -30,34 +30,34 @@ pub(crate) fn keep(field: &Field, source: FieldSource, client: &Client) -> Keep 
 }
 
 /// Drops the lines that may not go along, and brings back those that may again.
-pub(super) fn filter(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>) {
+pub(super) fn filter(lines: &mut Lines<'_>, trail: &mut Trail, step: &Step<'_>) {
     let client = step.client;
     if client.credentials.forgotten_on_port_change && changes_port(step) {
         forget(lines, trail);
     }
     let mut shelf = Vec::new();
-    let mut kept = Lines::default();
-    for (index, (field, source)) in lines.0.iter().enumerate() {
+    // how many lines of the user's stand before
+    let mut place = 0;
+    lines.0.retain(|(field, source)| {
         let rule = keep(field, *source, client);
-        if step.allows(rule) {
-            kept.0.push((field.clone(), *source));
-        } else if rule.restored {
-            let place = lines.place(index);
-            shelf.push(Shelved { field: field.clone(), source: *source, place });
+        let stays = step.allows(rule);
+        if !stays && rule.restored {
+            shelf.push(Shelved { field: Field::clone(field), source: *source, place });
         }
-    }
+        place += usize::from(is_users(field, *source));
+        stays
+    });
     for line in trail.shelf.drain(..) {
         let back = step.allows(keep(&line.field, line.source, client));
-        if back && !kept.has(&line.field.name) { kept.restore(line) } else { shelf.push(line) }
+        if back && !lines.has(&line.field.name) { lines.restore(line) } else { shelf.push(line) }
     }
     shelf.sort_by_key(|line| line.place);
     trail.shelf = shelf;
-    *lines = kept;
 }
 
 /// Userinfo of the Location, or inherited from the URL before: the Authorization made from it.
 pub(super) fn from_location(
-    lines: &mut Lines,
+    lines: &mut Lines<'_>,
     trail: &mut Trail,
     step: &Step<'_>,
 ) -> Result<(), Halt> {
@@ -100,7 +100,7 @@ pub(super) fn from_location(
 }
 
 /// What `.netrc` has for the next host stands in place of the URL's (curl `lib/url.c`, override_login).
-pub(super) fn from_netrc(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, draft: &Draft) {
+pub(super) fn from_netrc(lines: &mut Lines<'_>, trail: &mut Trail, step: &Step<'_>, draft: &Draft) {
     let relative = step.next_authority().is_none();
     let inherited = trail.given.take().filter(|_| relative);
     trail.given = step.landing.userinfo.clone().or(inherited);
@@ -123,7 +123,7 @@ pub(super) fn from_netrc(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, 
 }
 
 /// What `.netrc` had for the host before stays behind, unless the client trusts every host.
-pub(super) fn without_netrc(lines: &mut Lines, client: &Client) {
+pub(super) fn without_netrc(lines: &mut Lines<'_>, client: &Client) {
     if client.credentials.option.within != Scope::Always {
         return lines.drop_where(|_, source| source == FieldSource::Netrc);
     }
@@ -138,7 +138,7 @@ fn changes_port(step: &Step<'_>) -> bool {
 }
 
 /// Takes user name and password away, wherever they are; a bearer token stays.
-fn forget(lines: &mut Lines, trail: &mut Trail) {
+fn forget(lines: &mut Lines<'_>, trail: &mut Trail) {
     let is_basic = |field: &Field, source: FieldSource| {
         matches!(source, FieldSource::Credentials | FieldSource::Userinfo)
             && field.value.starts_with(b"Basic ")
@@ -149,7 +149,7 @@ fn forget(lines: &mut Lines, trail: &mut Trail) {
 }
 
 /// An Authorization made from a URL gives way to one made from a later URL.
-fn only_userinfo(lines: &Lines) -> bool {
+fn only_userinfo(lines: &Lines<'_>) -> bool {
     lines
         .0
         .iter()

@@ -55,7 +55,7 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
     (request, trail)
 }
 
-fn has_netrc(lines: &Lines) -> bool {
+fn has_netrc(lines: &Lines<'_>) -> bool {
     lines.0.iter().any(|(_, source)| *source == FieldSource::Netrc)
 }
 
@@ -65,7 +65,7 @@ fn edits<'a>(draft: &'a Draft, name: &'a str) -> impl Iterator<Item = &'a FieldE
 }
 
 /// A Host the user wrote stands in place of the default; only the first counts.
-fn host(lines: &mut Lines, draft: &Draft, client: &Client) {
+fn host(lines: &mut Lines<'_>, draft: &Draft, client: &Client) {
     match edits(draft, "Host").next() {
         None => {
             let host = typed_host(draft, client);
@@ -99,7 +99,7 @@ pub(super) fn host_of(url: &url::Url) -> &str {
 }
 
 /// `-u` wins over the URL's userinfo; a bearer token over both; a line the user wrote over everything.
-fn authorization(lines: &mut Lines, draft: &Draft) {
+fn authorization(lines: &mut Lines<'_>, draft: &Draft) {
     if edits(draft, "Authorization").next().is_some() {
         return;
     }
@@ -130,7 +130,7 @@ pub(super) fn basic(user: &[u8], password: &[u8]) -> String {
     format!("Basic {}", BASE64.encode([user, b":", password].concat()))
 }
 
-fn defaults(lines: &mut Lines, draft: &Draft) {
+fn defaults(lines: &mut Lines<'_>, draft: &Draft) {
     let agent = draft.user_agent.as_deref();
     let agent_source = agent.map_or(FieldSource::Client, |_| FieldSource::User);
     let encodings = draft.compressed.then_some(ACCEPT_ENCODING);
@@ -151,7 +151,7 @@ fn defaults(lines: &mut Lines, draft: &Draft) {
     }
 }
 
-fn users_lines(lines: &mut Lines, draft: &Draft) {
+fn users_lines(lines: &mut Lines<'_>, draft: &Draft) {
     for edit in &draft.fields {
         match edit {
             _ if edit.name().eq_ignore_ascii_case("Host") => {}
@@ -164,7 +164,7 @@ fn users_lines(lines: &mut Lines, draft: &Draft) {
     }
 }
 
-fn body_lines(lines: &mut Lines, draft: &Draft) {
+fn body_lines(lines: &mut Lines<'_>, draft: &Draft) {
     let Some(body) = &draft.body else { return };
     let free = |name| edits(draft, name).next().is_none();
     match (free("Content-Length"), free("Transfer-Encoding")) {

@@ -3,6 +3,8 @@
 //! `Host`, `Authorization`, `User-Agent`, `Accept`, `Accept-Encoding`, `Referer`, `Cookie`, the user's lines in their order,
 //! `Content-Length`, `Content-Type`, `Expect` (curl 7.88, lib/http.c `Curl_http`).
 
+use std::borrow::Cow;
+
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::request::{FieldSource, Request};
 
@@ -12,20 +14,20 @@ use super::trail::Shelved;
 const ORDER: [&str; 7] =
     ["Host", "Authorization", "User-Agent", "Accept", "Accept-Encoding", "Referer", "Cookie"];
 
-/// One line and where it is from.
-pub(super) type Line = (Field, FieldSource);
+/// One line and where it is from: one of the request before, unless it was made anew.
+pub(super) type Line<'a> = (Cow<'a, Field>, FieldSource);
 
 /// A header section that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Lines(pub Vec<Line>);
+pub(super) struct Lines<'a>(pub Vec<Line<'a>>);
 
-impl Lines {
-    pub(super) fn of(request: &Request) -> Lines {
-        Lines(request.sourced().map(|(field, source)| (field.clone(), source)).collect())
+impl<'a> Lines<'a> {
+    pub(super) fn of(request: &'a Request) -> Lines<'a> {
+        Lines(request.sourced().map(|(field, source)| (Cow::Borrowed(field), source)).collect())
     }
 
     pub(super) fn push(&mut self, name: &str, value: impl Into<Vec<u8>>, source: FieldSource) {
-        self.0.push((Field::new(name, value), source));
+        self.0.push((Cow::Owned(Field::new(name, value)), source));
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -36,7 +38,7 @@ impl Lines {
     pub(super) fn insert(&mut self, name: &str, value: impl Into<Vec<u8>>, source: FieldSource) {
         let rank = rank(name);
         let at = self.0.iter().take_while(|(field, _)| rank_of(field) < rank).count();
-        self.0.insert(at, (Field::new(name, value), source));
+        self.0.insert(at, (Cow::Owned(Field::new(name, value)), source));
     }
 
     /// Puts a line of the user's back where it stood.
@@ -51,12 +53,7 @@ impl Lines {
             (None, Some(&last)) => last + 1,
             (None, None) => self.0.iter().take_while(|(_, s)| *s != FieldSource::Body).count(),
         };
-        self.0.insert(at, (field, source));
-    }
-
-    /// How many lines of the user's stand before this index.
-    pub(super) fn place(&self, index: usize) -> usize {
-        self.users().take_while(|&user| user < index).count()
+        self.0.insert(at, (Cow::Owned(field), source));
     }
 
     /// Takes out the lines for which this holds.
@@ -65,8 +62,19 @@ impl Lines {
     }
 
     pub(super) fn split(self) -> (Fields, Vec<FieldSource>) {
-        let (fields, sources): (Vec<Field>, Vec<FieldSource>) = self.0.into_iter().unzip();
-        (fields.into_iter().collect(), sources)
+        let sources = self.0.iter().map(|(_, source)| *source).collect();
+        (self.0.into_iter().map(|(field, _)| field.into_owned()).collect(), sources)
+    }
+
+    /// The header section of the next request: that of the last one where nothing has changed.
+    pub(super) fn split_after(self, last: &Request) -> (Fields, Vec<FieldSource>) {
+        let same = |((own, source), (field, of)): (&Line<'_>, (&Field, FieldSource))| {
+            *source == of && **own == *field
+        };
+        match self.0.len() == last.fields.len() && self.0.iter().zip(last.sourced()).all(same) {
+            true => (last.fields.clone(), last.sources.clone()),
+            false => self.split(),
+        }
     }
 
     /// Indices of the user's lines, apart from those with a place of their own at the top.
@@ -74,9 +82,14 @@ impl Lines {
         self.0
             .iter()
             .enumerate()
-            .filter(|(_, (field, source))| *source == FieldSource::User && !field.is("Host"))
+            .filter(|(_, (field, source))| is_users(field, *source))
             .map(|(index, _)| index)
     }
+}
+
+/// A line of the user's that stands among those of theirs.
+pub(super) fn is_users(field: &Field, source: FieldSource) -> bool {
+    source == FieldSource::User && !field.is("Host")
 }
 
 fn rank(name: &str) -> usize {

@@ -3,6 +3,8 @@
 mod encode;
 mod grammar;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::domain::client::location::{Dialect, Empty, Several};
@@ -71,19 +73,18 @@ pub(super) fn resolution(
         return None;
     }
     let field = head.fields.first("Location")?;
-    let base = &from.url;
-    let whatwg = whatwg(&field.value, base);
-    let base = format!("{}{}", &base[..url::Position::BeforePath], from.target());
+    let base = rfc3986::Reference::of(&from.url, from.target());
+    let target = landing.as_ref().ok().map(|landing| landing.url.clone());
     Some(Resolution {
         location: field.value.clone(),
-        whatwg,
-        rfc3986: Some(rfc3986::resolve(trim(&field.value), &base)),
-        target: landing.as_ref().ok().map(|landing| landing.url.clone()),
+        whatwg: whatwg(&field.value, &from.url),
+        rfc3986: Some(rfc3986::resolve(trim(&field.value), base)),
+        target,
     })
 }
 
 /// These Location bytes as the text that the WHATWG URL standard reads.
-pub(super) fn readable(value: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+pub(super) fn readable(value: &[u8]) -> Option<Cow<'_, str>> {
     grammar::whatwg_text(value)
 }
 
@@ -93,27 +94,29 @@ pub(crate) fn whatwg(value: &[u8], base: &Url) -> Option<Url> {
 }
 
 /// The Location bytes this client takes from the head.
-fn value(head: &ResponseHead, client: &Client) -> Result<Vec<u8>, Halt> {
-    let values: Vec<&[u8]> =
-        head.fields.all("Location").map(|field| field.value.as_slice()).collect();
-    let (Some(first), Some(last)) = (values.first(), values.last()) else {
+fn value<'a>(head: &'a ResponseHead, client: &Client) -> Result<Cow<'a, [u8]>, Halt> {
+    let mut values = head.fields.all("Location").map(|field| field.value.as_slice());
+    let Some(first) = values.next() else {
         return Err(match client.missing_location {
             Refusal::Final => Halt::Final,
             Refusal::Error => Halt::Stop(StopReason::MissingLocation),
         });
     };
     let value = match client.location.several {
-        Several::First => first.to_vec(),
-        Several::Last => last.to_vec(),
-        Several::Join => values.join(&b", "[..]),
-        Several::ErrorIfDifferent if values.iter().any(|value| value != first) => {
+        Several::First => Cow::Borrowed(first),
+        Several::Last => Cow::Borrowed(values.last().unwrap_or(first)),
+        Several::Join => values.fold(Cow::Borrowed(first), |joined, value| {
+            Cow::Owned([&joined, &b", "[..], value].concat())
+        }),
+        Several::ErrorIfDifferent if values.any(|value| value != first) => {
             return Err(Halt::Stop(StopReason::InvalidLocation));
         }
-        Several::ErrorIfDifferent => first.to_vec(),
+        Several::ErrorIfDifferent => Cow::Borrowed(first),
     };
     let value = unfold(value, head, client)?;
     let tail = if client.location.keep_trailing_space { trailing_space(head) } else { &[] };
-    bad_bytes([value, tail.to_vec()].concat(), client)
+    let whole = if tail.is_empty() { value } else { Cow::Owned([&value, tail].concat()) };
+    bad_bytes(whole, client)
 }
 
 /// The white space at the end of the first Location line of an HTTP/1 head.
@@ -126,7 +129,11 @@ fn trailing_space(head: &ResponseHead) -> &[u8] {
 }
 
 /// A folded Location, as the client's head parser hands it over.
-fn unfold(value: Vec<u8>, head: &ResponseHead, client: &Client) -> Result<Vec<u8>, Halt> {
+fn unfold<'a>(
+    value: Cow<'a, [u8]>,
+    head: &ResponseHead,
+    client: &Client,
+) -> Result<Cow<'a, [u8]>, Halt> {
     let folded = head.deviations.iter().find(|deviation| {
         deviation.kind == DeviationKind::FoldedLine
             && deviation
@@ -137,7 +144,7 @@ fn unfold(value: Vec<u8>, head: &ResponseHead, client: &Client) -> Result<Vec<u8
     match (folded, client.strictness.folded) {
         (None, _) | (Some(_), Folded::Join) => Ok(value),
         (Some(_), Folded::Error) => Err(Halt::Stop(StopReason::RefusedByClient)),
-        (Some(fold), Folded::FirstLine) => Ok(first_line(head, fold.at.start)),
+        (Some(fold), Folded::FirstLine) => Ok(Cow::Owned(first_line(head, fold.at.start))),
     }
 }
 
@@ -150,13 +157,13 @@ fn first_line(head: &ResponseHead, fold: usize) -> Vec<u8> {
 }
 
 /// NUL and CR, which head parsers treat each in their own way.
-fn bad_bytes(mut value: Vec<u8>, client: &Client) -> Result<Vec<u8>, Halt> {
+fn bad_bytes<'a>(mut value: Cow<'a, [u8]>, client: &Client) -> Result<Cow<'a, [u8]>, Halt> {
     for (byte, rule) in [(0, client.strictness.nul), (b'\r', client.strictness.cr)] {
         let Some(at) = value.iter().position(|&found| found == byte) else { continue };
         match rule {
             BadByte::Error => return Err(Halt::Stop(StopReason::InvalidLocation)),
-            BadByte::Cut => value.truncate(at),
-            BadByte::Strip => value.retain(|&found| found != byte),
+            BadByte::Cut => value.to_mut().truncate(at),
+            BadByte::Strip => value.to_mut().retain(|&found| found != byte),
             BadByte::Keep => {}
         }
     }

@@ -14,7 +14,7 @@ use super::rfc3986::remove_dots;
 use super::target::written_host;
 
 /// Adds or trims the Referer for a step from one URL to the next.
-pub(super) fn apply(lines: &mut Lines, hop: &Hop, step: (&Url, &Client), draft: &Draft) {
+pub(super) fn apply(lines: &mut Lines<'_>, hop: &Hop, step: (&Url, &Client), draft: &Draft) {
     let (to, client) = step;
     let stays = |edit: &FieldEdit| {
         let removed = matches!(edit, FieldEdit::Remove(_));
@@ -28,7 +28,7 @@ pub(super) fn apply(lines: &mut Lines, hop: &Hop, step: (&Url, &Client), draft: 
     }
 }
 
-fn previous_url(lines: &mut Lines, hop: &Hop, to: &Url, client: &Client) {
+fn previous_url(lines: &mut Lines<'_>, hop: &Hop, to: &Url, client: &Client) {
     let from = &hop.request.url;
     let users =
         lines.0.iter().any(|(field, source)| field.is("Referer") && *source == FieldSource::User);
@@ -71,7 +71,7 @@ fn bare(url: &Url, fragment: bool) -> String {
 }
 
 /// The page's Referer, trimmed for the next URL (Fetch, "determine request's referrer").
-fn retrim(lines: &mut Lines, hop: &Hop, to: &Url) {
+fn retrim(lines: &mut Lines<'_>, hop: &Hop, to: &Url) {
     let Some(at) = lines.0.iter().position(|(field, _)| field.is("Referer")) else { return };
     let Ok(page) = Url::parse(&lines.0[at].0.text()) else { return };
     let same = same_origin(&page, to);
@@ -92,7 +92,8 @@ fn retrim(lines: &mut Lines, hop: &Hop, to: &Url) {
         Part::Whole => {}
         Part::Nothing => drop(lines.0.remove(at)),
         Part::Origin => {
-            lines.0[at].0.value = format!("{}/", page.origin().ascii_serialization()).into_bytes();
+            lines.0[at].0.to_mut().value =
+                format!("{}/", page.origin().ascii_serialization()).into_bytes();
         }
     }
 }

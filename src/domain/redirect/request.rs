@@ -3,7 +3,7 @@
 use crate::domain::client::Client;
 use crate::domain::client::method::Rewrite;
 use crate::domain::http::body::RequestBody;
-use crate::domain::http::field::Field;
+use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::request::{Draft, FieldSource, Request};
 
 use super::cookies::{self, CookieInput};
@@ -61,13 +61,13 @@ pub(super) fn build(
     };
     cookies::add(&mut lines, step.next(), option, &input);
     trail.authority = landing.authority.clone().or(authority);
-    let mut request = write(landing, lines, sending);
+    let mut request = write(landing, lines.split_after(from), sending);
     target::fragment(&mut request.url, &from.url, client);
     Ok((request, trail))
 }
 
 /// Drops the lines that describe a body which is not sent, by the client's lists.
-fn describe_body(lines: &mut Lines, sending: &Sending, client: &Client) {
+fn describe_body(lines: &mut Lines<'_>, sending: &Sending, client: &Client) {
     let drops: &[String] = match sending.rewrite {
         Rewrite::Get => &client.body.rewrite_drops,
         Rewrite::KeepWithoutBody => &client.body.without_body_drops,
@@ -77,28 +77,31 @@ fn describe_body(lines: &mut Lines, sending: &Sending, client: &Client) {
         let listed = drops.iter().any(|name| field.is(name));
         listed || (sending.body.is_none() && source == FieldSource::Body)
     });
-    let length = sending.body.as_ref().map_or(0, RequestBody::len).to_string();
     let made = |field: &Field, source| source == FieldSource::Body && field.is("Content-Length");
     if let Some((field, _)) = lines.0.iter_mut().find(|(field, source)| made(field, *source)) {
-        field.value = length.into_bytes();
+        let length = sending.body.as_ref().map_or(0, RequestBody::len);
+        field.to_mut().value = length.to_string().into_bytes();
     }
 }
 
 /// The boundary in a Content-Type of the user's own goes with the form (`lib/mime.c`, add_content_type).
-fn without_boundary(lines: &mut Lines, draft: &Draft) {
+fn without_boundary(lines: &mut Lines<'_>, draft: &Draft) {
     let made = draft.content_type.as_deref().and_then(|made| made.split_once(';'));
     let Some((_, boundary)) = made else { return };
     let added = format!(";{boundary}").into_bytes();
     let users = |field: &Field, source| source == FieldSource::User && field.is("Content-Type");
     for (field, source) in &mut lines.0 {
         if let (true, Some(given)) = (users(field, *source), field.value.strip_suffix(&added[..])) {
-            field.value = given.to_vec();
+            field.to_mut().value = given.to_vec();
         }
     }
 }
 
-fn write(landing: Landing, lines: Lines, sending: Sending) -> Request {
-    let (fields, sources) = lines.split();
+fn write(
+    landing: Landing,
+    (fields, sources): (Fields, Vec<FieldSource>),
+    sending: Sending,
+) -> Request {
     Request {
         method: sending.method,
         url: landing.url,

@@ -1,5 +1,7 @@
 //! RFC 3986: references split into parts and resolved (§5.2), on raw bytes and without refusing anything.
 
+use url::Url;
+
 /// A URI reference in its five parts (RFC 3986 §3, appendix B).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Reference<'a> {
@@ -15,6 +17,14 @@ impl<'a> Reference<'a> {
     pub(crate) fn split(text: &'a [u8]) -> Reference<'a> {
         let (scheme, rest) = split_scheme(text);
         Reference { scheme, ..Reference::split_relative(rest) }
+    }
+
+    /// A URL with this path and query in place of its own, which begin with a slash.
+    pub(crate) fn of(url: &'a Url, target: &'a str) -> Reference<'a> {
+        let (target, _) = cut(target.as_bytes(), b'#');
+        let (path, query) = cut(target, b'?');
+        let authority = Some(url.authority().as_bytes());
+        Reference { scheme: Some(url.scheme().as_bytes()), authority, path, query, fragment: None }
     }
 
     /// Splits a reference that is known to have no scheme.
@@ -57,6 +67,10 @@ pub(crate) fn folder(path: &[u8]) -> &[u8] {
 
 /// The path without dot segments (§5.2.4); with `encoded`, `%2e` counts as a dot.
 pub(crate) fn remove_dots(path: &[u8], encoded: bool) -> Vec<u8> {
+    let may_be_dot = |byte: &u8| *byte == b'.' || (encoded && *byte == b'%');
+    if !path.iter().any(may_be_dot) {
+        return path.to_vec();
+    }
     let mut kept: Vec<&[u8]> = Vec::new();
     let mut segments = path.split(|&byte| byte == b'/').peekable();
     while let Some(segment) = segments.next() {
@@ -92,8 +106,7 @@ fn dots(segment: &[u8], encoded: bool) -> usize {
 }
 
 /// The target of a reference by §5.2.2, serialised with everything outside printable ASCII percent-encoded.
-pub(crate) fn resolve(reference: &[u8], base: &str) -> String {
-    let base = Reference::split(base.as_bytes());
+pub(crate) fn resolve(reference: &[u8], base: Reference<'_>) -> String {
     let given = Reference::split(reference);
     let mut query = given.query;
     let (scheme, authority, path) = match given {
@@ -112,13 +125,16 @@ pub(crate) fn resolve(reference: &[u8], base: &str) -> String {
         }
         _ => (base.scheme, base.authority, remove_dots(&merge(base.path, given.path), false)),
     };
-    let mut text = Vec::new();
+    let parts = [scheme, authority, Some(&path), query, given.fragment];
+    // the marks between the parts are five bytes
+    let length = parts.iter().flatten().map(|part| part.len()).sum::<usize>() + 5;
+    let mut text = Vec::with_capacity(length);
     append(&mut text, scheme, b"", b":");
     append(&mut text, authority, b"//", b"");
-    text.extend(path);
+    text.extend_from_slice(&path);
     append(&mut text, query, b"?", b"");
     append(&mut text, given.fragment, b"#", b"");
-    printable(&text)
+    printable(text)
 }
 
 /// A relative path put in place of the last segment of the base (§5.2.3).
@@ -135,15 +151,27 @@ fn append(text: &mut Vec<u8>, part: Option<&[u8]>, before: &[u8], after: &[u8]) 
     }
 }
 
-fn printable(text: &[u8]) -> String {
+fn printable(text: Vec<u8>) -> String {
+    match String::from_utf8(text) {
+        Ok(plain) if plain.bytes().all(is_plain) => plain,
+        Ok(other) => encoded(other.as_bytes()),
+        Err(other) => encoded(other.as_bytes()),
+    }
+}
+
+fn encoded(text: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
     for &byte in text {
-        match byte {
-            0x21..=0x7e => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
+        match is_plain(byte) {
+            true => out.push(char::from(byte)),
+            false => out.push_str(&format!("%{byte:02X}")),
         }
     }
     out
+}
+
+fn is_plain(byte: u8) -> bool {
+    (0x21..=0x7e).contains(&byte)
 }
 
 #[cfg(test)]
@@ -192,20 +220,25 @@ mod tests {
     #[test]
     fn the_examples_of_the_rfc_resolve_as_it_says() {
         for (reference, target) in EXAMPLES {
-            assert_eq!(resolve(reference.as_bytes(), "http://a/b/c/d;p?q"), *target, "{reference}");
+            assert_eq!(
+                resolve(reference.as_bytes(), Reference::split(b"http://a/b/c/d;p?q")),
+                *target,
+                "{reference}"
+            );
         }
     }
 
     #[test]
     fn a_missing_colon_is_a_relative_path() {
-        let target = resolve(b"http//www.example.re/x", "http://a.test/dir/start");
+        let target =
+            resolve(b"http//www.example.re/x", Reference::split(b"http://a.test/dir/start"));
         assert_eq!(target, "http://a.test/dir/http//www.example.re/x");
     }
 
     proptest! {
         #[test]
         fn any_bytes_resolve_to_printable_ascii(bytes: Vec<u8>) {
-            let target = resolve(&bytes, "http://a.test/b?c");
+            let target = resolve(&bytes, Reference::split(b"http://a.test/b?c"));
             prop_assert!(target.bytes().all(|byte| (0x21..=0x7e).contains(&byte)));
         }
     }

@@ -1,5 +1,7 @@
 //! The target beside its path: steps a client refuses, the fragment, the Host.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::domain::client::Client;
@@ -60,11 +62,11 @@ pub(super) fn fragment(url: &mut Url, from: &Url, client: &Client) {
 }
 
 /// Writes the Host line for the next URL: the user's where the client sends it there, else the target's.
-pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, draft: &Draft) {
+pub(super) fn host(lines: &mut Lines<'_>, trail: &mut Trail, step: &Step<'_>, draft: &Draft) {
     let shelved = trail.shelf.iter().position(|line| line.field.is("Host"));
     let users = lines.0.iter().position(|(f, s)| f.is("Host") && *s == FieldSource::User);
     let own = match (users, shelved) {
-        (Some(at), _) => Some(lines.0.remove(at).0),
+        (Some(at), _) => Some(lines.0.remove(at).0.into_owned()),
         (None, Some(at)) => Some(trail.shelf.remove(at).field),
         (None, None) => None,
     };
@@ -78,7 +80,7 @@ pub(super) fn host(lines: &mut Lines, trail: &mut Trail, step: &Step<'_>, draft:
     };
     let text = host_text(step);
     match own {
-        Some(field) if stays => lines.0.insert(0, (field, FieldSource::User)),
+        Some(field) if stays => lines.0.insert(0, (Cow::Owned(field), FieldSource::User)),
         Some(field) => {
             trail.shelf.push(Shelved { field, source: FieldSource::User, place: 0 });
             lines.insert("Host", text, FieldSource::Client);
@@ -107,7 +109,7 @@ pub(super) fn written_host(rules: WrittenHost, normal: &str, written: &str) -> S
     let host = if as_written { written_host } else { host };
     let port = if rules.port { written_port } else { port };
     let host = if rules.drops_dot { host.trim_end_matches('.') } else { host };
-    format!("{host}{port}")
+    [host, port].concat()
 }
 
 /// The user wrote `Host:`.

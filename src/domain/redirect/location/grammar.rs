@@ -7,7 +7,7 @@ use url::Url;
 use crate::domain::client::location::{
     Bare, Control, Decode, Dialect, Fault, Grammar, NoHost, NonAsciiHost, OtherScheme, Slashes,
 };
-use crate::domain::http::field::decode as to_text;
+use crate::domain::http::field::{decode as to_text, decoded};
 use crate::domain::http::request::Request;
 use crate::domain::redirect::rfc3986::{Reference, folder, merge, remove_dots, split_scheme};
 
@@ -148,7 +148,8 @@ fn names_host(rest: &[u8]) -> bool {
 }
 
 fn clean<'a>(value: &'a [u8], dialect: &Dialect) -> Result<Cow<'a, [u8]>, Miss> {
-    if to_text(value).contains(|character| dialect.forbidden.contains(character)) {
+    let forbidden = |character| dialect.forbidden.contains(character);
+    if !dialect.forbidden.is_empty() && decoded(value).contains(forbidden) {
         return Err(Miss::Invalid);
     }
     if dialect.unc_is_foreign && value.starts_with(b"\\\\") {
@@ -342,9 +343,9 @@ fn write_target(path: &[u8], query: Option<&[u8]>, dialect: &Dialect) -> Result<
     }
     if let Some(query) = query.filter(|query| !(query.is_empty() && dialect.drop_empty_query)) {
         target.push(b'?');
-        target.extend(encode(query, Part::Query, dialect)?);
+        target.append(&mut encode(query, Part::Query, dialect)?);
     }
-    Ok(to_text(&target))
+    Ok(String::from_utf8(target).unwrap_or_else(|odd| to_text(odd.as_bytes())))
 }
 
 /// A URL for this target.
@@ -360,7 +361,9 @@ fn beside(from: &Url, target: &str, fragment: Option<&[u8]>) -> Option<Url> {
         return compose(&from[..url::Position::BeforePath], target, fragment);
     }
     let mut url = from.join(&without_backslash(target)).ok()?;
-    url.set_fragment(fragment.map(to_text).as_deref());
+    if fragment.is_some() || url.fragment().is_some() {
+        url.set_fragment(fragment.map(to_text).as_deref());
+    }
     Some(url)
 }
 
