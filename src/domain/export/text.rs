@@ -59,9 +59,31 @@ fn summary(record: &Record<'_>, page: &mut Page) {
     );
 }
 
-/// `dns 0.1 ms, wait 2.0 ms`
+/// ` (dns 0.1 ms, wait 2.0 ms)`
 fn phases(timing: &Timing) -> String {
-    let phases =
-        timing.phases().map(|(phase, time)| format!("{} {}", phase.id(), milliseconds(time)));
-    phases.collect::<Vec<_>>().join(", ")
+    let mut text = String::with_capacity(64);
+    for (phase, time) in timing.phases() {
+        let before = if text.is_empty() { " (" } else { ", " };
+        text.extend([before, phase.id(), " ", &milliseconds(time)]);
+    }
+    if !text.is_empty() {
+        text.push(')');
+    }
+    text
+}
+
+/// What there is to say in one line, with ` · ` between.
+#[derive(Default)]
+struct Facts(String);
+
+impl Facts {
+    /// One more, in pieces.
+    fn add(&mut self, pieces: &[&str]) {
+        if self.0.is_empty() {
+            self.0.reserve(96);
+        } else {
+            self.0.push_str(" · ");
+        }
+        self.0.extend(pieces.iter().copied());
+    }
 }

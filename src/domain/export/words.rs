@@ -70,7 +70,14 @@ pub(crate) fn total(chain: &Chain) -> Duration {
 
 /// `3.1 ms`
 pub(crate) fn milliseconds(duration: Duration) -> String {
-    let ms = duration.as_micros() as f64 / 1000.0;
+    const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    let micros = duration.as_micros();
+    // most are short: no need for the tables of floating point, but where that decides which way to round
+    if micros < 9_950 && micros % 100 != 50 {
+        let tenths = (micros as usize + 50) / 100;
+        return [DIGITS[tenths / 10], ".", DIGITS[tenths % 10], " ms"].concat();
+    }
+    let ms = micros as f64 / 1000.0;
     if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }
 
@@ -108,5 +115,20 @@ pub(super) fn badge(severity: Severity) -> &'static str {
         Severity::Warning => "▲",
         Severity::Info => "●",
         Severity::Hint => "○",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_rounded_as_floats_are() {
+        for micros in 0..20_000 {
+            let ms = micros as f64 / 1000.0;
+            let float = if ms < 10.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") };
+            assert_eq!(milliseconds(Duration::from_micros(micros)), float);
+        }
+        assert_eq!(milliseconds(Duration::MAX), "18446744073709551616000 ms");
     }
 }

@@ -8,31 +8,34 @@ use super::super::words::milliseconds;
 use super::finding;
 use super::hop::INDENT;
 use super::paint::{Page, Style};
-use super::phases;
+use super::{Facts, phases};
 
 pub(super) fn lines(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     let connection = &hop.exchange.connection;
-    let mut facts = Vec::new();
-    facts.extend(connection.remote_addr.map(|addr| addr.to_string()));
+    let mut facts = Facts::default();
+    if let Some(address) = connection.remote_addr {
+        facts.add(&[&address.to_string()]);
+    }
     if connection.reused {
-        facts.push("connection reused".to_owned());
+        facts.add(&["connection reused"]);
     }
     if let Some(proxy) = &connection.proxy {
         let tls = proxy.tls.as_deref().and_then(session);
         let tls = tls.map(|tls| format!(", {tls}")).unwrap_or_default();
         let pre = proxy.pre.as_ref().map(|pre| format!(", by way of {pre}")).unwrap_or_default();
-        facts.push(format!("through {} ({}{tls}{pre})", proxy.url, proxy.source));
+        facts.add(&[&format!("through {} ({}{tls}{pre})", proxy.url, proxy.source)]);
     }
-    facts.extend(connection.tls.as_deref().and_then(session));
+    if let Some(session) = connection.tls.as_deref().and_then(session) {
+        facts.add(&[&session]);
+    }
     if let Some(tunnel) = &connection.tunnel {
         let answer = tunnel.response.as_ref().map(|head| head.status.to_string());
         let answer = answer.as_deref().unwrap_or("no answer");
-        facts.push(format!("CONNECT {} → {answer}", tunnel.request.target));
+        facts.add(&["CONNECT ", &tunnel.request.target, " → ", answer]);
     }
-    facts.push(milliseconds(hop.exchange.timing.total));
+    facts.add(&[&milliseconds(hop.exchange.timing.total)]);
     let phases = phases(&hop.exchange.timing);
-    let phases = if phases.is_empty() { phases } else { format!(" ({phases})") };
-    page.line(INDENT, &[(Style::Dim, &facts.join(" · ")), (Style::Dim, &phases)]);
+    page.line(INDENT, &[(Style::Dim, &facts.0), (Style::Dim, &phases)]);
     if let Some(error) = connection.tls.as_ref().and_then(|tls| tls.verify_error.as_ref()) {
         page.line(INDENT, &[(Style::Bad, &format!("certificate not trusted: {error}"))]);
     }

@@ -3,6 +3,7 @@
 use super::super::super::classify::diagnosis::{Diagnosis, Fit, Remedy};
 use super::super::super::classify::intent::Kind;
 use super::super::super::finding::Likelihood;
+use super::Facts;
 use super::paint::{Page, Style};
 
 /// Facts of a hop stand this far in.
@@ -15,15 +16,17 @@ const CAUSES: usize = 3;
 pub(super) fn nature(verdict: &Diagnosis, hop: usize, page: &mut Page) {
     let Some(nature) = hop.checked_sub(1).and_then(|at| verdict.hops.get(at)) else { return };
     let intent = nature.intent.as_ref().filter(|intent| intent.kind != Kind::Unknown);
-    let purpose = intent
-        .map(|of| format!("{} ({}: {})", of.kind.id(), of.confidence.id(), of.evidence.join(", ")));
-    let issuer = nature.issuer.as_ref().map(|of| {
+    let mut facts = Facts::default();
+    if let Some(of) = intent {
+        let (kind, sure) = (of.kind.id(), of.confidence.id());
+        facts.add(&[kind, " (", sure, ": ", &of.evidence.join(", "), ")"]);
+    }
+    if let Some(of) = &nature.issuer {
         let (name, sure) = (of.row.name, of.confidence.id());
-        format!("answered by {name} ({sure}: {})", of.evidence.join(", "))
-    });
-    let facts: Vec<String> = purpose.into_iter().chain(issuer).collect();
-    if !facts.is_empty() {
-        page.line(INDENT, &[(Style::Dim, &format!("= {}", facts.join(" · ")))]);
+        facts.add(&["answered by ", name, " (", sure, ": ", &of.evidence.join(", "), ")"]);
+    }
+    if !facts.0.is_empty() {
+        page.line(INDENT, &[(Style::Dim, &["= ", &facts.0].concat())]);
     }
     if let Some(advice) = verdict.status_of(hop).filter(|advice| advice.fit == Fit::Wrong) {
         page.line(INDENT, &[(Style::Notice, &format!("= {}", advice.sentence))]);

@@ -11,6 +11,7 @@ use super::super::super::redirect::Change;
 use super::super::super::soft::soft;
 use super::super::Record;
 use super::super::words;
+use super::Facts;
 use super::connection;
 use super::diagnosis;
 use super::finding::{self, is_on_line};
@@ -28,7 +29,9 @@ const BODY_BYTES: usize = 2048;
 
 pub(super) fn block(record: &Record<'_>, hop: &Hop, verdict: &Diagnosis, page: &mut Page) {
     let title = [hop.request.method.as_str(), " ", &hop.request.display_url()].concat();
-    page.line(0, &[(Style::Dim, &format!("{:<3}", hop.index)), (Style::Strong, &title)]);
+    let number = hop.index.to_string();
+    let space = &"   "[number.len().min(3)..];
+    page.line(0, &[(Style::Dim, &[&number, space].concat()), (Style::Strong, &title)]);
     connection::lines(record, hop, page);
     request(record, hop, page);
     for head in &hop.exchange.informational {
@@ -63,10 +66,10 @@ pub(super) fn step(changes: &[Change], page: &mut Page) {
 fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     let sent = hop.exchange.sent.as_ref();
     let (target, version) = match sent {
-        Some(sent) => (sent.target.as_str(), sent.version.to_string()),
-        None => (hop.request.target(), "(not sent)".to_owned()),
+        Some(sent) => (sent.target.as_str(), ["HTTP/", sent.version.as_str()]),
+        None => (hop.request.target(), ["(not sent)", ""]),
     };
-    let line = [hop.request.method.as_str(), " ", target, " ", &version].concat();
+    let line = [hop.request.method.as_str(), " ", target, " ", version[0], version[1]].concat();
     page.line(INDENT, &[(Style::Dim, "> "), (Style::Plain, &line)]);
     for of in finding::on(record, hop.index, |anchor| *anchor == Anchor::RequestLine) {
         finding::under(of, INDENT + 2, 0..line.trim_end().len(), page);
@@ -95,7 +98,10 @@ fn response_head(record: &Record<'_>, hop: &Hop, head: &ResponseHead, page: &mut
     };
     let (version, status) = match head.odd_start() {
         Some(line) => (String::new(), line),
-        None => (format!("{} ", head.version), format!("{} {}", head.status, head.reason)),
+        None => (
+            ["HTTP/", head.version.as_str(), " "].concat(),
+            [&head.status.to_string(), " ", &head.reason].concat(),
+        ),
     };
     page.line(INDENT, &[(Style::Dim, "< "), (Style::Plain, &version), (style, &status)]);
     deviations(head, Deviation::is_at_start, page);
@@ -163,25 +169,27 @@ fn fields(record: &Record<'_>, hop: &Hop, section: Section<'_>, page: &mut Page)
 /// How large the body is; the first lines of the final one.
 fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     let body = &hop.exchange.body;
-    let mut facts = vec![format!("{} B", body.size)];
+    let mut facts = Facts::default();
+    facts.add(&["< body: ", &body.size.to_string(), " B"]);
     if !body.encodings.is_empty() {
-        facts.push(format!("{}, {} B decoded", body.encodings.join(", "), body.decoded_size));
+        let decoded = body.decoded_size.to_string();
+        facts.add(&[&body.encodings.join(", "), ", ", &decoded, " B decoded"]);
     }
     if !body.complete {
-        facts.push("incomplete".to_owned());
+        facts.add(&["incomplete"]);
     }
     if body.truncated {
-        facts.push("only a part was kept".to_owned());
+        facts.add(&["only a part was kept"]);
     }
     // the last one only says that it is
     let chunks = body.chunks.len().saturating_sub(1);
     if chunks > 0 {
-        facts.push(format!("{chunks} chunk{}", if chunks == 1 { "" } else { "s" }));
+        facts.add(&[&chunks.to_string(), if chunks == 1 { " chunk" } else { " chunks" }]);
     }
     let head = hop.exchange.response.as_ref();
     let behind = head.filter(|head| head.deviations.iter().any(Deviation::is_behind));
     if body.size > 0 || !body.complete || behind.is_some() {
-        page.line(INDENT, &[(Style::Dim, &format!("< body: {}", facts.join(" · ")))]);
+        page.line(INDENT, &[(Style::Dim, &facts.0)]);
     }
     behind.iter().for_each(|head| deviations(head, Deviation::is_behind, page));
     for of in finding::on(record, hop.index, |anchor| matches!(anchor, Anchor::Body(_))) {
