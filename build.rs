@@ -2,10 +2,10 @@
 //!
 //! The file is one expression, `&[("stem", include_str!("/…/stem.toml")), …]`, sorted by name, to be
 //! taken in with `include!(concat!(env!("OUT_DIR"), "/clients_files.rs"))`. Adding a data file needs no Rust.
-//! The clients are in `clients_json.rs`, as JSON. The tables `assets/{intents,issuers,fixes}.toml` become `$OUT_DIR/tables.rs`. And says what is linked in.
+//! The clients are in `clients.rs`, as code. The tables `assets/{intents,issuers,fixes}.toml` become `$OUT_DIR/tables.rs`. And says what is linked in.
 
-#[path = "build/json.rs"]
-mod json;
+#[path = "build/clients.rs"]
+mod clients;
 #[path = "build/tables.rs"]
 mod tables;
 #[path = "build/typed.rs"]
@@ -27,7 +27,7 @@ fn main() -> io::Result<()> {
         let name = stem(&folder)?;
         fs::write(out.join(format!("{name}_files.rs")), list(&folder)?)?;
     }
-    fs::write(out.join("clients_json.rs"), converted(&assets.join("clients"))?)?;
+    fs::write(out.join("clients.rs"), made(&assets.join("clients"))?)?;
     let names = ["intents", "issuers", "fixes"];
     let texts = names.map(|name| fs::read_to_string(assets.join(name).with_extension("toml")));
     let [intents, issuers, fixes] = texts;
@@ -107,16 +107,17 @@ fn list(folder: &Path) -> io::Result<String> {
     Ok(code)
 }
 
-/// The same list with each file as JSON.
-fn converted(folder: &Path) -> io::Result<String> {
-    let mut code = String::from("&[\n");
-    for file in sorted(folder)?.into_iter().filter(|path| path.extension() == Some("toml".as_ref()))
-    {
-        let json = json::from_toml(&fs::read_to_string(&file)?);
-        let _ = writeln!(code, "    ({:?}, {json:?}),", stem(&file)?);
+/// A function for each client, and their list.
+fn made(folder: &Path) -> io::Result<String> {
+    let (mut functions, mut list) = (String::new(), String::new());
+    let is_toml = |path: &PathBuf| path.extension() == Some("toml".as_ref());
+    for (at, file) in sorted(folder)?.into_iter().filter(is_toml).enumerate() {
+        let statements = clients::statements(&fs::read_to_string(&file)?);
+        let _ = writeln!(functions, "fn client_{at}(client: &mut Client) -> Result<(), Error> {{");
+        let _ = writeln!(functions, "{statements}    Ok(())\n}}");
+        let _ = writeln!(list, "    ({:?}, client_{at}),", stem(&file)?);
     }
-    code.push(']');
-    Ok(code)
+    Ok(format!("const CLIENTS: &[(&str, Made)] = &[\n{list}];\n{functions}"))
 }
 
 fn stem(path: &Path) -> io::Result<&str> {

@@ -41,6 +41,15 @@ fn run() -> u8 {
 }
 
 fn dispatch(command: Command) -> u8 {
+    match command {
+        Command::Trace(run) => printed::trace(*run).unwrap_or_else(usage),
+        other => dispatch_other(other),
+    }
+}
+
+/// By itself, so that the code of a trace stands together and its stack is small.
+#[inline(never)]
+fn dispatch_other(command: Command) -> u8 {
     let out = &mut io::stdout();
     let printed = match command {
         Command::Help(name) => cli::print_help(name, out),

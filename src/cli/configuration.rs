@@ -19,11 +19,10 @@ pub fn load(named: Option<&str>, env: Env<'_>) -> Result<Config, Refusal> {
     let project = std::env::current_dir().ok().and_then(|folder| project(&folder, env));
     let mut files = Vec::new();
     for path in [user, project].into_iter().flatten() {
-        let name = shown(&path, env);
         match fs::read_to_string(&path) {
-            Ok(text) => files.push((name, text)),
+            Ok(text) => files.push((shown(&path, env), text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {}
-            Err(error) => return Err(Refusal::new(name, error.to_string())),
+            Err(error) => return Err(Refusal::new(shown(&path, env), error.to_string())),
         }
     }
     let files: Vec<File<'_>> = files.iter().map(|(name, text)| File { name, text }).collect();

@@ -99,8 +99,9 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     };
     report(&run.chain, status, redact);
     let jar = mem::take(&mut run.chain.jar);
-    // the program ends here: giving back what a long chain takes, piece by piece, would cost as much as a tenth of judging it
-    mem::forget((run.chain, judged));
+    // the program ends here: giving back piece by piece what a long chain and its engine take would cost as much as a tenth of
+    // judging it
+    mem::forget((run, judged));
     Ok((status, jar))
 }
 

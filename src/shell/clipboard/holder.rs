@@ -97,6 +97,8 @@ mod detached {
         }
     }
 
+    /// By itself: who only asks needs no room for it.
+    #[inline(never)]
     pub(super) fn hold() -> u8 {
         system::close_inherited();
         system::leave_session();
