@@ -124,3 +124,28 @@ fn signal(process: u32, name: &str) {
         std::process::Command::new("kill").args(["-s", name, &process.to_string()]).status();
     assert!(status.unwrap().success());
 }
+
+/// The sitemap comes once the terminal has said that it is waited for.
+#[test]
+fn a_file_that_check_fetches_is_named_while_it_is_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let (told, waits) = std::sync::mpsc::channel::<()>();
+    let sitemap = format!("<urlset><url><loc>{origin}/page</loc></url></urlset>");
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // the first is asked for the sitemap; every later one finds nobody left to wait for
+            let _ = waits.recv();
+            let length = sitemap.len();
+            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}");
+            let _ = stall(stream, &format!("{head}\r\n\r\n{sitemap}"));
+        }
+    });
+    let url = format!("{origin}/sitemap.xml");
+    let mut terminal = Terminal::start(command(HOPSTEP, &["check", &url]), 100, 24);
+    terminal.wait_for_text(&format!("fetching {origin}"));
+    drop(told);
+    terminal.wait_for_text("held");
+    assert!(!terminal.text().contains("fetching"), "{}", terminal.text());
+    assert_eq!(terminal.exit_status(), 0);
+}

@@ -104,9 +104,9 @@ impl History {
         let written = self.write(entry, document);
         if written.as_ref().is_err_and(is_damage) {
             self.begin_anew()?;
-            return Ok(self.write(entry, document)?);
+            return self.write(entry, document).map_err(report);
         }
-        Ok(written?)
+        written.map_err(report)
     }
 
     /// The entries whose method, URL, client, status or outcome has all of these words; the newest first.
@@ -227,7 +227,7 @@ impl Unusable {
             Unusable::Newer(version) => {
                 anyhow::anyhow!("its schema is {version}, newer than {VERSION}")
             }
-            Unusable::Sqlite(error) => error.into(),
+            Unusable::Sqlite(error) => report(error),
         }
     }
 }
@@ -235,6 +235,14 @@ impl Unusable {
 impl From<rusqlite::Error> for Unusable {
     fn from(error: rusqlite::Error) -> Unusable {
         Unusable::Sqlite(error)
+    }
+}
+
+/// SQLite says twice that a disk is full, in other words each time.
+fn report(error: rusqlite::Error) -> anyhow::Error {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => anyhow::anyhow!("the disk is full"),
+        _ => error.into(),
     }
 }
 

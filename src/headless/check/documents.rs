@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use url::Url;
 
 use super::Job;
+use super::progress;
 use super::sources::Kind;
 use crate::domain::chain::Chain;
 use crate::domain::check::sitemap;
@@ -56,7 +57,8 @@ pub(super) fn fetch(operand: &str, job: &Job) -> Result<Found, String> {
 pub(super) fn document(url: Url, job: &Job) -> Result<Document, String> {
     let request = request(url, job).ok_or("the request can't be made")?;
     let bounds = Bounds { time: job.max_time, redirects: job.limits.proto_redir };
-    fetch::document(&request, &job.settings, bounds)
+    let what = format!("fetching {}", shown(&request.url));
+    progress::waiting(&what, || fetch::document(&request, &job.settings, bounds))
 }
 
 /// The bytes of a file that must be a sitemap, as its name tells nothing.

@@ -1,15 +1,21 @@
 //! A line on standard error while rows are run, if that is a terminal: how many, how fast, how long still.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::domain::check::report::Summary;
+use crate::domain::escape::escape;
 
 /// Nothing is said before this.
 const SILENCE: Duration = Duration::from_millis(500);
 
 /// How often the line is drawn anew.
 const PACE: Duration = Duration::from_millis(200);
+
+/// How much of a name stands in the line.
+const NAMED: usize = 50;
 
 /// How wide the bar is.
 const BAR: u64 = 20;
@@ -42,6 +48,39 @@ impl Progress {
     pub(super) fn clear(&mut self) {
         if self.drawn.take().is_some() {
             let _ = io::stderr().write_all(b"\r\x1b[K");
+        }
+    }
+}
+
+/// Does this while a line says what is waited for, if it takes its time: a file that is fetched before there are rows.
+pub(super) fn waiting<T>(what: &str, act: impl FnOnce() -> T) -> T {
+    if !io::stderr().is_terminal() {
+        return act();
+    }
+    let (done, ended) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || tell(what, &ended));
+        let result = act();
+        drop(done);
+        result
+    })
+}
+
+/// Draws the line until it has ended.
+fn tell(what: &str, ended: &Receiver<()>) {
+    let start = Instant::now();
+    let goes_on = |pause| ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout);
+    if !goes_on(SILENCE) {
+        return;
+    }
+    let what: String = escape(what).chars().take(NAMED).collect();
+    loop {
+        let line =
+            format!("\r\x1b[K{what} · {} (Ctrl-C stops)", time(start.elapsed().as_secs_f64()));
+        let _ = io::stderr().write_all(line.as_bytes());
+        if !goes_on(PACE) {
+            let _ = io::stderr().write_all(b"\r\x1b[K");
+            return;
         }
     }
 }
