@@ -36,8 +36,9 @@ use super::http::request::Request;
 use super::policy::Policy;
 use super::probe::{Probe, ProbeKind};
 use accept::Accept;
+use caching::Caching;
 use common::Common;
-use html::Tag;
+use html::{Openings, Tag};
 use params::{Param, Place, params};
 use reference::Reference;
 
@@ -88,11 +89,15 @@ pub struct HopEvidence<'a> {
     pub intent: Intent,
     /// The tags of the body, read when the first rule asks.
     tags: OnceCell<Vec<Tag>>,
+    /// How they begin.
+    openings: OnceCell<Openings>,
+    caching: OnceCell<Caching>,
 }
 
 impl<'a> Evidence<'a> {
     pub fn of(chain: &'a Chain, aside: Aside<'a>) -> Evidence<'a> {
-        let hops = (0..chain.hops.len()).filter_map(|at| HopEvidence::of(chain, aside, at));
+        let hops =
+            chain.hops.iter().enumerate().map(|(at, hop)| HopEvidence::of(chain, aside, at, hop));
         let mut evidence = Evidence { chain, aside, hops: hops.collect() };
         for at in 0..evidence.hops.len() {
             let (before, rest) = evidence.hops.split_at_mut(at);
@@ -118,13 +123,13 @@ impl<'a> Evidence<'a> {
 }
 
 impl<'a> HopEvidence<'a> {
-    fn of(chain: &'a Chain, aside: Aside<'a>, at: usize) -> Option<HopEvidence<'a>> {
-        let hop = chain.hops.get(at)?;
+    /// The hop at this place (from 0) of the chain.
+    fn of(chain: &'a Chain, aside: Aside<'a>, at: usize, hop: &'a Hop) -> HopEvidence<'a> {
         let location = hop.location().filter(|location| !location.is_empty()).map(Reference::of);
         let next = hop.resolution.as_ref().and_then(|resolution| resolution.whatwg.as_ref());
         let base = &hop.request.url;
         let common = next.map_or_else(Common::default, |next| Common::of(base, next));
-        Some(HopEvidence {
+        HopEvidence {
             hop,
             chain,
             aside,
@@ -141,7 +146,9 @@ impl<'a> HopEvidence<'a> {
             cross_site: !common.host && next.is_some_and(|next| !same_site(base, next)),
             intent: Intent::default(),
             tags: OnceCell::new(),
-        })
+            openings: OnceCell::new(),
+            caching: OnceCell::new(),
+        }
     }
 
     /// The start tags of the recorded head of the body.
@@ -152,7 +159,13 @@ impl<'a> HopEvidence<'a> {
     /// The same; empty where there is none of these names.
     pub fn tags_of(&self, names: &[&str]) -> &[Tag] {
         let page = &self.hop.exchange.body.head;
-        if html::can_have(page, names) { self.tags() } else { &[] }
+        let openings = self.openings.get_or_init(|| Openings::of(page));
+        if openings.can_have(names) && html::can_have(page, names) { self.tags() } else { &[] }
+    }
+
+    /// What the response says about being stored.
+    pub fn caching(&self) -> Caching {
+        *self.caching.get_or_init(|| Caching::of(self.fields()))
     }
 
     pub fn policy(&self) -> &'a Policy {

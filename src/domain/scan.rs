@@ -33,11 +33,24 @@ pub(crate) fn find_pair(first: (u8, u8), second: (u8, u8), text: &[u8]) -> Optio
 
 /// Every place where the byte stands, in order.
 pub(crate) fn places(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> {
-    let mut at = 0;
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    let tail = text.len() - rest.len();
+    let inside = move |(at, block): (usize, &[u8; BLOCK])| {
+        let is = block.iter().enumerate().map(|(at, &own)| u64::from(own == byte) << at);
+        bits(is.fold(0, |all, one| all | one)).map(move |inside| at * BLOCK + inside)
+    };
+    let whole = blocks.iter().enumerate().filter(move |(_, block)| has(block, |own| own == byte));
+    let last = rest.iter().enumerate().filter(move |&(_, &own)| own == byte);
+    whole.flat_map(inside).chain(last.map(move |(at, _)| tail + at))
+}
+
+/// Which bits are set, from the lowest on.
+pub(crate) fn bits(word: u64) -> impl Iterator<Item = usize> {
+    let mut rest = word;
     std::iter::from_fn(move || {
-        let found = at + find(byte, text.get(at..)?)?;
-        at = found + 1;
-        Some(found)
+        let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+        rest &= rest - 1;
+        Some(bit)
     })
 }
 
@@ -49,14 +62,17 @@ pub(crate) fn find_text(needle: &[u8], text: &[u8]) -> Option<usize> {
 
 fn find_by(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
     let (blocks, rest) = text.as_chunks::<BLOCK>();
-    // not `any`, which stops at the first: looking at all of them at once is quicker
-    let hit = |block: &&[u8; BLOCK]| block.iter().fold(false, |hit, &byte| hit | is(byte));
-    let start = match blocks.iter().position(|block| hit(&block)) {
+    let start = match blocks.iter().position(|block| has(block, &is)) {
         Some(block) => block * BLOCK,
-        None if text.last_chunk().is_some_and(|end| !hit(&end)) => return None,
+        None if text.last_chunk().is_some_and(|end| !has(end, &is)) => return None,
         None => text.len() - rest.len(),
     };
     text[start..].iter().position(|&byte| is(byte)).map(|inside| start + inside)
+}
+
+/// Not `any`, which stops at the first: looking at all of them at once is quicker.
+fn has(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(false, |hit, &byte| hit | is(byte))
 }
 
 #[cfg(test)]

@@ -220,7 +220,7 @@ pub fn returns_here(hop: &HopEvidence<'_>) -> bool {
 
 /// The query has the signature of an object store.
 pub fn is_presigned(hop: &HopEvidence<'_>) -> bool {
-    is_signed(|name| hop.param(name).is_some())
+    !hop.params.is_empty() && is_signed(|name| hop.param(name).is_some())
 }
 
 /// The parameters hold the signature of an object store.

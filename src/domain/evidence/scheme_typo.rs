@@ -42,6 +42,9 @@ pub fn scheme_typo(raw: &[u8], base: &Url) -> Option<SchemeTypo> {
 }
 
 fn misspelt(text: &str) -> Option<SchemeTypo> {
+    if !text.starts_with(['h', 'H', 't', 'T']) {
+        return None;
+    }
     let (wrong, meant) = MISSPELT.iter().find(|(wrong, _)| starts_with(text, wrong))?;
     Some(SchemeTypo {
         at: 0..wrong.len(),
@@ -79,6 +82,9 @@ fn broken_separator(text: &str) -> Option<SchemeTypo> {
 fn bare_host(text: &str, base: &Url) -> Option<SchemeTypo> {
     let slash = text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\");
     let start = usize::from(slash);
+    if slash && !starts_with(&text[start..], "www.") {
+        return None;
+    }
     let segment = first_segment(&text[start..]);
     let (host, port) = segment.split_once(':').unwrap_or((segment, ""));
     let port_ok = port.bytes().all(|byte| byte.is_ascii_digit());

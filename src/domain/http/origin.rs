@@ -33,9 +33,8 @@ impl fmt::Display for Origin {
 }
 
 pub fn same_origin(a: &Url, b: &Url) -> bool {
-    a.scheme() == b.scheme()
-        && a.host_str() == b.host_str()
-        && a.port_or_known_default() == b.port_or_known_default()
+    // a URL has no port where it is its scheme's default
+    a.scheme() == b.scheme() && a.port() == b.port() && a.host_str() == b.host_str()
 }
 
 /// Whether both URLs belong to one registrable domain (public suffix list without its private section).

@@ -36,6 +36,11 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
+    let target = hop.request().target();
+    let can_end_lines = target.bytes().any(|byte| matches!(byte, b'%' | b'\r' | b'\n'));
+    if !can_end_lines && !has_line_end_in_location(hop) {
+        return;
+    }
     if let Some((name, occurrence)) = injected(hop) {
         let message = format!("{name} came in with the request's URL, through an encoded line end");
         let anchor = FieldAnchor { name, occurrence, bytes: None };

@@ -43,6 +43,9 @@ super::rule! {
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let Some(location) = hop.location.as_ref().filter(|_| hop.redirects()) else { return };
     let raw = location.raw;
+    if scan::find(b'%', raw).is_none() {
+        return;
+    }
     let broken = raw.iter().enumerate().position(|(at, &byte)| {
         byte == b'%' && raw.get(at + 1..at + 3).and_then(hex_pair).is_none()
     });

@@ -2,7 +2,6 @@
 
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::caching::Caching;
 use crate::domain::evidence::probed::{answer, is_steady, own_answer};
 use crate::domain::finding::{Anchor, FieldAnchor};
 use crate::domain::probe::ProbeKind;
@@ -36,8 +35,7 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    let caching = Caching::of(hop.fields());
-    if !hop.redirects() || caching.no_store || caching.private {
+    if !hop.redirects() {
         return;
     }
     let varied = hop.probes().find_map(|probe| match &probe.kind {
@@ -55,7 +53,8 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         None if guessed => (Severity::Info, "Accept-Language".to_owned()),
         None => return,
     };
-    if names(hop, &name) {
+    let caching = hop.caching();
+    if caching.no_store || caching.private || names(hop, &name) {
         return;
     }
     let vary = hop.fields().first("Vary");

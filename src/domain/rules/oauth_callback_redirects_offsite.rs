@@ -36,7 +36,7 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    let Some(next) = hop.target() else { return };
+    let Some(next) = hop.target().filter(|_| hop.cross_site || hop.leaves()) else { return };
     let had = |name: &str| hop.base_param(name).is_some();
     let form = hop.form();
     let callback = had("code") && had("state")
@@ -45,7 +45,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let copied = ["code", "access_token", "id_token", "SAMLResponse"].iter().any(|name| {
         hop.base_param(name).zip(hop.param(name)).is_some_and(|(old, new)| old.value == new.value)
     });
-    if !callback || !(hop.cross_site || copied && hop.leaves()) {
+    if !callback || !hop.cross_site && !copied {
         return;
     }
     let broker = hop.param("client_id").is_some();

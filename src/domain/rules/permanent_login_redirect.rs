@@ -2,7 +2,6 @@
 
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::caching::Caching;
 use crate::domain::finding::Anchor;
 
 super::rule! {
@@ -42,7 +41,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     {
         return;
     }
-    let caching = Caching::of(hop.fields());
+    let caching = hop.caching();
     let kept = caching.lifetime().is_some_and(|seconds| seconds > 0)
         && !caching.no_store
         && !caching.no_cache;

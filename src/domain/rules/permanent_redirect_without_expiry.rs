@@ -2,7 +2,6 @@
 
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::caching::Caching;
 use crate::domain::finding::Anchor;
 
 super::rule! {
@@ -39,7 +38,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if !hop.redirects_with(&[301, 308]) || !matches!(hop.method(), "GET" | "HEAD") {
         return;
     }
-    if Caching::of(hop.fields()).is_bounded() {
+    if hop.caching().is_bounded() {
         return;
     }
     let severity = match hop.intent.kind == Kind::HttpsUpgrade {

@@ -1,7 +1,7 @@
 //! `personal-redirect-shared-cacheable`: a shared cache may keep a personal redirect.
 
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::caching::{Caching, directive};
+use crate::domain::evidence::caching::directive;
 use crate::domain::evidence::cookies::{SetLine, is_affinity};
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Anchor;
@@ -41,7 +41,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if !hop.redirects() || !matches!(hop.method(), "GET" | "HEAD") {
         return;
     }
-    let caching = Caching::of(hop.fields());
+    let caching = hop.caching();
     let explicit = caching.is_shared();
     let heuristic = matches!(hop.status(), 301 | 308)
         && !caching.is_bounded()

@@ -45,7 +45,7 @@ const SIGNATURES: [&str; 6] = [
 ];
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    let Some(next) = hop.target() else { return };
+    let Some(next) = hop.target().filter(|_| !hop.base_params.is_empty()) else { return };
     let signed = is_signed(|name| hop.base_param(name).is_some())
         && is_signed(|name| hop.param(name).is_some());
     let same = SIGNATURES.iter().any(|name| {

@@ -56,6 +56,9 @@ pub(crate) fn is_session_param(name: &str) -> bool {
 fn in_path(location: &Reference<'_>) -> Option<Range<usize>> {
     let start = location.path.start;
     let path = location.raw.get(location.path.clone())?;
+    if !path.iter().any(|byte| matches!(byte, b';' | b'(')) {
+        return None;
+    }
     for mark in [&b";jsessionid="[..], b";sid=", b"/(S("] {
         if let Some(at) = find_in_any_case(path, mark) {
             let rest = path.get(at + 1..)?;

@@ -40,12 +40,15 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     let callback = hop.base_param("state").is_some() && hop.base_param("code").is_some()
         || hop.form().iter().any(|param| param.is("SAMLResponse"));
     let signed_in = callback || hop.method() == "POST" && password_field(hop).is_some();
+    if !signed_in {
+        return;
+    }
     let failed = hop.param("error").is_some()
         || next.path() == hop.base().path()
         || hop.intent.kind.asks_for_login()
         || returns_here(hop)
         || leads_to_login(next.path());
-    if !signed_in || failed {
+    if failed {
         return;
     }
     let set: Vec<String> = SetLine::all(hop).into_iter().map(|line| line.name).collect();

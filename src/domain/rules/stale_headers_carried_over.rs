@@ -63,7 +63,6 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
             && next.fields.first(name).map(|f| &f.value) == old.fields.first(name).map(|f| &f.value)
     };
     let lost_body = old.body_len() > 0 && next.body_len() == 0 && next.method != old.method;
-    let other_url = old.url != next.url;
     let refused =
         hop.next_hop.and_then(|next| next.status()).filter(|s| matches!(s, 304 | 412 | 416));
     let (severity, message) = if let Some(host) = foreign_host(old, next) {
@@ -76,9 +75,11 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
             Severity::Warning,
             format!("{name} was made for the first request and does not hold for the next"),
         )
-    } else if let Some(name) = OF_BODY.iter().find(kept).filter(|_| lost_body) {
+    } else if lost_body && let Some(name) = OF_BODY.iter().find(kept) {
         (Severity::Warning, format!("{name} goes along though the body does not"))
-    } else if let (Some(name), Some(status), true) = (OF_URL.iter().find(kept), refused, other_url)
+    } else if let Some(status) = refused
+        && old.url != next.url
+        && let Some(name) = OF_URL.iter().find(kept)
     {
         (Severity::Warning, format!("{name} is meant for another URL, hence the {status}"))
     } else {
@@ -89,27 +90,37 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
 
 /// A Host of the user's own that the client keeps for another authority.
 fn foreign_host(old: &Request, next: &Request) -> Option<String> {
-    let own = old.fields.text("Host").filter(|host| host != old.url.authority())?;
-    let host = next.fields.text("Host")?;
-    let named = |host: &str| host.split(':').next().map(str::to_ascii_lowercase);
-    let moved = old.url.host() != next.url.host();
-    (host == own && moved && named(&host).as_deref() != next.url.host_str()).then_some(host)
+    let [own, host] = [old, next].map(|request| request.fields.first("Host"));
+    let host = own.filter(|own| host.is_some_and(|host| host.value == own.value))?;
+    if host.value == old.url.authority().as_bytes() || old.url.host() == next.url.host() {
+        return None;
+    }
+    let host = host.text();
+    let name = host.split(':').next().map(str::to_ascii_lowercase);
+    (name.as_deref() != next.url.host_str()).then_some(host)
 }
 
 /// The field with a signature or proof that does not hold for the next request.
 fn signed(old: &Request, next: &Request) -> Option<&'static str> {
-    let part = |range: fn(&Url) -> &str| range(&old.url) != range(&next.url);
-    let method = old.method != next.method;
-    let target = old.url[..Position::AfterQuery] != next.url[..Position::AfterQuery];
-    let authority = part(Url::authority);
-    if old.fields.contains("DPoP") && (method || target) {
+    if old.fields.contains("DPoP") && (old.method != next.method || !same_target(old, next)) {
         return Some("DPoP");
     }
+    let covers = |name: &&str| {
+        let text = old.fields.text(name).map(|text| text.to_ascii_lowercase());
+        text.is_some_and(|text| changed(old, next).any(|component| text.contains(component)))
+    };
+    ["Signature-Input", "Signature"].into_iter().find(covers)
+}
+
+/// What differs, by the names of RFC 9421 §2.2 and those of the draft before it (draft-cavage-http-signatures).
+fn changed(old: &Request, next: &Request) -> impl Iterator<Item = &'static str> {
+    let part = |range: fn(&Url) -> &str| range(&old.url) != range(&next.url);
+    let method = old.method != next.method;
+    let authority = part(Url::authority);
     let own = old.target() != next.target();
-    // the names of RFC 9421 §2.2, and those of the draft before it (draft-cavage-http-signatures)
-    let changed = [
+    let all = [
         ("\"@method\"", method),
-        ("\"@target-uri\"", target),
+        ("\"@target-uri\"", !same_target(old, next)),
         ("\"@authority\"", authority),
         ("\"@scheme\"", part(Url::scheme)),
         ("\"@request-target\"", own),
@@ -119,9 +130,9 @@ fn signed(old: &Request, next: &Request) -> Option<&'static str> {
         ("(request-target)", own || method),
         (" host", authority),
     ];
-    let covers = |name: &str| {
-        let text = old.fields.text(name).unwrap_or_default().to_ascii_lowercase();
-        changed.iter().any(|(component, differs)| *differs && text.contains(component))
-    };
-    ["Signature-Input", "Signature"].into_iter().find(|name| covers(name))
+    all.into_iter().filter(|(_, differs)| *differs).map(|(component, _)| component)
+}
+
+fn same_target(old: &Request, next: &Request) -> bool {
+    old.url[..Position::AfterQuery] == next.url[..Position::AfterQuery]
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::caching::{Caching, directive};
+use crate::domain::evidence::caching::directive;
 use crate::domain::finding::Anchor;
 
 super::rule! {
@@ -37,7 +37,7 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if !hop.redirects_with(&[302, 303, 307]) || hop.intent.kind == Kind::UrlShortener {
         return;
     }
-    let caching = Caching::of(hop.fields());
+    let caching = hop.caching();
     let lifetime = caching.lifetime().unwrap_or_default();
     if caching.no_store || caching.no_cache || lifetime <= DAY && !caching.immutable {
         return;

@@ -33,14 +33,15 @@ super::rule! {
 }
 
 fn check(hop: &HopEvidence<'_>, report: &mut Report) {
-    if !hop.redirects() || hop.media().as_deref() != Some("text/html") {
+    let raw = hop.location.iter().map(|location| location.raw);
+    let input = hop.base_params.iter().map(|param| param.value.as_bytes());
+    let mut texts = raw.chain(input).filter(|text| is_markup(text)).peekable();
+    if texts.peek().is_none() || !hop.redirects() || hop.media().as_deref() != Some("text/html") {
         return;
     }
     let body = &hop.hop.exchange.body.head;
-    let raw = hop.location.iter().map(|location| location.raw.to_vec());
-    let input = hop.base_params.iter().map(|param| param.value.clone().into_bytes());
-    let found = raw.chain(input).filter(|text| is_markup(text)).find_map(|text| {
-        let at = find_in_any_case(body, &text)?;
+    let found = texts.find_map(|text| {
+        let at = find_in_any_case(body, text)?;
         Some((at..at + text.len(), text))
     });
     let Some((at, text)) = found else { return };

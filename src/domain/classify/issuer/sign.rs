@@ -9,6 +9,7 @@ use super::super::table::{FINGERPRINTS, Text};
 use crate::domain::evidence::text::{bare, is_bare, quoted};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::field::{Field, Fields, decoded};
+use crate::domain::scan;
 
 /// How much of a body is compared with the pages that servers send by default.
 pub(super) const BODY: usize = 4096;
@@ -77,14 +78,8 @@ impl Found {
 
     /// The places of the signs that are there, in order.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(at, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-                rest &= rest - 1;
-                Some(at * 64 + bit)
-            })
-        })
+        let words = self.0.iter().enumerate();
+        words.flat_map(|(at, &word)| scan::bits(word).map(move |bit| at * 64 + bit))
     }
 
     fn look_at_line(&mut self, field: &Field) {
