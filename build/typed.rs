@@ -104,9 +104,7 @@ impl Pool {
             sure => variant(sure),
         };
         let says = self.text(section.text("says"));
-        format!(
-            "intent::Sign {{ says: {says}, sure: Likelihood::{sure}, conditions: {conditions} }}"
-        )
+        format!("intent::Sign::new({says}, Likelihood::{sure}, {conditions})")
     }
 
     fn condition(&mut self, key: &str, values: &[&str]) -> String {

@@ -71,6 +71,7 @@ fn find_by(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
 }
 
 /// Not `any`, which stops at the first: looking at all of them at once is quicker.
+#[inline]
 fn has(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> bool {
     block.iter().fold(false, |hit, &byte| hit | is(byte))
 }

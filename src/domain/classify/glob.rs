@@ -1,59 +1,43 @@
 //! Glob: patterns with `*` for any bytes; letters match in either case.
 
-use super::table::Text;
 use crate::domain::scan;
 
-/// A pattern for texts most of which it does not match: a glance at their pairs of characters tells.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pattern {
-    text: Text,
-    pairs: Pairs,
-}
-
 /// Which pairs of neighbouring characters a text has, one bit of 256 for each; letters in either case are the same.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Pairs([u64; 4]);
 
-impl Pattern {
-    pub(crate) const fn new(text: Text) -> Pattern {
-        Pattern { text, pairs: Pairs::of(text.bytes()) }
-    }
-
-    /// The whole text matches.
-    pub(crate) fn matches(&self, text: &[u8]) -> bool {
-        matches(self.text.get(), text)
-    }
-
-    /// The same, where the pairs of the text are known.
-    pub(crate) fn matches_with(&self, pairs: &Pairs, text: &[u8]) -> bool {
-        pairs.has(&self.pairs) && self.matches(text)
-    }
-
-    pub(crate) fn text(&self) -> &'static str {
-        self.text.get()
-    }
-}
-
 impl Pairs {
-    pub(crate) const fn of(text: &[u8]) -> Pairs {
-        const CASE: u8 = 0x20;
-        let mut bits = [0; 4];
-        let mut at = 1;
-        while at < text.len() {
-            let (one, other) = (text[at - 1], text[at]);
-            // a star of a pattern stands for anything
+    pub(crate) fn of(text: &[u8]) -> Pairs {
+        let mut pairs = Pairs::default();
+        text.windows(2).for_each(|pair| pairs.add(pair[0], pair[1]));
+        pairs
+    }
+
+    /// Those of each text that matches the pattern.
+    pub(crate) const fn of_pattern(pattern: &[u8]) -> Pairs {
+        let (mut pairs, mut at) = (Pairs([0; 4]), 1);
+        while at < pattern.len() {
+            let (one, other) = (pattern[at - 1], pattern[at]);
             if one != b'*' && other != b'*' {
-                let bit = (one | CASE).wrapping_mul(37).wrapping_add(other | CASE);
-                bits[(bit / 64) as usize] |= 1 << (bit % 64);
+                pairs.add(one, other);
             }
             at += 1;
         }
-        Pairs(bits)
+        pairs
     }
 
     /// All of these are there.
-    fn has(&self, pairs: &Pairs) -> bool {
-        self.0.iter().zip(&pairs.0).fold(0, |lacks, (own, asked)| lacks | asked & !own) == 0
+    #[inline]
+    pub(crate) const fn has(&self, pairs: &Pairs) -> bool {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, pairs.0);
+        (e & !a) | (f & !b) | (g & !c) | (h & !d) == 0
+    }
+
+    #[inline]
+    const fn add(&mut self, one: u8, other: u8) {
+        const CASE: u8 = 0x20;
+        let bit = (one | CASE).wrapping_mul(37).wrapping_add(other | CASE);
+        self.0[(bit / 64) as usize] |= 1 << (bit % 64);
     }
 }
 
@@ -125,7 +109,8 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(matches(pattern, text.as_bytes()), expected, "{pattern} {text}");
-            let (written, own) = (Pairs::of(pattern.as_bytes()), Pairs::of(text.as_bytes()));
+            let (written, own) =
+                (Pairs::of_pattern(pattern.as_bytes()), Pairs::of(text.as_bytes()));
             assert!(!expected || own.has(&written), "{pattern} {text}");
         }
     }

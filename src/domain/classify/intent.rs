@@ -4,6 +4,7 @@
 //! against it, is the hop's.
 
 pub(super) mod condition;
+mod facts;
 mod locale;
 pub mod relation;
 
@@ -14,6 +15,7 @@ use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
 use condition::Look;
+use facts::Facts;
 pub(crate) use locale::is_tag as is_language_tag;
 
 /// What a hop is for, how sure that is, and why it is believed.
@@ -153,7 +155,8 @@ pub(crate) struct Sign {
     pub(super) says: Text,
     /// How sure it makes by itself.
     pub(super) sure: Likelihood,
-    pub(super) conditions: Span,
+    conditions: Span,
+    needs: Facts,
 }
 
 /// The names of parameters that hold the way back.
@@ -182,19 +185,23 @@ pub fn of(hop: &HopEvidence<'_>, before: &[HopEvidence<'_>]) -> Intent {
     if !redirects && !matches!(hop.status(), 200 | 511) {
         return Intent::default();
     }
-    let look = Look::at(hop, before);
+    let (facts, look) = (Facts::of(hop), Look::at(hop, before));
+    let holds = |sign: &&Sign| {
+        let can_hold = facts.has(sign.needs);
+        debug_assert!(can_hold || !sign.holds(&look), "{sign:?} holds without what it needs");
+        can_hold && sign.holds(&look)
+    };
+    let holding = |of: Span| of.of(&SIGNS).iter().filter(holds);
     for row in rows() {
         let on_page = matches!(row.kind, Kind::CaptivePortal | Kind::Saml);
         if !redirects && !on_page {
             continue;
         }
-        let holding = |of: Span| of.of(&SIGNS).iter().filter(|sign| sign.holds(&look));
-        let strong: Vec<&Sign> = holding(row.strong).collect();
-        let surest = strong.iter().map(|sign| sign.sure).max();
+        let surest = holding(row.strong).map(|sign| sign.sure).max();
         let Some(surest) = surest.filter(|_| holding(row.against).next().is_none()) else {
             continue;
         };
-        let signs = strong.into_iter().chain(holding(row.supporting));
+        let signs = holding(row.strong).chain(holding(row.supporting));
         let evidence: Vec<&'static str> = signs.map(|sign| sign.says.get()).collect();
         let confidence = match (evidence.len(), surest) {
             (1, sure) => sure,
@@ -257,6 +264,10 @@ fn is_this(base: &Url, value: &str) -> bool {
 }
 
 impl Sign {
+    pub(super) const fn new(says: Text, sure: Likelihood, conditions: Span) -> Sign {
+        Sign { says, sure, conditions, needs: Facts::needed_by(conditions) }
+    }
+
     fn holds(&self, look: &Look<'_, '_>) -> bool {
         self.conditions.of(&CONDITIONS).iter().all(|condition| condition.holds(look))
     }

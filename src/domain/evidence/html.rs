@@ -79,14 +79,12 @@ impl Openings {
 
     /// One of 64 for the first two characters of a name; a name of one is as if a space were behind it.
     fn bit(name: &[u8]) -> u64 {
-        let (first, second) = match name {
-            [first, b'>' | b'/', ..] => (*first, b' '),
-            [first, second, ..] if !second.is_ascii_whitespace() => (*first, *second),
-            [first, ..] => (*first, b' '),
-            [] => return 0,
-        };
-        let fold = |byte: u8| byte.to_ascii_lowercase();
-        1 << (fold(first).wrapping_mul(29) ^ fold(second)) % 64
+        let Some(first) = name.first().filter(|byte| byte.is_ascii_alphabetic()) else { return 0 };
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/');
+        let second = name.get(1).filter(|byte| !is_end(byte)).unwrap_or(&b' ');
+        let fold = |byte: &u8| byte.to_ascii_lowercase();
+        // of the tags that rules ask for, none falls together with another that is usual
+        1 << (fold(second).wrapping_mul(11).wrapping_add(fold(first)) % 64)
     }
 }
 

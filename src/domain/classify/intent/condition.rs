@@ -111,7 +111,10 @@ impl Condition {
             Condition::BaseSegment(names) => {
                 names.any_of(look.base.segments).is_some_and(|list| has_segment(base.path(), list))
             }
-            Condition::NextPathEnds(list) => list.iter().any(|end| ends_with(next_path(), end)),
+            Condition::NextPathEnds(list) => {
+                let path = next_path().strip_suffix('/').unwrap_or(next_path()).as_bytes();
+                list.iter().any(|end| ends_with(path, end.as_bytes()))
+            }
             Condition::NextWord(names) => {
                 let list = names.any_of(look.next.words);
                 list.zip(hop.next).is_some_and(|(list, next)| has_word(next, list))
@@ -175,9 +178,8 @@ fn is_border(byte: &u8) -> bool {
     matches!(byte, b'.' | b'/' | b'-' | b'_')
 }
 
-fn ends_with(path: &str, end: &str) -> bool {
-    let path = path.strip_suffix('/').unwrap_or(path).as_bytes();
-    path.len() >= end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+fn ends_with(path: &[u8], end: &[u8]) -> bool {
+    path.len() >= end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end)
 }
 
 fn has_word(url: &Url, list: Words) -> bool {

@@ -3,6 +3,7 @@
 use url::{Host, Position, Url};
 
 use crate::domain::evidence::HopEvidence;
+use crate::domain::evidence::common::Common;
 use crate::domain::evidence::params::percent_decode;
 use crate::domain::http::origin::{is_loopback, registrable_domain};
 
@@ -65,7 +66,7 @@ impl Relation {
             Relation::Region => !same.host && same.path && !hop.cross_site && is_region(base, next),
             Relation::Version => same.host && !same.path && is_version(base, next),
             Relation::Locale => super::locale::is_locale(base, next, same),
-            Relation::Negotiated => is_negotiated(base, next),
+            Relation::Negotiated => is_negotiated(base, next, same),
             Relation::Resembles => resembles(base, next),
             Relation::ResemblesOnSite => !hop.cross_site && resembles(base, next),
             Relation::ReturnsHere => super::returns_here(hop),
@@ -235,7 +236,10 @@ fn has_region(label: &str) -> bool {
 }
 
 fn is_version(base: &Url, next: &Url) -> bool {
-    let (mut a, mut b) = (base.path().split('/'), next.path().split('/'));
+    fn segments(url: &Url) -> impl Iterator<Item = &[u8]> {
+        url.path().as_bytes().split(|&byte| byte == b'/')
+    }
+    let (mut a, mut b) = (segments(base), segments(next));
     let mut later = false;
     loop {
         let (old, new) = match (a.next(), b.next()) {
@@ -255,16 +259,17 @@ fn is_version(base: &Url, next: &Url) -> bool {
 }
 
 /// `v2`, `v1.3` and `2024-01-01` in an order that grows.
-fn version(segment: &str) -> Option<Vec<u32>> {
-    let parts: Vec<&str> = match segment.strip_prefix('v') {
-        Some(number) => number.split('.').collect(),
-        None if segment.len() == 10 => segment.split('-').collect(),
-        None => return None,
+fn version(segment: &[u8]) -> Option<Vec<u32>> {
+    let (number, border) = match segment {
+        [b'v', number @ ..] => (number, '.'),
+        date if date.len() == 10 => (date, '-'),
+        _ => return None,
     };
-    parts.into_iter().map(|part| part.parse().ok()).collect()
+    let parts = std::str::from_utf8(number).ok()?.split(border);
+    parts.map(|part| part.parse().ok()).collect()
 }
 
-fn is_negotiated(base: &Url, next: &Url) -> bool {
+fn is_negotiated(base: &Url, next: &Url, same: Common) -> bool {
     let with_ending = next
         .path()
         .strip_prefix(base.path().trim_end_matches('/'))
@@ -272,7 +277,7 @@ fn is_negotiated(base: &Url, next: &Url) -> bool {
         .is_some_and(|ending| {
             (1..=6).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric())
         });
-    let format = next.path() == base.path()
+    let format = same.path
         && next
             .query()
             .is_some_and(|query| query.split('&').any(|part| part.starts_with("format=")))

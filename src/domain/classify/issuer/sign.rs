@@ -3,7 +3,7 @@
 //! A response is gone through once: each of its parts is held against the signs about that part, and of nearly all of these a
 //! glance tells that they are not there.
 
-use super::super::glob::{Pairs, Pattern};
+use super::super::glob::{self, Pairs};
 use super::super::shape;
 use super::super::table::{FINGERPRINTS, Text};
 use crate::domain::evidence::text::{bare, is_bare, quoted};
@@ -18,7 +18,8 @@ pub(super) const BODY: usize = 4096;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sign {
     what: What,
-    value: Pattern,
+    /// A pattern.
+    value: Text,
 }
 
 /// What a sign is about.
@@ -47,13 +48,21 @@ const LOCATION: usize = ANY + 1;
 const PAGE: usize = ANY + 2;
 const SUBJECTS: usize = ANY + 3;
 
-/// The places of the signs about each subject.
+/// The signs about each subject.
 static INDEX: Index = Index::of(&FINGERPRINTS);
 
 struct Index {
     /// Where the signs about a subject start; those about the next one are behind them.
     starts: [u16; SUBJECTS + 1],
-    places: [u16; COUNT],
+    signs: [Glance; COUNT],
+}
+
+/// A sign as far as a glance goes.
+#[derive(Clone, Copy)]
+struct Glance {
+    /// Those of a text that can match.
+    pairs: Pairs,
+    place: u16,
 }
 
 impl Found {
@@ -63,10 +72,10 @@ impl Found {
             found.look_at_line(field);
         }
         if let Some(location) = exchange.fields().first("Location") {
-            found.look_at(LOCATION, &location.value);
+            found.look_at(LOCATION, &location.value, |_| true);
         }
         if let Some(page) = page(exchange) {
-            found.look_at(PAGE, page);
+            found.look_at(PAGE, page, |_| true);
         }
         found
     }
@@ -83,36 +92,27 @@ impl Found {
     }
 
     fn look_at_line(&mut self, field: &Field) {
-        let mut pairs = None;
-        // neighbours in the table ask for the same name
-        let mut asked = None;
-        for &place in INDEX.about(shape::of(field.name.as_bytes())).iter().chain(INDEX.about(ANY)) {
-            let Some(sign) = FINGERPRINTS.get(usize::from(place)) else { continue };
-            let is_named = match (asked, sign.what) {
-                (Some((name, is)), What::Line(own)) if name == own => is,
-                _ => sign.is_named(field),
-            };
-            if let What::Line(name) = sign.what {
-                asked = Some((name, is_named));
-            }
-            if is_named {
-                let pairs = pairs.get_or_insert_with(|| Pairs::of(&field.value));
-                self.note(place, sign.value.matches_with(pairs, &field.value));
-            }
+        let named = |sign: &Sign| sign.is_named(field);
+        self.look_at(shape::of(field.name.as_bytes()), &field.value, named);
+        for glance in INDEX.about(ANY) {
+            self.note(glance.place, |sign| named(sign) && sign.is_like(&field.value));
         }
     }
 
-    fn look_at(&mut self, subject: usize, text: &[u8]) {
-        let pairs = Pairs::of(text);
-        for &place in INDEX.about(subject) {
-            let sign = FINGERPRINTS.get(usize::from(place));
-            self.note(place, sign.is_some_and(|sign| sign.value.matches_with(&pairs, text)));
+    /// Holds a text against the signs about it; those of its subject that are about another are passed over.
+    fn look_at(&mut self, subject: usize, text: &[u8], is_about: impl Fn(&Sign) -> bool) {
+        let signs = INDEX.about(subject);
+        let pairs = if signs.is_empty() { Pairs::default() } else { Pairs::of(text) };
+        for glance in signs.iter().filter(|glance| pairs.has(&glance.pairs)) {
+            self.note(glance.place, |sign| is_about(sign) && sign.is_like(text));
         }
     }
 
-    fn note(&mut self, place: u16, is_there: bool) {
-        if let Some(word) = self.0.get_mut(usize::from(place / 64)) {
-            *word |= u64::from(is_there) << (place % 64);
+    fn note(&mut self, place: u16, is_there: impl Fn(&Sign) -> bool) {
+        let place = usize::from(place);
+        let is_there = FINGERPRINTS.get(place).is_some_and(is_there);
+        if let Some(word) = self.0.get_mut(place / 64).filter(|_| is_there) {
+            *word |= 1 << (place % 64);
         }
     }
 }
@@ -121,7 +121,7 @@ impl Found {
 pub(super) fn is_default_page(exchange: &Exchange) -> bool {
     page(exchange).is_some_and(|page| {
         let mut found = Found::default();
-        found.look_at(PAGE, page);
+        found.look_at(PAGE, page, |_| true);
         found.places().next().is_some()
     })
 }
@@ -135,13 +135,15 @@ fn page(exchange: &Exchange) -> Option<&[u8]> {
 
 impl Index {
     const fn of(signs: &[Sign; COUNT]) -> Index {
-        let mut index = Index { starts: [0; SUBJECTS + 1], places: [0; COUNT] };
+        let none = Glance { pairs: Pairs::of_pattern(b""), place: 0 };
+        let mut index = Index { starts: [0; SUBJECTS + 1], signs: [none; COUNT] };
         let (mut subject, mut count) = (0, 0);
         while subject < SUBJECTS {
             let mut place = 0;
             while place < COUNT {
                 if signs[place].subject() == subject {
-                    index.places[count] = place as u16;
+                    let pairs = Pairs::of_pattern(signs[place].value.bytes());
+                    index.signs[count] = Glance { pairs, place: place as u16 };
                     count += 1;
                 }
                 place += 1;
@@ -152,28 +154,28 @@ impl Index {
         index
     }
 
-    fn about(&self, subject: usize) -> &[u16] {
+    fn about(&self, subject: usize) -> &[Glance] {
         let start = |subject: usize| self.starts.get(subject).copied().map_or(0, usize::from);
-        self.places.get(start(subject)..start(subject + 1)).unwrap_or_default()
+        self.signs.get(start(subject)..start(subject + 1)).unwrap_or_default()
     }
 }
 
 impl Sign {
     pub(in super::super) const fn header(name: Text, starts: bool, value: Text) -> Sign {
         let what = if starts { What::Lines(name) } else { What::Line(name) };
-        Sign { what, value: Pattern::new(value) }
+        Sign { what, value }
     }
 
     pub(in super::super) const fn cookie(pattern: Text) -> Sign {
-        Sign { what: What::Cookie, value: Pattern::new(pattern) }
+        Sign { what: What::Cookie, value: pattern }
     }
 
     pub(in super::super) const fn location(pattern: Text) -> Sign {
-        Sign { what: What::Location, value: Pattern::new(pattern) }
+        Sign { what: What::Location, value: pattern }
     }
 
     pub(in super::super) const fn body(pattern: Text) -> Sign {
-        Sign { what: What::Page, value: Pattern::new(pattern) }
+        Sign { what: What::Page, value: pattern }
     }
 
     pub(super) fn is_about_location(&self) -> bool {
@@ -184,7 +186,7 @@ impl Sign {
     pub(super) fn self_declaration(&self) -> Option<usize> {
         match self.what {
             What::Line(name) if name.get() == "X-Redirect-By" => {
-                Some(if self.value.text() == "*" { 9 } else { 12 })
+                Some(if self.value.get() == "*" { 9 } else { 12 })
             }
             What::Line(_) | What::Lines(_) | What::Cookie | What::Location | What::Page => None,
         }
@@ -201,7 +203,7 @@ impl Sign {
                 let text = self.line(fields).map(Field::text).unwrap_or_default();
                 format!("cookie {}", quoted(text.split('=').next().unwrap_or_default()))
             }
-            What::Location => format!("the Location is like {}", self.value.text()),
+            What::Location => format!("the Location is like {}", self.value.get()),
             What::Page => "the body is its default page".to_owned(),
         }
     }
@@ -218,7 +220,11 @@ impl Sign {
 
     /// The line it is about.
     fn line<'a>(&self, fields: &'a Fields) -> Option<&'a Field> {
-        fields.iter().find(|field| self.is_named(field) && self.value.matches(&field.value))
+        fields.iter().find(|field| self.is_named(field) && self.is_like(&field.value))
+    }
+
+    fn is_like(&self, text: &[u8]) -> bool {
+        glob::matches(self.value.get(), text)
     }
 
     fn is_named(&self, field: &Field) -> bool {
