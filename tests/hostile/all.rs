@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::case::Case;
+use crate::server;
 use crate::{bodies, frames, handshakes, heads, sessions, streams};
 
 /// HTTP/1 in the clear.
@@ -34,7 +35,7 @@ pub(crate) fn secured_http2() -> Vec<Case> {
 /// Goes through the cases, a few at a time, and lists all that went wrong. There are at least so many.
 pub(crate) fn each(cases: Vec<Case>, at_least: usize, act: fn(&Case) -> Result<(), String>) {
     assert!(cases.len() >= at_least, "{} cases", cases.len());
-    many_files();
+    server::many_files();
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..6 {
@@ -51,22 +52,3 @@ pub(crate) fn each(cases: Vec<Case>, at_least: usize, act: fn(&Case) -> Result<(
     println!("{} cases", cases.len());
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
-
-/// As many open files as this process may have at all: servers listen until the end, and 1024, the usual limit, is soon reached.
-#[cfg(unix)]
-#[expect(
-    unsafe_code,
-    reason = "getrlimit(2) fills the value that lives here, setrlimit(2) reads it"
-)]
-fn many_files() {
-    unsafe {
-        let mut limit: libc::rlimit = std::mem::zeroed();
-        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) == 0 {
-            limit.rlim_cur = limit.rlim_max.min(10_000);
-            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-fn many_files() {}

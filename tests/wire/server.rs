@@ -63,6 +63,7 @@ pub(crate) struct Peer {
 
 impl Server {
     pub(crate) fn new(handle: impl Fn(&mut Peer) + Send + Sync + 'static) -> Server {
+        many_files();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let addr = listener.local_addr().unwrap();
         let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<_>>::default());
@@ -137,3 +138,22 @@ impl Peer {
         while self.stream.read(&mut sink).is_ok_and(|count| count > 0) {}
     }
 }
+
+/// As many open files as this process may have at all: servers listen until the end, and the usual 256 or 1024 are soon reached.
+#[cfg(unix)]
+#[expect(
+    unsafe_code,
+    reason = "getrlimit(2) fills the value that lives here, setrlimit(2) reads it"
+)]
+pub(crate) fn many_files() {
+    unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max.min(10_000);
+            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn many_files() {}

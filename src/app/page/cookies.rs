@@ -58,7 +58,8 @@ fn notes(sheet: &mut Sheet, title: &str, severity: Severity, notes: &[CookieNote
     sheet.heading(title);
     for note in notes {
         let role = Role::Severity(severity);
-        let name = format!("{} {}  ", badge(severity), escape(&note.name));
+        let name = if note.name.is_empty() { "(no name)".into() } else { escape(&note.name) };
+        let name = format!("{} {name}  ", badge(severity));
         sheet.prose(0, &[(role, name.into()), (Role::Plain, escape(&note.reason))]);
     }
 }

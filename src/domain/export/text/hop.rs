@@ -236,7 +236,8 @@ fn cookies(hop: &Hop, page: &mut Page) {
     }
     let mut notes = |of: &[CookieNote], what: &str| {
         for note in of {
-            let text = format!("cookie {} {what}: {}", note.name, note.reason);
+            let name = if note.name.is_empty() { "without a name" } else { &note.name };
+            let text = format!("cookie {name} {what}: {}", note.reason);
             page.line(INDENT, &[(Style::Notice, &text)]);
         }
     };
