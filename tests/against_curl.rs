@@ -286,6 +286,7 @@ fn files(dir: &Path) {
     for (name, text) in [
         ("text", "a\r\nb\nc"),
         ("page.html", "<h1>"),
+        ("p q;%.txt", "p"),
         ("mebibyte", &"a".repeat(1 << 20)),
         ("large", &"a".repeat((1 << 20) + 1)),
         ("headers", "X-From-File: 1\r\nX-Second: 2\n"),

@@ -55,9 +55,19 @@ impl Inputs for System {
     }
 }
 
-/// Asks on the terminal itself, since standard input may be data.
+/// Asks on the terminal itself, since standard input may be data; where there is none, its first line is the password, as in curl
+/// (`src/tool_getpass.c`).
 fn ask(user: &str) -> io::Result<String> {
-    let mut tty = File::options().read(true).write(true).open("/dev/tty")?;
+    let mut tty = match File::options().read(true).write(true).open("/dev/tty") {
+        Ok(tty) => tty,
+        Err(error) => {
+            let mut line = String::new();
+            return match io::stdin().read_line(&mut line)? {
+                0 => Err(error),
+                _ => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
+            };
+        }
+    };
     write!(tty, "Enter host password for user '{}': ", crate::domain::escape::escape(user))?;
     echo(&tty, "-echo")?;
     let mut line = String::new();

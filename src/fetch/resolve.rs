@@ -5,7 +5,9 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use crate::domain::http::settings::{Family, Settings};
+use crate::domain::http::settings::{
+    ConnectTo, {Family, Settings},
+};
 
 /// The shortest time after which the system gives up on a silent name server.
 const PATIENCE: Duration = Duration::from_millis(900);
@@ -75,9 +77,15 @@ fn wrong_family(family: Family, none_at_all: bool) -> DnsFailure {
 
 /// Where `--connect-to` leads.
 pub(super) fn connect_to(settings: &Settings, host: &str, port: u16) -> Option<(String, u16)> {
-    let rule = settings.connect_to.iter().find(|rule| rule.fits(host, port))?;
+    // one that says nothing is passed over, and one that leads to the same place leads nowhere (`lib/url.c`)
+    let leads = |rule: &&ConnectTo| rule.to_host.is_some() || rule.to_port.is_some();
+    let mut rules = settings.connect_to.iter().filter(leads);
+    let rule = rules.find(|rule| rule.fits(host, port))?;
     let to_host = rule.to_host.clone().unwrap_or_else(|| host.to_owned());
-    Some((to_host, rule.to_port.unwrap_or(port)))
+    let to_port = rule.to_port.unwrap_or(port);
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let same = to_port == port && to_host.eq_ignore_ascii_case(bare);
+    (!same).then_some((to_host, to_port))
 }
 
 /// The host is an address, and nothing has to be looked up.
@@ -136,7 +144,7 @@ fn kind(error: &io::Error, waited: Duration) -> DnsFailureKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::http::settings::{ConnectTo, Resolve as Pin};
+    use crate::domain::http::settings::Resolve as Pin;
 
     fn found(settings: &Settings, host: &str, port: u16) -> Result<Vec<SocketAddr>, DnsFailure> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -340,6 +340,27 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["-T", "{dir}/text", "-H", "Transfer-Encoding: chunked"],
     &["-T", "{dir}/text", "-H", "transfer-encoding: gzip, Chunked"],
     &["-T", "{dir}/text", "-H", "Transfer-Encoding: chunked", "-H", "Expect:"],
+    // what is added to the URL
+    &["-G", "-d", "a#b\"<>%zz", "--url", "http://{host}/302?x#f"],
+    &["-G", "-d", "a b", "--url", "http://{host}/302"],
+    &["-G", "--data-binary", "@{dir}/text", "--url", "http://{host}/302"],
+    &["-G", "-d", "\u{e9}'{}[]", "--url", "http://{host}/302?'?"],
+    &["--url-query", "+a b", "--url", "http://{host}/302"],
+    &["--url-query", "a\nb", "--url", "http://{host}/\u{e9}?\u{e9}"],
+    &["-T", "{dir}/p q;%.txt", "--url", "http://{host}/d/"],
+    // tunnels to addresses, and what CONNECT calls the client
+    &["-px", "http://{host}", "-A", ""],
+    &["-x", "http://{host}", "--connect-to", "::[::1]:1", "--url", "http://{host}/end"],
+    &["-x", "http://{host}", "--connect-to", "127.0.0.1:::", "--connect-to", "::{host}"],
+    &["-x", "http://{host}", "--connect-to", "127.0.0.1:{port}::"],
+    &[
+        "--connect-to",
+        "a.test:80::",
+        "--connect-to",
+        "a.test::{host}",
+        "--url",
+        "http://a.test/end",
+    ],
     // encoders
     &["-F", "a=@{dir}/page.html;encoder=quoted-printable"],
     &["-F", "a=@{dir}/text;encoder=Quoted-Printable", "-F", "b=c"],

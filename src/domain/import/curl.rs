@@ -165,10 +165,11 @@ impl Options {
         Some(format!("--netrc-file {file} can't be read ({why}): no password is taken from it"))
     }
 
-    /// What CONNECT calls the client, where `-H` tells the target something else (`lib/http_proxy.c`).
+    /// What CONNECT calls the client, where the target is told something else, or nothing (`lib/http_proxy.c`).
     pub fn agent_for_proxies(&self) -> Option<String> {
         let mut names = self.fields.iter().map(FieldEdit::name);
         let told = names.any(|name| name.eq_ignore_ascii_case("User-Agent"));
+        let told = told || self.user_agent.as_deref() == Some("");
         told.then(|| self.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()))
     }
 

@@ -53,9 +53,12 @@ pub(super) fn question(
     request: &Request,
     to_proxy: &ToProxy,
 ) -> Bytes {
-    let target = format!("{}:{port}", request.in_written_letters(host)).into_bytes();
+    let target = match host.contains(':') && !host.starts_with('[') {
+        true => format!("[{host}]:{port}").into_bytes(),
+        false => format!("{}:{port}", request.in_written_letters(host)).into_bytes(),
+    };
     let agent = match &to_proxy.agent {
-        Some(agent) => Some(agent.clone().into_bytes()).filter(|agent| !agent.is_empty()),
+        Some(agent) => Some(agent.clone().into_bytes()),
         None => request.fields.first("User-Agent").map(|field| field.value.clone()),
     };
     let ours = [

@@ -80,6 +80,13 @@ impl Options {
             Opt::ProtoDefault => self.proto_default = Some(default_scheme(given)?),
             Opt::MaxRedirs => self.set_max_redirs(given)?,
             Opt::Follow => self.switches.follow = given.on,
+            // curl reads both as "follow no redirects" (`src/tool_getparam.c`)
+            Opt::Location | Opt::LocationTrusted if !given.on => {
+                return Err(Refusal::new(
+                    given.name,
+                    "hopstep follows redirects; --max-redirs 0 stops at the first",
+                ));
+            }
             Opt::LocationTrusted => self.switches.location_trusted = given.on,
             Opt::Post301 => self.switches.post301 = given.on,
             Opt::Post302 => self.switches.post302 = given.on,
@@ -120,12 +127,6 @@ impl Options {
             | Opt::Http2PriorKnowledge
             | Opt::ConnectTimeout
             | Opt::MaxTime => self.transport.take_connection(given)?,
-            Opt::Location if !given.on => {
-                return Err(Refusal::new(
-                    given.name,
-                    "hopstep follows redirects; --max-redirs 0 stops at the first",
-                ));
-            }
             Opt::Location | Opt::NoDifference => {}
             Opt::Output => self.left_out.push(given.name.to_owned()),
             // `--no-…` of an option that is refused only says that it stays off.

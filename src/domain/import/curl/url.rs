@@ -23,18 +23,21 @@ pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
             return Err(Refusal::new(text(second), "only one URL can be traced at a time"));
         }
     };
-    let mut url = parse_as(&typed, options.proto_default.unwrap_or("http"))?;
-    let before = url.clone();
+    let default = options.proto_default.unwrap_or("http");
     // one of them, as in curl (`src/tool_operate.c`)
-    match (options.get, &options.data) {
-        (true, Some(data)) => add_query(&mut url, &data.0),
-        (true, None) | (false, _) => add_query(&mut url, &options.query.0),
-    }
+    let (option, added) = match (options.get, &options.data) {
+        (true, Some(data)) => ("-G", &data.0),
+        (true, None) | (false, _) => ("--url-query", &options.query.0),
+    };
+    let asked = with_query(&typed, added, option)?;
+    let mut url = parse_as(&asked, default)?;
+    let before = url.clone();
     if let Some(file) = &options.upload {
         add_file_name(&mut url, file);
     }
     // what adds to the URL makes curl put it together anew
-    let exact = exact(&typed, &before, options.path_as_is).filter(|_| url == before);
+    let as_is = options.path_as_is && added.is_empty();
+    let exact = exact(&asked, &before, as_is).filter(|_| url == before);
     Ok(Target { url, typed, exact })
 }
 
@@ -106,16 +109,27 @@ fn has_scheme(text: &str) -> bool {
     well_formed && (rest.starts_with("//") || (http && rest.starts_with('/')))
 }
 
-fn add_query(url: &mut Url, data: &[u8]) {
-    if data.is_empty() {
-        return;
+/// The URL with this behind its query: as it is, so that a `#` in it begins the fragment.
+fn with_query(typed: &str, added: &[u8], option: &str) -> Result<String, Refusal> {
+    if added.is_empty() {
+        return Ok(typed.to_owned());
     }
-    let added = text(data);
-    let query = match url.query() {
-        Some(old) if !old.is_empty() => format!("{old}&{added}"),
-        _ => added,
+    if added.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
+        return Err(Refusal::new(
+            option,
+            "no URL holds a space, line end or other control byte: --data-urlencode encodes them",
+        ));
+    }
+    let (before, fragment) = match typed.trim().split_once('#') {
+        Some((before, fragment)) => (before, format!("#{fragment}")),
+        None => (typed.trim(), String::new()),
     };
-    url.set_query(Some(&query));
+    let joint = match before.split_once('?') {
+        None => "?",
+        Some((_, "")) => "",
+        Some(_) => "&",
+    };
+    Ok(format!("{before}{joint}{}{fragment}", text(added)))
 }
 
 /// `-T FILE http://host/dir/` uploads to `/dir/FILE`.
@@ -124,9 +138,15 @@ fn add_file_name(url: &mut Url, file: &str) {
     if !url.path().ends_with('/') || matches!(file, "-" | "." | "") {
         return;
     }
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().push(name);
+    let mut path = url.path().to_owned();
+    for byte in name.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'~' => path.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => path.push(char::from(byte)),
+            byte => path.push_str(&format!("%{byte:02X}")),
+        }
     }
+    url.set_path(&path);
 }
 
 /// UTF-8, with any other byte percent-encoded.
@@ -182,12 +202,15 @@ mod tests {
 
     #[test]
     fn queries_and_file_names_are_appended() {
-        let mut url = Url::parse("http://a.test/d/?#f").unwrap();
-        add_query(&mut url, b"a=b c");
-        add_query(&mut url, b"d");
-        assert_eq!(url.as_str(), "http://a.test/d/?a=b%20c&d#f");
-        add_file_name(&mut url, "x/p q.html");
-        assert_eq!(url.path(), "/d/p%20q.html");
+        let added = |typed: &str, data: &[u8]| with_query(typed, data, "-G").unwrap();
+        assert_eq!(added("http://a.test/d/?#f", b"a=b"), "http://a.test/d/?a=b#f");
+        assert_eq!(added("a.test/d?x", b"a#\xff"), "a.test/d?x&a#%FF");
+        assert_eq!(added("a.test", b""), "a.test");
+        let refused = with_query("a.test", b"a b", "-G").unwrap_err();
+        assert!(refused.to_string().starts_with("-G: "), "{refused}");
+        let mut url = Url::parse("http://a.test/d/?a").unwrap();
+        add_file_name(&mut url, "x/p q;%.html");
+        assert_eq!(url.path(), "/d/p%20q%3B%25.html");
         let mut root = Url::parse("http://a.test").unwrap();
         add_file_name(&mut root, "f");
         assert_eq!(root.path(), "/f");
