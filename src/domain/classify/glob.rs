@@ -8,8 +8,12 @@ pub(crate) struct Pairs([u64; 4]);
 
 impl Pairs {
     pub(crate) fn of(text: &[u8]) -> Pairs {
-        let mut pairs = Pairs::default();
-        text.windows(2).for_each(|pair| pairs.add(pair[0], pair[1]));
+        let (mut pairs, mut bytes) = (Pairs::default(), text.iter());
+        let Some(mut one) = bytes.next() else { return pairs };
+        for other in bytes {
+            pairs.add(*one, *other);
+            one = other;
+        }
         pairs
     }
 

@@ -83,9 +83,13 @@ impl<'e, 'a> Look<'e, 'a> {
 
 impl Shapes {
     fn of(url: &Url) -> Shapes {
-        let words = |text: &[u8]| text.split(is_border).fold(0, |all, word| all | shape::bit(word));
+        // what is empty is none of the words that are asked for
+        let words = |text: &[u8]| {
+            let words = text.split(is_border).filter(|word| !word.is_empty());
+            words.fold(0, |all, word| all | shape::bit(word))
+        };
         let mut shapes = Shapes::default();
-        for segment in url.path().as_bytes().split(|&byte| byte == b'/') {
+        for segment in segments(url.path()).filter(|segment| !segment.is_empty()) {
             shapes.segments |= shape::bit(segment);
             shapes.words |= words(segment);
         }
@@ -170,7 +174,12 @@ fn has_field(fields: &Fields, lines: Span) -> bool {
 }
 
 fn has_segment(path: &str, list: Words) -> bool {
-    path.split('/').any(|segment| list.iter().any(|word| segment.eq_ignore_ascii_case(word)))
+    let is = |own: &[u8]| list.iter().any(|word| own.eq_ignore_ascii_case(word.as_bytes()));
+    segments(path).any(is)
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &[u8]> {
+    path.as_bytes().split(|&byte| byte == b'/')
 }
 
 /// What stands between two words.
