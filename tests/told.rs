@@ -298,3 +298,24 @@ fn a_status_of_the_300s_that_is_the_end_says_why() {
     }
     assert!(text(&[&not_modified.url("/")]).contains("note: 304 says"));
 }
+
+#[test]
+fn a_text_is_shown_in_the_charset_that_it_names() {
+    let mut answer =
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n".to_vec();
+    answer.extend(b"caf\xe9 cr\xe8me\n");
+    let server = Server::closing(answer);
+    assert!(text(&[&server.url("/")]).contains("< caf\u{e9} cr\u{e8}me\n"));
+    let document = document(&[&server.url("/")]);
+    assert_eq!(document["hops"][0]["response"]["body"]["text"], "caf\u{e9} cr\u{e8}me\n");
+}
+
+#[test]
+fn a_coding_that_is_not_known_is_told() {
+    let server = Server::closing("HTTP/1.1 200 OK\r\nContent-Encoding: foo\r\n\r\nabc");
+    let document = document(&[&server.url("/")]);
+    let hop = &document["hops"][0];
+    let note = "The coding foo can't be undone; the body is shown as it arrived.";
+    assert_eq!(hop["notes"], json!([note]));
+    assert_eq!(hop["response"]["body"]["text"], "abc");
+}

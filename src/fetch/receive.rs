@@ -206,6 +206,11 @@ impl<'a> Intake<'a> {
             Ok(()) if self.junk > 0 => exchange
                 .notes
                 .push(format!("Bytes follow the end of the {codings} data; they are left out.")),
+            Ok(()) if body.size > 0 && !decode::understands(&body.encodings) => {
+                exchange.notes.push(format!(
+                    "The coding {codings} can't be undone; the body is shown as it arrived."
+                ))
+            }
             Ok(()) => {}
             Err(End::Full) => body.truncated = true,
             Err(End::Corrupt(why)) => {

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use encoding_rs::Encoding;
+use encoding_rs::{DecoderResult, Encoding};
 use serde_json::{Map, Value, json};
 
 use super::super::super::http::body::{BodyRecord, RequestBody};
@@ -65,8 +65,11 @@ fn text(bytes: &[u8], cut: bool, charset: Option<&'static Encoding>) -> Option<S
         return None;
     }
     if let Some(encoding) = charset.filter(|encoding| *encoding != encoding_rs::UTF_8) {
-        let decoded = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-        return Some(decoded.into_owned());
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len())?;
+        let mut text = String::with_capacity(room);
+        let (ended, _) = decoder.decode_to_string_without_replacement(bytes, &mut text, !cut);
+        return (ended == DecoderResult::InputEmpty).then_some(text);
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text.to_owned()),
@@ -105,6 +108,9 @@ mod tests {
         assert_eq!(text(b"a\0", false, None), None);
         let latin = charset("text/html; Charset=\"ISO-8859-1\"");
         assert_eq!(text(b"\xe9", false, latin).as_deref(), Some("é"));
+        let japanese = charset("text/plain; charset=Shift_JIS");
+        assert_eq!(text(b"\x83n\x83", true, japanese).as_deref(), Some("ハ"));
+        assert_eq!(text(b"\x83n\x83", false, japanese), None);
         assert_eq!(media_type("Text/HTML ; x").as_deref(), Some("text/html"));
     }
 }

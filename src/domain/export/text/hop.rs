@@ -10,6 +10,7 @@ use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::redirect::Change;
 use super::super::super::soft::soft;
 use super::super::Record;
+use super::super::json;
 use super::super::words;
 use super::Facts;
 use super::connection;
@@ -85,7 +86,7 @@ fn request(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     fields(record, hop, section, page);
     if let Some(body) = &hop.request.body {
         page.line(INDENT, &[(Style::Dim, ">")]);
-        preview(("> ", &body.bytes, body.len()), page);
+        preview(("> ", &body.bytes, body.len()), None, page);
     }
     page.blank();
 }
@@ -197,7 +198,8 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     }
     if hop.verdict == Verdict::Final && record.show_body > 0 {
         let bytes = record.bodies.read(body.id, 0, BODY_BYTES);
-        preview(("< ", &bytes, body.decoded_size), page);
+        let content_type = head.and_then(|head| head.fields.text("Content-Type"));
+        preview(("< ", &bytes, body.decoded_size), content_type.as_deref(), page);
     }
     for field in &hop.exchange.trailers {
         let (name, value) = (format!("{}: ", field.name), decoded(&field.value));
@@ -206,16 +208,15 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     }
 }
 
-/// The first lines of a text; of other bytes only how many there are.
-fn preview((arrow, bytes, size): (&str, &[u8], u64), page: &mut Page) {
+/// The first lines of a text, in the charset that its type names; of other bytes only how many there are.
+fn preview((arrow, bytes, size): (&str, &[u8], u64), content_type: Option<&str>, page: &mut Page) {
     let bytes = &bytes[..bytes.len().min(BODY_BYTES)];
     if bytes.is_empty() {
         return;
     }
-    if bytes.contains(&0) || std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_some()) {
+    let ("text", text) = json::content(bytes, (bytes.len() as u64) < size, content_type) else {
         return page.line(INDENT, &[(Style::Dim, &format!("{arrow}{size} bytes, not text"))]);
-    }
-    let text = String::from_utf8_lossy(bytes);
+    };
     let mut lines = text.trim_end_matches(['\r', '\n']).split('\n');
     for line in lines.by_ref().take(BODY_LINES) {
         page.line(INDENT, &[(Style::Dim, arrow), (Style::Plain, line.trim_end_matches('\r'))]);
