@@ -7,13 +7,15 @@
 //!    └──────── choose(client): the next request is computed anew
 //! ```
 
+mod asked;
 mod branch;
 mod own_way;
 mod recorded;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use std::sync::LazyLock;
+
+pub use asked::Asked;
 
 use super::client::Client;
 use super::client::policy::JarUse;
@@ -37,6 +39,8 @@ pub struct Chain {
     pub client: Client,
     pub limits: Limits,
     pub hops: Vec<Hop>,
+    /// Follows from the hops.
+    pub asked: Asked,
     pub state: State,
     /// The jar as it is now.
     pub jar: Jar,
@@ -96,8 +100,8 @@ pub struct Hop {
     pub client: String,
     /// A page's own redirect led here, followed by choice.
     pub soft: Option<Box<Followed>>,
-    /// A hash of the URL, so that repeats are found without comparing every two requests.
-    pub fingerprint: u64,
+    /// The hop (from 0) that the part of the chain began with: a soft redirect begins a part of its own.
+    pub part: usize,
     /// Boxed: it is big, and handed on from the engine as it is.
     pub exchange: Box<Exchange>,
     pub cookies: CookieLog,
@@ -170,7 +174,8 @@ impl Chain {
         let changes = Vec::new();
         let planned = Planned { request, trail, changes, edited: false, client: name, soft: None };
         let (hops, probes, state) = (Vec::new(), Vec::new(), State::Ready(planned));
-        Chain { draft, client, limits, hops, state, jar, probes }
+        let asked = Asked::default();
+        Chain { draft, client, limits, hops, asked, state, jar, probes }
     }
 
     /// Hands out the request that is ready; from here on it counts as sent.
@@ -197,7 +202,12 @@ impl Chain {
         };
         let mut hop = Hop::new(self.hops.len() + 1, planned, exchange.into());
         hop.jar = self.jar.clone();
+        hop.part = match (&hop.soft, self.hops.last()) {
+            (Some(_), _) => self.hops.len(),
+            (None, last) => last.map_or(0, |last| last.part),
+        };
         self.hops.push(hop);
+        self.asked.take_in(&self.hops);
         self.take_cookies(now);
         self.decide(now);
     }
@@ -327,11 +337,10 @@ impl Chain {
 
     /// The last request has got the same status and Location before (product.md section 4, "Loop").
     fn loops(&self) -> bool {
-        let Some((last, earlier)) = self.hops.split_last() else { return false };
+        let Some(last) = self.hops.last() else { return false };
         !self.limits.follow_loops
-            && earlier.iter().any(|hop| {
-                hop.fingerprint == last.fingerprint
-                    && hop.request == last.request
+            && self.asked.before(&self.hops).any(|hop| {
+                hop.request == last.request
                     && hop.exchange.status() == last.exchange.status()
                     && hop.location() == last.location()
             })
@@ -347,7 +356,6 @@ impl Hop {
     fn new(index: usize, planned: Planned, exchange: Box<Exchange>) -> Hop {
         let Planned { request, trail, changes, edited, client, soft } = planned;
         let cookies = CookieLog::default();
-        let fingerprint = fingerprint(&request);
         Hop {
             index,
             request,
@@ -356,7 +364,7 @@ impl Hop {
             edited,
             client,
             soft,
-            fingerprint,
+            part: 0,
             exchange,
             cookies,
             jar: Jar::default(),
@@ -373,11 +381,4 @@ impl Hop {
     pub fn location(&self) -> Option<&[u8]> {
         self.exchange.fields().first("Location").map(|field| field.value.as_slice())
     }
-}
-
-/// The same for the same request; others for the same URL share it.
-fn fingerprint(request: &Request) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    request.url.as_str().hash(&mut hasher);
-    hasher.finish()
 }

@@ -182,7 +182,7 @@ fn state(run: &Session) -> u64 {
         .hash(&mut hasher);
     if let Some(last) = chain.hops.last() {
         let request = &last.request;
-        (last.fingerprint, &request.method, &request.fields, &request.body).hash(&mut hasher);
+        (&request.method, &request.url, &request.fields, &request.body).hash(&mut hasher);
         last.exchange.body.size.hash(&mut hasher);
     }
     hasher.finish()

@@ -1,6 +1,6 @@
 //! Time travel: a chain that begins like another, and a request that the user changed before it is sent.
 
-use super::{Chain, Ending, Planned, State};
+use super::{Asked, Chain, Ending, Planned, State};
 use crate::domain::client::Client;
 use crate::domain::http::request::Request;
 use crate::domain::probe::Probe;
@@ -24,6 +24,7 @@ impl Chain {
             client: self.client.clone(),
             limits: self.limits,
             hops: self.hops[..at].to_vec(),
+            asked: Asked::of(&self.hops[..at]),
             state: State::Ready(planned),
             jar: again.jar.clone(),
             probes: self.probes_up_to(at),
@@ -40,6 +41,7 @@ impl Chain {
             draft: self.draft.clone(),
             client: self.client.clone(),
             limits: self.limits,
+            asked: Asked::of(&hops),
             hops,
             state: State::Ended(Ending::Final),
             jar,

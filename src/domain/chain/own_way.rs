@@ -29,9 +29,9 @@ impl Chain {
 
     /// What the part of the chain that is played now began with, and its first hop: a soft redirect begins anew.
     pub(super) fn beginning(&self) -> (&Draft, usize) {
-        let followed = self.hops.iter().enumerate().rev();
-        let last = followed.filter_map(|(at, hop)| Some((&hop.soft.as_ref()?.draft, at))).next();
-        last.unwrap_or((&self.draft, 0))
+        let at = self.hops.last().map_or(0, |hop| hop.part);
+        let followed = self.hops.get(at).and_then(|hop| hop.soft.as_ref());
+        followed.map_or((&self.draft, 0), |followed| (&followed.draft, at))
     }
 }
 

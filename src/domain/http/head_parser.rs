@@ -169,17 +169,19 @@ impl Place {
 
 impl Reader {
     fn of(raw: &[u8]) -> Reader {
-        let count = |byte| raw.iter().filter(|&&own| own == byte).count();
-        let ends = raw.iter().zip(raw.iter().skip(1));
-        let ends = ends.filter(|&(&cr, &lf)| (cr == b'\r') & (lf == b'\n')).count();
+        let mut lines = 0;
+        let bare_cr = scan::places(b'\r', raw).any(|at| {
+            lines += 1;
+            raw.get(at + 1) != Some(&b'\n')
+        });
         // the start line and the empty one are no fields
-        let most = count(b'\n').saturating_sub(2).min(MAX_FIELD_LINES);
+        let most = lines.min(MAX_FIELD_LINES + 2).saturating_sub(2);
         Reader {
             fields: Vec::with_capacity(most),
             spans: Vec::with_capacity(most),
             deviations: Vec::new(),
             strays: Vec::new(),
-            odd: count(0) > 0 || count(b'\r') > ends,
+            odd: bare_cr || scan::find(0, raw).is_some(),
         }
     }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::{Redactor, SHORTEST, spans};
-use crate::domain::chain::{Chain, Hop, Planned, State};
+use crate::domain::chain::{Asked, Chain, Hop, Planned, State};
 use crate::domain::cookie::{CookieLog, CookiePair};
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::exchange::Exchange;
@@ -81,11 +81,13 @@ pub(super) fn chain(chain: &Chain, redactor: &Redactor) -> Chain {
     let clean = Clean(redactor);
     let mut jar = chain.jar.clone();
     jar.mask(|cookie| clean.cookie(cookie));
+    let hops: Vec<Hop> = chain.hops.iter().map(|hop| clean.hop(hop)).collect();
     Chain {
         draft: clean.draft(&chain.draft),
         client: chain.client.clone(),
         limits: chain.limits,
-        hops: chain.hops.iter().map(|hop| clean.hop(hop)).collect(),
+        asked: Asked::of(&hops),
+        hops,
         state: match &chain.state {
             State::Ready(planned) => State::Ready(clean.planned(planned)),
             State::InFlight(planned) => State::InFlight(clean.planned(planned)),
