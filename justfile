@@ -62,12 +62,13 @@ race URL:
     hyperfine -N -w 10 'target/release/hopstep trace {{URL}}' 'curl -sL -o /dev/null {{URL}}'
     hyperfine -N -w 10 'curl -sL -o /dev/null {{URL}}' 'target/release/hopstep trace {{URL}}'
 
-# Which functions a trace runs, for the linker (needs valgrind; URL redirects ten times, SECURE does over https).
-order URL SECURE:
+# Which functions a trace runs, for the linker (needs valgrind; URL redirects ten times, SECURE does over https, CA vouches for it).
+order URL SECURE CA:
     CARGO_PROFILE_RELEASE_STRIP=none cargo build --release
     valgrind --tool=callgrind --demangle=no --callgrind-out-file=target/order.1 target/release/hopstep trace {{URL}}
     valgrind --tool=callgrind --demangle=no --callgrind-out-file=target/order.2 target/release/hopstep trace -k {{SECURE}}
-    python3 build/order.py target/release/hopstep target/order.1 target/order.2
+    valgrind --tool=callgrind --demangle=no --callgrind-out-file=target/order.3 target/release/hopstep trace --cacert {{CA}} {{SECURE}}
+    python3 build/order.py target/release/hopstep target/order.1 target/order.2 target/order.3
 
 # The README's picture of the screen and its table of keys, from the real renderer and keymap.
 picture:

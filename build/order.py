@@ -1,7 +1,8 @@
 """Writes build/trace.ld: which functions a trace runs, in the order that valgrind met them. `just order` calls it.
 
 order.py PROGRAM CALLGRIND_OUTPUT... : the program unstripped, the outputs made with --demangle=no.
-Hashes and crate numbers become wildcards, so that the list outlives the compiler that it was made with.
+Hashes and crate numbers become wildcards, so that the list outlives the compiler that it was made with. What the compiler takes
+for unlikely, such as the growing of a vector, stands in sections of another name.
 """
 
 import re
@@ -36,5 +37,5 @@ program, *outputs = sys.argv[1:]
 known = functions(program)
 met = [name for output in outputs for name in executed(output) if name in known]
 with open("build/trace.ld", "w") as script:
-    rows = dict.fromkeys(f"*(.text.{pattern(name)})\n" for name in met)
+    rows = dict.fromkeys(f"*(.text.{name} .text.unlikely.{name})\n" for name in map(pattern, met))
     script.write(HEAD + "".join(rows) + "} } INSERT BEFORE .text;\n")

@@ -58,6 +58,9 @@ pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<
 /// operand is that command; a faulty line is read as the command's that it names anywhere, for a better word on its fault.
 fn tokens(args: &[Vec<u8>]) -> Result<Tokens, Refusal> {
     let plain = lex::lex(args, &find, &|| longs::<Own>(&[]));
+    if !args.iter().any(|arg| arg == b"check" || arg == b"compare") {
+        return plain;
+    }
     let check = lex::lex(args, &find_with_check, &|| longs(check::ROWS));
     let compare = lex::lex(args, &find_with_compare, &|| longs(compare::ROWS));
     for (word, tokens) in [(&b"check"[..], check), (b"compare", compare)] {
