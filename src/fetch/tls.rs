@@ -14,11 +14,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::SupportedProtocolVersion;
 use rustls::client::{ClientConfig, Resumption};
+use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
+use rustls::{Error, InconsistentKeys, SupportedProtocolVersion};
 
 use self::roots::Roots;
 use crate::domain::http::settings::{
@@ -71,10 +73,7 @@ fn made(trust: &Trust<'_>, spoken: TlsVersions, alpn: Vec<Vec<u8>>) -> Result<Se
     let mut config = match trust.client_cert {
         None => builder.with_client_cert_resolver(Arc::new(hooks::NoIdentity)),
         Some(files) => {
-            let (chain, key) = client_cert(files)?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| {
-                format!("The client certificate {} can't be used: {error}", files.cert.display())
-            })?
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity(files)?)))
         }
     };
     config.alpn_protocols = alpn;
@@ -101,20 +100,95 @@ fn alpn(version: VersionPreference) -> Vec<Vec<u8>> {
     }
 }
 
-type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
-
-fn client_cert(files: &ClientCert) -> Result<Identity, String> {
+/// The client's certificate and key, as they are: a certificate of version 1 or one that has expired is for the server to judge.
+fn identity(files: &ClientCert) -> Result<CertifiedKey, String> {
     let pem = read(&files.cert, "client certificate")?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
     if chain.is_empty() {
-        return Err(format!("{} holds no certificate in PEM", files.cert.display()));
+        return Err(no_pem(&files.cert, &pem, "certificate"));
     }
     let key_file = files.key.as_ref().unwrap_or(&files.cert);
-    let key = PrivateKeyDer::from_pem_slice(&read(key_file, "private key")?)
-        .map_err(|_| format!("{} holds no private key in PEM", key_file.display()))?;
-    Ok((chain, key))
+    let pem = read(key_file, "private key")?;
+    let key =
+        PrivateKeyDer::from_pem_slice(&pem).map_err(|_| no_pem(key_file, &pem, "private key"))?;
+    let unusable = |error| format!("The private key {} can't be used: {error}", key_file.display());
+    let identity = CertifiedKey::new(chain, any_supported_type(&key).map_err(unusable)?);
+    match identity.keys_match() {
+        Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(format!(
+            "The private key {} does not belong to the client certificate {}",
+            key_file.display(),
+            files.cert.display()
+        )),
+        Ok(()) | Err(_) => Ok(identity),
+    }
+}
+
+/// Why a file has none of these, and what makes one of it.
+fn no_pem(path: &Path, bytes: &[u8], what: &str) -> String {
+    let path = path.display();
+    let says = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    if what == "private key" && (says(b"BEGIN ENCRYPTED PRIVATE KEY") || says(b"4,ENCRYPTED")) {
+        return format!(
+            "The private key {path} has a password, which hopstep can't ask for: `openssl pkey -in {path} -out plain.key` takes it off"
+        );
+    }
+    if bytes.first() == Some(&0x30) {
+        return format!(
+            "{path} holds no {what} in PEM but DER: `openssl pkcs12 -in {path} -nodes -out client.pem` makes PEM of PKCS#12"
+        );
+    }
+    format!("{path} holds no {what} in PEM")
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("The {what} {} can't be read: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `openssl x509 -req` without extensions makes a certificate of version 1.
+    const VERSION_1: &str = "-----BEGIN CERTIFICATE-----\n\
+        MIIBHDCBwwIUQxQ+FYlXH+6ScHNI/RaUM66W0kwwCgYIKoZIzj0EAwIwETEPMA0G\n\
+        A1UEAwwGY2xpZW50MB4XDTI2MTEyMjIwMTQ1NVoXDTM2MTExOTIwMTQ1NVowETEP\n\
+        MA0GA1UEAwwGY2xpZW50MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFLatwRZk\n\
+        h0vFKuFJNYfaxZJTI1UAygx4MWHAPPNayFXjOeNWejFnuS7uDZbxAmZl6BkpmMGt\n\
+        QSn7rv3YswxOoDAKBggqhkjOPQQDAgNIADBFAiEA8vboo6yR/l6ynNNMIuY02AcH\n\
+        ahQVho1K8C+yfTLeV4oCIGzzloG4POHV1QVtKe3/ixSnpExbrsviONL3YQeSrsg0\n\
+        -----END CERTIFICATE-----";
+    const ITS_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVvy0NA2eZH9oLJ5Y\n\
+        2CblwiLuBdTOVtc8KN2kO1dvG9WhRANCAAQUtq3BFmSHS8Uq4Uk1h9rFklMjVQDK\n\
+        DHgxYcA881rIVeM541Z6MWe5Lu4NlvECZmXoGSmYwa1BKfuu/dizDE6g\n\
+        -----END PRIVATE KEY-----";
+    const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n\
+        MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhQ9WRit1PpgwICCAAw\n\
+        DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEMBO3UVL6PUVDGOGQf8S9c8EgZAl\n\
+        tuwwXr0kTynsavioyPbmN6TFFNAQtBoezta/PdmgOP+zu4+Oj8LzeW/AOjCQ1Sdn\n\
+        Zk9k8JSoUOT7ruUaIOcj3X85zp+h/ZoGr+wP/LbTfzRQGXHamqUL/7uB0DOFXMs7\n\
+        9ZSAb3BOg1kQ3hQW5MLCABjHiepRhgO2iogImYFRIodEAefAoucHml1Ej+tkoF0=\n\
+        -----END ENCRYPTED PRIVATE KEY-----";
+
+    fn used(key: &[u8]) -> Result<CertifiedKey, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let (cert, key_file) = (folder.path().join("c.pem"), folder.path().join("c.key"));
+        fs::write(&cert, VERSION_1).unwrap();
+        fs::write(&key_file, key).unwrap();
+        identity(&ClientCert { cert, key: Some(key_file) })
+    }
+
+    #[test]
+    fn a_client_certificate_of_version_1_is_used() {
+        assert_eq!(used(ITS_KEY.as_bytes()).unwrap().cert.len(), 1);
+    }
+
+    #[test]
+    fn a_key_that_can_not_be_used_is_said_to_be_what_it_is() {
+        let why = used(ENCRYPTED.as_bytes()).unwrap_err();
+        assert!(why.contains("has a password") && why.contains("openssl pkey"), "{why}");
+        let why = used(b"\x30\x82").unwrap_err();
+        assert!(why.contains("no private key in PEM but DER"), "{why}");
+        assert!(used(b"text").unwrap_err().ends_with("holds no private key in PEM"));
+    }
 }
