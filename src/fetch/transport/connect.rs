@@ -88,7 +88,7 @@ async fn make(
 ) -> Result<Connection, Fault> {
     let mut socket = reach(&route.first, &transport.settings, journal).await?;
     let (local_addr, remote_addr) = socket.addresses();
-    journal.reached(&socket);
+    journal.reached((local_addr, remote_addr));
     let mut ways = Ways::default();
     if let Some(socks) = &route.socks {
         journal.leg(if socks.proxy { Leg::Passing } else { Leg::Asking });

@@ -1,5 +1,6 @@
 //! What the transport tells the recorder: one fetch's connection, bytes and moments.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,7 +8,6 @@ use bytes::Bytes;
 
 use super::connect::{Connection, Ways};
 use super::http2::Session;
-use super::stream::Socket;
 use crate::domain::http::connection::{Tls, Tunnel};
 use crate::domain::http::field::Field;
 use crate::fetch::FetchId;
@@ -88,9 +88,9 @@ impl Journal {
         .flatten()
     }
 
-    /// TCP is there.
-    pub(super) fn reached(&self, socket: &Socket) {
-        self.with(|record| record.addresses = socket.addresses());
+    /// TCP is there, between these two: local and remote.
+    pub(super) fn reached(&self, addresses: (Option<SocketAddr>, Option<SocketAddr>)) {
+        self.with(|record| record.addresses = addresses);
     }
 
     /// Who is waited for now.
