@@ -445,6 +445,8 @@ fn redirect_bodies_that_still_arrive_are_given_a_second() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let document = document(&output);
     assert_eq!(document["hops"][0]["response"]["body"]["complete"], false);
+    let error = document["hops"][0]["error"]["message"].as_str().unwrap();
+    assert!(error.contains("still arriving"), "{error}");
     assert_eq!(document["hops"][0]["response"]["body"]["text"], "half");
     assert_eq!(document["hops"][1]["response"]["body"]["complete"], true);
 }

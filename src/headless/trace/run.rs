@@ -15,6 +15,7 @@ use super::progress::Progress;
 use super::{Job, probes};
 use crate::domain::chain::{Chain, State};
 use crate::domain::http::exchange::Exchange;
+use crate::domain::http::failure::FailureKind;
 use crate::domain::http::request::Request;
 use crate::domain::probe::ProbePlan;
 use crate::domain::redirect::awaits_body;
@@ -41,6 +42,8 @@ pub(super) struct Run {
     progress: Progress,
     stop: Arc<AtomicBool>,
     cancelled: bool,
+    /// What is cancelled are bodies that are waited for no longer.
+    overdue: bool,
 }
 
 impl Run {
@@ -58,6 +61,7 @@ impl Run {
             progress: Progress::new(progress),
             stop,
             cancelled: false,
+            overdue: false,
         })
     }
 
@@ -162,6 +166,7 @@ impl Run {
         let until = Instant::now() + PATIENCE;
         while !self.open.is_empty() {
             if Instant::now() >= until {
+                self.overdue |= !self.cancelled;
                 self.cancel();
             }
             self.step(Some(until));
@@ -196,7 +201,10 @@ impl Run {
                 self.held = Some((Instant::now() + PATIENCE, exchange));
             }
             Event::Head(exchange) => self.receive(hop, exchange),
-            Event::Done(exchange) => {
+            Event::Done(mut exchange) => {
+                if self.overdue {
+                    excuse(&mut exchange);
+                }
                 self.held = self.held.take().filter(|_| hop <= self.chain.hops.len());
                 self.open.retain(|open| *open != hop);
                 self.receive(hop, exchange);
@@ -234,4 +242,14 @@ pub(in super::super) fn catch(stop: &Arc<AtomicBool>) -> io::Result<()> {
 /// Seconds since the Unix epoch.
 pub(in super::super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
+
+/// The user cancelled nothing: the body of a redirect took longer than the chain.
+fn excuse(exchange: &mut Exchange) {
+    let Some(failure) = exchange.failure.as_mut() else { return };
+    if failure.kind == FailureKind::Cancelled {
+        failure.message = "The body was still arriving when the chain had ended.".to_owned();
+        failure.cause = "it is waited for no longer than a second".to_owned();
+        failure.hint = "The server sends it slowly; what came is shown.".to_owned();
+    }
 }
