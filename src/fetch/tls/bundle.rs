@@ -161,7 +161,7 @@ struct Base64<'a> {
 impl Base64<'_> {
     const LINE: usize = 64;
     /// Within so many lines a root's subject ends, but for the longest.
-    const LINES: usize = 7;
+    const LINES: usize = 12;
 
     /// `None` for what is laid out otherwise.
     fn of(text: &[u8]) -> Option<Base64<'_>> {
