@@ -310,6 +310,7 @@ fn files(dir: &Path) {
              #HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tc\t5\nlocalhost\tFALSE\t/\tFALSE\t0\td\t5\n\
              .localhost\tTRUE\t/\tFALSE\t0\te\t5\n127.0.0.1\tFALSE\t/\tTRUE\t0\tsecure\t6\n",
         ),
+        ("slashed", "127.0.0.1\tFALSE\t/302/\tFALSE\t0\tk\t1\n"),
         ("first-only", "machine 127.0.0.1 login me password secret\n"),
         ("second-only", "machine localhost login loc password pw\n"),
         ("quoted", "machine 127.0.0.1 login \"m e\" password \"a\\\"b\"\ndefault # none\n"),

@@ -113,6 +113,7 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["-b", "", "--url", "http://{host}/secure"],
     &["-b", "{dir}/many"],
     &["-b", "{dir}/many", "-b", "z=1; y=2"],
+    &["-b", "{dir}/slashed"],
     &["-b", "{dir}/many", "-H", "Cookie: h=1"],
     &["-b", "{dir}/many", "-c", "{dir}/written2", "--url", "http://{host}/x/302"],
     &["-b", "{dir}/cookies", "-b", "{dir}/many", "-j"],

@@ -38,6 +38,12 @@ fn truth(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
 }
 
+/// The path that requests are held against: `/x/`, as curl writes a default path, covers `/x` (`lib/cookie.c`, sanitize_cookie_path).
+fn matched(path: &str) -> &str {
+    let bare = path.trim_end_matches('/');
+    if bare.starts_with('/') { bare } else { "/" }
+}
+
 /// domain, tail match, path, secure, expires, name, value; a missing value is empty.
 fn cookie(line: &[u8]) -> Option<Cookie> {
     let (http_only, line) = match line.strip_prefix(HTTP_ONLY) {
@@ -55,7 +61,7 @@ fn cookie(line: &[u8]) -> Option<Cookie> {
     let value = fields.next().unwrap_or_default();
     let domain = domain.strip_prefix('.').unwrap_or(domain).to_lowercase();
     let mut cookie = Cookie::from_file(domain, tail != "TRUE", name.to_vec(), value.to_vec());
-    path.clone_into(&mut cookie.path);
+    matched(path).clone_into(&mut cookie.path);
     cookie.secure = secure == "TRUE";
     cookie.http_only = http_only;
     cookie.expires = (expires != 0).then_some(expires);
@@ -74,6 +80,15 @@ mod tests {
         let jar = parse(format!("# comment\n\n{lines}").as_bytes(), 0);
         assert_eq!(jar.iter().count(), 2);
         assert_eq!(String::from_utf8(serialise(&jar)).unwrap(), format!("{HEADER}{lines}"));
+    }
+
+    #[test]
+    fn a_path_that_ends_in_a_slash_is_that_of_the_folder() {
+        for (path, matched) in [("/x/", "/x"), ("/", "/"), ("/x/y", "/x/y"), ("x", "/"), ("", "/")]
+        {
+            let jar = parse(format!("a.test\tFALSE\t{path}\tFALSE\t0\ta\tb\n").as_bytes(), 0);
+            assert_eq!(jar.iter().next().map(|cookie| cookie.path.as_str()), Some(matched));
+        }
     }
 
     #[test]
