@@ -18,6 +18,7 @@ mod past;
 mod run;
 mod saved;
 mod shells;
+mod tls_files;
 
 use std::io::{self, Write};
 

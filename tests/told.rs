@@ -157,6 +157,30 @@ fn a_folder_of_authorities_holds_hashed_names() {
     assert_eq!(refused.status.code(), Some(2));
 }
 
+#[test]
+fn a_file_for_tls_that_holds_something_else_is_refused_before_anything_is_sent() {
+    let server = Server::closing("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (text, ca) = (file("text", "text\n"), file("ca.pem", &Authority::new("CA").pem));
+    for (option, args, why) in [
+        ("--cacert", &["--cacert", &text][..], "holds no certificate in PEM"),
+        ("--cert", &["--cert", &text], "holds no certificate in PEM"),
+        ("--cert", &["--cert", &ca], "holds no private key in PEM"),
+        ("--key", &["--cert", &ca, "--key", &text], "holds no private key in PEM"),
+        ("--proxy-cert", &["--proxy-cert", &text], "holds no certificate in PEM"),
+    ] {
+        let output = hopstep(&[&["trace"], args, &[&server.url("/")]].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with(&format!("hopstep: {option} ")) && said.contains(why), "{said}");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{args:?}");
+    }
+}
+
 /// A redirect whose body breaks off a while after its head.
 fn broken_redirect() -> Server {
     Server::new(|peer| {

@@ -1,7 +1,5 @@
 //! The options of a run, collected and turned into the domain's own types.
 
-use std::fs::File;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +8,7 @@ use super::configuration;
 use super::http_file::{HttpFile, NO_URL};
 use super::inputs::System;
 use super::own::{self, Choice, Color, Cookies, FollowLoops, Own};
+use super::tls_files;
 use crate::domain::chain::Limits;
 use crate::domain::client::Client;
 use crate::domain::config::Config;
@@ -19,7 +18,7 @@ use crate::domain::export::Format;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::{Draft, display_url};
 use crate::domain::http::schemes::Schemes;
-use crate::domain::http::settings::{ClientCert, Settings};
+use crate::domain::http::settings::Settings;
 use crate::domain::import::curl::take::Given;
 use crate::domain::import::curl::{CookieFiles, Inputs, Options, Refusal, is_curl, paste_onto};
 use crate::domain::policy::Policy;
@@ -265,7 +264,7 @@ impl Builder {
         notes.extend(options.unread_netrc(&System));
         let mut settings = options.transport.settings(env)?;
         settings.to_proxy.agent = options.agent_for_proxies();
-        readable(&settings)?;
+        tls_files::usable(&settings)?;
         settings.max_body = max_body;
         notes.extend(unplaced(&options.cookie_files));
         limits.cookies = match cookies {
@@ -298,41 +297,6 @@ impl Builder {
 pub fn policy(config: &Config) -> Option<&'static Policy> {
     let policy = config.policy();
     (policy != Policy::default()).then(|| &*Box::leak(Box::new(policy)))
-}
-
-/// Files that TLS needs are there before anything is sent.
-fn readable(settings: &Settings) -> Result<(), Refusal> {
-    for (option, folder) in
-        [("--capath", &settings.capath), ("--proxy-capath", &settings.to_proxy.capath)]
-    {
-        let Some(folder) = folder else { continue };
-        std::fs::read_dir(folder).map_err(|why| {
-            Refusal::new(format!("{option} {}", folder.display()), why.to_string())
-        })?;
-    }
-    let files = |cert: &Option<ClientCert>| match cert {
-        Some(files) => (Some(files.cert.clone()), files.key.clone()),
-        None => (None, None),
-    };
-    let (cert, key) = files(&settings.client_cert);
-    let (proxy_cert, proxy_key) = files(&settings.to_proxy.client_cert);
-    for (option, file) in [
-        ("--cacert", settings.cacert.clone()),
-        ("--cert", cert),
-        ("--key", key),
-        ("--proxy-cacert", settings.to_proxy.cacert.clone()),
-        ("--proxy-cert", proxy_cert),
-        ("--proxy-key", proxy_key),
-    ] {
-        let Some(file) = file else { continue };
-        let opened = File::open(&file).and_then(|file| match file.metadata()?.is_dir() {
-            true => Err(ErrorKind::IsADirectory.into()),
-            false => Ok(()),
-        });
-        opened
-            .map_err(|why| Refusal::new(format!("{option} {}", file.display()), why.to_string()))?;
-    }
-    Ok(())
 }
 
 /// What is not taken from the files that `-b` names: lines as servers send them, which name no host.

@@ -12,6 +12,7 @@ pub mod head;
 pub mod head_parser;
 pub mod method;
 pub mod origin;
+pub mod pem;
 pub mod remark;
 pub mod request;
 pub mod request_text;

@@ -23,6 +23,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{Error, InconsistentKeys, SupportedProtocolVersion};
 
 use self::roots::Roots;
+use crate::domain::http::pem::{self, Block};
 use crate::domain::http::settings::{
     ClientCert, Settings, TlsVersions, ToProxy, VersionPreference,
 };
@@ -105,12 +106,12 @@ fn identity(files: &ClientCert) -> Result<CertifiedKey, String> {
     let pem = read(&files.cert, "client certificate")?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
     if chain.is_empty() {
-        return Err(no_pem(&files.cert, &pem, "certificate"));
+        return Err(lacks(&files.cert, &pem, Block::Certificate));
     }
     let key_file = files.key.as_ref().unwrap_or(&files.cert);
     let pem = read(key_file, "private key")?;
-    let key =
-        PrivateKeyDer::from_pem_slice(&pem).map_err(|_| no_pem(key_file, &pem, "private key"))?;
+    let key = PrivateKeyDer::from_pem_slice(&pem)
+        .map_err(|_| lacks(key_file, &pem, Block::PrivateKey))?;
     let unusable = |error| format!("The private key {} can't be used: {error}", key_file.display());
     let identity = CertifiedKey::new(chain, any_supported_type(&key).map_err(unusable)?);
     match identity.keys_match() {
@@ -123,21 +124,9 @@ fn identity(files: &ClientCert) -> Result<CertifiedKey, String> {
     }
 }
 
-/// Why a file has none of these, and what makes one of it.
-fn no_pem(path: &Path, bytes: &[u8], what: &str) -> String {
-    let path = path.display();
-    let says = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
-    if what == "private key" && (says(b"BEGIN ENCRYPTED PRIVATE KEY") || says(b"4,ENCRYPTED")) {
-        return format!(
-            "The private key {path} has a password, which hopstep can't ask for: `openssl pkey -in {path} -out plain.key` takes it off"
-        );
-    }
-    if bytes.first() == Some(&0x30) {
-        return format!(
-            "{path} holds no {what} in PEM but DER: `openssl pkcs12 -in {path} -nodes -out client.pem` makes PEM of PKCS#12"
-        );
-    }
-    format!("{path} holds no {what} in PEM")
+fn lacks(path: &Path, bytes: &[u8], block: Block) -> String {
+    let why = pem::fault(path, bytes, block);
+    format!("{} {}", path.display(), why.as_deref().unwrap_or("can't be read"))
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, String> {

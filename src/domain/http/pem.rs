@@ -1,0 +1,67 @@
+//! PEM (RFC 7468) as files for TLS hold it: whether the block that is asked for is there, and what to say where it is not.
+
+use std::path::Path;
+
+/// What a file is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Block {
+    Certificate,
+    PrivateKey,
+}
+
+/// How DER begins, and with it PKCS#12: a SEQUENCE.
+const SEQUENCE: u8 = 0x30;
+
+/// Why a file has no such block, and what makes one of it; `None` where it has one. Goes on from the file's name.
+pub fn fault(path: &Path, bytes: &[u8], block: Block) -> Option<String> {
+    let says = |words: &str| bytes.windows(words.len()).any(|window| window == words.as_bytes());
+    let path = path.display();
+    let encrypted = says("BEGIN ENCRYPTED PRIVATE KEY") || says("4,ENCRYPTED");
+    match block {
+        Block::Certificate if says("-----BEGIN CERTIFICATE-----") => return None,
+        Block::PrivateKey if encrypted => {
+            return Some(format!(
+                "has a password, which hopstep can't ask for: `openssl pkey -in {path} -out plain.key` takes it off"
+            ));
+        }
+        Block::PrivateKey if says("PRIVATE KEY-----") => return None,
+        Block::Certificate | Block::PrivateKey => {}
+    }
+    let what = block.name();
+    Some(match bytes.first() {
+        Some(&SEQUENCE) => format!(
+            "holds no {what} in PEM but DER: `openssl pkcs12 -in {path} -nodes -out client.pem` makes PEM of PKCS#12"
+        ),
+        _ => format!("holds no {what} in PEM"),
+    })
+}
+
+impl Block {
+    fn name(self) -> &'static str {
+        match self {
+            Block::Certificate => "certificate",
+            Block::PrivateKey => "private key",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_a_file_lacks_and_what_makes_one_of_it() {
+        let of = |bytes: &[u8], block| fault(Path::new("a"), bytes, block);
+        assert_eq!(of(b"x\n-----BEGIN CERTIFICATE-----\n", Block::Certificate), None);
+        assert_eq!(of(b"-----BEGIN EC PRIVATE KEY-----\n", Block::PrivateKey), None);
+        let said = of(b"-----BEGIN CERTIFICATE-----\n", Block::PrivateKey);
+        assert_eq!(said.as_deref(), Some("holds no private key in PEM"));
+        let said = of(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n", Block::PrivateKey).unwrap();
+        assert!(
+            said.starts_with("has a password") && said.contains("openssl pkey -in a"),
+            "{said}"
+        );
+        assert!(of(b"\x30\x82", Block::Certificate).unwrap().contains("pkcs12 -in a"));
+        assert_eq!(of(b"", Block::Certificate).as_deref(), Some("holds no certificate in PEM"));
+    }
+}
