@@ -165,13 +165,11 @@ impl Base64<'_> {
 
     /// `None` for what is laid out otherwise.
     fn of(text: &[u8]) -> Option<Base64<'_>> {
-        let gap = if text.starts_with(b"\r") { 2 } else { 1 };
-        let text = text.get(gap..)?;
-        let step = Base64::LINE + gap;
+        let (text, step) = lines(text);
         let head = &text[..text.len().min(Base64::LINES * step)];
-        let ends = head.chunks_exact(step).all(|line| line.ends_with(b"\n"));
-        let blank = head.iter().filter(|byte| **byte <= b' ').count();
-        (ends && blank == head.len() / step * gap).then_some(Base64 { head, step })
+        let lines = head.chunks_exact(step);
+        let last = lines.remainder().trim_ascii_end();
+        (is_dense(last) && lines.into_iter().all(is_line)).then_some(Base64 { head, step })
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -229,8 +227,27 @@ fn texts(pem: &mut Pem, mut more: impl FnMut(Range<u64>, &[u8]) -> bool) {
 /// Where the base64 of the first certificate stands.
 fn text(pem: &[u8]) -> Option<Range<usize>> {
     let start = scan::find_text(BEGIN, pem)? + BEGIN.len();
-    let length = scan::find_text(END, &pem[start..])?;
-    Some(start..start + length)
+    let (text, step) = lines(&pem[start..]);
+    // over whole lines in strides
+    let whole = text.chunks_exact(step).take_while(|line| is_line(line) && line[0] != b'-').count();
+    let end = pem.len() - text.len() + whole * step;
+    Some(start..end + scan::find_text(END, &pem[end..])?)
+}
+
+/// What follows the line that stands before it, and from one line of base64 to the next.
+fn lines(text: &[u8]) -> (&[u8], usize) {
+    let gap = if text.starts_with(b"\r") { 2 } else { 1 };
+    (text.get(gap..).unwrap_or_default(), Base64::LINE + gap)
+}
+
+/// A full line of base64, with its end.
+fn is_line(line: &[u8]) -> bool {
+    line.ends_with(b"\n") && is_dense(&line[..Base64::LINE])
+}
+
+/// No blank and no control character: the least byte is told for many at once.
+fn is_dense(text: &[u8]) -> bool {
+    text.iter().fold(u8::MAX, |least, byte| least.min(*byte)) > b' '
 }
 
 /// What can't be decoded leaves nothing.
