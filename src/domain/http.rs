@@ -10,6 +10,7 @@ pub mod field;
 pub mod field_names;
 pub mod head;
 pub mod head_parser;
+pub mod http2;
 pub mod method;
 pub mod origin;
 pub mod pem;
