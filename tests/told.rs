@@ -343,3 +343,27 @@ fn a_coding_that_is_not_known_is_told() {
     assert_eq!(hop["notes"], json!([note]));
     assert_eq!(hop["response"]["body"]["text"], "abc");
 }
+
+#[test]
+fn what_could_not_be_decoded_is_not_told_as_decoded() {
+    let broken = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd";
+    let server = Server::closing(broken);
+    assert!(text(&[&server.url("/")]).contains("< body: 4 B \u{b7} gzip, not decoded\n"));
+    let unknown = "HTTP/1.1 200 OK\r\nContent-Encoding: foo\r\nContent-Length: 3\r\n\r\nabc";
+    let server = Server::closing(unknown);
+    assert!(text(&[&server.url("/")]).contains("< body: 3 B \u{b7} foo, not decoded\n"));
+}
+
+#[test]
+fn chunks_are_counted_as_far_as_they_are_on_record() {
+    let told = |chunk: &str, count: usize| {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let server = Server::closing(format!("{head}{}0\r\n\r\n", chunk.repeat(count)));
+        let text = text(&[&server.url("/")]);
+        text.lines().find(|line| line.contains("< body:")).unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(told("3\r\nabc\r\n", 1), "< body: 3 B \u{b7} 1 chunk");
+    assert_eq!(told("1\r\na\r\n", 10_000), "< body: 10000 B \u{b7} at least 4096 chunks");
+    let large = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+    assert_eq!(told(&large, 16), "< body: 1048576 B \u{b7} at least 2 chunks");
+}

@@ -9,6 +9,7 @@
 
 mod asked;
 mod branch;
+mod elapsed;
 mod own_way;
 mod recorded;
 

@@ -20,10 +20,7 @@ use crate::domain::http::field::Field;
 use crate::domain::http::remark;
 use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
-use crate::domain::http::timing::Phase;
-
-/// How long the next hop waits for the body of a redirect, so that the connection can be used again (product.md section 6).
-const LINGER: Duration = Duration::from_millis(2);
+use crate::domain::http::timing::{LINGER, Phase};
 
 /// What the fetches of one chain share.
 pub(super) struct Core {

@@ -10,7 +10,7 @@ use super::hop::Core;
 use super::transport::{Body, Piece};
 use super::{BodyStore, Event, FetchId, failure};
 use crate::domain::http::body::{BodyId, BodyRecord};
-use crate::domain::http::exchange::Exchange;
+use crate::domain::http::exchange::{CODED, Exchange};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::timing::Phase;
 
@@ -207,9 +207,7 @@ impl<'a> Intake<'a> {
                 .notes
                 .push(format!("Bytes follow the end of the {codings} data; they are left out.")),
             Ok(()) if body.size > 0 && !decode::understands(&body.encodings) => {
-                exchange.notes.push(format!(
-                    "The coding {codings} can't be undone; the body is shown as it arrived."
-                ))
+                exchange.notes.push(format!("The coding {codings} can't be undone; {CODED}"))
             }
             Ok(()) => {}
             Err(End::Full) => body.truncated = true,
@@ -218,7 +216,7 @@ impl<'a> Intake<'a> {
                 if body.decoded_size == 0 {
                     let raw = std::mem::take(&mut self.undecoded);
                     let _ = self.keep(body, &raw);
-                    exchange.notes.push("The body is shown as it arrived.".to_owned());
+                    exchange.notes.push(format!("No coding was undone: {CODED}"));
                 }
                 exchange.failure = Some(corrupt(&codings, decoded, why));
             }

@@ -112,6 +112,8 @@ pub(super) struct Moments {
     pub(super) connect_end: Option<Instant>,
     pub(super) first_write: Option<Instant>,
     pub(super) first_read: Option<Instant>,
+    /// The final response's head is whole: 1xx responses, and a head in drops, are waited for.
+    pub(super) head_end: Option<Instant>,
 }
 
 /// A step of connecting, marked by a hook.
@@ -144,10 +146,10 @@ impl Recorder {
         }
     }
 
-    /// The head is in; over HTTP/2 the wire does not tell when.
+    /// The head is in.
     pub(super) fn answered(&mut self, id: FetchId) {
         if let Some(record) = self.of(id) {
-            record.moments.first_read.get_or_insert_with(Instant::now);
+            record.moments.head_end.get_or_insert_with(Instant::now);
         }
         self.enter_phase(Some(id), Phase::Receive);
     }
@@ -252,12 +254,13 @@ impl Record {
         let looking_up = moments.dns_start.is_some() && moments.dns_end.is_none();
         let tcp_start = moments.dns_end.or(moments.connect_start).filter(|_| !looking_up);
         let reused = self.reused;
+        let answer = moments.head_end.or(moments.first_read);
         Timing {
             dns: span(moments.dns_start, moments.dns_end).filter(|_| !reused),
             connect: span(tcp_start, moments.tls_start.or(moments.connect_end)).filter(|_| !reused),
             tls: span(moments.tls_start, moments.connect_end).filter(|_| !reused),
-            wait: span(moments.first_write, moments.first_read),
-            receive: span(moments.first_read, None),
+            wait: span(moments.first_write, answer),
+            receive: span(answer, None),
             total: now.saturating_duration_since(self.started),
         }
     }

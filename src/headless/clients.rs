@@ -50,8 +50,7 @@ pub fn survey(
     let mut courier = Courier::new(&job)?;
     while !courier.interrupted() {
         let Some((request, chain)) = survey.send() else { break };
-        let spent: Duration = chain.hops.iter().map(|hop| hop.exchange.timing.total).sum();
-        let limit = job.max_time.map(|limit| limit.saturating_sub(spent));
+        let limit = job.max_time.map(|limit| limit.saturating_sub(chain.elapsed()));
         let exchange = courier.fetch(request, limit);
         survey.receive(&exchange, now());
     }

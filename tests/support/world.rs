@@ -181,6 +181,7 @@ pub(crate) struct Facts {
     pub(crate) failure: Option<String>,
     pub(crate) message: String,
     pub(crate) wait_ms: Option<u64>,
+    pub(crate) receive_ms: Option<u64>,
     pub(crate) total_ms: Option<u64>,
     pub(crate) tls_version: Option<String>,
     pub(crate) tls_error: Option<String>,
@@ -319,6 +320,7 @@ impl Answer {
             },
             timing: Timing {
                 wait: ms(facts.wait_ms),
+                receive: ms(facts.receive_ms),
                 total: ms(facts.total_ms.or(facts.wait_ms)).unwrap_or_default(),
                 ..Timing::default()
             },

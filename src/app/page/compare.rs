@@ -47,8 +47,14 @@ pub fn lines(
         lines.extend(bodies::lines(pair, compared, &columns));
     }
     let ends = |ending: Option<Ending>, session: &Session| {
-        let whole = session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum();
-        (Role::Dim, format!("{} · {} in all", ending_text(ending), units::duration(whole)))
+        (
+            Role::Dim,
+            format!(
+                "{} · {} in all",
+                ending_text(ending),
+                units::duration(session.chain.elapsed())
+            ),
+        )
     };
     let (left_end, right_end) = comparison.endings;
     lines.push(columns.row(' ', ends(left_end, left), ends(right_end, right)));

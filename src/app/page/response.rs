@@ -83,7 +83,11 @@ fn body(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
     let mut text = units::bytes(body.size);
     if !body.encodings.is_empty() {
         let codings = body.encodings.join(", ");
-        text.push_str(&format!(" {codings}, {} decoded", units::bytes(body.decoded_size)));
+        if hop.exchange.shows_coded() {
+            text.push_str(&format!(" {codings}, not decoded"));
+        } else {
+            text.push_str(&format!(" {codings}, {} decoded", units::bytes(body.decoded_size)));
+        }
     }
     if let Some(kind) = hop.exchange.fields().text("Content-Type") {
         text.push_str(&format!(" · {kind}"));
@@ -114,6 +118,9 @@ fn chunks(sheet: &mut Sheet, chunks: &[Chunk]) {
     let mut text = chunks.iter().take(SHOWN).map(one).collect::<Vec<_>>().join(", ");
     if chunks.len() > SHOWN {
         text.push_str(&format!(", … {} more", chunks.len() - SHOWN));
+    }
+    if chunks.last().is_some_and(|last| last.size > 0) {
+        text.push_str(", …");
     }
     sheet.labelled("chunks", 7, &[(Role::Plain, escape(&text))]);
 }

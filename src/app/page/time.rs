@@ -49,7 +49,7 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
         let bar =
             if whole.is_zero() { Line::default() } else { span(timing, before, whole, columns) };
         sheet.line(row(session, other, hop.index, bar));
-        before += timing.total;
+        before += timing.held();
     }
     sheet.gap();
     sheet.line(legend());
@@ -113,8 +113,7 @@ fn legend() -> Line {
 
 /// The hop's (from 1) share of the whole chain's time, in a bar of so many columns.
 pub fn bar(session: &Session, hop: usize, columns: usize) -> Line {
-    let earlier = session.chain.hops.iter().take(hop.saturating_sub(1));
-    let before = earlier.map(|hop| hop.exchange.timing.total).sum();
+    let before = session.chain.before(hop.saturating_sub(1));
     let own = session.chain.hops.get(hop.saturating_sub(1)).map(|hop| hop.exchange.timing);
     let whole = whole(session);
     match own {
@@ -123,9 +122,15 @@ pub fn bar(session: &Session, hop: usize, columns: usize) -> Line {
     }
 }
 
-/// What the hops took together.
+/// When the last byte of all was in: a redirect's body may outlast the chain.
 fn whole(session: &Session) -> Duration {
-    session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum()
+    let mut before = Duration::ZERO;
+    let ends = session.chain.hops.iter().map(|hop| {
+        let end = before + hop.exchange.timing.total;
+        before += hop.exchange.timing.held();
+        end
+    });
+    ends.max().unwrap_or_default()
 }
 
 /// One timing drawn from `before` on, on a scale where `whole` fills the columns.

@@ -130,7 +130,7 @@ fn whole(expect: &Expect, chain: &Chain, all: &mut Vec<Miss>) {
         let seen = format!("{hops} ({})", way.join(", "));
         all.push(miss(None, "hops", wanted.to_string(), seen));
     }
-    let total = words::total(chain);
+    let total = chain.elapsed();
     if let Some(most) = expect.time
         && total > most
     {

@@ -9,10 +9,9 @@ use url::Url;
 
 use super::Row;
 use crate::domain::chain::{Chain, Ending, Hop};
-use crate::domain::export::words;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::http::field::decode;
-use crate::domain::http::timing::Phase;
+use crate::domain::http::timing::{LINGER, Phase};
 use crate::domain::rules;
 use crate::domain::text;
 
@@ -159,6 +158,13 @@ pub struct SeenHop {
 }
 
 impl SeenHop {
+    /// When the next hop went out: a redirect's body arrives beside it.
+    pub fn held_ms(&self) -> f64 {
+        let receive = self.phases.iter().find(|(phase, _)| phase == Phase::Receive.id());
+        let beside = receive.map_or(0.0, |(_, time)| (time - ms(LINGER)).max(0.0));
+        (self.total_ms - beside).max(0.0)
+    }
+
     fn of(hop: &Hop) -> SeenHop {
         let timing = &hop.exchange.timing;
         let head = hop.exchange.response.as_ref();
@@ -215,7 +221,7 @@ impl Outcome {
 
     fn count(&mut self, chain: &Chain) {
         self.ending = chain.ending().map(|ending| ending_id(ending).to_owned());
-        self.time_ms = ms(words::total(chain));
+        self.time_ms = ms(chain.elapsed());
     }
 
     /// The name with client and credentials: `login (java, expired)`.

@@ -112,7 +112,7 @@ fn way(chain: &Chain) -> String {
         format!("{} {}", hop.request.method, cut(&hop.request.display_url()))
     });
     let plural = if hops == 1 { "" } else { "s" };
-    let time = words::milliseconds(words::total(chain));
+    let time = words::milliseconds(chain.elapsed());
     format!("{} · {at} · {hops} hop{plural} · {time}", words::ending(chain))
 }
 

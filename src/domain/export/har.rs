@@ -24,7 +24,7 @@ pub fn document(record: &Record<'_>) -> String {
     let mut entries = Vec::with_capacity(chain.hops.len());
     for hop in &chain.hops {
         entries.push(entry(record, hop, start));
-        start += until_head(&hop.exchange.timing);
+        start += hop.exchange.timing.held();
     }
     let page = json!({
         "startedDateTime": json::timestamp(record.started_at),
@@ -101,11 +101,6 @@ fn timings(timing: &Timing) -> Value {
         "wait": milliseconds(timing.wait.unwrap_or_default()),
         "receive": milliseconds(timing.receive.unwrap_or_default()),
     })
-}
-
-/// When the next request could go out: a redirect's body arrives beside it.
-fn until_head(timing: &Timing) -> Duration {
-    timing.total.saturating_sub(timing.receive.unwrap_or_default())
 }
 
 /// To the microsecond.

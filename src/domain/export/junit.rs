@@ -22,7 +22,7 @@ pub fn document(record: &Record<'_>) -> String {
     let suite = Suite {
         name: &name,
         timestamp: Some(json::timestamp(record.started_at)),
-        time: words::total(chain),
+        time: chain.elapsed(),
         cases,
     };
     suites("hopstep trace", &[suite])

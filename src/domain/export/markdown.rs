@@ -35,7 +35,7 @@ fn summary(record: &Record<'_>, out: &mut Vec<String>) {
         "**{}**{} in {}, as {}{}\n",
         plain(&words::ending(chain)),
         words::redirects(chain),
-        words::milliseconds(words::total(chain)),
+        words::milliseconds(chain.elapsed()),
         plain(&chain.client.name),
         words::counts(record),
     ));

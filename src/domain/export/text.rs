@@ -51,7 +51,7 @@ fn summary(record: &Record<'_>, page: &mut Page) {
         Some(Ending::Stopped(_) | Ending::Failed(_)) | None => (Style::Bad, "✖"),
     };
     let words = format!("{glyph} {}", words::ending(chain));
-    let time = milliseconds(words::total(chain));
+    let time = milliseconds(chain.elapsed());
     let facts = format!("{} in {time}", words::redirects(chain));
     page.line(
         0,

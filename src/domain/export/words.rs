@@ -63,11 +63,6 @@ pub(super) fn counts(record: &Record<'_>) -> String {
         .collect()
 }
 
-/// From the first byte out to the last byte in, hop by hop.
-pub(crate) fn total(chain: &Chain) -> Duration {
-    chain.hops.iter().map(|hop| hop.exchange.timing.total).sum()
-}
-
 /// `3.1 ms`
 pub(crate) fn milliseconds(duration: Duration) -> String {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

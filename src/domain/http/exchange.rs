@@ -28,7 +28,15 @@ pub struct Exchange {
     pub notes: Vec<String>,
 }
 
+/// How the note ends that a body is kept with its codings.
+pub const CODED: &str = "the body is shown as it arrived.";
+
 impl Exchange {
+    /// The body's codings are unknown or broken from the first byte on, and were left in place.
+    pub fn shows_coded(&self) -> bool {
+        self.notes.iter().any(|note| note.ends_with(CODED))
+    }
+
     pub fn status(&self) -> Option<u16> {
         self.response.as_ref().map(|head| head.status)
     }

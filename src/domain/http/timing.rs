@@ -8,14 +8,23 @@ pub struct Timing {
     pub dns: Option<Duration>,
     pub connect: Option<Duration>,
     pub tls: Option<Duration>,
-    /// From the request's first byte to the response's first byte.
+    /// From the request's first byte until the response's head is in; to its first byte where it never was.
     pub wait: Option<Duration>,
-    /// From the response's first byte to the last byte of its body.
+    /// From there to the last byte of the body.
     pub receive: Option<Duration>,
     pub total: Duration,
 }
 
+/// How long a next hop waits for the body of a redirect, so that the connection can be used again.
+pub const LINGER: Duration = Duration::from_millis(2);
+
 impl Timing {
+    /// When the hop behind this one goes out: a redirect's body arrives beside it, and only the first moments are waited for.
+    pub fn held(&self) -> Duration {
+        let receive = self.receive.unwrap_or_default();
+        self.total.saturating_sub(receive.saturating_sub(LINGER))
+    }
+
     /// The phases that took place, with their durations, in order.
     pub fn phases(&self) -> impl Iterator<Item = (Phase, Duration)> {
         [

@@ -72,6 +72,7 @@ pub(crate) fn is_for_hsts(run: &[HopEvidence<'_>]) -> bool {
 }
 
 fn saved(run: &[HopEvidence<'_>]) -> String {
-    let spent: u128 = run.iter().skip(1).map(|hop| hop.hop.exchange.timing.total.as_millis()).sum();
+    let spent: u128 =
+        run.iter().skip(1).map(|hop| hop.hop.exchange.timing.held().as_millis()).sum();
     if spent > 0 { format!(", and save {spent} ms") } else { String::new() }
 }

@@ -15,6 +15,8 @@ super::rule! {
     /// A redirect should be the cheapest response a server makes, and its cost is paid before
     /// any content.
     ///
+    /// A slow body counts too: hopstep and browsers go on without it, curl and most libraries read it first.
+    ///
     /// ## When it is silent
     /// Fast chains, whatever the shares.
     id: "slow-hop",
@@ -47,21 +49,39 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
     }
     let redirects: Vec<usize> =
         (0..count).filter(|&at| evidence.hops.get(at).is_some_and(|hop| hop.redirects())).collect();
+    let body = |hops: &[usize], words: (&str, &str)| {
+        let beside = |&at: &usize| {
+            let timing = evidence.hops.get(at).map(|hop| hop.hop.exchange.timing);
+            timing.map_or(Duration::ZERO, |timing| timing.total.saturating_sub(timing.held()))
+        };
+        for_bodies(hops.iter().map(beside).sum(), hops.iter().map(|&at| time(at)).sum(), words)
+    };
     let mut found = false;
     for &at in redirects.iter().filter(|&&at| time(at) > limit && time(at) * 2 > all) {
         found = true;
+        let body = body(&[at], ("its body", "it"));
         let message =
-            format!("this redirect took {} of {} ms", time(at).as_millis(), all.as_millis());
+            format!("this redirect took {} of {} ms{body}", time(at).as_millis(), all.as_millis());
         report.add_on(at + 1, Severity::Warning, Anchor::Timing, (message, report.usual_fix()));
     }
     let spent: Duration = redirects.iter().map(|&at| time(at)).sum();
     if !found && spent > limit * 2 && spent * 2 > all && redirects.len() > 1 {
+        let body = body(&redirects, ("their bodies", "them"));
         let message = format!(
-            "{} redirects took {} of {} ms",
+            "{} redirects took {} of {} ms{body}",
             redirects.len(),
             spent.as_millis(),
             all.as_millis()
         );
         report.add(Anchor::Chain, message, report.usual_fix());
     }
+}
+
+/// Whom it concerns where the heads came soon and the bodies did not.
+fn for_bodies(bodies: Duration, spent: Duration, (name, it): (&str, &str)) -> String {
+    if bodies * 2 < spent {
+        return String::new();
+    }
+    let ms = bodies.as_millis();
+    format!(", {ms} for {name}: clients that read {it}, as curl does, wait for {it}")
 }

@@ -178,10 +178,12 @@ impl Columns {
 
 fn title(session: &Session, area: Area, canvas: &mut Canvas<'_>) {
     let area = Area { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-    let sum = session.chain.hops.iter().map(|hop| hop.exchange.timing.total).sum();
     canvas.text(area, Role::Strong, " Chain ");
     if !session.chain.hops.is_empty() {
-        canvas.right(area, &Line::of([(Role::Dim, format!(" {} ", units::duration(sum)))]));
+        canvas.right(
+            area,
+            &Line::of([(Role::Dim, format!(" {} ", units::duration(session.chain.elapsed())))]),
+        );
     }
 }
 

@@ -79,14 +79,24 @@ pub(super) fn around(of: &Summary) -> (String, String) {
 }
 
 fn waterfall(of: &Outcome, out: &mut String) {
-    let total: f64 = of.hops.iter().map(|hop| hop.total_ms).sum();
+    let mut total = 0.0_f64;
+    for (before, hop) in starts(of) {
+        total = total.max(before + hop.total_ms);
+    }
     out.push_str("<table class=\"chain\"><tbody>\n");
-    let mut before = 0.0;
-    for (at, hop) in of.hops.iter().enumerate() {
+    for (at, (before, hop)) in starts(of).enumerate() {
         hop_row(at + 1, hop, (before, total.max(f64::MIN_POSITIVE)), out);
-        before += hop.total_ms;
     }
     out.push_str("</tbody></table>\n");
+}
+
+/// Each hop with the time before it.
+fn starts(of: &Outcome) -> impl Iterator<Item = (f64, &SeenHop)> {
+    of.hops.iter().scan(0.0, |before, hop| {
+        let start = *before;
+        *before += hop.held_ms();
+        Some((start, hop))
+    })
 }
 
 fn hop_row(at: usize, hop: &SeenHop, (before, total): (f64, f64), out: &mut String) {

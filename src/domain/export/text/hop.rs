@@ -5,6 +5,7 @@ use super::super::super::classify::diagnosis::Diagnosis;
 use super::super::super::cookie::{CookieNote, StoreEffect};
 use super::super::super::escape::escape;
 use super::super::super::finding::{Anchor, FieldAnchor, Side, Source};
+use super::super::super::http::body::{BodyRecord, Chunk};
 use super::super::super::http::field::{Fields, decoded};
 use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::redirect::Change;
@@ -174,7 +175,12 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     facts.add(&["< body: ", &body.size.to_string(), " B"]);
     if !body.encodings.is_empty() {
         let decoded = body.decoded_size.to_string();
-        facts.add(&[&body.encodings.join(", "), ", ", &decoded, " B decoded"]);
+        let codings = body.encodings.join(", ");
+        if hop.exchange.shows_coded() {
+            facts.add(&[&codings, ", not decoded"]);
+        } else {
+            facts.add(&[&codings, ", ", &decoded, " B decoded"]);
+        }
     }
     if !body.complete {
         facts.add(&["incomplete"]);
@@ -182,10 +188,8 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
     if body.truncated {
         facts.add(&["only a part was kept"]);
     }
-    // the last one only says that it is
-    let chunks = body.chunks.len().saturating_sub(1);
-    if chunks > 0 {
-        facts.add(&[&chunks.to_string(), if chunks == 1 { " chunk" } else { " chunks" }]);
+    if !body.chunks.is_empty() {
+        facts.add(&[&chunks(body)]);
     }
     let head = hop.exchange.response.as_ref();
     let behind = head.filter(|head| head.deviations.iter().any(Deviation::is_behind));
@@ -206,6 +210,16 @@ fn body(record: &Record<'_>, hop: &Hop, page: &mut Page) {
         let spans = [(Style::Dim, "< trailer "), (Style::Moved, &name), (Style::Plain, &value)];
         page.line(INDENT, &spans);
     }
+}
+
+/// How many chunks it came in, as far as they are on record.
+fn chunks(body: &BodyRecord) -> String {
+    // the last one only says that it is
+    let (least, count) = match body.chunks.as_slice() {
+        [all @ .., Chunk { size: 0, .. }] => ("", all.len()),
+        some => ("at least ", some.len()),
+    };
+    format!("{least}{count} chunk{}", if count == 1 { "" } else { "s" })
 }
 
 /// The first lines of a text, in the charset that its type names; of other bytes only how many there are.
