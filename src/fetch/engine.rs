@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread;
@@ -28,7 +28,13 @@ pub struct Local {
     fetches: Vec<Working>,
     under_way: usize,
     alarm: Alarm,
+    /// The last event came within [`WATCH`], and so may the next.
+    brisk: bool,
 }
+
+/// How long the socket is watched before this thread sleeps. To fall asleep and be woken takes longer than a server on the same
+/// machine takes to answer.
+const WATCH: Duration = Duration::from_micros(100);
 
 /// Rings when a wait has been long enough.
 pub(super) type Alarm = Option<Pin<Box<Sleep>>>;
@@ -49,7 +55,7 @@ impl Local {
         let core = Core::new(settings, store, sink);
         let runtime = Some(runtime()?);
         let (cancels, fetches) = (Arc::default(), Vec::new());
-        Ok(Local { runtime, core, queue, cancels, fetches, under_way: 0, alarm: None })
+        Ok(Local { runtime, core, queue, cancels, fetches, under_way: 0, alarm: None, brisk: true })
     }
 
     /// The next event. `None` when nothing happens for so long, or when no fetch is under way.
@@ -73,16 +79,26 @@ impl Local {
 
     fn work(&mut self, wait: Option<Duration>) -> Option<(FetchId, Event)> {
         let _entered = recorder::enter(&self.core.recorder);
-        let until = wait.map(|wait| Instant::now() + wait);
-        let Local { runtime, queue, fetches, alarm, .. } = self;
-        runtime.as_ref()?.block_on(poll_fn(|cx| {
+        let begun = Instant::now();
+        let until = wait.map(|wait| begun + wait);
+        let Local { runtime, queue, fetches, alarm, brisk, .. } = self;
+        let event = runtime.as_ref()?.block_on(poll_fn(|cx| {
             fetches.retain_mut(|fetch| fetch.as_mut().poll(cx).is_pending());
             match queue.pop() {
                 Some(event) => Poll::Ready(Some(event)),
+                None if *brisk && begun.elapsed() < WATCH => look_again(cx),
                 None => poll_alarm(alarm, until, cx).map(|()| None),
             }
-        }))
+        }));
+        self.brisk = begun.elapsed() < WATCH;
+        event
     }
+}
+
+/// Has the poller looked at without waiting, and then whoever waits here polled.
+fn look_again<T>(cx: &mut Context<'_>) -> Poll<T> {
+    let _ = pin!(tokio::task::yield_now()).poll(cx);
+    Poll::Pending
 }
 
 /// Ready once the time has come. The alarm stays set from one wait to the next, since setting it costs more than hearing it early.
