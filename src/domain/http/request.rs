@@ -22,6 +22,8 @@ pub struct Draft {
     /// `-H`, in order.
     pub fields: Vec<FieldEdit>,
     pub body: Option<RequestBody>,
+    /// `-r` beside a body: the part of a whole that curl says the body is; asked for as soon as no body goes.
+    pub range: Option<String>,
     /// The body is an upload (`-T`): below a forced method curl has a PUT in mind, not a POST.
     pub upload: bool,
     /// The media type that goes with the body unless a field says otherwise (`-d`: form, `--json`: JSON).
@@ -51,6 +53,7 @@ impl Draft {
             url,
             fields: Vec::new(),
             body: None,
+            range: None,
             upload: false,
             content_type: None,
             credentials: None,

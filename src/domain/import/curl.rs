@@ -85,6 +85,8 @@ pub struct Options {
     head: bool,
     user: Option<String>,
     bearer: Option<String>,
+    /// `--basic`
+    basic: bool,
     user_agent: Option<String>,
     referer: Option<String>,
     compressed: bool,

@@ -27,6 +27,10 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
     let mut lines = Lines::default();
     host(&mut lines, draft, client);
     authorization(&mut lines, draft);
+    match draft.body {
+        Some(_) => content_range(&mut lines, draft),
+        None => range(&mut lines, draft),
+    }
     defaults(&mut lines, draft);
     users_lines(&mut lines, draft);
     body_lines(&mut lines, draft);
@@ -164,18 +168,39 @@ fn users_lines(lines: &mut Lines<'_>, draft: &Draft) {
     }
 }
 
+/// What `-r` says of a body (`lib/http.c`, Curl_http_range); of a form it says nothing.
+fn content_range(lines: &mut Lines<'_>, draft: &Draft) {
+    let (Some(range), Some(body)) = (&draft.range, &draft.body) else { return };
+    let form = draft.content_type.as_deref().is_some_and(|of| of.starts_with("multipart/"));
+    if form || edits(draft, "Content-Range").next().is_some() {
+        return;
+    }
+    let size = if body.streamed { "-1".to_owned() } else { body.len().to_string() };
+    // a Range of the user's keeps curl from writing the line anew: it stays when the body goes
+    let stays = edits(draft, "Range").next().is_some();
+    let source = if stays { FieldSource::User } else { FieldSource::Body };
+    lines.push("Content-Range", format!("bytes {range}/{size}"), source);
+}
+
+/// A request without the body that the first one had is for the range that the body was said to be.
+pub(super) fn range(lines: &mut Lines<'_>, draft: &Draft) {
+    let Some(range) = &draft.range else { return };
+    if edits(draft, "Range").next().is_none() && !lines.has("Range") {
+        lines.insert("Range", format!("bytes={range}"), FieldSource::User);
+    }
+}
+
 fn body_lines(lines: &mut Lines<'_>, draft: &Draft) {
     let Some(body) = &draft.body else { return };
     let free = |name| edits(draft, name).next().is_none();
-    match (free("Content-Length"), free("Transfer-Encoding")) {
-        // a body whose length is not known beforehand (RFC 9112 §6.1)
-        (true, true) if body.streamed || body.unmeasured => {
-            lines.push("Transfer-Encoding", "chunked", FieldSource::Body)
-        }
-        (true, _) if !chunked(draft) => {
-            lines.push("Content-Length", body.len().to_string(), FieldSource::Body);
-        }
-        (true | false, _) => {}
+    // without a length beforehand (RFC 9112 §6.1) curl sends chunks, whatever Content-Length the user wrote (`lib/http.c`,
+    // Curl_http_body)
+    let unmeasured = body.streamed || body.unmeasured;
+    if unmeasured && free("Transfer-Encoding") {
+        lines.push("Transfer-Encoding", "chunked", FieldSource::Body);
+    }
+    if !unmeasured && free("Content-Length") && !chunked(draft) {
+        lines.push("Content-Length", body.len().to_string(), FieldSource::Body);
     }
     let media_type = draft.content_type.as_deref();
     if let Some(value) = media_type.filter(|_| edits(draft, "Content-Type").next().is_none()) {
@@ -183,7 +208,7 @@ fn body_lines(lines: &mut Lines<'_>, draft: &Draft) {
     }
     // `lib/http.c`, addexpect, of 8.x: more than the threshold, or a length that nobody knows. 7.88 measures `-d` and `-F` alike, and
     // asks for every `-T` that is not empty
-    let unknown = body.streamed || body.unmeasured || (draft.upload && chunked(draft));
+    let unknown = unmeasured || (draft.upload && chunked(draft));
     let large = unknown || body.len() > EXPECT;
     if large && free("Expect") {
         lines.push("Expect", "100-continue", FieldSource::Body);

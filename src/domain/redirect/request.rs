@@ -12,7 +12,7 @@ use super::location::Landing;
 use super::method::Sending;
 use super::scope::Step;
 use super::trail::Trail;
-use super::{Attempt, Halt, credentials, referrer, target};
+use super::{Attempt, Halt, credentials, first, referrer, target};
 
 /// The request that follows the last hop of the attempt, and what the client carries on from there.
 pub(super) fn build(
@@ -42,6 +42,9 @@ pub(super) fn build(
     describe_body(&mut lines, &sending, client);
     if sending.body.is_none() {
         without_boundary(&mut lines, attempt.draft);
+        if from.body.is_some() {
+            first::range(&mut lines, attempt.draft);
+        }
     }
     credentials::without_netrc(&mut lines, client);
     credentials::filter(&mut lines, &mut trail, &step);

@@ -20,6 +20,7 @@ pub(in super::super) fn given(chain: &Chain, show_body: u64) -> Value {
         "target": draft.exact_target(),
         "headers": headers,
         "body": body::request(draft.body.as_ref(), show_body),
+        "range": draft.range,
         "content_type": draft.content_type,
         "credentials": draft.credentials.as_ref().map(credentials),
         "user_agent": draft.user_agent,

@@ -2,9 +2,9 @@
 
 use super::{Inputs, Refusal};
 
-/// Body or query data in the making.
+/// Body or query data in the making; `None` as long as there is no piece.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Data(pub(super) Vec<u8>);
+pub(super) struct Data(Option<Vec<u8>>);
 
 /// How one option reads its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,12 +20,20 @@ pub(super) enum Reading {
 }
 
 impl Data {
-    /// Adds one option's value; pieces are joined with `&`, except before a `--json` piece.
+    /// Adds one option's value; pieces are joined with `&`, except before a `--json` piece. An empty piece is a piece,
+    /// as in curl up to 8.0: `-d '' -d x` is `&x`. Later ones leave the `&` out while there are no bytes before it.
     pub(super) fn add(&mut self, piece: &[u8], json: bool) {
-        if !self.0.is_empty() && !json {
-            self.0.push(b'&');
+        match &mut self.0 {
+            Some(bytes) => {
+                bytes.extend_from_slice(if json { b"" } else { b"&" });
+                bytes.extend_from_slice(piece);
+            }
+            none => *none = Some(piece.to_vec()),
         }
-        self.0.extend_from_slice(piece);
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
     }
 }
 
@@ -125,6 +133,6 @@ mod tests {
         {
             data.add(piece.as_bytes(), json);
         }
-        assert_eq!(data.0, b"a&b{\"x\":1}&c");
+        assert_eq!(data.bytes(), b"a&b{\"x\":1}&c");
     }
 }

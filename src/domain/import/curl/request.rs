@@ -17,7 +17,7 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
     let url::Target { url, typed, exact } = url::target(options)?;
     let (method, forced) = method(options, kind)?;
     let (body, content_type) = body(options, kind, inputs)?;
-    let mut fields = field_edits(options);
+    let mut fields = field_edits(options, body.is_none());
     let boundary = content_type.as_deref().filter(|_| kind == Kind::Form);
     if let Some((_, boundary)) = boundary.and_then(|of| of.split_once(';')) {
         bound(&mut fields, boundary);
@@ -29,6 +29,7 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
         typed,
         target: exact,
         fields,
+        range: options.range.clone().filter(|_| body.is_some()),
         body,
         upload: kind == Kind::Upload,
         content_type,
@@ -62,15 +63,7 @@ impl Kind {
             (Kind::Get, "-G", options.get && options.data.is_some() && !options.head),
         ];
         let mut asked = asked.into_iter().filter(|(_, _, asked)| *asked);
-        let chosen = (asked.next(), asked.next());
-        let body = matches!(chosen.0, Some((Kind::Data | Kind::Form | Kind::Upload, _, _)));
-        if body && options.range.is_some() {
-            return Err(Refusal::new(
-                "-r",
-                "not beside a body, of which curl would say it is a part: -H 'Content-Range: …' says so",
-            ));
-        }
-        match chosen {
+        match (asked.next(), asked.next()) {
             (Some((_, first, _)), Some((_, second, _))) => Err(Refusal::new(
                 format!("{first} and {second}"),
                 "only one of them can choose the method",
@@ -104,7 +97,7 @@ fn body(options: &Options, kind: Kind, inputs: &dyn Inputs) -> Result<Body, Refu
     match (kind, &options.data, &options.upload) {
         (Kind::Data, Some(data), _) => {
             let content_type = (!options.json).then(|| FORM.to_owned());
-            Ok((Some(RequestBody::new(data.0.clone())), content_type))
+            Ok((Some(RequestBody::new(data.bytes().to_vec())), content_type))
         }
         (Kind::Form, _, _) => {
             let boundary = inputs.boundary();
@@ -152,14 +145,14 @@ fn bound(fields: &mut [FieldEdit], boundary: &str) {
     }
 }
 
-/// `-H` and what other options add as if it were a `-H`.
-fn field_edits(options: &Options) -> Vec<FieldEdit> {
+/// `-H` and what other options add as if it were a `-H`; `-r` does beside no body.
+fn field_edits(options: &Options, bodiless: bool) -> Vec<FieldEdit> {
     let mut edits = options.fields.clone();
     if options.user_agent.as_deref() == Some("") {
         edits.push(FieldEdit::Remove("User-Agent".to_owned()));
     }
     let ranged = edits.iter().any(|edit| edit.name().eq_ignore_ascii_case("Range"));
-    if let Some(range) = options.range.as_ref().filter(|_| !ranged) {
+    if let Some(range) = options.range.as_ref().filter(|_| bodiless && !ranged) {
         edits.push(FieldEdit::Set(Field::new("Range", format!("bytes={range}"))));
     }
     for name in ["Content-Type", "Accept"] {
@@ -194,6 +187,13 @@ fn netrc(options: &Options, inputs: &dyn Inputs) -> Result<Option<Netrc>, Refusa
 
 fn credentials(options: &Options, inputs: &dyn Inputs) -> Result<Option<Credentials>, Refusal> {
     if let Some(token) = &options.bearer {
+        // both are offered then, and curl waits for the server to choose (`lib/http.c`, Curl_http_output_auth)
+        if options.basic {
+            return Err(Refusal::new(
+                "--basic",
+                "beside --oauth2-bearer curl sends neither before the server asks; leave --basic out",
+            ));
+        }
         return Ok(Some(Credentials::Bearer(token.clone())));
     }
     let Some(given) = &options.user else { return Ok(None) };

@@ -23,6 +23,8 @@ pub enum Opt {
     Url,
     UrlQuery,
     User,
+    /// It makes no difference but beside [`Opt::Bearer`].
+    Basic,
     Bearer,
     Netrc,
     NetrcOptional,
@@ -165,6 +167,7 @@ pub const ROWS: &[Row<Opt>] = &[
         "USER[:PASSWORD]",
         "Basic credentials; a missing password is asked for",
     ),
+    row_of(Opt::Basic, 0, "basic", "", ""),
     row_of(Opt::Bearer, 0, "oauth2-bearer", "TOKEN", "Bearer credentials"),
     row_of(Opt::Netrc, b'n', "netrc", "", "take credentials for each host from ~/.netrc"),
     row_of(

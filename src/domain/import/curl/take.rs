@@ -52,15 +52,11 @@ impl Options {
             Opt::Upload => self.upload = Some(given.text()?).filter(|file| !file.is_empty()),
             Opt::Get => self.get = given.on,
             Opt::Head => self.head = given.on,
-            // curl appends the dash that is missing (`src/tool_getparam.c`)
-            Opt::Range => {
-                let range = given.text()?;
-                let dash = if range.contains('-') { "" } else { "-" };
-                self.range = Some(range + dash);
-            }
+            Opt::Range => self.range = Some(range(given)?),
             Opt::Url => self.urls.push(given.value.to_vec()),
             Opt::UrlQuery => self.add_url_query(given, inputs)?,
             Opt::User => self.user = Some(given.text()?),
+            Opt::Basic => self.basic = given.on,
             Opt::Bearer => self.bearer = Some(given.text()?),
             Opt::Netrc => self.netrc.on = given.on,
             Opt::NetrcOptional => self.netrc.optional = given.on,
@@ -189,6 +185,17 @@ impl Options {
         });
         Ok(())
     }
+}
+
+/// curl appends the dash that is missing behind a number, and leaves what stands there instead (`src/tool_getparam.c`).
+fn range(given: Given<'_>) -> Result<String, Refusal> {
+    let range = given.text()?;
+    if range.contains('-') || !range.starts_with(|first: char| first.is_ascii_digit()) {
+        return Ok(range);
+    }
+    let digits = range.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    let from: i64 = digits.parse().map_err(|_| given.refuse("no file is that long"))?;
+    Ok(format!("{from}-"))
 }
 
 fn schemes(given: Given<'_>) -> Result<Schemes, Refusal> {

@@ -26,8 +26,8 @@ pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
     let default = options.proto_default.unwrap_or("http");
     // one of them, as in curl (`src/tool_operate.c`)
     let (option, added) = match (options.get, &options.data) {
-        (true, Some(data)) => ("-G", &data.0),
-        (true, None) | (false, _) => ("--url-query", &options.query.0),
+        (true, Some(data)) => ("-G", data.bytes()),
+        (true, None) | (false, _) => ("--url-query", options.query.bytes()),
     };
     let asked = with_query(&typed, added, option)?;
     let mut url = parse_as(&asked, default)?;

@@ -28,6 +28,9 @@ pub(super) struct Given {
     /// Absent in documents of before.
     #[serde(default)]
     upload: bool,
+    /// Absent in documents of before.
+    #[serde(default)]
+    range: Option<String>,
     content_type: Option<String>,
     credentials: Option<CredentialsDoc>,
     user_agent: Option<String>,
@@ -78,6 +81,7 @@ impl Given {
             fields: self.headers.into_iter().map(edit).collect(),
             body,
             upload: self.upload,
+            range: self.range,
             content_type: self.content_type,
             credentials: self.credentials.map(credentials),
             user_agent: self.user_agent,

@@ -15,7 +15,6 @@ const NO_DIFFERENCE: &[&str] = &[
     "# progress-bar",
     "g globoff",
     "q disable",
-    "basic",
     "proxy-basic",
     "ssl",
     "ssl-reqd",
