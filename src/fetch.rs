@@ -20,6 +20,7 @@
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
 
 mod body_store;
+mod crowd;
 mod decode;
 mod document;
 mod engine;

@@ -367,3 +367,36 @@ fn chunks_are_counted_as_far_as_they_are_on_record() {
     let large = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
     assert_eq!(told(&large, 16), "< body: 1048576 B \u{b7} at least 2 chunks");
 }
+
+/// A redirect to the path one lower, whose body never ends.
+fn never_ending_bodies() -> Server {
+    Server::new(|peer| {
+        let Some(request) = peer.request() else { return };
+        let path = String::from_utf8_lossy(&request);
+        let left = path.split(['/', ' ']).nth(2).and_then(|left| left.parse::<u32>().ok());
+        let Some(left) = left.and_then(|left| left.checked_sub(1)) else {
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone");
+            return;
+        };
+        let head = format!("HTTP/1.1 302 Found\r\nLocation: /{left}\r\nContent-Length: 9\r\n\r\n");
+        peer.send(format!("{head}some").as_bytes());
+        peer.wait_for_close();
+    })
+}
+
+#[test]
+fn a_long_chain_of_bodies_that_never_end_keeps_a_hundred_connections() {
+    let server = never_ending_bodies();
+    let document = document(&["--max-redirs", "-1", &server.url("/130")]);
+    assert_eq!(document["outcome"]["kind"], "final");
+    let hops = document["hops"].as_array().unwrap();
+    let ended = |why: &str| {
+        let why = |hop: &&Value| {
+            hop["error"]["message"].as_str().is_some_and(|message| message.contains(why))
+        };
+        hops.iter().filter(why).count()
+    };
+    assert_eq!(ended("when too many others were"), 30);
+    assert_eq!(ended("when the chain had ended"), 100);
+    assert!(hops.iter().take(130).all(|hop| hop["response"]["body"]["text"] == "some"));
+}

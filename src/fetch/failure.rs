@@ -122,6 +122,17 @@ pub(super) fn cancelled(phase: Phase) -> Failure {
     }
 }
 
+/// Later redirects' bodies took the place of this one.
+pub(super) fn crowded_out() -> Failure {
+    Failure {
+        message: "The body was still arriving when too many others were, and was given up."
+            .to_owned(),
+        cause: "each keeps a connection open, and a hundred may at once".to_owned(),
+        hint: "The server sends it slowly; what came is shown.".to_owned(),
+        ..cancelled(Phase::Receive)
+    }
+}
+
 fn dns_failure(dns: &DnsFailure, evidence: &Evidence<'_>) -> Failure {
     let host = &dns.host;
     let (message, hint) = match dns.kind {

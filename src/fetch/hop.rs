@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, oneshot};
 
+use super::crowd::Crowd;
 use super::failure::{self, Evidence};
 use super::receive::Intake;
 use super::recorder::{self, Record, Recorder, lock};
@@ -37,6 +38,8 @@ pub(super) struct Core {
     impatient: AtomicBool,
     /// A server has refused `Expect`.
     expectless: AtomicBool,
+    /// Bodies of redirects that are arriving.
+    crowd: Crowd,
 }
 
 impl std::fmt::Debug for Core {
@@ -58,6 +61,7 @@ impl Core {
             lingering: Mutex::new(None),
             impatient: AtomicBool::new(false),
             expectless: AtomicBool::new(false),
+            crowd: Crowd::default(),
         })
     }
 
@@ -178,9 +182,14 @@ impl Hop {
         let redirect = self.is_redirect();
         let ended = redirect.then(|| (Instant::now(), core.linger()));
         drop(turn);
-        Intake::new(&core, self.id, redirect).run(&mut self.exchange, body).await;
-        if let Some((head, _)) = ended {
-            core.ended(head);
+        let mut intake = Intake::new(&core, self.id, redirect);
+        let Some((head, _ended)) = ended else {
+            return intake.run(&mut self.exchange, body).await;
+        };
+        tokio::select! {
+            biased;
+            () = intake.run(&mut self.exchange, body) => core.ended(head),
+            () = core.crowd.stay() => self.exchange.failure = Some(failure::crowded_out()),
         }
     }
 

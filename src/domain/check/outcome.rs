@@ -161,7 +161,7 @@ impl SeenHop {
     /// When the next hop went out: a redirect's body arrives beside it.
     pub fn held_ms(&self) -> f64 {
         let receive = self.phases.iter().find(|(phase, _)| phase == Phase::Receive.id());
-        let beside = receive.map_or(0.0, |(_, time)| (time - ms(LINGER)).max(0.0));
+        let beside = receive.map_or(0.0, |(_, time)| if *time > ms(LINGER) { *time } else { 0.0 });
         (self.total_ms - beside).max(0.0)
     }
 

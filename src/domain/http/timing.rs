@@ -19,10 +19,10 @@ pub struct Timing {
 pub const LINGER: Duration = Duration::from_millis(2);
 
 impl Timing {
-    /// When the hop behind this one goes out: a redirect's body arrives beside it, and only the first moments are waited for.
+    /// When the hop behind this one goes out: a redirect's body is waited for a moment, else it arrives beside that hop.
     pub fn held(&self) -> Duration {
-        let receive = self.receive.unwrap_or_default();
-        self.total.saturating_sub(receive.saturating_sub(LINGER))
+        let beside = self.receive.filter(|receive| *receive > LINGER);
+        self.total.saturating_sub(beside.unwrap_or_default())
     }
 
     /// The phases that took place, with their durations, in order.

@@ -247,7 +247,7 @@ pub(in super::super) fn now() -> i64 {
 /// The user cancelled nothing: the body of a redirect took longer than the chain.
 fn excuse(exchange: &mut Exchange) {
     let Some(failure) = exchange.failure.as_mut() else { return };
-    if failure.kind == FailureKind::Cancelled {
+    if failure.kind == FailureKind::Cancelled && failure.cause.is_empty() {
         failure.message = "The body was still arriving when the chain had ended.".to_owned();
         failure.cause = "it is waited for no longer than a second".to_owned();
         failure.hint = "The server sends it slowly; what came is shown.".to_owned();
