@@ -333,7 +333,12 @@ mod tests {
             (&["check"], "hopstep check: expects a file"),
             (&["trace", "-T", "a", "-T", "b", "http://a.test/"], "-T b: one URL takes one file"),
             (&["trace", "--no-location", "a.test"], "--no-location: hopstep follows redirects"),
-            (&["trace", "-r", "1-2", "-d", "x", "a.test"], "-r: not beside a body"),
+            (&["trace", "--basic", "--oauth2-bearer", "t", "a.test"], "--basic: beside --oauth2"),
+            (
+                &["trace", "-r", "99999999999999999999", "a.test"],
+                "-r 99999999999999999999: no file",
+            ),
+            (&["trace", "http://a.test/a b"], "http://a.test/a b: curl takes no URL with a space"),
             (&["check", "x.toml", "--proto", "=https"], "--proto: "),
             (
                 &["trace", "--proto", "=https", "a.test"],

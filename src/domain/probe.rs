@@ -214,7 +214,8 @@ impl Plans<'_> {
                 let mut url = self.request.url.clone();
                 let varied: Vec<_> = pairs.iter().enumerate().map(pair).collect();
                 url.query_pairs_mut().clear().extend_pairs(varied);
-                let request = Request { url, exact_target: None, ..self.request.clone() };
+                let request =
+                    Request { url, exact_target: None, written: None, ..self.request.clone() };
                 let says = format!("{canary} in the parameter {name}");
                 self.add(ProbeKind::Parameter(name.clone()), request, says);
             }
@@ -229,7 +230,7 @@ impl Plans<'_> {
         }
         url.set_path(UNKNOWN_PATH);
         url.set_query(None);
-        let request = Request { url, exact_target: None, ..self.request.clone() };
+        let request = Request { url, exact_target: None, written: None, ..self.request.clone() };
         self.add(ProbeKind::OtherPath, request, format!("the path {UNKNOWN_PATH}"));
     }
 

@@ -105,6 +105,7 @@ impl Program {
             sources: vec![FieldSource::User; seen.fields.len()],
             body: None,
             exact_target: None,
+            written: None,
         };
         let target = String::from_utf8_lossy(&seen.target).into_owned();
         let line = (format!("http://{host}:{port}"), seen.method.clone(), target);

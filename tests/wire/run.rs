@@ -21,7 +21,15 @@ pub(crate) fn get(url: &str) -> Request {
         vec![Field::new("Host", host), Field::new("User-Agent", "t"), Field::new("Accept", "*/*")];
     let sources = vec![FieldSource::Client; fields.len()];
     let fields = fields.into_iter().collect();
-    Request { method: Method::GET, url, fields, sources, body: None, exact_target: None }
+    Request {
+        method: Method::GET,
+        url,
+        fields,
+        sources,
+        body: None,
+        exact_target: None,
+        written: None,
+    }
 }
 
 /// A local engine with its store.

@@ -94,7 +94,7 @@ pub(super) fn draft(form: &Form) -> Result<Draft, String> {
     let mut draft = Draft { method, forced, ..form.base.clone() };
     if typed.is_empty() || typed != before.url.text().trim() {
         draft.url = parse_url(&typed)?;
-        draft.target = typed_url::exact(&typed, &draft.url, false);
+        draft.target = typed_url::exact(&typed, &draft.url);
         draft.typed = typed;
     }
     if form.headers != before.headers {

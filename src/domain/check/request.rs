@@ -88,7 +88,7 @@ fn target(layers: &Layers<'_>, setup: &Setup<'_>, draft: &mut Draft) -> Option<(
     };
     match parsed {
         Ok(url) => {
-            draft.target = typed_url::exact(&typed, &url, false);
+            draft.target = typed_url::exact(&typed, &url);
             (draft.url, draft.typed) = (url, typed);
         }
         Err(why) => return of.expected(format!("an http or https URL: {why}: {typed}")),

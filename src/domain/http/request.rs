@@ -17,7 +17,7 @@ pub struct Draft {
     pub url: Url,
     /// The URL as it was typed.
     pub typed: String,
-    /// The request target as curl reads it, where `url` can't hold it; see [`Draft::exact_target`].
+    /// Path and query as curl reads them, where `url` has others; see [`Draft::written`].
     pub target: Option<String>,
     /// `-H`, in order.
     pub fields: Vec<FieldEdit>,
@@ -67,13 +67,29 @@ impl Draft {
 }
 
 impl Draft {
-    /// The target to send in place of the URL's own; none that belongs to another URL than the one that stands there now.
-    pub fn exact_target(&self) -> Option<&str> {
+    /// Path and query in the bytes that were typed; none that belong to another URL than the one that stands there now.
+    pub fn written(&self) -> Option<&str> {
         let target = self.target.as_deref()?;
         let url =
             Url::parse(&format!("{}{target}", &self.url[..url::Position::BeforePath])).ok()?;
-        let of = |url: &Url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
-        (of(&url) == of(&self.url)).then_some(target)
+        (own_target(&url) == own_target(&self.url)).then_some(target)
+    }
+
+    /// The target to send in place of the URL's own: as it was typed, the path's bytes outside ASCII percent-encoded.
+    pub fn exact_target(&self) -> Option<String> {
+        let (path, query) = match self.written()?.split_once('?') {
+            Some((path, query)) => (path, format!("?{query}")),
+            None => (self.written()?, String::new()),
+        };
+        let mut target = String::with_capacity(path.len() + query.len());
+        for &byte in path.as_bytes() {
+            match byte {
+                0x80.. => target.push_str(&format!("%{byte:02X}")),
+                ascii => target.push(char::from(ascii)),
+            }
+        }
+        target.push_str(&query);
+        (target != own_target(&self.url)).then_some(target)
     }
 
     /// The `.netrc` file, where nothing else of the user's decides about Authorization.
@@ -127,6 +143,9 @@ pub struct Request {
     pub body: Option<RequestBody>,
     /// The request target as this client writes it, where `url` can't hold it (`/a\b`, `/%2e%2e/`); `None` where it can.
     pub exact_target: Option<String>,
+    /// Path and query as the user typed them, where bytes outside ASCII stand in the path: curl says them so to an HTTP
+    /// proxy, and in the Referer of the next request.
+    pub written: Option<String>,
 }
 
 impl Request {
@@ -134,8 +153,13 @@ impl Request {
     pub fn target(&self) -> &str {
         match &self.exact_target {
             Some(target) => target,
-            None => &self.url[url::Position::BeforePath..url::Position::AfterQuery],
+            None => own_target(&self.url),
         }
+    }
+
+    /// Path and query as they were written: the target before anything in it is encoded.
+    pub fn written_target(&self) -> &str {
+        self.written.as_deref().unwrap_or_else(|| self.target())
     }
 
     /// The target URI without fragment and userinfo, as documents give it: the target as it is sent.
@@ -161,6 +185,11 @@ impl Request {
     pub fn sourced(&self) -> impl Iterator<Item = (&Field, FieldSource)> {
         self.fields.iter().zip(self.sources.iter().copied())
     }
+}
+
+/// Path and query of a URL.
+fn own_target(url: &Url) -> &str {
+    &url[url::Position::BeforePath..url::Position::AfterQuery]
 }
 
 /// A URL without fragment and userinfo.

@@ -42,9 +42,12 @@ pub fn read(text: &str, before: &Request) -> Result<Request, String> {
         .map(|(line, number)| field_line(line).map_err(|error| format!("line {number}: {error}")));
     let fields = numbered.collect::<Result<Fields, String>>()?;
     let sources = fields.iter().map(|field| source(field, before)).collect();
-    let exact_target = before.exact_target.clone().filter(|_| before.url == url);
+    let (exact_target, written) = match before.url == url {
+        true => (before.exact_target.clone(), before.written.clone()),
+        false => (None, None),
+    };
     let body = read_body(body, before);
-    let mut request = Request { method, url, exact_target, fields, sources, body };
+    let mut request = Request { method, url, exact_target, written, fields, sources, body };
     follow_host(&mut request, before);
     set_length(&mut request, before);
     Ok(request)
@@ -134,6 +137,7 @@ mod tests {
             method: Method::POST,
             url: Url::parse("http://a.test/x").unwrap(),
             exact_target: None,
+            written: None,
             fields: Fields::new(),
             sources: vec![FieldSource::Client, FieldSource::User, FieldSource::Body],
             body: Some(RequestBody::new("a=b")),

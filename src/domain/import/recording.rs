@@ -73,7 +73,9 @@ pub(super) fn request(
     body: Option<RequestBody>,
 ) -> Request {
     let sources = fields.iter().map(source).collect();
-    let mut request = Request { method, url, fields, sources, body, exact_target: None };
+    let (exact_target, as_typed) = (None, None);
+    let mut request =
+        Request { method, url, fields, sources, body, exact_target, written: as_typed };
     let written = written.split('#').next().unwrap_or_default();
     let target = written.get(request.url[..Position::BeforePath].len()..).unwrap_or_default();
     let ascii = target.starts_with('/') && target.bytes().all(|byte| byte.is_ascii_graphic());

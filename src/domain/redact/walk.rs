@@ -176,6 +176,7 @@ impl Clean<'_> {
             fields: self.0.fields(&request.fields),
             body: request.body.as_ref().map(|body| self.body(body)),
             exact_target: request.exact_target.as_deref().map(|target| self.0.text(target)),
+            written: request.written.as_deref().map(|target| self.0.text(target)),
             ..request.clone()
         }
     }

@@ -54,7 +54,8 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
         fields,
         sources,
         body: draft.body.clone(),
-        exact_target: draft.exact_target().map(str::to_owned),
+        exact_target: draft.exact_target(),
+        written: draft.written().filter(|target| !target.is_ascii()).map(str::to_owned),
     };
     (request, trail)
 }

@@ -55,9 +55,10 @@ fn as_written(hop: &Hop, client: &Client) -> String {
     let (request, normal) = (&hop.request, host_of(&hop.request.url));
     let written = hop.trail.authority.as_deref().unwrap_or(normal);
     let host = written_host(client.target.written_host, normal, written);
-    let (path, query) = match request.target().split_once('?') {
+    let target = request.written_target();
+    let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query).filter(|query| !query.is_empty())),
-        None => (request.target(), None),
+        None => (target, None),
     };
     let path = String::from_utf8_lossy(&remove_dots(path.as_bytes(), false)).into_owned();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();

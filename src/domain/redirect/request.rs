@@ -112,5 +112,6 @@ fn write(
         sources,
         body: sending.body,
         exact_target: landing.exact_target,
+        written: None,
     }
 }

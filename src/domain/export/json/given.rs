@@ -17,7 +17,7 @@ pub(in super::super) fn given(chain: &Chain, show_body: u64) -> Value {
         "upload": draft.upload,
         "url": draft.url.as_str(),
         "typed": draft.typed,
-        "target": draft.exact_target(),
+        "target": draft.written(),
         "headers": headers,
         "body": body::request(draft.body.as_ref(), show_body),
         "range": draft.range,

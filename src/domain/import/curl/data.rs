@@ -32,6 +32,10 @@ impl Data {
         }
     }
 
+    pub(super) fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         self.0.as_deref().unwrap_or_default()
     }

@@ -10,7 +10,7 @@ pub(super) struct Target {
     pub(super) url: Url,
     /// As it was typed.
     pub(super) typed: String,
-    /// The request target that curl sends, where `url` can't hold it.
+    /// Path and query as curl reads them, where `url` has others.
     pub(super) exact: Option<String>,
 }
 
@@ -24,26 +24,47 @@ pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
         }
     };
     let default = options.proto_default.unwrap_or("http");
+    if typed.trim().bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+        let why = "curl takes no URL with a space or control byte in it: %20 stands for a space";
+        return Err(Refusal::new(shown(&typed), why));
+    }
     // one of them, as in curl (`src/tool_operate.c`)
     let (option, added) = match (options.get, &options.data) {
-        (true, Some(data)) => ("-G", data.bytes()),
-        (true, None) | (false, _) => ("--url-query", options.query.bytes()),
+        (true, Some(data)) => ("-G", data),
+        (true, None) | (false, _) => ("--url-query", &options.query),
     };
-    let asked = with_query(&typed, added, option)?;
+    let asked = with_query(&typed, added.bytes(), option)?;
     let mut url = parse_as(&asked, default)?;
-    let before = url.clone();
-    if let Some(file) = &options.upload {
-        add_file_name(&mut url, file);
-    }
+    let name = options.upload.as_deref().and_then(|file| file_name(&url, file));
     // what adds to the URL makes curl put it together anew
-    let as_is = options.path_as_is && added.is_empty();
-    let exact = exact(&asked, &before, as_is).filter(|_| url == before);
+    let anew = added.is_given() || name.is_some();
+    let mut written = written(&asked, options.path_as_is && !anew);
+    if anew && url.query() == Some("") {
+        url.set_query(None);
+    }
+    if anew && let Some(target) = &mut written {
+        *target = target.strip_suffix('?').unwrap_or(target).to_owned();
+        let at = target.find('?').unwrap_or(target.len());
+        target.insert_str(at, name.as_deref().unwrap_or_default());
+    }
+    if let Some(name) = &name {
+        url.set_path(&format!("{}{name}", url.path()));
+    }
+    let exact = written.filter(|target| differs(target, &url));
     Ok(Target { url, typed, exact })
 }
 
-/// The request target by curl's reading (`lib/urlapi.c`): the path without dot segments, unless it goes as it is, its
-/// non-ASCII bytes encoded, and all else as it was typed. `None` where the URL standard reads the same.
-pub fn exact(typed: &str, url: &Url, as_is: bool) -> Option<String> {
+/// Path and query by curl's reading (`lib/urlapi.c`): the path without dot segments, unless it goes as it is, and all else as
+/// it was typed. `None` where the URL standard reads the same.
+pub fn exact(typed: &str, url: &Url) -> Option<String> {
+    written(typed, false).filter(|target| differs(target, url))
+}
+
+fn differs(target: &str, url: &Url) -> bool {
+    *target != url[Position::BeforePath..Position::AfterQuery]
+}
+
+fn written(typed: &str, as_is: bool) -> Option<String> {
     let text = typed.trim();
     if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
         return None;
@@ -51,33 +72,17 @@ pub fn exact(typed: &str, url: &Url, as_is: bool) -> Option<String> {
     let text = text.split('#').next().unwrap_or_default();
     let after =
         if has_scheme(text) { text.split_once(':')?.1.trim_start_matches('/') } else { text };
-    let from = after.find(['/', '?'])?;
-    let (path, query) = match after[from..].split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (&after[from..], None),
+    let rest = &after[after.find(['/', '?']).unwrap_or(after.len())..];
+    let (path, query) = match rest.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (rest, String::new()),
     };
-    let path = if as_is { path.as_bytes().to_vec() } else { remove_dots(path.as_bytes(), false) };
-    let mut target = encoded(&path);
-    if !target.starts_with('/') {
-        target.insert(0, '/');
-    }
-    if let Some(query) = query {
-        target.push('?');
-        target.push_str(query);
-    }
-    (target != url[Position::BeforePath..Position::AfterQuery]).then_some(target)
-}
-
-/// Bytes outside ASCII percent-encoded.
-fn encoded(path: &[u8]) -> String {
-    let mut out = String::with_capacity(path.len());
-    for &byte in path {
-        match byte {
-            0x80.. => out.push_str(&format!("%{byte:02X}")),
-            ascii => out.push(char::from(ascii)),
-        }
-    }
-    out
+    let path = match as_is {
+        true => path.to_owned(),
+        false => String::from_utf8_lossy(&remove_dots(path.as_bytes(), false)).into_owned(),
+    };
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    Some(format!("{slash}{path}{query}"))
 }
 
 /// A URL by curl's reading: without a scheme it is `http://`.
@@ -132,21 +137,21 @@ fn with_query(typed: &str, added: &[u8], option: &str) -> Result<String, Refusal
     Ok(format!("{before}{joint}{}{fragment}", text(added)))
 }
 
-/// `-T FILE http://host/dir/` uploads to `/dir/FILE`.
-fn add_file_name(url: &mut Url, file: &str) {
+/// `-T FILE http://host/dir/` uploads to `/dir/FILE`: what this adds to the path.
+fn file_name(url: &Url, file: &str) -> Option<String> {
     let name = file.rsplit('/').next().unwrap_or(file);
     if !url.path().ends_with('/') || matches!(file, "-" | "." | "") {
-        return;
+        return None;
     }
-    let mut path = url.path().to_owned();
+    let mut added = String::new();
     for byte in name.bytes() {
         match byte {
-            b'-' | b'.' | b'_' | b'~' => path.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => path.push(char::from(byte)),
-            byte => path.push_str(&format!("%{byte:02X}")),
+            b'-' | b'.' | b'_' | b'~' => added.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => added.push(char::from(byte)),
+            byte => added.push_str(&format!("%{byte:02X}")),
         }
     }
-    url.set_path(&path);
+    Some(added)
 }
 
 /// UTF-8, with any other byte percent-encoded.
@@ -187,13 +192,15 @@ mod tests {
 
     #[test]
     fn the_target_is_the_one_that_was_typed() {
-        let exact = |typed: &str, as_is| exact(typed, &parse(typed).unwrap(), as_is);
+        let exact = |typed: &str, as_is: bool| {
+            written(typed, as_is).filter(|target| differs(target, &parse(typed).unwrap()))
+        };
         let plain = |typed: &str| exact(typed, false);
         assert_eq!(plain("http://a.test/a/../b?x#f"), None);
         assert_eq!(plain("a.test"), None);
         assert_eq!(plain("a.test/%2e%2e/x").as_deref(), Some("/%2e%2e/x"));
         assert_eq!(plain("http://a.test/a\\..\\b").as_deref(), Some("/a\\..\\b"));
-        assert_eq!(plain("http://a.test/\u{e9}"), None);
+        assert_eq!(plain("http://a.test/\u{e9}").as_deref(), Some("/\u{e9}"));
         assert_eq!(plain("http://a.test?q='\u{e9}").as_deref(), Some("/?q='\u{e9}"));
         assert_eq!(plain("http://a.test/a b\""), None);
         assert_eq!(exact("a.test/a/../b/./c", true).as_deref(), Some("/a/../b/./c"));
@@ -208,11 +215,9 @@ mod tests {
         assert_eq!(added("a.test", b""), "a.test");
         let refused = with_query("a.test", b"a b", "-G").unwrap_err();
         assert!(refused.to_string().starts_with("-G: "), "{refused}");
-        let mut url = Url::parse("http://a.test/d/?a").unwrap();
-        add_file_name(&mut url, "x/p q;%.html");
-        assert_eq!(url.path(), "/d/p%20q%3B%25.html");
-        let mut root = Url::parse("http://a.test").unwrap();
-        add_file_name(&mut root, "f");
-        assert_eq!(root.path(), "/f");
+        let name = |url: &str, file: &str| file_name(&Url::parse(url).unwrap(), file);
+        assert_eq!(name("http://a.test/d/?a", "x/p q;%.html").as_deref(), Some("p%20q%3B%25.html"));
+        assert_eq!(name("http://a.test", "f").as_deref(), Some("f"));
+        assert_eq!(name("http://a.test/d", "f"), None);
     }
 }

@@ -111,12 +111,12 @@ impl Upload {
     }
 }
 
-/// The target for an HTTP proxy: the host in the letters of its Host field, and no empty query (curl 7.88 `lib/http.c`, Curl_http_target,
+/// The target for an HTTP proxy: the host in the letters of its Host field, the path as it was typed, and no empty query (curl 7.88 `lib/http.c`, Curl_http_target,
 /// puts the URL together anew).
 fn absolute_form(request: &Request) -> String {
     let url = &request.url;
     let host = request.in_written_letters(&url[Position::BeforeHost..Position::BeforePath]);
-    let target = request.target();
+    let target = request.written_target();
     format!("{}://{host}{}", url.scheme(), target.strip_suffix('?').unwrap_or(target))
 }
 
