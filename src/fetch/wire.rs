@@ -4,11 +4,9 @@
 
 use bytes::Bytes;
 
+pub(super) use crate::domain::http::head::{Excess, MAX_INTERIM};
 use crate::domain::http::head_parser::{HeadScanner, MAX_FIELD_LINES, MAX_HEAD_BYTES};
 use crate::domain::scan;
-
-/// Interim responses past this number are a flood.
-pub(super) const MAX_INTERIM: usize = 100;
 
 /// So many bytes tell which protocol is spoken: an HTTP/2 frame's head is the longest sign.
 const LONGEST_SIGN: usize = 9;
@@ -56,17 +54,6 @@ impl Sent {
     pub(super) fn head(&self) -> Bytes {
         Bytes::copy_from_slice(&self.raw)
     }
-}
-
-/// A bound that a response head broke.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Excess {
-    /// More than [`MAX_HEAD_BYTES`].
-    Bytes,
-    /// More than [`MAX_FIELD_LINES`].
-    Lines,
-    /// More than a hundred interim responses.
-    Interim,
 }
 
 /// The heads of the responses to one request.

@@ -56,7 +56,7 @@ pub struct ResponseHead {
     pub fields: Fields,
     /// The exact bytes; empty for HTTP/2.
     pub raw: Bytes,
-    /// Where the head departs from RFC 9112.
+    /// Where the head departs from RFC 9112, or RFC 9113.
     pub deviations: Vec<Deviation>,
     /// Lines that are no field, in order.
     pub strays: Vec<Stray>,
@@ -70,7 +70,7 @@ pub struct Stray {
     pub bytes: Vec<u8>,
 }
 
-/// One departure from RFC 9112, on the line it was found.
+/// One departure from RFC 9112 or RFC 9113, on the line it was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Deviation {
     pub kind: DeviationKind,
@@ -111,7 +111,41 @@ pub enum DeviationKind {
     InvalidName,
     /// Bytes after the end of the body.
     ExtraBytes,
+    /// HTTP/2: a pseudo-field that responses don't have.
+    UnknownPseudo,
+    /// HTTP/2: a `:status` behind a field.
+    LatePseudo,
+    /// HTTP/2: a further `:status`.
+    SecondStatus,
+    /// HTTP/2: a `:status` that is not three digits from 100 to 999.
+    BadStatus,
+    /// HTTP/2: no `:status`.
+    NoStatus,
+    /// HTTP/2: a name that is not in lower case.
+    UpperCase,
+    /// HTTP/2: a field that only has a meaning on one connection of HTTP/1.
+    ConnectionField,
+    /// HTTP/2: CR or LF in a value.
+    LineBreak,
+    /// HTTP/2: another control byte in a value.
+    ControlByte,
+    /// HTTP/2: white space around a value.
+    EdgeSpace,
 }
+
+/// A bound that a response head broke.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Excess {
+    /// More than [`MAX_HEAD_BYTES`](super::head_parser::MAX_HEAD_BYTES).
+    Bytes,
+    /// More than [`MAX_FIELD_LINES`](super::head_parser::MAX_FIELD_LINES).
+    Lines,
+    /// More than [`MAX_INTERIM`] interim responses.
+    Interim,
+}
+
+/// Interim responses past this number are a flood.
+pub const MAX_INTERIM: usize = 100;
 
 impl Deviation {
     /// It is no line's: what came after the head.
@@ -133,8 +167,14 @@ impl ResponseHead {
         self.deviations.push(Deviation { kind, field: None, stray: None, at });
     }
 
-    /// The start line as it came, where it names a version or a status that there is not.
+    /// The start line as it came, where it names a version or a status that there is not. HTTP/2 has no such line: where there is
+    /// no good `:status`, the version stands for it.
     pub fn odd_start(&self) -> Option<String> {
+        let is_bad =
+            |of: &Deviation| matches!(of.kind, DeviationKind::BadStatus | DeviationKind::NoStatus);
+        if self.version == Version::Http2 && self.deviations.iter().any(is_bad) {
+            return Some(self.version.to_string());
+        }
         let odd = |of: &Deviation| {
             matches!(of.kind, DeviationKind::InvalidVersion | DeviationKind::InvalidStatus)
         };
@@ -154,7 +194,7 @@ impl ResponseHead {
 
 impl DeviationKind {
     /// Every kind.
-    pub const ALL: [DeviationKind; 13] = [
+    pub const ALL: [DeviationKind; 23] = [
         DeviationKind::BareLf,
         DeviationKind::FoldedLine,
         DeviationKind::SpaceBeforeColon,
@@ -168,6 +208,16 @@ impl DeviationKind {
         DeviationKind::InvalidVersion,
         DeviationKind::InvalidName,
         DeviationKind::ExtraBytes,
+        DeviationKind::UnknownPseudo,
+        DeviationKind::LatePseudo,
+        DeviationKind::SecondStatus,
+        DeviationKind::BadStatus,
+        DeviationKind::NoStatus,
+        DeviationKind::UpperCase,
+        DeviationKind::ConnectionField,
+        DeviationKind::LineBreak,
+        DeviationKind::ControlByte,
+        DeviationKind::EdgeSpace,
     ];
 
     /// One sentence for the user.
@@ -192,6 +242,26 @@ impl DeviationKind {
                 "the field name holds a byte that names can't (RFC 9110 §5.1)"
             }
             DeviationKind::ExtraBytes => "bytes follow the end of the body (RFC 9112 §6.3)",
+            DeviationKind::UnknownPseudo => {
+                "a response has no pseudo-field but :status (RFC 9113 §8.3.2)"
+            }
+            DeviationKind::LatePseudo => "this pseudo-field stands behind a field (RFC 9113 §8.3)",
+            DeviationKind::SecondStatus => "there was a :status already (RFC 9113 §8.3)",
+            DeviationKind::BadStatus => ":status is not three digits (RFC 9113 §8.3.2)",
+            DeviationKind::NoStatus => "the response has no :status (RFC 9113 §8.3.2)",
+            DeviationKind::UpperCase => {
+                "the name is not in lower case, as HTTP/2 demands (RFC 9113 §8.2.1)"
+            }
+            DeviationKind::ConnectionField => {
+                "HTTP/2 has no fields that are of one connection (RFC 9113 §8.2.2)"
+            }
+            DeviationKind::LineBreak => {
+                "the value holds a line break: a smuggling risk (RFC 9113 §8.2.1)"
+            }
+            DeviationKind::ControlByte => "the value holds a control byte (RFC 9110 §5.5)",
+            DeviationKind::EdgeSpace => {
+                "white space around the value, which HTTP/2 forbids (RFC 9113 §8.2.1)"
+            }
         }
     }
 }

@@ -76,11 +76,13 @@ fn injected(hop: &HopEvidence<'_>) -> Option<(String, usize)> {
 fn has_line_end_in_location(hop: &HopEvidence<'_>) -> bool {
     let Some(head) = &hop.hop.exchange.response else { return false };
     head.deviations.iter().any(|deviation| {
-        matches!(deviation.kind, DeviationKind::FoldedLine | DeviationKind::BareCr)
-            && deviation
-                .field
-                .and_then(|at| head.fields.iter().nth(at))
-                .is_some_and(|f| f.is("Location"))
+        matches!(
+            deviation.kind,
+            DeviationKind::FoldedLine | DeviationKind::BareCr | DeviationKind::LineBreak
+        ) && deviation
+            .field
+            .and_then(|at| head.fields.iter().nth(at))
+            .is_some_and(|f| f.is("Location"))
     })
 }
 

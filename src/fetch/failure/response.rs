@@ -198,7 +198,18 @@ fn refused(head: &[u8]) -> Failure {
             | DeviationKind::NoColon
             | DeviationKind::BothLengths
             | DeviationKind::InvalidName
-            | DeviationKind::ExtraBytes => None,
+            | DeviationKind::ExtraBytes
+            // HTTP/2 has its own sentences
+            | DeviationKind::UnknownPseudo
+        | DeviationKind::LatePseudo
+        | DeviationKind::SecondStatus
+        | DeviationKind::BadStatus
+        | DeviationKind::NoStatus
+        | DeviationKind::UpperCase
+        | DeviationKind::ConnectionField
+        | DeviationKind::LineBreak
+        | DeviationKind::ControlByte
+        | DeviationKind::EdgeSpace => None,
         }
     });
     let message = match fatal {

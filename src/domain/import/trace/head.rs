@@ -42,7 +42,15 @@ impl DeviationDoc {
         let Some(kind) = known else { return };
         let stray = self.line.zip(self.before).map(|(line, before)| {
             let stray = Stray { before, bytes: line.into_bytes() };
-            let opens = matches!(kind, DeviationKind::NoColon | DeviationKind::FoldedLine);
+            let opens = matches!(
+                kind,
+                DeviationKind::NoColon
+                    | DeviationKind::FoldedLine
+                    | DeviationKind::UnknownPseudo
+                    | DeviationKind::LatePseudo
+                    | DeviationKind::SecondStatus
+                    | DeviationKind::BadStatus
+            );
             let again = !opens && head.strays.last() == Some(&stray);
             if !again {
                 head.strays.push(stray);

@@ -43,7 +43,17 @@ pub(in crate::fetch) fn is_fatal(kind: DeviationKind) -> bool {
         | DeviationKind::NoColon
         | DeviationKind::BothLengths
         | DeviationKind::InvalidName
-        | DeviationKind::ExtraBytes => false,
+        | DeviationKind::ExtraBytes
+        | DeviationKind::UnknownPseudo
+        | DeviationKind::LatePseudo
+        | DeviationKind::SecondStatus
+        | DeviationKind::BadStatus
+        | DeviationKind::NoStatus
+        | DeviationKind::UpperCase
+        | DeviationKind::ConnectionField
+        | DeviationKind::LineBreak
+        | DeviationKind::ControlByte
+        | DeviationKind::EdgeSpace => false,
     }
 }
 
