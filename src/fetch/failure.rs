@@ -3,6 +3,7 @@
 //! What was recorded decides; an error's text is only told.
 
 mod connect;
+mod http2;
 mod proxy;
 mod response;
 mod slow;

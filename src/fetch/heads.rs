@@ -1,6 +1,7 @@
-//! Heads of an exchange from what was recorded, or from what was parsed of HTTP/2, whose bytes are not.
+//! Heads of an exchange from what was recorded of its bytes; from what a library made of HTTP/2 where they were not seen.
 
 use bytes::Bytes;
+use url::Position;
 
 use super::recorder::Record;
 use super::request::is_http1_only;
@@ -13,7 +14,9 @@ use crate::domain::http::request::Request;
 /// The request head as it went out; `None` when nothing was written.
 pub(super) fn sent(record: &Record, request: &Request) -> Option<RequestHead> {
     if record.http2 {
-        return Some(http2_request(record, request));
+        let seen = record.seen.as_ref()?;
+        let planned = || seen.is_blind().then(|| http2_request(record, request));
+        return seen.request().map(|(head, _)| head).or_else(planned);
     }
     let raw = record.sent.head();
     match is_planned(&raw, request) {
@@ -72,14 +75,31 @@ fn http2_request(record: &Record, request: &Request) -> RequestHead {
 
 /// The final head, whole or as far as it came, deviations noted.
 pub(super) fn received(record: &Record) -> Option<ResponseHead> {
-    if record.http2 { None } else { parse_response(record.received.head()) }
+    match &record.seen {
+        Some(seen) => seen.head(),
+        None if record.http2 => None,
+        None => parse_response(record.received.head()),
+    }
 }
 
 pub(super) fn informational(record: &Record) -> Vec<ResponseHead> {
-    record.received.interim().iter().cloned().filter_map(parse_response).collect()
+    match &record.seen {
+        Some(seen) => seen.informational(),
+        None => record.received.interim().iter().cloned().filter_map(parse_response).collect(),
+    }
 }
 
-/// A head of HTTP/2: names in lower case, duplicates grouped.
+/// HTTP/2 sends no Host: another `:authority` than the URL's would not be seen in the head.
+pub(super) fn authority(record: &Record, request: &Request) -> Option<String> {
+    let (_, authority) = record.seen.as_ref()?.request()?;
+    let own = &request.url[Position::BeforeHost..Position::AfterPort];
+    let authority = authority.filter(|other| other != own)?;
+    Some(format!(
+        "The request named {authority} as its :authority, which HTTP/2 has instead of Host."
+    ))
+}
+
+/// A head of HTTP/2 as the library has it: names in lower case, duplicates grouped.
 pub(super) fn of_http2(parts: &http::response::Parts) -> ResponseHead {
     ResponseHead {
         version: Version::Http2,

@@ -23,6 +23,9 @@ use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
 use crate::domain::http::timing::{LINGER, Phase};
 
+/// What HTTP/2 can't be read byte by byte any further says of a head.
+const UNTAPPED: &str = "The bytes of this HTTP/2 head could not be followed: lines of one name stand together, in the library's order.";
+
 /// What the fetches of one chain share.
 pub(super) struct Core {
     pub(super) settings: Arc<Settings>,
@@ -252,7 +255,7 @@ impl Hop {
     /// A connection from the pool, and not a byte came back.
     fn was_stale(&self) -> bool {
         let mut recorder = lock(&self.core.recorder);
-        recorder.of(self.id).is_some_and(|record| record.reused && record.received.is_empty())
+        recorder.of(self.id).is_some_and(|record| record.reused && record.is_silent())
     }
 
     fn explain(&self, fault: &Fault) -> Failure {
@@ -272,7 +275,7 @@ impl Hop {
 
     /// Records the head and hands out the body.
     fn head(&mut self, answer: Answer) -> Body {
-        let Answer { head, informational, body, remote_addr, local_addr, early } = answer;
+        let Answer { head, informational, untapped, body, remote_addr, local_addr, early } = answer;
         let core = Arc::clone(&self.core);
         let mut recorder = lock(&core.recorder);
         recorder.answered(self.id);
@@ -290,8 +293,9 @@ impl Hop {
         }
         let remark = exchange.response.as_ref().and_then(|head| remark::of(&self.request, head));
         exchange.notes.extend(remark.map(str::to_owned));
-        if !informational.is_empty() {
+        if untapped {
             exchange.informational = informational;
+            exchange.notes.push(UNTAPPED.to_owned());
         }
         exchange.body.id = core.store.create();
         self.note_version();
@@ -303,6 +307,7 @@ impl Hop {
     fn record(&mut self, record: &Record) {
         let exchange = &mut self.exchange;
         exchange.sent = heads::sent(record, &self.request);
+        exchange.notes.extend(heads::authority(record, &self.request));
         exchange.informational = heads::informational(record);
         exchange.connection.reused = record.reused;
         let (local_addr, remote_addr) = record.addresses;

@@ -99,16 +99,18 @@ impl<'a> Intake<'a> {
                 }
                 Some(Err(error)) => {
                     exchange.body.chunks = body.chunks();
+                    exchange.trailers = body.refused_trailers();
+                    exchange.notes.extend(body.notes());
                     let _ = self.finish(exchange).await;
                     let received = exchange.body.size;
-                    let http2 = exchange.response.as_ref().is_some_and(|head| head.raw.is_empty());
-                    let why = failure::body_failure(&*error, received, self.total, http2);
+                    let why = failure::body_failure(&*error, received, self.total);
                     exchange.failure = Some(why);
                     return;
                 }
             }
         };
         exchange.body.chunks = body.chunks();
+        exchange.notes.extend(body.notes());
         if body.has_extra()
             && let Some(head) = &mut exchange.response
         {

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::tls::facts::TlsFacts;
-use super::wire::{Received, Sent};
+use super::transport::Seen;
+use super::wire::{Excess, Received, Sent};
 use super::{Event, FetchId, Sink};
 use crate::domain::http::connection::{Tls, Tunnel};
 use crate::domain::http::field::Field;
@@ -72,6 +73,8 @@ pub(super) struct Record {
     pub(super) target: (String, u16),
     pub(super) reused: bool,
     pub(super) http2: bool,
+    /// What goes over its stream of HTTP/2.
+    pub(super) seen: Option<Seen>,
     /// The lines for a proxy that forwards over HTTP/2.
     pub(super) forwarded: Vec<Field>,
     pub(super) sent: Sent,
@@ -224,6 +227,7 @@ impl Record {
             target,
             reused: false,
             http2: false,
+            seen: None,
             forwarded: Vec::new(),
             sent: Sent::default(),
             received: Received::default(),
@@ -233,6 +237,16 @@ impl Record {
             addresses: (None, None),
             leg: Leg::default(),
         }
+    }
+
+    /// Nothing of an answer has come.
+    pub(super) fn is_silent(&self) -> bool {
+        self.received.is_empty() && self.seen.as_ref().is_none_or(Seen::is_silent)
+    }
+
+    /// A bound that the response's heads broke.
+    pub(super) fn excess(&self) -> Option<Excess> {
+        self.received.excess.or_else(|| self.seen.as_ref().and_then(Seen::excess))
     }
 
     /// TLS with the target, and with the proxy.

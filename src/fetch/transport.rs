@@ -32,6 +32,7 @@ use crate::domain::http::settings::Settings;
 pub(super) use body::{Body, Piece};
 use connect::Connection;
 pub(super) use fault::Fault;
+pub(super) use http2::{Seen, StreamError};
 pub(super) use journal::Journal;
 use pool::Pool;
 pub(super) use route::Route;
@@ -54,7 +55,10 @@ pub(super) struct Transport {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) head: ResponseHead,
+    /// Interim heads that are not in the record.
     pub(super) informational: Vec<ResponseHead>,
+    /// The bytes of the head were not seen: its lines are in the order of a library.
+    pub(super) untapped: bool,
     pub(super) body: Body,
     pub(super) remote_addr: Option<SocketAddr>,
     pub(super) local_addr: Option<SocketAddr>,

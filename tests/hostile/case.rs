@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use hopstep::domain::http::body::{Bodies, RequestBody};
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::failure::FailureKind;
+use hopstep::domain::http::head::DeviationKind;
 use hopstep::domain::http::method::Method;
 use hopstep::domain::http::settings::{Settings, VersionPreference};
 use hopstep::fetch::{Fetch, FetchId};
@@ -35,6 +36,10 @@ pub(crate) struct Case {
     pub(crate) words: &'static str,
     pub(crate) kept: Option<Vec<u8>>,
     pub(crate) truncated: bool,
+    /// A field of the response that is on record.
+    pub(crate) field: Option<(&'static str, &'static str)>,
+    /// What is noted of its lines.
+    pub(crate) deviation: Option<DeviationKind>,
     /// What a server writes that does nothing else.
     answer: Option<Answer>,
 }
@@ -61,6 +66,8 @@ impl Case {
             words: "",
             kept: None,
             truncated: false,
+            field: None,
+            deviation: None,
             answer: None,
         }
     }
@@ -133,6 +140,16 @@ impl Case {
         Case { failure: Some(kind), words, ..self }
     }
 
+    /// This line of the response is on record.
+    pub(crate) fn shows(self, name: &'static str, value: &'static str) -> Case {
+        Case { field: Some((name, value)), ..self }
+    }
+
+    /// This is noted of a line of the response.
+    pub(crate) fn noting(self, deviation: DeviationKind) -> Case {
+        Case { deviation: Some(deviation), ..self }
+    }
+
     /// These are the bytes of the body that are kept.
     pub(crate) fn keeps(self, kept: impl Into<Vec<u8>>) -> Case {
         Case { kept: Some(kept.into()), ..self }
@@ -198,6 +215,16 @@ impl Case {
             failure.map_or_else(|| exchange.notes.join(" "), |failure| failure.message.clone());
         if !said.contains(self.words) {
             return Err(format!("says {said:?}, not {:?}", self.words));
+        }
+        let head = exchange.response.as_ref();
+        let shown = |(name, value)| exchange.fields().all(name).any(|field| field.text() == value);
+        if !self.field.is_none_or(shown) {
+            return Err(format!("shows {head:?}, not {:?}", self.field));
+        }
+        let noted =
+            |kind| head.is_some_and(|head| head.deviations.iter().any(|of| of.kind == kind));
+        if !self.deviation.is_none_or(noted) {
+            return Err(format!("notes {head:?}, not {:?}", self.deviation));
         }
         let stored = run.store.len(exchange.body.id);
         let body = &exchange.body;

@@ -1,6 +1,9 @@
 //! HTTP/2 that breaks: streams, connections, header blocks, floods.
 
 use hopstep::domain::http::failure::FailureKind::{Body, Protocol, Timeout};
+use hopstep::domain::http::head::DeviationKind::{
+    BadStatus, ConnectionField, ControlByte, LineBreak, NoStatus, UpperCase,
+};
 
 use crate::case::Case;
 use crate::http2::{answer, field, frame, greet_with, headers, reset};
@@ -52,13 +55,25 @@ pub(crate) fn cases() -> Vec<Case> {
         broken("a refused stream", frame(3, 0, 1, &7u32.to_be_bytes())),
         broken("GOAWAY instead of a head", goaway(2)),
         broken("GOAWAY for too much calm", goaway(11)),
-        broken("a head without a status", frame(1, 5, 1, &field("a", "b"))),
-        broken("a status of letters", frame(1, 5, 1, &field(":status", "abc"))),
+        broken("a head without a status", frame(1, 5, 1, &field("a", "b")))
+            .status(0)
+            .fails(Protocol, "no :status")
+            .noting(NoStatus),
+        broken("a status of letters", frame(1, 5, 1, &field(":status", "abc")))
+            .status(0)
+            .fails(Protocol, ":status of the response")
+            .noting(BadStatus),
         broken(
             "a name in upper case",
             frame(1, 5, 1, &[field(":status", "200"), field("Bad", "1")].concat()),
-        ),
-        broken("a field of the connection", headers("200", &[("connection", "close")], true)),
+        )
+        .status(200)
+        .fails(Protocol, "not in lower case (Bad)")
+        .noting(UpperCase),
+        broken("a field of the connection", headers("200", &[("connection", "close")], true))
+            .status(200)
+            .fails(Protocol, "does not have (connection)")
+            .noting(ConnectionField),
         broken("a header block that is noise", frame(1, 5, 1, &[0xff; 40])),
         broken("data before the head", data(b"abc", false)),
         broken("a frame past its size", frame(0, 0, 1, &[0; 20_000])),
@@ -102,7 +117,8 @@ pub(crate) fn cases() -> Vec<Case> {
             peer.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
             peer.wait_for_close();
         })
-        .fails(Protocol, ""),
+        .status(400)
+        .fails(Protocol, "answered in HTTP/1"),
         doing("SETTINGS without end", |peer| {
             greet(peer);
             while peer.send(&frame(4, 0, 0, &[]).repeat(100)) {}
@@ -120,6 +136,7 @@ pub(crate) fn cases() -> Vec<Case> {
             peer.send(&frame(1, 0, 1, &field(":status", "200")));
             while peer.send(&frame(9, 0, 1, &[]).repeat(100)) {}
         })
+        .status(200)
         .fails(Protocol, ""),
         doing("PRIORITY without end", |peer| endless(peer, &frame(2, 0, 1, &[0, 0, 0, 3, 16])))
             .limit(1500)
@@ -170,7 +187,8 @@ pub(crate) fn cases() -> Vec<Case> {
             let piece = frame(9, 0, 1, &field("a", &"b".repeat(100)).repeat(100));
             while peer.send(&piece) {}
         })
-        .fails(Protocol, ""),
+        .status(200)
+        .fails(Protocol, "larger than 400 KiB"),
         doing("interim responses without end", |peer| {
             greet(peer);
             let piece = headers("103", &[("link", "</a>")], false).repeat(100);
@@ -187,12 +205,14 @@ pub(crate) fn cases() -> Vec<Case> {
             "15,000 fields",
             joined(&[frame(1, 0, 1, &field(":status", "302")), continued(15_000), last_piece()]),
         )
-        .fails(Protocol, ""),
+        .status(302)
+        .fails(Protocol, "larger than 400 KiB"),
         Case::framed(
             "100,000 fields",
             joined(&[frame(1, 0, 1, &field(":status", "302")), continued(100_000), last_piece()]),
         )
-        .fails(Protocol, ""),
+        .status(302)
+        .fails(Protocol, "larger than 400 KiB"),
         Case::framed(
             "a body that is a bomb of nothing",
             answer("200", &[("content-encoding", "gzip")], b""),
@@ -207,12 +227,16 @@ pub(crate) fn cases() -> Vec<Case> {
         .fails(Body, "broken from")
         .keeps("plain text"),
         Case::framed("escape sequences in a value", headers("200", &[("a", "\x1b[2J")], true))
-            .fails(Protocol, ""),
+            .status(200)
+            .noting(ControlByte)
+            .fails(Protocol, "control byte (a)"),
         Case::framed(
             "a Location of two lines",
             headers("302", &[("location", "/y\r\nX: 1")], true),
         )
-        .fails(Protocol, ""),
+        .status(302)
+        .noting(LineBreak)
+        .fails(Protocol, "line break (location)"),
         doing("a body that drips", |peer| {
             greet(peer);
             peer.send(&headers("200", &[], false));

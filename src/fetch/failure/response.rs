@@ -3,25 +3,22 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use super::{Evidence, connect, find, quoted, root_cause};
+use super::{Evidence, connect, find, http2, quoted, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::timing::Phase;
-use crate::fetch::transport::Fault;
+use crate::fetch::transport::{Fault, StreamError};
 use crate::fetch::wire::Excess;
-
-/// What to do where the server's HTTP/2 is at fault and we end the stream.
-const FAULTY: &str = "Its HTTP/2, or that of a proxy before it, is faulty: try --http1.1.";
 
 /// The request went out, or part of it; no usable head came back.
 pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     let received = &evidence.record.received;
-    if let Some(broken) = received.excess {
+    if let Some(broken) = evidence.record.excess() {
         return excess(broken);
     }
     if evidence.record.http2 {
-        return http2(fault, evidence);
+        return http2::failure(fault, evidence);
     }
     let io = find::<io::Error>(fault).map(io::Error::kind);
     let head = received.head();
@@ -65,7 +62,6 @@ pub(in crate::fetch) fn body_failure(
     error: &(dyn Error + 'static),
     received: u64,
     expected: Option<u64>,
-    http2: bool,
 ) -> Failure {
     if let Some(error) = find::<rustls::Error>(error) {
         let message = format!("The TLS session broke in the body, after {received} bytes.");
@@ -73,24 +69,15 @@ pub(in crate::fetch) fn body_failure(
         return Failure { kind, phase: Phase::Receive, message, cause, hint };
     }
     let io = find::<io::Error>(error).map(io::Error::kind);
-    let broke_rules = find::<h2::Error>(error).filter(|error| error.is_library());
+    if let Some(error) = find::<StreamError>(error)
+        && io != Some(ErrorKind::ConnectionReset)
+    {
+        return http2::body(error, received, expected);
+    }
     let (message, hint) = match (io, expected) {
         (Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), _) => (
             format!("The connection was reset in the body, after {received} bytes."),
             "The server crashed, hit a limit, or a proxy cut it off.",
-        ),
-        (_, _) if broke_rules.is_some() => (
-            format!("The server broke the rules of HTTP/2 in the body, after {received} bytes."),
-            match broke_rules.and_then(h2::Error::reason) {
-                Some(h2::Reason::PROTOCOL_ERROR) if expected.is_some() => {
-                    "Its frames may hold another number of bytes than Content-Length says: try --http1.1."
-                }
-                _ => FAULTY,
-            },
-        ),
-        (_, _) if http2 => (
-            format!("The HTTP/2 stream was broken off in the body, after {received} bytes."),
-            "The server gave up on this response; its log should say why.",
         ),
         (_, Some(expected)) => (
             format!("The body is short: {received} of the {expected} bytes announced arrived."),
@@ -222,19 +209,7 @@ fn refused(head: &[u8]) -> Failure {
     protocol(message, "Clients refuse such a response; the head is shown as it came.")
 }
 
-fn http2(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
-    let cause = root_cause(fault);
-    let goaway = cause.contains("HTTP_1_1_REQUIRED");
-    let hint = if goaway { "Use --http1.1 for it." } else { "Try it with --http1.1." };
-    if find::<h2::Error>(fault).is_some_and(h2::Error::is_library) {
-        let message = format!("{} broke the rules of HTTP/2.", evidence.peer());
-        return Failure { cause, phase: evidence.record.phase, ..protocol(message, FAULTY) };
-    }
-    let message = format!("{} broke off the HTTP/2 stream.", evidence.peer());
-    Failure { cause, phase: evidence.record.phase, ..protocol(message, hint) }
-}
-
-fn protocol(message: impl Into<String>, hint: &str) -> Failure {
+pub(super) fn protocol(message: impl Into<String>, hint: &str) -> Failure {
     Failure {
         kind: FailureKind::Protocol,
         phase: Phase::Receive,

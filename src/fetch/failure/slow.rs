@@ -29,6 +29,9 @@ pub(super) fn chain(evidence: &Evidence<'_>) -> String {
         (Phase::Connect | Phase::Tls, Leg::Securing) => {
             format!("during the TLS handshake with {peer}")
         }
+        (Phase::Wait, _) if !evidence.record.is_silent() => {
+            "while the head of the response was arriving".to_owned()
+        }
         (Phase::Wait, _) => match evidence.proxy.filter(|of| evidence.is_forwarded(of)) {
             Some(_) => format!("before {proxy} answered"),
             None => "before the server answered".to_owned(),

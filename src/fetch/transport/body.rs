@@ -54,6 +54,22 @@ impl Body {
         }
     }
 
+    /// Trailers that came and were refused.
+    pub(in crate::fetch) fn refused_trailers(&self) -> Fields {
+        match self {
+            Body::Http1(_) => Fields::new(),
+            Body::Http2(body) => body.trailers(),
+        }
+    }
+
+    /// What there is to say of the trailers.
+    pub(in crate::fetch) fn notes(&self) -> Vec<String> {
+        match self {
+            Body::Http1(_) => Vec::new(),
+            Body::Http2(body) => body.notes(),
+        }
+    }
+
     /// Bytes follow the end of the body.
     pub(in crate::fetch) fn has_extra(&self) -> bool {
         match self {

@@ -45,7 +45,7 @@ impl Fault {
     pub(in crate::fetch) fn may_be_stale(&self) -> bool {
         match self {
             Fault::Broken(_) | Fault::Closed => true,
-            Fault::Http2(error) => error.is_io() || error.is_go_away(),
+            Fault::Http2(error) => error.is_io() || error.is_go_away() && error.is_remote(),
             Fault::Settings(_)
             | Fault::Unusable(_)
             | Fault::Dns(_)

@@ -48,7 +48,8 @@ pub(super) async fn exchange(
     let keep = is_kept(&head, request) && head.status != 101;
     let body = Http1Body::new(connection, framing, upload, keep.then_some(pool));
     let body = Body::Http1(Box::new(body));
-    Ok(Answer { head, informational: Vec::new(), body, remote_addr, local_addr, early })
+    let (informational, untapped) = (Vec::new(), false);
+    Ok(Answer { head, informational, untapped, body, remote_addr, local_addr, early })
 }
 
 /// What happened next on the connection.

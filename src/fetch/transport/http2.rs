@@ -1,9 +1,13 @@
 //! HTTP/2 where ALPN agrees on it: one session to a place, a stream for each request.
 //!
-//! The h2 crate reads the frames. What it decodes is recorded; what it passes over is not seen: pseudo-fields of requests in a
-//! response or in trailers (`:path`), the order of fields of one name among others, padding, priorities, unknown frames, and
-//! updates of windows that nobody waits for. What it refuses (a second `:status`, unknown pseudo-fields, connection-specific
-//! fields, control bytes) ends the stream and is told as such, without the fields.
+//! The h2 crate speaks it; a tap between h2 and the connection reads the same bytes, and what is recorded is what the tap saw: the
+//! lines of requests, heads and trailers in the order in which they went over the wire, pseudo-fields and what h2 refuses included,
+//! the codes of RST_STREAM and GOAWAY, windows that grow past their bound. Not recorded: how lines were compressed and cut into
+//! frames, padding, priorities, PING, unknown frames.
+
+mod body;
+mod seen;
+mod tap;
 
 use std::future::Future;
 use std::future::poll_fn;
@@ -11,11 +15,11 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use h2::RecvStream;
 use h2::client::{ResponseFuture, SendRequest};
-use h2::{RecvStream, SendStream};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderName, HeaderValue};
 use url::Position;
@@ -24,18 +28,24 @@ use super::connect::{Connection, Ways};
 use super::fault::Fault;
 use super::journal::Journal;
 use super::route::Route;
-use super::{Answer, Body, Piece};
+use super::{Answer, Body};
 use crate::domain::http::field::Field;
-use crate::domain::http::head::ResponseHead;
-use crate::domain::http::head_parser::MAX_HEAD_BYTES;
+use crate::domain::http::head::{MAX_INTERIM, ResponseHead};
+use crate::domain::http::head_parser::{MAX_FIELD_LINES, MAX_HEAD_BYTES};
 use crate::domain::http::request::Request;
 use crate::fetch::heads;
 use crate::fetch::request::is_http1_only;
-use crate::fetch::wire::{Excess, MAX_INTERIM};
+pub(in crate::fetch) use body::Http2Body;
+use body::Upload;
+pub(in crate::fetch) use seen::{Seen, StreamError};
+pub(super) use tap::Ledger;
 
 /// Windows large enough that one stream is not slowed down.
 pub(super) const STREAM_WINDOW: u32 = 2 << 20;
 pub(super) const CONNECTION_WINDOW: u32 = 4 << 20;
+
+/// What h2 takes of a head: as much as we do, each line being 32 bytes larger in its reckoning (RFC 9113 §6.5.2).
+pub(super) const HEADER_LIST: u32 = (MAX_HEAD_BYTES + 32 * MAX_FIELD_LINES) as u32;
 
 /// A session that requests can be sent over.
 #[derive(Clone, Debug)]
@@ -43,6 +53,7 @@ pub(super) struct Session {
     pub(super) route: Route,
     sender: SendRequest<Bytes>,
     ended: Arc<AtomicBool>,
+    ledger: Ledger,
     pub(super) ways: Ways,
     pub(super) local_addr: Option<SocketAddr>,
     pub(super) remote_addr: Option<SocketAddr>,
@@ -50,19 +61,20 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn is_open(&self) -> bool {
-        !self.ended.load(Ordering::Relaxed)
+        !self.ended.load(Ordering::Relaxed) && !self.ledger.is_closing()
     }
 }
 
 /// Turns a connection into a session, which runs in a task of its own.
 pub(super) async fn start(connection: Box<Connection>, route: &Route) -> Result<Session, Fault> {
     let Connection { stream, ways, local_addr, remote_addr, .. } = *connection;
+    let ledger = Ledger::default();
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_header_list_size(MAX_HEAD_BYTES as u32)
+        .max_header_list_size(HEADER_LIST)
         .enable_push(false)
-        .handshake(stream)
+        .handshake(ledger.tap(stream))
         .await
         .map_err(Fault::Http2)?;
     let ended = Arc::new(AtomicBool::new(false));
@@ -73,7 +85,7 @@ pub(super) async fn start(connection: Box<Connection>, route: &Route) -> Result<
         end.store(true, Ordering::Relaxed);
     });
     let route = route.clone();
-    Ok(Session { route, sender, ended, ways, local_addr, remote_addr })
+    Ok(Session { route, sender, ended, ledger, ways, local_addr, remote_addr })
 }
 
 /// Sends the request on a stream of its own and waits for the head of the response.
@@ -90,30 +102,39 @@ pub(super) async fn exchange(
     let mut sender = session.sender.ready().await.map_err(Fault::Http2)?;
     let (mut response, stream) =
         sender.send_request(message, body.is_empty()).map_err(Fault::Http2)?;
+    let seen = session.ledger.watch(response.stream_id().as_u32());
+    journal.watching(seen.clone());
     let mut upload = Upload { stream, left: body };
     let mut informational = Vec::new();
     let answer =
-        poll_fn(|cx| poll_answer(&mut response, &mut upload, &mut informational, cx)).await;
+        poll_fn(|cx| poll_answer(&mut response, &mut upload, (&seen, &mut informational), cx))
+            .await;
     let Some(answer) = answer.map_err(Fault::Http2)? else {
-        journal.exceeded(Excess::Interim);
+        upload.refuse();
         return Err(Fault::Refused);
     };
     let (parts, stream) = answer.into_parts();
-    let head = heads::of_http2(&parts);
+    let tapped = seen.answer(parts.status.as_u16());
+    let untapped = tapped.is_none();
+    let head = tapped.unwrap_or_else(|| heads::of_http2(&parts));
+    let informational = if untapped { informational } else { Vec::new() };
     let early = !upload.left.is_empty();
     let promised = head.fields.text("content-length").and_then(|text| text.parse().ok());
-    let body = Body::Http2(Box::new(Http2Body { stream, upload, promised }));
+    let body = Body::Http2(Box::new(Http2Body { stream, upload, promised, seen }));
     let Session { local_addr, remote_addr, .. } = session;
-    Ok(Answer { head, informational, body, remote_addr, local_addr, early })
+    Ok(Answer { head, informational, untapped, body, remote_addr, local_addr, early })
 }
 
-/// `None` when the server floods with interim responses.
+/// `None` where the tap saw what no client can bear, and the library does not mind.
 fn poll_answer(
     response: &mut ResponseFuture,
     upload: &mut Upload,
-    informational: &mut Vec<ResponseHead>,
+    (seen, informational): (&Seen, &mut Vec<ResponseHead>),
     cx: &mut Context<'_>,
 ) -> Poll<Result<Option<http::Response<RecvStream>>, h2::Error>> {
+    if seen.is_alarmed(cx) {
+        return Poll::Ready(Ok(None));
+    }
     // where the body can't be sent, the response says why
     let _ = upload.poll(cx);
     while let Poll::Ready(Some(interim)) = response.poll_informational(cx) {
@@ -123,58 +144,6 @@ fn poll_answer(
         }
     }
     Pin::new(response).poll(cx).map_ok(Some)
-}
-
-/// The body of a request, sent as far as the server's window allows.
-#[derive(Debug)]
-struct Upload {
-    stream: SendStream<Bytes>,
-    left: Bytes,
-}
-
-impl Upload {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
-        while !self.left.is_empty() {
-            self.stream.reserve_capacity(self.left.len());
-            let Some(room) = ready!(self.stream.poll_capacity(cx)) else { break };
-            let piece = self.left.split_to(room?.min(self.left.len()));
-            self.stream.send_data(piece, self.left.is_empty())?;
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-/// A body that is arriving.
-#[derive(Debug)]
-pub(in crate::fetch) struct Http2Body {
-    stream: RecvStream,
-    upload: Upload,
-    promised: Option<u64>,
-}
-
-impl Http2Body {
-    pub(super) fn promised(&self) -> Option<u64> {
-        self.promised
-    }
-
-    pub(super) fn poll_next(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Piece, h2::Error>>> {
-        let _ = self.upload.poll(cx);
-        match ready!(self.stream.poll_data(cx)) {
-            Some(Ok(bytes)) => {
-                let _ = self.stream.flow_control().release_capacity(bytes.len());
-                Poll::Ready(Some(Ok(Piece::Data(bytes))))
-            }
-            Some(Err(error)) => Poll::Ready(Some(Err(error))),
-            None => self.stream.poll_trailers(cx).map(|trailers| match trailers {
-                Ok(Some(trailers)) => Some(Ok(Piece::Trailers(heads::fields(&trailers)))),
-                Ok(None) => None,
-                Err(error) => Some(Err(error)),
-            }),
-        }
-    }
 }
 
 /// The lines that a proxy that forwards is told besides.

@@ -7,13 +7,12 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::connect::{Connection, Ways};
-use super::http2::Session;
+use super::http2::{Seen, Session};
 use crate::domain::http::connection::{Tls, Tunnel};
 use crate::domain::http::field::Field;
 use crate::fetch::FetchId;
 use crate::fetch::recorder::{Leg, Mark, Record, Shared, lock};
 use crate::fetch::tls::facts::TlsFacts;
-use crate::fetch::wire::Excess;
 
 /// Writes to the record of one fetch.
 #[derive(Clone, Debug)]
@@ -53,7 +52,7 @@ impl Journal {
         });
     }
 
-    /// The request goes over an HTTP/2 session, whose bytes are not recorded.
+    /// The request goes over an HTTP/2 session, whose tap records.
     pub(super) fn carried_by_http2(&self, reused: bool, session: &Session, forwarded: Vec<Field>) {
         self.with(|record| {
             record.forwarded = forwarded;
@@ -143,9 +142,9 @@ impl Journal {
         self.with(|record| record.received.head()).unwrap_or_default()
     }
 
-    /// A bound was broken over HTTP/2, whose bytes are not recorded.
-    pub(super) fn exceeded(&self, excess: Excess) {
-        self.with(|record| record.received.excess = Some(excess));
+    /// What is seen of the request's stream belongs to its record.
+    pub(super) fn watching(&self, seen: Seen) {
+        self.with(|record| record.seen = Some(seen));
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Record) -> T) -> Option<T> {

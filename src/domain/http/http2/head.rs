@@ -224,7 +224,8 @@ mod tests {
     #[test]
     fn every_departure_is_noted_on_its_line() {
         use DeviationKind::*;
-        let cases: [(&[(&str, &str)], &[DeviationKind]); 13] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a [DeviationKind]);
+        let cases: [Case<'_>; 13] = [
             (&[(":status", "200"), (":path", "/x")], &[UnknownPseudo]),
             (&[("a", "b"), (":status", "200")], &[LatePseudo]),
             (&[(":status", "200"), (":status", "302")], &[SecondStatus]),

@@ -122,8 +122,16 @@ impl Stream {
         }
     }
 
-    /// The block is over.
+    /// A name or a value is larger than a head may be.
+    pub(super) fn overflow(&mut self) {
+        self.excess.get_or_insert(Excess::Bytes);
+    }
+
+    /// The block is over; of one that broke a bound, the rest is missing.
     pub(super) fn end(&mut self, place: Place, end_stream: bool) {
+        if self.excess.is_some() && place != Place::Request {
+            return;
+        }
         match place {
             Place::Request => self.request.whole = true,
             Place::Head => self.end_of_head(end_stream),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::frame;
+use super::frame::{self, kind};
 use super::hpack::HpackError;
 
 /// A broken rule; said as what was done and where it is forbidden.
@@ -41,6 +41,9 @@ impl fmt::Display for Violation {
             Violation::Padding(kind) => {
                 write!(f, "{} is shorter than its parts (RFC 9113 §6)", frame::name(*kind))
             }
+            Violation::Interleaved(kind::CONTINUATION) => f.write_str(
+                "CONTINUATION of another stream stands in a header block (RFC 9113 §6.10)",
+            ),
             Violation::Interleaved(kind) => write!(
                 f,
                 "{} stands where CONTINUATION had to come (RFC 9113 §6.10)",

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::frame::{FrameHead, Part, flag, kind};
-use super::hpack::DEFAULT_TABLE;
+use super::hpack::{DEFAULT_TABLE, HpackError};
 use super::side::{self, BOUNDED, Place, Side, UNBOUNDED};
 use super::stream::Stream;
 use super::violation::Violation;
@@ -105,6 +105,7 @@ impl Wire {
         let mut rest = bytes;
         while let Some(part) = self.received.frames.next(&mut rest) {
             if let Err(violation) = self.receive(part) {
+                self.alarm |= violation == Violation::Hpack(HpackError::Long);
                 self.received.broken = true;
                 self.violation.get_or_insert(violation);
                 return;
@@ -290,11 +291,15 @@ fn lines(
     let place = block.place;
     let mut stream = streams.get_mut(&block.stream).filter(|_| place != Place::Nobody);
     let before = stream.as_ref().and_then(|stream| stream.excess);
-    side.decoder.push(bytes, &mut |name, value| {
+    let read = side.decoder.push(bytes, &mut |name, value| {
         if let Some(stream) = &mut stream {
             stream.take(place, name, value);
         }
-    })?;
+    });
+    if let (Err(HpackError::Long), Some(stream)) = (&read, &mut stream) {
+        stream.overflow();
+    }
+    read?;
     if last && frame.has(flag::END_HEADERS) {
         side.decoder.end()?;
         let end_stream = block.end_stream;

@@ -1,3 +1,5 @@
+//! HPACK by the examples of RFC 7541 appendix C, and by bytes of every kind.
+
 use proptest::prelude::*;
 
 use super::huffman::{LENGTHS, ROWS, SYMBOLS};

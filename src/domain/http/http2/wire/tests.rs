@@ -1,8 +1,9 @@
+//! Connections by hand: what is kept of them, and which rules are seen broken.
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::http::head::Excess;
-use crate::domain::http::http2::hpack::HpackError;
 
 fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
