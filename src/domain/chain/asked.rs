@@ -22,8 +22,9 @@ impl Asked {
     /// The earlier hops that may have asked for the same URL as the last: two URLs hardly share a hash.
     pub(super) fn before<'a>(&'a self, hops: &'a [Hop]) -> impl Iterator<Item = &'a Hop> {
         let (last, earlier) = match self.0.get(..hops.len()).and_then(<[u64]>::split_last) {
-            Some((last, earlier)) => (*last, earlier),
-            None => (0, &[][..]),
+            // nearly always none has, which is seen many hashes at a time
+            Some((last, earlier)) if earlier.contains(last) => (*last, earlier),
+            Some(_) | None => (0, &[][..]),
         };
         earlier.iter().zip(hops).filter(move |(url, _)| **url == last).map(|(_, hop)| hop)
     }
