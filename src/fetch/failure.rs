@@ -113,11 +113,13 @@ pub(super) fn out_of_time(evidence: Option<&Evidence<'_>>, limit: Duration) -> F
     }
 }
 
-pub(super) fn cancelled(phase: Phase) -> Failure {
+/// The user stopped it; without evidence the fetch still waited for its turn.
+pub(super) fn cancelled(evidence: Option<&Evidence<'_>>) -> Failure {
+    let doing = evidence.map_or_else(|| "before it was sent".to_owned(), slow::chain);
     Failure {
         kind: FailureKind::Cancelled,
-        phase,
-        message: "Cancelled.".to_owned(),
+        phase: evidence.map_or(Phase::Dns, |evidence| evidence.record.phase),
+        message: format!("Stopped {doing}."),
         cause: String::new(),
         hint: String::new(),
     }
@@ -130,7 +132,8 @@ pub(super) fn crowded_out() -> Failure {
             .to_owned(),
         cause: "each keeps a connection open, and a hundred may at once".to_owned(),
         hint: "The server sends it slowly; what came is shown.".to_owned(),
-        ..cancelled(Phase::Receive)
+        phase: Phase::Receive,
+        ..cancelled(None)
     }
 }
 

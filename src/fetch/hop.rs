@@ -21,7 +21,7 @@ use crate::domain::http::field::Field;
 use crate::domain::http::remark;
 use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
-use crate::domain::http::timing::{LINGER, Phase};
+use crate::domain::http::timing::LINGER;
 
 /// What HTTP/2 can't be read byte by byte any further says of a head.
 const UNTAPPED: &str = "The bytes of this HTTP/2 head could not be followed: lines of one name stand together, in the library's order.";
@@ -261,7 +261,7 @@ impl Hop {
     fn explain(&self, fault: &Fault) -> Failure {
         let mut recorder = lock(&self.core.recorder);
         let Some(record) = recorder.of(self.id) else {
-            return failure::cancelled(Phase::Dns);
+            return failure::cancelled(None);
         };
         failure::of_fault(fault, &self.evidence(record))
     }
@@ -348,9 +348,7 @@ impl Hop {
     fn finish(mut self, stopped: Option<Stop>) {
         let core = Arc::clone(&self.core);
         let mut recorder = lock(&core.recorder);
-        let mut phase = Phase::Dns;
         if let Some(record) = recorder.of(self.id) {
-            phase = record.phase;
             if self.head_in {
                 self.exchange.timing = record.timing(Instant::now());
             } else {
@@ -358,15 +356,13 @@ impl Hop {
                 self.exchange.response = heads::received(record);
             }
         }
-        match stopped {
-            Some(Stop::Cancelled) => self.exchange.failure = Some(failure::cancelled(phase)),
-            Some(Stop::OutOfTime) => {
-                let record = recorder.of(self.id);
-                let evidence = record.as_deref().map(|record| self.evidence(record));
-                let failure = failure::out_of_time(evidence.as_ref(), self.limit);
-                self.exchange.failure = Some(failure);
-            }
-            None => {}
+        if let Some(stop) = stopped {
+            let record = recorder.of(self.id);
+            let evidence = record.as_deref().map(|record| self.evidence(record));
+            self.exchange.failure = Some(match stop {
+                Stop::Cancelled => failure::cancelled(evidence.as_ref()),
+                Stop::OutOfTime => failure::out_of_time(evidence.as_ref(), self.limit),
+            });
         }
         recorder.end(self.id);
         drop(recorder);

@@ -5,7 +5,7 @@ use crate::domain::chain::{Hop, Verdict};
 use crate::domain::escape::escape;
 use crate::domain::finding::{Anchor, Severity};
 use crate::domain::http::body::Chunk;
-use crate::domain::http::failure::Failure;
+use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::field::{Fields, decode};
 use crate::domain::redirect::fault;
 
@@ -42,7 +42,11 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
 /// A failed hop, in full: what happened, the cause underneath, what to try.
 fn failure(sheet: &mut Sheet, failure: &Failure, partial: bool) {
     let error = Role::Severity(Severity::Error);
-    let what = format!("{} {} failed: ", badge(Severity::Error), super::phase_name(failure.phase));
+    let failed = match failure.kind == FailureKind::Cancelled {
+        true => String::new(),
+        false => format!("{} failed: ", super::phase_name(failure.phase)),
+    };
+    let what = format!("{} {failed}", badge(Severity::Error));
     sheet.prose(0, &[(error, what.into()), (Role::Strong, escape(&failure.message))]);
     if !failure.cause.is_empty() {
         sheet.labelled("  cause", 9, &[(Role::Plain, escape(&failure.cause))]);

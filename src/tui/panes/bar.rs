@@ -197,6 +197,7 @@ fn stand(session: &Session, detail: Detail) -> Line {
     let (role, mark, words) = match session.chain.ending() {
         None if asks => (Role::Severity(Severity::Warning), "?", "asks"),
         None => (Role::Strong, "❚❚", if detail == Detail::Words { "paused" } else { "" }),
+        Some(Ending::Final) if last_arrives(session) => (Role::Strong, "▷", "receiving"),
         Some(Ending::Final) => (Role::Strong, "■", "done"),
         Some(Ending::Stopped(reason)) => (Role::Severity(Severity::Warning), "■", reason.id()),
         Some(Ending::Failed(kind)) => (Role::Severity(Severity::Error), "✖", kind.id()),
@@ -204,6 +205,12 @@ fn stand(session: &Session, detail: Detail) -> Line {
     let words = if detail == Detail::Marks { "" } else { words };
     let gap = if words.is_empty() { "" } else { " " };
     Line::of([(role, format!("{mark}{gap}{words}"))])
+}
+
+/// The head of the last response is in, its body is not.
+fn last_arrives(session: &Session) -> bool {
+    let last = session.chain.hops.len();
+    session.flights.iter().any(|flight| flight.head && flight.hop == last)
 }
 
 fn counts(session: &Session) -> Vec<crate::app::page::Span> {

@@ -313,12 +313,20 @@ fn below(model: &Model, session: &Session, at: usize) -> Line {
             None => Line::of([(Role::Dim, "not sent".to_owned())]),
         };
     };
-    if let Some(failure) = &hop.exchange.failure {
-        let text = format!("{}: {}", failure.phase.id(), escape(&failure.message));
-        return Line::of([(Role::Severity(Severity::Error), text)]);
-    }
-    if let Some(line) = step::line(session, hop.index) {
-        return line;
+    let error = Role::Severity(Severity::Error);
+    match (step::line(session, hop.index), &hop.exchange.failure) {
+        // the chain went on from its head
+        (Some(mut line), Some(failure)) => {
+            let what = format!("  {} {}", badge(Severity::Error), failure.phase.id());
+            line.push(error, what);
+            return line;
+        }
+        (None, Some(failure)) => {
+            let text = format!("{}: {}", failure.phase.id(), escape(&failure.message));
+            return Line::of([(error, text)]);
+        }
+        (Some(line), None) => return line,
+        (None, None) => {}
     }
     match session.chain.ending() {
         Some(Ending::Stopped(reason)) => Line::of([(
