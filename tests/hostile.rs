@@ -20,6 +20,8 @@ mod handshakes;
 mod heads;
 #[path = "wire/http2.rs"]
 mod http2;
+#[path = "hostile/lines.rs"]
+mod lines;
 #[path = "wire/run.rs"]
 mod run;
 #[path = "wire/server.rs"]

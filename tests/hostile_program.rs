@@ -19,6 +19,8 @@ mod handshakes;
 mod heads;
 #[path = "wire/http2.rs"]
 mod http2;
+#[path = "hostile/lines.rs"]
+mod lines;
 #[path = "hostile/program.rs"]
 mod program;
 #[path = "wire/run.rs"]

@@ -5,6 +5,10 @@
 
 #[path = "wire/framing.rs"]
 mod framing;
+#[path = "wire/http2.rs"]
+mod http2;
+#[path = "wire/lines.rs"]
+mod lines;
 #[path = "wire/run.rs"]
 mod run;
 #[path = "wire/server.rs"]

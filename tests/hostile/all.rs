@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::case::Case;
 use crate::server;
-use crate::{bodies, frames, handshakes, heads, sessions, streams};
+use crate::{bodies, frames, handshakes, heads, lines, sessions, streams};
 
 /// HTTP/1 in the clear.
 pub(crate) fn plain() -> Vec<Case> {
@@ -24,7 +24,7 @@ pub(crate) fn secured() -> Vec<Case> {
 
 /// HTTP/2 in the clear.
 pub(crate) fn http2() -> Vec<Case> {
-    frames::cases().into_iter().chain(streams::cases()).collect()
+    [frames::cases(), streams::cases(), lines::cases()].into_iter().flatten().collect()
 }
 
 /// The answers of [`http2`] over TLS.

@@ -1,13 +1,9 @@
-//! HTTP/2 that breaks its own rules: SETTINGS, windows, resets, GOAWAY, HPACK, pseudo-fields, lengths, sizes.
+//! HTTP/2 that breaks its own rules: SETTINGS, windows, resets, GOAWAY, HPACK, sizes.
 
 use std::net::Shutdown;
 
 use hopstep::domain::http::failure::FailureKind::{Body, Protocol, Timeout};
-use hopstep::domain::http::head::DeviationKind::{
-    BadStatus, ConnectionField, DifferingLengths, InvalidLength, InvalidName, LatePseudo,
-    LineBreak, NoStatus, Nul, SecondStatus, UnknownPseudo,
-};
-use hopstep::domain::http::method::Method;
+use hopstep::domain::http::head::DeviationKind::NoStatus;
 
 use crate::case::Case;
 use crate::http2::{answer, field, frame, greet_with, headers, long_field, settings};
@@ -68,12 +64,12 @@ fn goaway(last: u32, code: u32, debug: &[u8]) -> Vec<u8> {
     frame(7, 0, 0, &[&last.to_be_bytes(), &code.to_be_bytes(), debug].concat())
 }
 
-fn data(bytes: &[u8], end: bool) -> Vec<u8> {
+pub(crate) fn data(bytes: &[u8], end: bool) -> Vec<u8> {
     frame(0, u8::from(end), 1, bytes)
 }
 
 /// A whole head of these fields, the status first.
-fn block(fields: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn block(fields: &[(&str, &str)]) -> Vec<u8> {
     let fields: Vec<u8> = fields.iter().flat_map(|(name, value)| field(name, value)).collect();
     frame(1, 5, 1, &fields)
 }
@@ -96,8 +92,6 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(resets());
     cases.extend(goaways());
     cases.extend(compression());
-    cases.extend(pseudo_fields());
-    cases.extend(lengths());
     cases.extend(shapes());
     cases
 }
@@ -287,134 +281,6 @@ fn compression() -> Vec<Case> {
         })
         .status(200)
         .fails(Protocol, ""),
-    ]
-}
-
-fn pseudo_fields() -> Vec<Case> {
-    let broken =
-        |name, fields: &[(&str, &str)]| Case::framed(name, block(fields)).fails(Protocol, "");
-    let trailed = |name, flags, trailers: &[u8]| {
-        let frames =
-            [headers("200", &[], false), data(b"abc", false), frame(1, flags, 1, trailers)];
-        Case::framed(name, frames.concat()).status(200)
-    };
-    let ok = (":status", "200");
-    vec![
-        broken("two statuses", &[ok, (":status", "302")])
-            .status(200)
-            .fails(Protocol, "a second :status")
-            .noting(SecondStatus),
-        broken("a status after a field", &[("a", "b"), ok])
-            .status(200)
-            .fails(Protocol, "stands behind a field")
-            .noting(LatePseudo),
-        // the library drops these: nothing of them is known
-        Case::framed("a path in a response", block(&[ok, (":path", "/")])).status(200),
-        broken("a pseudo-field nobody knows", &[ok, (":odd", "x")])
-            .status(200)
-            .fails(Protocol, "pseudo-field that responses")
-            .noting(UnknownPseudo),
-        broken("an empty status", &[(":status", "")])
-            .status(0)
-            .fails(Protocol, "100 to 999")
-            .noting(BadStatus),
-        broken("a status of two digits", &[(":status", "99")])
-            .status(99)
-            .fails(Protocol, "100 to 999")
-            .noting(BadStatus),
-        broken("a status of four digits", &[(":status", "2000")])
-            .status(2000)
-            .fails(Protocol, "100 to 999")
-            .noting(BadStatus),
-        broken("a status of 000", &[(":status", "000")])
-            .status(0)
-            .fails(Protocol, "100 to 999")
-            .noting(BadStatus),
-        broken("a switch of protocols", &[(":status", "101")])
-            .status(101)
-            .fails(Protocol, "which HTTP/2 does not have"),
-        broken("an empty name", &[ok, ("", "x")])
-            .status(200)
-            .fails(Protocol, "names can't have")
-            .noting(InvalidName),
-        broken("a name with a space", &[ok, ("a b", "x")])
-            .status(200)
-            .fails(Protocol, "names can't have (a b)")
-            .noting(InvalidName),
-        broken("a name with a line end", &[ok, ("a\r\nb", "x")])
-            .status(200)
-            .fails(Protocol, "names can't have")
-            .noting(InvalidName),
-        broken("a value with a NUL", &[ok, ("a", "x\0y")])
-            .status(200)
-            .fails(Protocol, "NUL byte (a)")
-            .noting(Nul),
-        broken("a value with a line end", &[ok, ("a", "x\ny")])
-            .status(200)
-            .fails(Protocol, "line break (a)")
-            .noting(LineBreak),
-        broken("a transfer coding", &[ok, ("transfer-encoding", "chunked")])
-            .status(200)
-            .fails(Protocol, "does not have (transfer-encoding)")
-            .noting(ConnectionField),
-        broken("an upgrade", &[ok, ("upgrade", "h3")])
-            .status(200)
-            .fails(Protocol, "does not have (upgrade)")
-            .noting(ConnectionField),
-        broken("a connection kept alive", &[ok, ("keep-alive", "5")])
-            .status(200)
-            .fails(Protocol, "does not have (keep-alive)")
-            .noting(ConnectionField),
-        Case::framed("an interim response that ends", headers("103", &[], true))
-            .status(103)
-            .fails(Protocol, "103 ends the stream"),
-        trailed("trailers with a status", 5, &field(":status", "200")).keeps("abc"),
-        trailed("trailers with a path", 5, &field(":path", "/")).keeps("abc"),
-        trailed("trailers that do not end", 4, &field("a", "b")).fails(Body, "").keeps("abc"),
-        trailed("trailers that are noise", 5, &[0xff; 40]).fails(Body, "").keeps("abc"),
-        trailed("trailers", 5, &field("a", "b")).keeps("abc"),
-        trailed("a second head", 4, &field(":status", "302")).fails(Body, "").keeps("abc"),
-    ]
-}
-
-fn lengths() -> Vec<Case> {
-    let with = |name, length: &str, body: &[u8]| {
-        Case::framed(name, answer("200", &[("content-length", length)], body))
-    };
-    vec![
-        with("a length of letters", "abc", b"abc")
-            .status(200)
-            .noting(InvalidLength)
-            .fails(Protocol, "not a number"),
-        with("a negative length", "-3", b"abc")
-            .status(200)
-            .noting(InvalidLength)
-            .fails(Protocol, "not a number"),
-        with("a length past 64 bits", "99999999999999999999999", b"abc")
-            .status(200)
-            .fails(Protocol, "past 64 bits"),
-        with("a length of a body that is not there", "3", b"").status(200).fails(Body, ""),
-        Case::framed(
-            "two lengths",
-            answer("200", &[("content-length", "3"), ("content-length", "5")], b"abc"),
-        )
-        .status(200)
-        .noting(DifferingLengths)
-        .fails(Protocol, "Content-Length lines that differ"),
-        Case::framed("a length and no body", headers("200", &[("content-length", "3")], true))
-            .status(200)
-            .fails(Protocol, "announces a body of 3 bytes"),
-        Case::framed("a body with 204", answer("204", &[], b"abc")).status(204),
-        Case::framed("a length with 304", headers("304", &[("content-length", "5")], true))
-            .status(304)
-            .keeps(""),
-        Case::framed("a body after HEAD", answer("200", &[("content-length", "3")], b"abc"))
-            .method(Method::HEAD)
-            .status(200)
-            .fails(Body, ""),
-        Case::framed("data after the end", [answer("200", &[], b"x"), data(b"y", true)].concat())
-            .status(200)
-            .keeps("x"),
     ]
 }
 

@@ -104,7 +104,7 @@ fn of_line(head: &ResponseHead, deviation: &Deviation) -> Option<String> {
     let line = line(head, deviation);
     let message = match deviation.kind {
         DeviationKind::SecondStatus => "The response has a second :status.".to_owned(),
-        DeviationKind::LatePseudo => format!("{line} stands behind a field of the response."),
+        DeviationKind::LatePseudo => format!("“{line}” stands behind a field of the response."),
         DeviationKind::BadStatus => {
             "The :status of the response is not a number from 100 to 999.".to_owned()
         }

@@ -20,6 +20,9 @@ pub struct Line {
 const OF_CONNECTION: [&str; 5] =
     ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
 
+/// Lines of a trailer section past this number are not looked at for what is wrong with them.
+const MAX_NOTES: usize = 100;
+
 /// The head that these lines are; `whole` when no more of them are to come. `None` where there is nothing to show yet.
 pub fn response(lines: &[Line], whole: bool) -> Option<ResponseHead> {
     if lines.is_empty() && !whole {
@@ -63,17 +66,28 @@ pub fn trailers(lines: &[Line]) -> Fields {
     lines.iter().filter(|line| !line.is_pseudo()).map(Line::field).collect()
 }
 
-/// The pseudo-fields of a trailer section, which may have none (RFC 9113 §8.1): a sentence for each.
+/// What is wrong with the lines of a trailer section, a sentence for each; pseudo-fields it may not have (RFC 9113 §8.1).
 pub fn trailer_notes(lines: &[Line]) -> Vec<String> {
-    let pseudo = lines.iter().filter(|line| line.is_pseudo());
-    pseudo
-        .map(|line| {
-            format!(
-                "The trailers hold the pseudo-field “{}”: trailers have none (RFC 9113 §8.1).",
-                decode(&line.bytes()),
-            )
-        })
-        .collect()
+    lines.iter().take(MAX_NOTES).filter_map(trailer_note).collect()
+}
+
+fn trailer_note(line: &Line) -> Option<String> {
+    if line.is_pseudo() {
+        let line = decode(&line.bytes());
+        return Some(format!(
+            "The trailers hold the pseudo-field “{line}”: trailers have none (RFC 9113 §8.1)."
+        ));
+    }
+    let field = line.field();
+    let kind = of_name(&line.name)
+        .or_else(|| is_of_connection(&field).then_some(DeviationKind::ConnectionField))
+        .or_else(|| of_value(&line.value).next())?;
+    Some(format!("The trailer {}: {}.", field.name, kind.sentence()))
+}
+
+/// Fields of one connection; of TE, one value is of the request (RFC 9113 §8.2.2).
+fn is_of_connection(field: &Field) -> bool {
+    OF_CONNECTION.iter().any(|name| field.is(name)) || field.is("te") && field.value != b"trailers"
 }
 
 impl Line {
@@ -117,9 +131,7 @@ impl Reader {
         if let Some(kind) = of_name(&line.name) {
             self.note(kind, here, None);
         }
-        if OF_CONNECTION.iter().any(|name| field.is(name))
-            || field.is("te") && field.value != b"trailers"
-        {
+        if is_of_connection(&field) {
             self.note(DeviationKind::ConnectionField, here, None);
         }
         for kind in of_value(&line.value) {

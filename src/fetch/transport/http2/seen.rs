@@ -114,7 +114,9 @@ impl Seen {
         let own = self.stream(|stream| stream.violation.as_ref().map(ToString::to_string));
         let excess = self.excess().is_some();
         let by_library = error.is_none_or(h2::Error::is_library);
-        let broken = || self.wire(|wire| wire.violation().map(ToString::to_string));
+        let trailer = || self.trailer_notes().into_iter().next();
+        let broken =
+            || self.wire(|wire| wire.violation().map(ToString::to_string)).or_else(trailer);
         let (rules, cause) = match own.flatten() {
             Some(own) => (true, Some(own)),
             None if excess => {

@@ -12,13 +12,12 @@ use http::{HeaderName, HeaderValue};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::super::fault::Fault;
-use super::super::http2::{CONNECTION_WINDOW, STREAM_WINDOW};
+use super::super::http2::{CONNECTION_WINDOW, HEADER_LIST, Ledger, STREAM_WINDOW};
 use super::super::journal::Journal;
 use super::super::stream::Socket;
 use crate::domain::http::connection::Tunnel;
 use crate::domain::http::field::{Field, Fields};
 use crate::domain::http::head::{RequestHead, Version};
-use crate::domain::http::head_parser::MAX_HEAD_BYTES;
 use crate::fetch::heads;
 use crate::fetch::request::is_http1_only;
 
@@ -48,19 +47,30 @@ pub(in crate::fetch::transport) async fn ask(
     told(None);
     // what a proxy breaks here, it breaks instead of opening a tunnel
     let broke = |_: h2::Error| Fault::Tunnel(None);
+    let ledger = Ledger::default();
     let (sender, driver) = h2::client::Builder::new()
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_header_list_size(MAX_HEAD_BYTES as u32)
+        .max_header_list_size(HEADER_LIST)
         .enable_push(false)
-        .handshake::<_, Bytes>(socket)
+        .handshake::<_, Bytes>(ledger.tap(socket))
         .await
         .map_err(broke)?;
     tokio::spawn(driver);
     let mut sender = sender.ready().await.map_err(broke)?;
     let (response, to) = sender.send_request(message, false).map_err(broke)?;
-    let (parts, from) = response.await.map_err(broke)?.into_parts();
-    told(Some(heads::of_http2(&parts)));
+    let seen = ledger.watch(response.stream_id().as_u32());
+    let answer = response.await;
+    // also the head that was refused
+    let tapped = seen.head();
+    let (parts, from) = match answer {
+        Ok(answer) => answer.into_parts(),
+        Err(_) => {
+            told(tapped);
+            return Err(Fault::Tunnel(None));
+        }
+    };
+    told(tapped.or_else(|| Some(heads::of_http2(&parts))));
     match parts.status.is_success() {
         true => {
             let tunnel = Http2Tunnel { to, from, left: Bytes::new(), addresses };
