@@ -6,7 +6,7 @@ mod commands;
 #[cfg(all(target_os = "linux", target_env = "gnu", not(test)))]
 mod entry;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use hopstep::cli::{self, Command};
 use hopstep::headless;
@@ -68,7 +68,7 @@ fn dispatch_other(command: Command) -> u8 {
             Err(error) => return usage(error),
         },
         Command::Completions(shell) => cli::print_completions(shell, out),
-        Command::Open(run) if out.is_terminal() => {
+        Command::Open(run) if screen::is_there() => {
             return screen::debug(*run).unwrap_or_else(usage);
         }
         Command::Open(run) | Command::Trace(run) => {
@@ -79,7 +79,7 @@ fn dispatch_other(command: Command) -> u8 {
         Command::Saved(saved) if saved.requests.is_some() => {
             return screen::requests(*saved).unwrap_or_else(usage);
         }
-        Command::Saved(saved) if out.is_terminal() => {
+        Command::Saved(saved) if screen::is_there() => {
             return screen::show(*saved).unwrap_or_else(usage);
         }
         Command::Saved(saved) => return printed::open(*saved).unwrap_or_else(usage),

@@ -149,3 +149,23 @@ fn a_file_that_check_fetches_is_named_while_it_is_waited_for() {
     assert!(!terminal.text().contains("fetching"), "{}", terminal.text());
     assert_eq!(terminal.exit_status(), 0);
 }
+
+#[test]
+fn a_dumb_terminal_gets_text_without_escapes() {
+    let url = stalls_after(format!("{HEAD}Content-Length: 4\r\n\r\ndone"));
+    let mut program = command(HOPSTEP, &[&url]);
+    program.env("TERM", "dumb");
+    let mut terminal = Terminal::start(program, 80, 24);
+    assert_eq!(terminal.exit_status(), 0);
+    terminal.wait_for_text("200 OK in");
+    assert!(!terminal.output().raw.contains(&0x1b));
+}
+
+#[test]
+fn the_line_of_progress_names_the_hop_that_is_waited_for() {
+    let url = stalls_after(format!("{HEAD}Content-Length: 9\r\n\r\nsome"));
+    let mut terminal = Terminal::start(command(HOPSTEP, &["trace", &url]), 80, 24);
+    terminal.wait_for_text("hop 1: receiving");
+    terminal.signal("INT");
+    assert_eq!(terminal.exit_status(), 130);
+}

@@ -99,7 +99,7 @@ impl Choice for Format {
 /// `--color`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Color {
-    /// On a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` says otherwise.
+    /// On a terminal that is not `TERM=dumb`, unless `NO_COLOR` or `CLICOLOR_FORCE` says otherwise.
     #[default]
     Auto,
     Always,
@@ -114,6 +114,7 @@ impl Color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto if set("CLICOLOR_FORCE") => true,
+            Color::Auto if env("TERM").is_some_and(|term| term == "dumb") => false,
             Color::Auto => terminal && env("NO_COLOR").is_none_or(|value| value.is_empty()),
         }
     }

@@ -88,7 +88,7 @@ pub(crate) fn clients(run: cli::Run) -> anyhow::Result<u8> {
 /// Runs variants of a chain and prints where they part.
 pub(crate) fn compare(compare: cli::Compare) -> anyhow::Result<u8> {
     let cli::Compare { variants, hosts, tui } = compare;
-    if tui && io::stdout().is_terminal() {
+    if tui && screen::is_there() {
         return screen::beside(variants, hosts);
     }
     let form = variants.first().map(|(_, run)| form(run)).context("nothing to compare")?;

@@ -22,6 +22,11 @@ use hopstep::{app, cli, headless, lab, store};
 use super::printed::jobs;
 use super::{environment, files, look, picked, place, write_cookies};
 
+/// Whether standard output is a terminal that can be drawn on: a dumb one gets text.
+pub(crate) fn is_there() -> bool {
+    io::stdout().is_terminal() && environment("TERM").is_none_or(|term| term != "dumb")
+}
+
 pub(crate) fn debug(run: cli::Run) -> anyhow::Result<u8> {
     let first = run.draft.as_ref().map(|_| Message::Run(message::Run::Start));
     let history = place(&run);
@@ -114,7 +119,7 @@ pub(crate) fn requests(saved: cli::Saved) -> anyhow::Result<u8> {
     };
     let scenarios: Vec<Scenario> = found.into_iter().enumerate().map(scenario).collect();
     let out = &mut io::stdout();
-    if !out.is_terminal() {
+    if !is_there() {
         let printed = scenarios.iter().try_for_each(|of| {
             let url = escape(&of.draft.typed);
             writeln!(out, "{}  {}  {} {url}", of.id, of.title, of.draft.method)

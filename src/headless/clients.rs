@@ -2,7 +2,7 @@
 //!
 //! Promises: a request is sent once for all clients that agree on it, one at a time; what was seen before Ctrl-C is printed.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use time::OffsetDateTime;
 
-use super::trace::progress::Progress;
+use super::trace::progress::{self, Progress, What};
 use super::trace::run::{catch, now};
 use super::trace::{self, Job, Status};
 use crate::domain::chain::Chain;
@@ -100,7 +100,7 @@ impl Courier {
         let engine = Local::new(job.settings.clone(), store).context("cannot start")?;
         let stop = Arc::new(AtomicBool::new(false));
         catch(&stop).context("cannot wait for signals")?;
-        let progress = Progress::new(io::stderr().is_terminal());
+        let progress = Progress::new(progress::is_seen());
         Ok(Courier { engine, next: 1, stop, progress })
     }
 
@@ -124,7 +124,7 @@ impl Courier {
                 self.engine.cancel(id);
             }
             let event = self.engine.next(Some(GLANCE));
-            self.progress.tick(event.as_ref().map(|(_, event)| event), id.0 as usize);
+            self.progress.tick(event.as_ref(), (id, What::Hop));
             match event {
                 Some((of, Event::Done(exchange))) if of == id => {
                     self.progress.clear();

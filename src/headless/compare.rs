@@ -2,7 +2,7 @@
 //!
 //! Promises: each chain has connections and cookies of its own; what was seen before Ctrl-C is printed.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -26,7 +26,7 @@ pub struct Ran {
 
 /// Runs all of them and prints nothing: the screen shows them.
 pub fn run(variants: Vec<(String, Job)>) -> anyhow::Result<Ran> {
-    let (store, progress) = (Arc::new(BodyStore::new()), io::stderr().is_terminal());
+    let (store, progress) = (Arc::new(BodyStore::new()), trace::progress::is_seen());
     let started_at = OffsetDateTime::now_utc().unix_timestamp();
     let mut ran = Vec::new();
     for (name, job) in variants {
@@ -48,7 +48,7 @@ pub fn compare(
 ) -> anyhow::Result<Status> {
     let started_at = OffsetDateTime::now_utc();
     let redact = variants.first().and_then(|(_, job)| job.redact.clone());
-    let progress = io::stderr().is_terminal();
+    let progress = trace::progress::is_seen();
     let (mut run, mut worst) = (Vec::new(), Status::Good);
     for (name, job) in variants {
         let judged_by = (job.fail_on, job.fail);

@@ -8,7 +8,7 @@ pub(super) mod probes;
 pub(super) mod progress;
 pub(super) mod run;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl From<Status> for u8 {
 
 /// Runs the chain, prints it on `out`, and hands back the chain's end and its jar.
 pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
-    let progress = io::stderr().is_terminal();
+    let progress = progress::is_seen();
     let (fail_on, fail, redact) = (job.fail_on, job.fail, job.redact.clone());
     let probe = job.probe;
     let mut output = Output::new(&job, out);

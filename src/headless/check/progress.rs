@@ -1,10 +1,11 @@
 //! A line on standard error while rows are run, if that is a terminal: how many, how fast, how long still.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::trace::progress::is_seen;
 use crate::domain::check::report::Summary;
 use crate::domain::escape::escape;
 
@@ -30,7 +31,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(before: u64) -> Progress {
-        Progress { on: io::stderr().is_terminal(), start: Instant::now(), drawn: None, before }
+        Progress { on: is_seen(), start: Instant::now(), drawn: None, before }
     }
 
     pub(super) fn tick(&mut self, summary: &Summary) {
@@ -54,7 +55,7 @@ impl Progress {
 
 /// Does this while a line says what is waited for, if it takes its time: a file that is fetched before there are rows.
 pub(super) fn waiting<T>(what: &str, act: impl FnOnce() -> T) -> T {
-    if !io::stderr().is_terminal() {
+    if !is_seen() {
         return act();
     }
     let (done, ended) = channel::<()>();

@@ -1,16 +1,30 @@
 //! A line on standard error while a chain takes its time, if that is a terminal.
 
-use std::io::{self, Write};
+use std::env;
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use crate::domain::http::timing::Phase;
-use crate::fetch::Event;
+use crate::fetch::{Event, FetchId};
 
 /// Nothing is said before this.
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// How often the line is drawn anew.
 const PACE: Duration = Duration::from_millis(200);
+
+/// Whether standard error is a terminal on which a line can be drawn anew.
+pub(in super::super) fn is_seen() -> bool {
+    io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// What a fetch is.
+#[derive(Clone, Copy)]
+pub(in super::super) enum What {
+    /// Its number is that of the hop.
+    Hop,
+    Probe,
+}
 
 pub(in super::super) struct Progress {
     on: bool,
@@ -25,12 +39,18 @@ impl Progress {
         Progress { on, start: Instant::now(), drawn: None, phase: Phase::Connect, received: 0 }
     }
 
-    /// Takes in what happened and draws the line when it is time.
-    pub(in super::super) fn tick(&mut self, event: Option<&Event>, hop: usize) {
+    /// Takes in what happened to this fetch, and draws the line when it is time. What else is under way is not told.
+    pub(in super::super) fn tick(
+        &mut self,
+        event: Option<&(FetchId, Event)>,
+        (fetch, what): (FetchId, What),
+    ) {
         match event {
-            Some(Event::Phase(phase)) => (self.phase, self.received) = (*phase, 0),
-            Some(Event::Body { received, .. }) => self.received = *received,
-            Some(Event::Head(_) | Event::Done(_)) | None => {}
+            Some((id, Event::Phase(phase))) if *id == fetch => {
+                (self.phase, self.received) = (*phase, 0);
+            }
+            Some((id, Event::Body { received, .. })) if *id == fetch => self.received = *received,
+            Some(_) | None => {}
         }
         let now = Instant::now();
         let early = now - self.start < SILENCE;
@@ -47,7 +67,11 @@ impl Progress {
         let seconds = (now - self.start).as_secs_f64();
         let bytes =
             if self.received > 0 { format!(", {} B", self.received) } else { String::new() };
-        let line = format!("\r\x1b[Khop {hop}: {doing}{bytes}, {seconds:.1} s (Ctrl-C stops)");
+        let name = match what {
+            What::Hop => format!("hop {}", fetch.0),
+            What::Probe => "probe".to_owned(),
+        };
+        let line = format!("\r\x1b[K{name}: {doing}{bytes}, {seconds:.1} s (Ctrl-C stops)");
         let _ = io::stderr().write_all(line.as_bytes());
         self.drawn = Some(now);
     }

@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::output::Output;
-use super::progress::Progress;
+use super::progress::{Progress, What};
 use super::{Job, probes};
 use crate::domain::chain::{Chain, State};
 use crate::domain::http::exchange::Exchange;
@@ -40,6 +40,8 @@ pub(super) struct Run {
     /// A redirect that the client follows only when its body is in, and when that is no longer waited for.
     held: Option<(Instant, Box<Exchange>)>,
     progress: Progress,
+    /// What was sent last.
+    newest: (FetchId, What),
     stop: Arc<AtomicBool>,
     cancelled: bool,
     /// What is cancelled are bodies that are waited for no longer.
@@ -59,6 +61,7 @@ impl Run {
             open: VecDeque::new(),
             held: None,
             progress: Progress::new(progress),
+            newest: (FetchId(0), What::Hop),
             stop,
             cancelled: false,
             overdue: false,
@@ -85,7 +88,8 @@ impl Run {
         let hop = self.chain.hops.len() + 1;
         let limit = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
         self.open.push_back(hop);
-        self.engine.start(Fetch { id: FetchId(hop as u64), request, limit });
+        self.newest = (FetchId(hop as u64), What::Hop);
+        self.engine.start(Fetch { id: self.newest.0, request, limit });
         // a request goes out with its first event
         self.step(None);
         self.print(output)?;
@@ -109,6 +113,7 @@ impl Run {
                     return;
                 }
                 let id = FetchId((self.chain.hops.len() + self.chain.probes.len() + 1) as u64);
+                self.newest = (id, What::Probe);
                 self.engine.start(Fetch { id, request: plan.request.clone(), limit });
                 while !self.answered(id, &plan) {}
             }
@@ -189,7 +194,7 @@ impl Run {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let wait = left.filter(|left| !left.is_zero()).map_or(GLANCE, |left| left.min(GLANCE));
         let event = self.engine.next(Some(wait));
-        self.progress.tick(event.as_ref().map(|(_, event)| event), self.chain.hops.len() + 1);
+        self.progress.tick(event.as_ref(), self.newest);
         event
     }
 
