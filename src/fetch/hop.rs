@@ -1,5 +1,7 @@
 //! One fetch from start to end: wait for its turn, send, record the head, receive the body, tell how it ended.
 
+mod sending;
+
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +13,8 @@ use super::crowd::Crowd;
 use super::failure::{self, Evidence};
 use super::receive::Intake;
 use super::recorder::{self, Record, Recorder, lock};
-use super::transport::{Answer, Body, Fault, Journal, Route, Transport};
-use super::{BodyStore, Event, Fetch, FetchId, Sink, heads, request};
+use super::transport::{Answer, Body, Fault, Transport};
+use super::{BodyStore, Event, Fetch, FetchId, Sink, heads};
 use crate::domain::http::body::{Bodies, BodyRecord};
 use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
@@ -194,68 +196,6 @@ impl Hop {
             () = intake.run(&mut self.exchange, body) => core.ended(head),
             () = core.crowd.stay() => self.exchange.failure = Some(failure::crowded_out()),
         }
-    }
-
-    /// Sends the request; once more when a connection that was kept turns out to be closed, as curl does.
-    async fn send(&mut self) -> Result<Answer, Failure> {
-        let core = Arc::clone(&self.core);
-        if let Some(sentence) = request::refusal(&self.request.url) {
-            return Err(failure::unusable(sentence));
-        }
-        let route = &Route::of(&self.request.url, &core.settings);
-        let journal = Journal::new(Arc::clone(&core.recorder), self.id);
-        self.begin();
-        core.without_expect(&mut self.request);
-        let mut sent = core.transport.send(route, &self.request, &journal).await;
-        if sent.as_ref().is_err_and(Fault::may_be_stale) && self.was_stale() {
-            self.begin_again();
-            sent = core.transport.send(route, &self.request, &journal).await;
-        }
-        let refused = sent.as_ref().is_ok_and(|answer| answer.early && answer.head.status == 417);
-        if refused && asks_first(&self.request) {
-            sent = Box::pin(self.send_without_expect(&core, (route, &journal))).await;
-        }
-        sent.map_err(|fault| match fault {
-            Fault::Settings(sentence) => failure::unusable_client(sentence),
-            Fault::Unusable(sentence) => failure::unusable(sentence),
-            fault => self.explain(&fault),
-        })
-    }
-
-    /// 417 to a question of our own: the request goes again without it, and so do later ones, as curl does (`lib/http.c`).
-    async fn send_without_expect(
-        &mut self,
-        core: &Core,
-        (route, journal): (&Route, &Journal),
-    ) -> Result<Answer, Fault> {
-        core.expectless.store(true, Ordering::Relaxed);
-        core.without_expect(&mut self.request);
-        self.begin();
-        self.exchange.notes.push(
-            "The server answered 417 to Expect: 100-continue; the request was sent again without it."
-                .to_owned(),
-        );
-        core.transport.send(route, &self.request, journal).await
-    }
-
-    /// Opens the record: from here on bytes and moments are this fetch's.
-    fn begin(&self) {
-        let target = request::target(&self.request.url);
-        lock(&self.core.recorder).begin(self.id, target);
-    }
-
-    fn begin_again(&mut self) {
-        self.begin();
-        self.exchange.notes.push(
-            "The server had closed the kept connection; the request was sent again on a new one."
-                .to_owned(),
-        );
-    }
-
-    /// A connection from the pool, and not a byte came back.
-    fn was_stale(&self) -> bool {
-        let mut recorder = lock(&self.core.recorder);
-        recorder.of(self.id).is_some_and(|record| record.reused && record.is_silent())
     }
 
     fn explain(&self, fault: &Fault) -> Failure {

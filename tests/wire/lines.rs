@@ -1,5 +1,8 @@
 //! HTTP/2: what is recorded is what went over the wire, line by line.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use hopstep::domain::http::exchange::Exchange;
 use hopstep::domain::http::field::Fields;
 use hopstep::domain::http::head::DeviationKind;
@@ -135,4 +138,25 @@ fn a_session_that_takes_no_more_requests_gets_none() {
         assert_eq!((exchange.status(), exchange.connection.reused), (Some(204), false));
         assert_eq!((exchange.failure, exchange.notes), (None, Vec::new()));
     }
+}
+
+#[test]
+fn a_request_that_the_server_did_not_look_at_is_sent_again_as_curl_does() {
+    let refusal = frame(3, 0, 1, &7u32.to_be_bytes());
+    let always = answering(refusal.clone());
+    let exchange = fetch(&mut run(), get(&url(&always, "/x")));
+    assert_eq!(exchange.failure.unwrap().cause, "RST_STREAM: REFUSED_STREAM (7)");
+    assert!(exchange.notes[0].contains("5 times more"), "{:?}", exchange.notes);
+    assert_eq!(always.connections.load(Ordering::SeqCst), 6);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let twice = Server::new({
+        move |peer| {
+            let heeds = asked.fetch_add(1, Ordering::SeqCst) == 2;
+            let answer = if heeds { headers("204", &[], true) } else { refusal.clone() };
+            serve(&mut peer.stream, &answer);
+        }
+    });
+    let exchange = fetch(&mut run(), get(&url(&twice, "/x")));
+    assert_eq!((exchange.status(), exchange.failure), (Some(204), None));
+    assert!(exchange.notes[0].contains("2 times more"), "{:?}", exchange.notes);
 }

@@ -60,6 +60,11 @@ impl Fault {
         }
     }
 
+    /// The server has not looked at the request: REFUSED_STREAM (RFC 9113 §8.7).
+    pub(in crate::fetch) fn is_unheeded(&self) -> bool {
+        matches!(self, Fault::Http2(error) if is_refusal(error))
+    }
+
     /// No request could have been sent yet.
     pub(in crate::fetch) fn is_connecting(&self) -> bool {
         matches!(
@@ -74,6 +79,10 @@ impl Fault {
                 | Fault::ProxyHandshake(_)
         )
     }
+}
+
+pub(super) fn is_refusal(error: &h2::Error) -> bool {
+    error.is_reset() && error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM)
 }
 
 impl fmt::Display for Fault {

@@ -25,7 +25,7 @@ use http::{HeaderName, HeaderValue};
 use url::Position;
 
 use super::connect::{Connection, Ways};
-use super::fault::Fault;
+use super::fault::{Fault, is_refusal};
 use super::journal::Journal;
 use super::route::Route;
 use super::{Answer, Body};
@@ -109,6 +109,10 @@ pub(super) async fn exchange(
     let answer =
         poll_fn(|cx| poll_answer(&mut response, &mut upload, (&seen, &mut informational), cx))
             .await;
+    if answer.as_ref().is_err_and(is_refusal) {
+        // curl goes on over another connection
+        session.ended.store(true, Ordering::Relaxed);
+    }
     let Some(answer) = answer.map_err(Fault::Http2)? else {
         upload.refuse();
         return Err(Fault::Refused);

@@ -30,12 +30,19 @@ pub struct Stream {
     pub(super) window: i64,
 }
 
-/// Lines that have come.
+/// Lines that have gone or come.
 #[derive(Debug, Default)]
 struct Section {
     lines: Vec<Line>,
     bytes: usize,
     whole: bool,
+}
+
+impl Section {
+    fn push(&mut self, name: &[u8], value: &[u8]) {
+        self.bytes += name.len() + value.len() + LINE;
+        self.lines.push(Line { name: name.to_vec(), value: value.to_vec() });
+    }
 }
 
 impl Stream {
@@ -57,6 +64,11 @@ impl Stream {
     /// The request that was sent, and its `:authority`; `None` while it was not.
     pub fn request(&self) -> Option<(RequestHead, Option<String>)> {
         head::request(&self.request.lines).filter(|_| self.request.whole)
+    }
+
+    /// The head of the request went out, whole.
+    pub(super) fn is_sent(&self) -> bool {
+        self.request.whole
     }
 
     /// Interim responses in order.
@@ -99,26 +111,20 @@ impl Stream {
 
     /// Takes a line of the block that is arriving.
     pub(super) fn take(&mut self, place: Place, name: &[u8], value: &[u8]) {
-        if self.excess.is_some() && place != Place::Request {
-            return;
-        }
         let section = match place {
-            Place::Request => &mut self.request,
+            // what we send has our own bounds
+            Place::Request => return self.request.push(name, value),
+            Place::Head | Place::Trailers if self.excess.is_some() => return,
             Place::Head => &mut self.head,
             Place::Trailers => &mut self.trailers,
             Place::Nobody => return,
         };
-        section.bytes += name.len() + value.len() + LINE;
-        let excess = if section.bytes > MAX_HEAD_BYTES {
-            Some(Excess::Bytes)
+        if section.bytes + name.len() + value.len() + LINE > MAX_HEAD_BYTES {
+            self.excess = Some(Excess::Bytes);
         } else if section.lines.len() >= MAX_FIELD_LINES {
-            Some(Excess::Lines)
+            self.excess = Some(Excess::Lines);
         } else {
-            section.lines.push(Line { name: name.to_vec(), value: value.to_vec() });
-            None
-        };
-        if place != Place::Request {
-            self.excess = excess;
+            section.push(name, value);
         }
     }
 

@@ -173,7 +173,7 @@ impl Wire {
                     }
                 }
                 let known = self.streams.get(&frame.stream);
-                let first = known.is_some_and(|stream| stream.request().is_none());
+                let first = known.is_some_and(|stream| !stream.is_sent());
                 self.sent.begin(frame, if first { Place::Request } else { Place::Nobody })
             }
             Part::Payload { frame, bytes, last } if side::is_block(frame) => {
