@@ -1,5 +1,7 @@
 //! HTTP/2 that breaks: streams, connections, header blocks, floods.
 
+use std::net::Shutdown;
+
 use hopstep::domain::http::failure::FailureKind::{Body, Protocol, Timeout};
 use hopstep::domain::http::head::DeviationKind::{
     BadStatus, ConnectionField, ControlByte, LineBreak, NoStatus, UpperCase,
@@ -258,6 +260,9 @@ pub(crate) fn cases() -> Vec<Case> {
             greet(peer);
             peer.send(&headers("200", &[], false));
             peer.send(&frame(0, 0, 1, &[b'x'; 100])[..50]);
+            // a close with our SETTINGS unread would be a reset
+            let _ = peer.stream.shutdown(Shutdown::Write);
+            peer.wait_for_close();
         })
         .status(200)
         .fails(Body, "HTTP/2 stream"),

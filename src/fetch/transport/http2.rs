@@ -99,9 +99,12 @@ pub(super) async fn exchange(
     let message = message(request, &forwarded).map_err(Fault::Unusable)?;
     journal.carried_by_http2(reused, &session, forwarded);
     let body = request.body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
-    let mut sender = session.sender.ready().await.map_err(Fault::Http2)?;
-    let (mut response, stream) =
-        sender.send_request(message, body.is_empty()).map_err(Fault::Http2)?;
+    let unsent = |error| {
+        journal.watching(session.ledger.nothing());
+        Fault::Http2(error)
+    };
+    let mut sender = session.sender.ready().await.map_err(unsent)?;
+    let (mut response, stream) = sender.send_request(message, body.is_empty()).map_err(unsent)?;
     let seen = session.ledger.watch(response.stream_id().as_u32());
     journal.watching(seen.clone());
     let mut upload = Upload { stream, left: body };

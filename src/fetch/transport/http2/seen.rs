@@ -43,6 +43,11 @@ impl Seen {
         Seen(Arc::new(Watch { ledger, id }))
     }
 
+    /// Of no stream: 31 bits name one.
+    pub(super) fn unopened(ledger: Ledger) -> Seen {
+        Seen(Arc::new(Watch { ledger, id: u32::MAX }))
+    }
+
     /// The request as it was sent, and its `:authority`; `None` while it was not.
     pub(in crate::fetch) fn request(&self) -> Option<(RequestHead, Option<String>)> {
         self.stream(Stream::request).flatten()

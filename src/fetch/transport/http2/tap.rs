@@ -43,6 +43,11 @@ impl Ledger {
         Seen::new(self.clone(), id)
     }
 
+    /// The record where no stream could be opened: what is seen of the connection alone.
+    pub(super) fn nothing(&self) -> Seen {
+        Seen::unopened(self.clone())
+    }
+
     /// The peer takes no more requests.
     pub(super) fn is_closing(&self) -> bool {
         self.lock().wire.goaway().is_some()
