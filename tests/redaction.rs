@@ -21,6 +21,7 @@ const SECRETS: &[&str] = &[
     "COOKIEsid06a9f3c1e7b2d4",
     "BODYjsonpw07",
     "BODYformpw08",
+    "BODYpartpw17",
     "LOCATIONtok09",
     "LOCATIONpw10",
     "SETCOOKIEsid11f3a9c1e7",
@@ -71,6 +72,9 @@ const JSON: [&str; 2] = ["--json", "{\"user\": \"me\", \"password\": \"BODYjsonp
 const FORM: [&str; 4] =
     ["-d", "user=me&password=BODYformpw08", "--oauth2-bearer", "BEARERtok13abcdef"];
 
+/// The parts of a multipart body.
+const PARTS: [&str; 4] = ["-F", "user=me", "-F", "password=BODYpartpw17;type=text/plain"];
+
 fn asked(server: &Recorder) -> Asked {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.toml");
@@ -114,7 +118,7 @@ fn no_format_of_trace_shows_a_secret_of_any_kind_from_any_place() {
     let server = server();
     let asked = asked(&server);
     for (name, _) in Format::ALL {
-        for more in [&JSON[..], &FORM[..], &["--probe"][..]] {
+        for more in [&JSON[..], &FORM[..], &PARTS[..], &["--probe"][..]] {
             let mut command = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
             command.args(["trace", "--redact"]).args(&asked.common).args(more);
             let out = shows_nothing(

@@ -1,4 +1,4 @@
-//! Spans: where secrets stand in text: parameters, JSON members, form inputs, tokens by their shape, userinfo of URLs.
+//! Spans: where secrets stand in text: parameters, JSON members, form inputs, parts of forms, tokens by their shape, userinfo of URLs.
 //!
 //! One pass each, linear in the text: a value is looked at only where its name asks for it, and then only at its beginning.
 
@@ -10,6 +10,7 @@ use regex::bytes::Regex;
 
 use crate::domain::evidence::params::percent_decode;
 use crate::domain::http::field::decode;
+use crate::domain::scan;
 use crate::domain::secret::{self, Names};
 
 /// How much of a value decides whether it is a secret.
@@ -41,6 +42,12 @@ static MEMBER: LazyLock<Option<Regex>> =
 /// The tag of a form field.
 static INPUT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i-u)<input\b[^<>]+>").ok());
 
+/// The head of a part of `multipart/form-data`, with the field's name (RFC 7578 §4.2).
+static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let name = r#"\bcontent-disposition:[^\r\n]{0,9}form-data;[^\r\n]*?\bname="([^"\r\n]{1,200})""#;
+    Regex::new(&format!(r"(?i-u){name}[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n")).ok()
+});
+
 static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i-u)\b(name|value)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok()
 });
@@ -62,6 +69,7 @@ pub(super) fn in_text(text: &[u8], names: &Names) -> Vec<Range<usize>> {
     pairs(text, names, &mut spans);
     members(text, names, &mut spans);
     inputs(text, names, &mut spans);
+    parts(text, names, &mut spans);
     spans
 }
 
@@ -233,6 +241,22 @@ fn inputs(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// The contents of parts with a secret's name, up to the boundary.
+fn parts(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
+    let Some(regex) = PART.as_ref() else { return };
+    // the boundary stands first; where only a piece of the body is seen, anything that looks like one ends the part
+    let first = text.split(|&byte| byte == b'\r').next().filter(|line| line.starts_with(b"--"));
+    let boundary = [b"\r\n", first.unwrap_or(b"--")].concat();
+    for captures in regex.captures_iter(text) {
+        let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
+        let start = whole.end();
+        let end = scan::find_text(&boundary, &text[start..]).map_or(text.len(), |at| start + at);
+        if is_secret(name.as_bytes(), &text[start..end.min(start + GLANCE)], names) {
+            spans.push(start..end);
+        }
+    }
+}
+
 fn is_secret(name: &[u8], value: &[u8], names: &Names) -> bool {
     if value.is_empty() || name.len() > 200 {
         return false;
@@ -251,7 +275,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        let all = [&TOKEN, &SCHEME, &USERINFO, &PAIR, &MEMBER, &INPUT, &ATTRIBUTE, &SEGMENT];
+        let all = [&TOKEN, &SCHEME, &USERINFO, &PAIR, &MEMBER, &INPUT, &PART, &ATTRIBUTE, &SEGMENT];
         assert!(all.iter().all(|pattern| pattern.is_some()));
     }
 }

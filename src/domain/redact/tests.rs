@@ -39,6 +39,12 @@ fn secrets_in_text_are_found_by_name_and_by_shape() {
             "<input type=hidden name=\"SAMLResponse\" value='*******'>",
         ),
         ("<input value=\"x\" name='password'>", "<input value=\"*\" name='password'>"),
+        (
+            "--x\r\nContent-Disposition: form-data; name=\"password\"\r\nContent-Type: text/plain\r\n\r\n\
+             a\r\n--b\r\n--x\r\ncontent-disposition: form-data; name=\"q\"; filename=\"otp\"\r\n\r\ntea\r\n--x--\r\n",
+            "--x\r\nContent-Disposition: form-data; name=\"password\"\r\nContent-Type: text/plain\r\n\r\n\
+             ******\r\n--x\r\ncontent-disposition: form-data; name=\"q\"; filename=\"otp\"\r\n\r\ntea\r\n--x--\r\n",
+        ),
         ("/reset-password/8f3c1a77e0b24d558f3c", "/reset-password/********************"),
         ("?code=0123456789&state=abc", "?code=**********&state=abc"),
         ("?sid=tok&pin=1234&session=a", "?sid=***&pin=****&session=*"),
