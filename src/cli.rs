@@ -33,6 +33,7 @@ pub use saved::Saved;
 pub use shells::Shell;
 
 use crate::domain::config::Config;
+use crate::domain::http::settings::Settings;
 
 /// What the user wants done.
 #[derive(Debug)]
@@ -64,6 +65,27 @@ pub enum Command {
     /// The help page of a command, or of the program.
     Help(Option<Name>),
     Version,
+}
+
+impl Command {
+    /// How each run of this command connects.
+    pub fn settings(&self) -> Vec<&Settings> {
+        match self {
+            Command::Open(run) | Command::Trace(run) | Command::Clients(run) => vec![&run.settings],
+            Command::Check(check) => vec![&check.run.settings],
+            Command::Saved(saved) => vec![&saved.run.settings],
+            Command::Compare(of) => of.variants.iter().map(|(_, run)| &run.settings).collect(),
+            Command::History(_)
+            | Command::Demo(_)
+            | Command::Lab(_)
+            | Command::Explain(_)
+            | Command::Config(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Help(_)
+            | Command::Version => Vec::new(),
+        }
+    }
 }
 
 /// Prints a help page.

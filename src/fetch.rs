@@ -51,6 +51,7 @@ pub use engine::{Interrupter, Local, Remote};
 pub use lanes::Lanes;
 pub use replay::Replay;
 pub use tape::Tape;
+pub use tls::identified;
 
 /// Names one fetch; chosen by the caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]

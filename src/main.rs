@@ -31,7 +31,15 @@ fn run() -> u8 {
     }
     let args: Vec<_> = std::env::args_os().skip(1).collect();
     match cli::parse(&args, &environment) {
-        Ok(command) => dispatch(command),
+        Ok(command) => {
+            match command.settings().into_iter().try_for_each(hopstep::fetch::identified) {
+                Ok(()) => dispatch(command),
+                Err(why) => {
+                    report(&why);
+                    USAGE
+                }
+            }
+        }
         Err(refusal) => {
             report(&refusal.to_string());
             refusal.more.iter().for_each(|more| report(&more.to_string()));

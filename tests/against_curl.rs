@@ -155,9 +155,7 @@ fn the_same_cookies_are_written() {
                 let text = std::fs::read_to_string(&file).unwrap_or_default();
                 let _ = std::fs::remove_file(&file);
                 let lines = text.lines().filter(|line| !line.starts_with("# ") && !line.is_empty());
-                let mut lines: Vec<String> = lines.map(str::to_owned).collect();
-                lines.sort();
-                lines
+                lines.map(str::to_owned).collect::<Vec<_>>()
             };
             let theirs = written("curl", &["-q", "-sL", "-o", "/dev/null"]);
             assert_eq!(written(HOPSTEP, &["trace"]), theirs, "{options:?} {target}");
@@ -189,14 +187,38 @@ fn the_same_cookies_come_back() {
     for cookie in cookies() {
         line.lock().unwrap().clone_from(&cookie);
         let url = server.url("/d/set");
-        let theirs = seen("curl", &["-q", "-sL", "-b", "", &url], dir.path(), &server).1;
-        let ours = seen(HOPSTEP, &["trace", "-b", "", &url], dir.path(), &server).1;
+        let run = |program, own: &[&str]| {
+            let file = dir.path().join("jar");
+            let args = [own, &["-c", file.to_str().unwrap(), &url]].concat();
+            let requests = seen(program, &args, dir.path(), &server).1;
+            let jar = std::fs::read(&file).unwrap_or_default();
+            let _ = std::fs::remove_file(&file);
+            (requests, cookie_lines(&jar))
+        };
+        let theirs = run("curl", &["-q", "-sL", "-o", "/dev/null"]);
+        let ours = run(HOPSTEP, &["trace"]);
         if theirs != ours {
             let shown = cookie[..cookie.len().min(60)].escape_ascii();
             let _ = writeln!(faults, "== {shown}\ncurl {theirs:#?}\nhopstep {ours:#?}");
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// The lines of a cookie file that curl reads; a life that began just now is told by its days.
+fn cookie_lines(file: &[u8]) -> Vec<String> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let line = |line: &str| {
+        let mut parts: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        if let Some(at) = parts.get_mut(4)
+            && let Some(left) = at.parse::<u64>().ok().and_then(|at| at.checked_sub(now))
+        {
+            *at = format!("in {} days", (left + 3600) / 86400);
+        }
+        parts.join("\t")
+    };
+    let text = String::from_utf8_lossy(file).into_owned();
+    text.lines().filter(|line| !line.starts_with("# ") && !line.is_empty()).map(line).collect()
 }
 
 fn cookies() -> Vec<Vec<u8>> {

@@ -167,17 +167,40 @@ fn a_file_for_tls_that_holds_something_else_is_refused_before_anything_is_sent()
         path.to_str().unwrap().to_owned()
     };
     let (text, ca) = (file("text", "text\n"), file("ca.pem", &Authority::new("CA").pem));
+    let other = file("other.key", &rcgen::KeyPair::generate().unwrap().serialize_pem());
     for (option, args, why) in [
         ("--cacert", &["--cacert", &text][..], "holds no certificate in PEM"),
         ("--cert", &["--cert", &text], "holds no certificate in PEM"),
         ("--cert", &["--cert", &ca], "holds no private key in PEM"),
         ("--key", &["--cert", &ca, "--key", &text], "holds no private key in PEM"),
+        ("--cert", &["--cert", &ca, "--key", &other], "other.key does not belong to"),
+        ("--cert-type", &["--cert-type", "P12", "--cert", &ca], "hopstep reads PEM and DER"),
         ("--proxy-cert", &["--proxy-cert", &text], "holds no certificate in PEM"),
     ] {
         let output = hopstep(&[&["trace"], args, &[&server.url("/")]].concat());
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.starts_with(&format!("hopstep: {option} ")) && said.contains(why), "{said}");
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_that_can_not_be_used_is_named_with_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("file"), "").unwrap();
+    drop(std::os::unix::net::UnixListener::bind(path("left")).unwrap());
+    for (name, told) in [
+        ("none", "There is no unix socket at {}"),
+        ("file", "{} is no unix socket"),
+        ("left", "Nothing listens at the unix socket {}"),
+    ] {
+        let path = path(name);
+        let output = hopstep(&["trace", "--unix-socket", &path, "http://a.invalid/"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(&told.replace("{}", &path)), "{text}");
+        assert_eq!(output.status.code(), Some(4));
     }
 }
 

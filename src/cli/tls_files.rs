@@ -20,7 +20,7 @@ pub(super) fn usable(settings: &Settings) -> Result<(), Refusal> {
     }
     for (option, file) in [("--cacert", &settings.cacert), ("--proxy-cacert", &proxy.cacert)] {
         let Some(file) = file else { continue };
-        holds(option, file, Block::Certificate)?;
+        holds(option, file, (Block::Certificate, false))?;
     }
     identity(("--cert", "--key"), &settings.client_cert)?;
     identity(("--proxy-cert", "--proxy-key"), &proxy.client_cert)
@@ -28,19 +28,20 @@ pub(super) fn usable(settings: &Settings) -> Result<(), Refusal> {
 
 fn identity((cert, key): (&str, &str), files: &Option<ClientCert>) -> Result<(), Refusal> {
     let Some(files) = files else { return Ok(()) };
-    holds(cert, &files.cert, Block::Certificate)?;
+    holds(cert, &files.cert, (Block::Certificate, true))?;
     match &files.key {
-        Some(file) => holds(key, file, Block::PrivateKey),
-        None => holds(cert, &files.cert, Block::PrivateKey),
+        Some(file) => holds(key, file, (Block::PrivateKey, true)),
+        None => holds(cert, &files.cert, (Block::PrivateKey, true)),
     }
 }
 
-fn holds(option: &str, path: &Path, block: Block) -> Result<(), Refusal> {
+/// The block may be in DER where this is said.
+fn holds(option: &str, path: &Path, block: (Block, bool)) -> Result<(), Refusal> {
     let fault = fault(path, block).unwrap_or_else(|why| Some(why.to_string()));
     fault.map_or(Ok(()), |why| Err(refusal(option, path, why)))
 }
 
-fn fault(path: &Path, block: Block) -> io::Result<Option<String>> {
+fn fault(path: &Path, (block, der): (Block, bool)) -> io::Result<Option<String>> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -52,6 +53,9 @@ fn fault(path: &Path, block: Block) -> io::Result<Option<String>> {
     }
     let mut bytes = Vec::new();
     file.by_ref().take(GLANCE).read_to_end(&mut bytes)?;
+    if der && pem::in_der(&bytes) == Some(block) {
+        return Ok(None);
+    }
     if pem::fault(path, &bytes, block).is_some() {
         file.read_to_end(&mut bytes)?;
     }

@@ -46,6 +46,6 @@ pub enum StoreEffect {
     New,
     /// The cookie of that name, domain and path was replaced.
     Replaced,
-    /// It was expired on arrival: the stored one is gone.
+    /// It had expired when it came: the stored one is gone.
     Deleted,
 }

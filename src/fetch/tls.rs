@@ -52,6 +52,21 @@ pub(super) fn proxy_config(settings: &Settings) -> Result<Setup, String> {
     made(&trust, TlsVersions::Any, alpn(version))
 }
 
+/// Whether each private key that is given belongs to its certificate; the error names both. Reads nothing where none is given, and
+/// nothing from a pipe, which can be read only once.
+pub fn identified(settings: &Settings) -> Result<(), String> {
+    let proxy = &settings.to_proxy.client_cert;
+    for (options, files) in [("--cert", &settings.client_cert), ("--proxy-cert", proxy)] {
+        let Some(files) = files else { continue };
+        let is_file = |path: &PathBuf| fs::metadata(path).is_ok_and(|of| of.is_file());
+        if [Some(&files.cert), files.key.as_ref()].into_iter().flatten().all(is_file) {
+            let named = |why| format!("{options} {}: {why}", files.cert.display());
+            identity(files).map_err(named)?;
+        }
+    }
+    Ok(())
+}
+
 /// Who is trusted, and who we say we are.
 struct Trust<'a> {
     insecure: bool,
@@ -104,19 +119,27 @@ fn alpn(version: VersionPreference) -> Vec<Vec<u8>> {
 /// The client's certificate and key, as they are: a certificate of version 1 or one that has expired is for the server to judge.
 fn identity(files: &ClientCert) -> Result<CertifiedKey, String> {
     let pem = read(&files.cert, "client certificate")?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    let chain: Vec<_> = match pem::in_der(&pem) {
+        Some(Block::Certificate) => vec![CertificateDer::from(pem.clone())],
+        Some(Block::PrivateKey) | None => {
+            CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect()
+        }
+    };
     if chain.is_empty() {
         return Err(lacks(&files.cert, &pem, Block::Certificate));
     }
     let key_file = files.key.as_ref().unwrap_or(&files.cert);
     let pem = read(key_file, "private key")?;
-    let key = PrivateKeyDer::from_pem_slice(&pem)
-        .map_err(|_| lacks(key_file, &pem, Block::PrivateKey))?;
-    let unusable = |error| format!("The private key {} can't be used: {error}", key_file.display());
+    let key = match pem::in_der(&pem) {
+        Some(Block::PrivateKey) => PrivateKeyDer::try_from(pem.clone()).ok(),
+        Some(Block::Certificate) | None => PrivateKeyDer::from_pem_slice(&pem).ok(),
+    };
+    let key = key.ok_or_else(|| lacks(key_file, &pem, Block::PrivateKey))?;
+    let unusable = |error| format!("the private key {} can't be used: {error}", key_file.display());
     let identity = CertifiedKey::new(chain, any_supported_type(&key).map_err(unusable)?);
     match identity.keys_match() {
         Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(format!(
-            "The private key {} does not belong to the client certificate {}",
+            "the private key {} does not belong to the client certificate {}",
             key_file.display(),
             files.cert.display()
         )),
@@ -130,7 +153,7 @@ fn lacks(path: &Path, bytes: &[u8], block: Block) -> String {
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("The {what} {} can't be read: {error}", path.display()))
+    fs::read(path).map_err(|error| format!("the {what} {} can't be read: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -451,6 +451,7 @@ pub(crate) const COOKIES: &[&[u8]] = &[
     b"__Secure-a=b; Secure",
     b"__Host-a=b; Secure; Path=/",
     b"__Host-a=b; Secure",
+    b"a=b\r\nSet-Cookie: A=c\r\nSet-Cookie: b=1",
     b"__host-a=b",
     b"$Version=1; a=b",
 ];

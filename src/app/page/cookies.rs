@@ -37,7 +37,7 @@ pub fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> Vec<Lin
                 StoreEffect::New => (Role::Added, "+", ""),
                 StoreEffect::Replaced => (Role::Strong, "±", "  replaced"),
                 StoreEffect::Deleted => {
-                    (Role::Removed, "−", "  deleted: it was expired on arrival")
+                    (Role::Removed, "−", "  deleted: it had expired when it came")
                 }
             };
             let mut line = Line::of([(role, format!("{mark} {}", escape(&cookie.name)))]);

@@ -1,5 +1,6 @@
 //! Where curl's jar departs from RFC 6265bis when it takes in a cookie (`lib/cookie.c`, 7.88): the same requests go out only so.
 
+use super::jar::Cookie;
 use super::refusal::Refusal;
 use super::set_cookie::{Expiry, SetCookie};
 
@@ -20,19 +21,41 @@ pub(super) fn read(text: &[u8], mut cookie: SetCookie) -> Result<SetCookie, Refu
     if name.trim_ascii_start().contains(&b'\t') || cookie.value.contains(&b'\t') {
         return Err(Refusal::ControlCharacter);
     }
+    (cookie.secure, cookie.http_only) = (false, false);
     for part in parts {
-        let Some(at) = part.iter().position(|&byte| byte == b'=') else { continue };
+        let Some(at) = part.iter().position(|&byte| byte == b'=') else {
+            flag(&mut cookie, part.trim_ascii());
+            continue;
+        };
         let (name, value) = (part[..at].trim_ascii(), part[at + 1..].trim_ascii());
         if value.contains(&b'\t') {
             return Err(Refusal::ControlCharacter);
         }
+        if value.is_empty() {
+            flag(&mut cookie, name);
+        }
         if name.eq_ignore_ascii_case(b"path") {
             cookie.path = Some(path(value));
+            cookie.written_path = Some(String::from_utf8_lossy(value).into_owned());
         } else if name.eq_ignore_ascii_case(b"max-age") {
             cookie.expiry = Expiry::MaxAge(seconds(value));
         }
     }
     Ok(cookie)
+}
+
+/// With a value, an attribute of this kind means nothing.
+fn flag(cookie: &mut SetCookie, name: &[u8]) {
+    cookie.secure |= name.eq_ignore_ascii_case(b"secure");
+    cookie.http_only |= name.eq_ignore_ascii_case(b"httponly");
+}
+
+/// One of them replaces the other: the case of a name does not count (`replace_existing`).
+pub(super) fn is_same_place(a: &Cookie, b: &Cookie) -> bool {
+    a.name.eq_ignore_ascii_case(&b.name)
+        && a.domain == b.domain
+        && a.host_only == b.host_only
+        && a.path == b.path
 }
 
 /// Without quotes and a slash at the end; what begins with none is everywhere (`sanitize_cookie_path`).
@@ -88,6 +111,10 @@ mod tests {
         assert_eq!(path("\"/q\"").as_deref(), Some("/q"));
         assert_eq!(path("").as_deref(), Some("/"));
         assert_eq!(read("a=b; Path").unwrap().path, None);
+        let flags =
+            |text: &str| read(text).map(|cookie| (cookie.secure, cookie.http_only)).unwrap();
+        assert_eq!(flags("a=b; Secure=no; HttpOnly=1"), (false, false));
+        assert_eq!(flags("a=b; secure; httponly="), (true, true));
         let age = |text: &str| read(&format!("a=b; Max-Age={text}")).unwrap().expiry;
         assert_eq!(age("abc"), Expiry::MaxAge(0));
         assert_eq!(age("5.5"), Expiry::MaxAge(5));

@@ -35,6 +35,8 @@ pub struct Cookie {
     /// It belongs to the host in `domain` alone.
     pub host_only: bool,
     pub path: String,
+    /// The path as it was set, or as curl writes a default one: what stands in a cookie file.
+    pub written_path: String,
     pub secure: bool,
     pub http_only: bool,
     pub same_site: SameSite,
@@ -99,6 +101,13 @@ impl Jar {
         self.cookies.iter()
     }
 
+    /// The last that was made stands first; one that was replaced counts as old as it was.
+    pub fn newest_first(&self) -> Vec<&Cookie> {
+        let mut all: Vec<&Cookie> = self.cookies.iter().collect();
+        all.sort_by_key(|cookie| Reverse(cookie.created));
+        all
+    }
+
     /// Gives each cookie the value that the function makes of `name=value`.
     pub fn mask(&mut self, mask: impl Fn(&[u8]) -> Vec<u8>) {
         for cookie in &mut self.cookies {
@@ -131,14 +140,26 @@ impl Jar {
         if reading.same_site && set.same_site == SameSite::None && !set.secure {
             return Err(Refusal::SameSiteNoneWithoutSecure);
         }
-        let cookie = self.accept(set, url, now)?;
-        Ok(self.insert(cookie, now))
+        let cookie = self.accept(set, url, (now, reading))?;
+        let old = self.cookies.iter().position(|other| match reading.as_curl {
+            true => curl::is_same_place(other, &cookie),
+            false => same_place(other, &cookie),
+        });
+        if is_over(&cookie, now) && old.is_none() {
+            return Err(Refusal::Expired);
+        }
+        Ok(self.put((cookie, old), now))
     }
 
     /// Puts a cookie in as it is, as a cookie file has it.
-    pub fn insert(&mut self, mut cookie: Cookie, now: i64) -> StoreEffect {
+    pub fn insert(&mut self, cookie: Cookie, now: i64) -> StoreEffect {
         let old = self.cookies.iter().position(|other| same_place(other, &cookie));
-        if cookie.expires.is_some_and(|expires| expires <= now) {
+        self.put((cookie, old), now)
+    }
+
+    /// Puts a cookie in, in place of the one at this index.
+    fn put(&mut self, (mut cookie, old): (Cookie, Option<usize>), now: i64) -> StoreEffect {
+        if is_over(&cookie, now) {
             if let Some(at) = old {
                 self.cookies.remove(at);
             }
@@ -182,10 +203,21 @@ impl Jar {
     }
 
     /// Holds a parsed Set-Cookie against the URL it came from (§5.7).
-    fn accept(&self, set: SetCookie, url: &Url, now: i64) -> Result<Cookie, Refusal> {
+    fn accept(
+        &self,
+        set: SetCookie,
+        url: &Url,
+        (now, reading): (i64, Reading),
+    ) -> Result<Cookie, Refusal> {
         let secure_url = url.scheme() == "https";
         let host = url.host_str().unwrap_or_default();
-        let domain = covered(set.domain.as_deref(), url)?;
+        // curl asks for subdomains also where the host is a public suffix
+        let named = reading.as_curl && matches!(url.host(), Some(Host::Domain(_)));
+        let domain = match set.domain.as_deref() {
+            Some(domain) if named && domain == host => Some(domain),
+            domain => covered(domain, url)?,
+        };
+        let longest = if reading.as_curl { i64::MAX } else { LONGEST_LIFE };
         if set.secure && !secure_url && !is_this_machine(url) {
             return Err(Refusal::SecureOverHttp);
         }
@@ -193,8 +225,12 @@ impl Jar {
         let cookie = Cookie {
             host_only: domain.is_none(),
             domain: domain.unwrap_or(host).to_owned(),
-            path: set.path.clone().unwrap_or_else(|| default_path(url).to_owned()),
-            expires: expires(set.expiry, now),
+            written_path: set
+                .written_path
+                .or_else(|| set.path.clone())
+                .unwrap_or_else(|| default_folder(url).to_owned()),
+            path: set.path.unwrap_or_else(|| default_path(url).to_owned()),
+            expires: expires(set.expiry, now).map(|at| at.min(now.saturating_add(longest))),
             name: set.name,
             value: set.value,
             secure: set.secure,
@@ -243,6 +279,7 @@ impl Cookie {
             domain,
             host_only,
             path: "/".to_owned(),
+            written_path: "/".to_owned(),
             secure: false,
             http_only: false,
             same_site: SameSite::Default,
@@ -308,7 +345,11 @@ fn expires(expiry: Expiry, now: i64) -> Option<i64> {
         Expiry::MaxAge(seconds) => now.saturating_add(seconds),
         Expiry::At(at) => at,
     };
-    Some(at.min(now.saturating_add(LONGEST_LIFE)))
+    Some(at)
+}
+
+fn is_over(cookie: &Cookie, now: i64) -> bool {
+    cookie.expires.is_some_and(|expires| expires <= now)
 }
 
 /// The folder of the URL's path (§5.1.4).
@@ -317,6 +358,11 @@ fn default_path(url: &Url) -> &str {
         None | Some(0) => "/",
         Some(at) => &url.path()[..at],
     }
+}
+
+/// The same with the slash at its end, as curl writes it (`lib/cookie.c`, Curl_cookie_add).
+fn default_folder(url: &Url) -> &str {
+    &url.path()[..url.path().rfind('/').map_or(0, |at| at + 1)]
 }
 
 fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
@@ -351,8 +397,7 @@ fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
     if question.set_within_path && !covers(&cookie.set_at) {
         return Some(Withheld::ForeignPath { path: cookie.path.clone() });
     }
-    let expired = cookie.expires.is_some_and(|expires| expires <= question.now);
-    expired.then_some(Withheld::Expired)
+    is_over(cookie, question.now).then_some(Withheld::Expired)
 }
 
 /// §5.1.3, for host names.

@@ -17,16 +17,16 @@ pub fn parse(text: &[u8], now: i64) -> Jar {
     jar
 }
 
-/// The jar as a file.
+/// The jar as a file, the newest cookie first, as curl has them (`lib/cookie.c`, cookie_output).
 pub fn serialise(jar: &Jar) -> Vec<u8> {
     let mut out = HEADER.as_bytes().to_vec();
-    for cookie in jar.iter() {
+    for cookie in jar.newest_first() {
         if cookie.http_only {
             out.extend_from_slice(HTTP_ONLY);
         }
         let dot = if cookie.host_only { "" } else { "." };
         let (tail, secure) = (truth(!cookie.host_only), truth(cookie.secure));
-        let Cookie { domain, path, .. } = cookie;
+        let Cookie { domain, written_path: path, .. } = cookie;
         let expires = cookie.expires.unwrap_or(0);
         out.extend(format!("{dot}{domain}\t{tail}\t{path}\t{secure}\t{expires}\t").into_bytes());
         out.extend([&cookie.name, &b"\t"[..], &cookie.value, b"\n"].concat());
@@ -62,6 +62,7 @@ fn cookie(line: &[u8]) -> Option<Cookie> {
     let domain = domain.strip_prefix('.').unwrap_or(domain).to_lowercase();
     let mut cookie = Cookie::from_file(domain, tail != "TRUE", name.to_vec(), value.to_vec());
     matched(path).clone_into(&mut cookie.path);
+    path.clone_into(&mut cookie.written_path);
     cookie.secure = secure == "TRUE";
     cookie.http_only = http_only;
     cookie.expires = (expires != 0).then_some(expires);
@@ -79,7 +80,9 @@ mod tests {
         let lines = "#HttpOnly_.a.test\tTRUE\t/x\tTRUE\t2000000000\tsid\tv=1\nb.test\tFALSE\t/\tFALSE\t0\tplain\t\n";
         let jar = parse(format!("# comment\n\n{lines}").as_bytes(), 0);
         assert_eq!(jar.iter().count(), 2);
-        assert_eq!(String::from_utf8(serialise(&jar)).unwrap(), format!("{HEADER}{lines}"));
+        let (http_only, plain) = lines.split_at(lines.find('\n').unwrap() + 1);
+        let newest_first = format!("{HEADER}{plain}{http_only}");
+        assert_eq!(String::from_utf8(serialise(&jar)).unwrap(), newest_first);
     }
 
     #[test]

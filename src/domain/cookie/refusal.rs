@@ -28,6 +28,8 @@ pub enum Refusal {
     HostPrefix,
     /// There is no name, and the value looks like a prefixed name.
     NamelessPrefix,
+    /// It had expired when it came, and there is none for it to delete.
+    Expired,
 }
 
 impl fmt::Display for Refusal {
@@ -50,6 +52,9 @@ impl fmt::Display for Refusal {
             Refusal::SecurePrefix => f.write_str("a name with __Secure- needs Secure"),
             Refusal::HostPrefix => {
                 f.write_str("a name with __Host- needs Secure and Path=/, and no Domain")
+            }
+            Refusal::Expired => {
+                f.write_str("it had expired when it came; there was none to delete")
             }
             Refusal::NamelessPrefix => {
                 f.write_str("it has no name, and its value looks like a prefixed name")

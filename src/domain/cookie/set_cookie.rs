@@ -17,6 +17,8 @@ pub struct SetCookie {
     pub domain: Option<String>,
     /// `None` when absent, empty or not starting with a slash: the default path counts.
     pub path: Option<String>,
+    /// Its Path as it was written, where a client keeps that beside what it makes of it.
+    pub written_path: Option<String>,
     pub expiry: Expiry,
     pub secure: bool,
     pub http_only: bool,

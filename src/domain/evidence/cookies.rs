@@ -89,7 +89,7 @@ impl<'a> SetLine<'a> {
 
     /// Why a browser would not store it.
     pub fn refusal(&self, base: &Url) -> Option<Refusal> {
-        Jar::default().store(&self.field.value, base, 0).err()
+        Jar::default().store(&self.field.value, base, 0).err().filter(|of| *of != Refusal::Expired)
     }
 
     /// Whether a client with a jar would send it to this URL, or why not.

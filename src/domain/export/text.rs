@@ -40,7 +40,7 @@ pub fn document(record: &Record<'_>, colour: bool) -> String {
     page.finish()
 }
 
-/// `✔ 200 OK after 2 redirects in 12.3 ms · 1 warning`
+/// `✔ 200 OK after 2 redirects in 12.3 ms · 1 warning`, `✖ failed: a.test refused the connection, at hop 2 · 3.1 ms`
 fn summary(record: &Record<'_>, page: &mut Page) {
     let chain = record.chain;
     if chain.hops.is_empty() {
@@ -52,7 +52,12 @@ fn summary(record: &Record<'_>, page: &mut Page) {
     };
     let words = format!("{glyph} {}", words::ending(chain));
     let time = milliseconds(chain.elapsed());
-    let facts = format!("{} in {time}", words::redirects(chain));
+    // a failure is a sentence, which ` in 3 ms` would not go on
+    let before = match chain.ending() {
+        Some(Ending::Failed(_)) => " ·",
+        Some(Ending::Final | Ending::Stopped(_)) | None => " in",
+    };
+    let facts = format!("{}{before} {time}", words::redirects(chain));
     page.line(
         0,
         &[(style, &words), (Style::Plain, &facts), (Style::Plain, &words::counts(record))],

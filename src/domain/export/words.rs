@@ -43,9 +43,15 @@ pub(crate) fn ending(chain: &Chain) -> String {
     }
 }
 
-/// ` after 2 redirects`; empty when there was none.
+/// ` after 2 redirects`; empty when there was none. A failure, which may say itself after how many bytes, is `, at hop 3`.
 pub(crate) fn redirects(chain: &Chain) -> String {
-    match chain.hops.len().saturating_sub(1) {
+    let before = chain.hops.len().saturating_sub(1);
+    if before > 0
+        && matches!(chain.ending(), Some(Ending::Failed(kind)) if kind != FailureKind::Cancelled)
+    {
+        return format!(", at hop {}", chain.hops.len());
+    }
+    match before {
         0 => String::new(),
         1 => " after 1 redirect".to_owned(),
         n => format!(" after {n} redirects"),

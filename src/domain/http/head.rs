@@ -105,6 +105,8 @@ pub enum DeviationKind {
     InvalidLength,
     /// A status that is not three digits from 100 to 999.
     InvalidStatus,
+    /// A control byte in the reason phrase.
+    InvalidReason,
     /// A version other than 1.0 and 1.1.
     InvalidVersion,
     /// A field name with a byte that is no token byte.
@@ -194,7 +196,7 @@ impl ResponseHead {
 
 impl DeviationKind {
     /// Every kind.
-    pub const ALL: [DeviationKind; 23] = [
+    pub const ALL: [DeviationKind; 24] = [
         DeviationKind::BareLf,
         DeviationKind::FoldedLine,
         DeviationKind::SpaceBeforeColon,
@@ -205,6 +207,7 @@ impl DeviationKind {
         DeviationKind::DifferingLengths,
         DeviationKind::InvalidLength,
         DeviationKind::InvalidStatus,
+        DeviationKind::InvalidReason,
         DeviationKind::InvalidVersion,
         DeviationKind::InvalidName,
         DeviationKind::ExtraBytes,
@@ -237,6 +240,7 @@ impl DeviationKind {
             DeviationKind::DifferingLengths => "Content-Length lines differ (RFC 9112 §6.3)",
             DeviationKind::InvalidLength => "Content-Length is not a number (RFC 9110 §8.6)",
             DeviationKind::InvalidStatus => "the status is not three digits (RFC 9112 §4)",
+            DeviationKind::InvalidReason => "the reason phrase holds a control byte (RFC 9112 §4)",
             DeviationKind::InvalidVersion => "the version is neither 1.0 nor 1.1 (RFC 9112 §2.3)",
             DeviationKind::InvalidName => {
                 "the field name holds a byte that names can't (RFC 9110 §5.1)"

@@ -205,7 +205,7 @@ impl Reader {
             return None;
         }
         let code = parts.next().unwrap_or_default();
-        let reason = decode(parts.next().unwrap_or_default());
+        let reason = parts.next().unwrap_or_default();
         let version_end = start + version.len();
         let version = match version {
             b"HTTP/1.1" => Version::Http11,
@@ -216,11 +216,17 @@ impl Reader {
             }
         };
         let status = status_code(code);
-        if !(100..=999).contains(&status) || code.len() != 3 {
+        if status.is_none() {
             let at = (version_end + 1).min(start + line.len());
             self.note(DeviationKind::InvalidStatus, Place::default(), at..at + code.len());
         }
-        Some(StatusLine { version, status, reason })
+        // a NUL and a CR are noted as such
+        let odd = |byte: &u8| matches!(byte, 1..=8 | 10..=12 | 14..=31 | 127);
+        if let Some(found) = reason.iter().position(odd) {
+            let at = start + line.len() - reason.len() + found;
+            self.note(DeviationKind::InvalidReason, Place::default(), at..at + 1);
+        }
+        Some(StatusLine { version, status: status.unwrap_or(0), reason: decode(reason) })
     }
 
     fn field_lines(&mut self, raw: &[u8], lines: impl Iterator<Item = Line>) {
@@ -324,11 +330,10 @@ impl Reader {
     }
 }
 
-/// The number at the start of the code; 0 when there is none.
-fn status_code(code: &[u8]) -> u16 {
-    let digits = code.iter().take_while(|byte| byte.is_ascii_digit()).take(5);
-    let number = digits.fold(0u32, |n, &digit| n * 10 + u32::from(digit - b'0'));
-    u16::try_from(number).unwrap_or(0)
+/// A number of three digits from 100 on.
+fn status_code(code: &[u8]) -> Option<u16> {
+    let digits = std::str::from_utf8(code).ok().filter(|_| code.iter().all(u8::is_ascii_digit))?;
+    digits.parse().ok().filter(|status| digits.len() == 3 && *status >= 100)
 }
 
 /// Optional white space is SP and HTAB (RFC 9110 §5.6.3).

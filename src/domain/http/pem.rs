@@ -21,7 +21,7 @@ pub fn fault(path: &Path, bytes: &[u8], block: Block) -> Option<String> {
         Block::Certificate if says("-----BEGIN CERTIFICATE-----") => return None,
         Block::PrivateKey if encrypted => {
             return Some(format!(
-                "has a password, which hopstep can't ask for: `openssl pkey -in {path} -out plain.key` takes it off"
+                "has a password, and hopstep reads no such key: `openssl pkey -in {path} -out plain.key` takes it off"
             ));
         }
         Block::PrivateKey if says("PRIVATE KEY-----") => return None,
@@ -34,6 +34,19 @@ pub fn fault(path: &Path, bytes: &[u8], block: Block) -> Option<String> {
         ),
         _ => format!("holds no {what} in PEM"),
     })
+}
+
+/// What a file in DER holds: a certificate begins with a SEQUENCE of its own, a key with its version, 0 or 1 (RFC 5280 §4.1, RFC 5958 §2,
+/// RFC 5915 §3, RFC 8017 §A.1.2); `None` for anything else, PKCS#12 with its version 3 included (RFC 7292 §4).
+pub fn in_der(bytes: &[u8]) -> Option<Block> {
+    let (&SEQUENCE, rest) = bytes.split_first()? else { return None };
+    let (&length, rest) = rest.split_first()?;
+    let more = if length < 0x80 { 0 } else { usize::from(length & 0x7f) };
+    match rest.get(more..)? {
+        [SEQUENCE, ..] => Some(Block::Certificate),
+        [2, 1, 0 | 1, ..] => Some(Block::PrivateKey),
+        _ => None,
+    }
 }
 
 impl Block {
@@ -62,6 +75,9 @@ mod tests {
             "{said}"
         );
         assert!(of(b"\x30\x82", Block::Certificate).unwrap().contains("pkcs12 -in a"));
+        assert_eq!(in_der(b"\x30\x82\x01\x02\x30\x82"), Some(Block::Certificate));
+        assert_eq!(in_der(b"\x30\x2e\x02\x01\x00\x30"), Some(Block::PrivateKey));
+        assert_eq!(in_der(b"\x30\x82\x01\x02\x02\x01\x03"), None);
         assert_eq!(of(b"", Block::Certificate).as_deref(), Some("holds no certificate in PEM"));
     }
 }

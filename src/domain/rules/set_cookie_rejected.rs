@@ -84,7 +84,7 @@ fn cause(refusal: &Refusal) -> Option<&'static str> {
         Refusal::SecurePrefix | Refusal::HostPrefix | Refusal::NamelessPrefix => {
             Some("prefix rules overlooked")
         }
-        Refusal::Empty | Refusal::Nameless | Refusal::ControlCharacter => None,
+        Refusal::Empty | Refusal::Nameless | Refusal::ControlCharacter | Refusal::Expired => None,
     }
 }
 
@@ -102,6 +102,7 @@ fn anchor(line: &SetLine<'_>, refusal: &Refusal) -> Anchor {
         | Refusal::ShadowsSecure
         | Refusal::SecurePrefix
         | Refusal::HostPrefix
-        | Refusal::NamelessPrefix => line.anchor(),
+        | Refusal::NamelessPrefix
+        | Refusal::Expired => line.anchor(),
     }
 }

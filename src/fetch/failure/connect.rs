@@ -1,6 +1,7 @@
 //! Failures before a request could be sent: TCP, proxy tunnels, TLS.
 
 use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use rustls::AlertDescription;
 
@@ -29,6 +30,9 @@ pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
         let passing = evidence.proxy.filter(|_| evidence.leg() == Leg::Passing);
         let refusal = passing.map_or(Refusal::Socks, |_| Refusal::Passing);
         return Failure { cause: why.clone(), ..tunnel(refusal, evidence) };
+    }
+    if let Fault::Socket(path, error) = fault {
+        return socket(path, error, evidence);
     }
     let io = find::<io::Error>(fault);
     let kind = io.map_or(ErrorKind::Other, io::Error::kind);
@@ -235,18 +239,39 @@ fn tcp(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {
             format!("{peer} did not accept the connection in time."),
             "A firewall may drop the packets.",
         ),
-        ErrorKind::NotFound => {
-            ("The unix socket does not exist.".to_owned(), "Check the path given to --unix-socket.")
+        ErrorKind::PermissionDenied => {
+            (format!("This machine does not allow a connection to {peer}."), "Check the firewall.")
         }
-        ErrorKind::PermissionDenied => (
-            format!("This machine does not allow a connection to {peer}."),
-            "Check the firewall, or the permissions of the unix socket.",
-        ),
         _ => (format!("No connection to {peer}."), ""),
     };
     let class =
         if kind == ErrorKind::TimedOut { FailureKind::Timeout } else { FailureKind::Connect };
     Failure { hint: hint.to_owned(), ..evidence.failure(class, message) }
+}
+
+/// The unix socket that stands in for every host can't be used.
+fn socket(path: &Path, error: &io::Error, evidence: &Evidence<'_>) -> Failure {
+    let shown = path.display();
+    let (message, hint) = match error.kind() {
+        ErrorKind::NotFound => (
+            format!("There is no unix socket at {shown}."),
+            "Is the server running, and is the path given to --unix-socket right?",
+        ),
+        ErrorKind::InvalidInput => {
+            (format!("{shown} is no unix socket."), "Check the path given to --unix-socket.")
+        }
+        ErrorKind::ConnectionRefused => (
+            format!("Nothing listens at the unix socket {shown}."),
+            "The server that made it has ended: is it running?",
+        ),
+        ErrorKind::PermissionDenied => (
+            format!("The unix socket {shown} may not be used by you."),
+            "Check its permissions, and those of the folders it is in.",
+        ),
+        _ => (format!("No connection through the unix socket {shown}."), ""),
+    };
+    let failure = evidence.failure(FailureKind::Connect, message);
+    Failure { cause: error.to_string(), hint: hint.to_owned(), ..failure }
 }
 
 fn broken_handshake(kind: ErrorKind, evidence: &Evidence<'_>) -> Failure {

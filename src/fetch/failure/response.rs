@@ -185,6 +185,7 @@ fn refused(head: &[u8]) -> Failure {
             | DeviationKind::NoColon
             | DeviationKind::BothLengths
             | DeviationKind::InvalidName
+            | DeviationKind::InvalidReason
             | DeviationKind::ExtraBytes
             // HTTP/2 has its own sentences
             | DeviationKind::UnknownPseudo
@@ -201,9 +202,6 @@ fn refused(head: &[u8]) -> Failure {
     });
     let message = match fatal {
         Some(message) => message,
-        None if head.reason.chars().any(|c| c.is_ascii_control() && c != '\t') => {
-            "The reason phrase of the response holds a control byte.".to_owned()
-        }
         None => "The response head is malformed.".to_owned(),
     };
     protocol(message, "Clients refuse such a response; the head is shown as it came.")

@@ -116,7 +116,9 @@ async fn reach(place: &Place, settings: &Settings, journal: &Journal) -> Result<
     let (host, port, target) = match place {
         Place::Target(host, port) => (host, *port, true),
         Place::Proxy(host, port) => (host, *port, false),
-        Place::Unix(path) => return unix(path).await.map_err(Fault::Connect),
+        Place::Unix(path) => {
+            return unix(path).await.map_err(|error| Fault::Socket(path.to_owned(), error));
+        }
     };
     let name = !resolve::is_address(host);
     if name {
@@ -181,7 +183,16 @@ fn server_name(host: &str) -> Result<ServerName<'static>, Fault> {
 
 #[cfg(unix)]
 async fn unix(path: &std::path::Path) -> io::Result<Socket> {
-    tokio::net::UnixStream::connect(path).await.map(Socket::Unix)
+    use std::os::unix::fs::FileTypeExt;
+
+    let error = match tokio::net::UnixStream::connect(path).await {
+        Ok(stream) => return Ok(Socket::Unix(stream)),
+        Err(error) => error,
+    };
+    let other = std::fs::metadata(path).is_ok_and(|file| !file.file_type().is_socket());
+    let is =
+        if other { io::Error::new(io::ErrorKind::InvalidInput, "it is no socket") } else { error };
+    Err(is)
 }
 
 #[cfg(not(unix))]

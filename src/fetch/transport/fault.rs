@@ -1,6 +1,7 @@
 //! Why a request has no usable response head: the step that failed, and the error underneath.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::{fmt, io};
 
 use bytes::Bytes;
@@ -16,8 +17,10 @@ pub(in crate::fetch) enum Fault {
     Unusable(String),
     /// The name of the server or of the proxy has no address.
     Dns(DnsFailure),
-    /// No TCP connection, or no unix socket.
+    /// No TCP connection.
     Connect(io::Error),
+    /// No connection through the unix socket at this path.
+    Socket(PathBuf, io::Error),
     /// Look-up, TCP, tunnel and handshake together took longer than they may.
     Slow,
     /// The proxy answered CONNECT like this; `None` when it closed the connection or did not speak HTTP.
@@ -50,6 +53,7 @@ impl Fault {
             | Fault::Unusable(_)
             | Fault::Dns(_)
             | Fault::Connect(_)
+            | Fault::Socket(_, _)
             | Fault::Slow
             | Fault::Tunnel(_)
             | Fault::Socks(_)
@@ -71,6 +75,7 @@ impl Fault {
             self,
             Fault::Dns(_)
                 | Fault::Connect(_)
+                | Fault::Socket(_, _)
                 | Fault::Slow
                 | Fault::Tunnel(_)
                 | Fault::Socks(_)
@@ -91,6 +96,7 @@ impl fmt::Display for Fault {
             Fault::Settings(why) | Fault::Unusable(why) => f.write_str(why),
             Fault::Dns(error) => error.fmt(f),
             Fault::Connect(error)
+            | Fault::Socket(_, error)
             | Fault::Handshake(error)
             | Fault::ProxyHandshake(error)
             | Fault::Broken(error) => error.fmt(f),
@@ -111,6 +117,7 @@ impl Error for Fault {
         match self {
             Fault::Dns(error) => Some(error),
             Fault::Connect(error)
+            | Fault::Socket(_, error)
             | Fault::Handshake(error)
             | Fault::ProxyHandshake(error)
             | Fault::Broken(error) => Some(error),

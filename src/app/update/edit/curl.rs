@@ -126,6 +126,7 @@ fn heed(opt: Opt) -> Heed {
         Opt::Netrc | Opt::NetrcOptional | Opt::NetrcFile => Heed::AtStart,
         Opt::CookieJar | Opt::JunkSession => Heed::AtStart,
         Opt::Insecure | Opt::Cacert | Opt::Capath | Opt::Cert | Opt::Key => Heed::AtStart,
+        Opt::FileType => Heed::AtStart,
         Opt::Proxy | Opt::Proxy10 | Opt::Preproxy | Opt::ProxyUser => Heed::AtStart,
         Opt::ProxyInsecure | Opt::ProxyCacert | Opt::ProxyCapath => Heed::AtStart,
         Opt::ProxyCert | Opt::ProxyKey | Opt::ProxyHeader | Opt::ProxyTunnel => Heed::AtStart,

@@ -28,7 +28,7 @@ pub(super) fn request(record: &Record<'_>, hop: &Hop) -> Value {
 pub(super) fn response(record: &Record<'_>, hop: &Hop) -> Value {
     let Some(head) = &hop.exchange.response else { return Value::Null };
     json!({
-        "status": head.status,
+        "status": status(head),
         "reason": head.reason,
         "http_version": head.version.as_str(),
         "headers": headers(&head.fields),
@@ -52,11 +52,16 @@ pub(super) fn informational(hop: &Hop) -> Value {
 /// A head without a body: an interim response, a proxy's answer to CONNECT.
 fn bare(head: &ResponseHead) -> Value {
     json!({
-        "status": head.status,
+        "status": status(head),
         "reason": head.reason,
         "headers": headers(&head.fields),
         "deviations": deviations(head),
     })
+}
+
+/// `null` where the start line names none.
+fn status(head: &ResponseHead) -> Option<u16> {
+    Some(head.status).filter(|status| *status > 0)
 }
 
 /// Size and extension of each chunk that is on record; `null` where the body was not chunked.

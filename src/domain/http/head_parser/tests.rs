@@ -180,3 +180,23 @@ fn a_line_that_is_cut_off_is_not_blamed_for_its_missing_colon() {
     let head = parse_response(Bytes::from_static(b"HTTP/1.1 302 Found\r\nX-Par\r\nX: 1\r\n\r\n"));
     assert_eq!(head.unwrap().deviations[0].kind, DeviationKind::NoColon);
 }
+
+#[test]
+fn a_status_line_that_names_no_status_has_none() {
+    for (code, status) in [("2x0", 0), ("2000", 0), ("20", 0), ("099", 0), ("", 0), ("999", 999)] {
+        let raw = format!("HTTP/1.1 {code} X\r\nLocation: /y\r\n\r\n");
+        let head = parse_response(Bytes::from(raw.clone())).unwrap();
+        assert_eq!((head.status, head.fields.len()), (status, 1), "{raw}");
+        let noted = head.deviations.iter().any(|of| of.kind == DeviationKind::InvalidStatus);
+        assert_eq!(noted, status == 0, "{raw}");
+    }
+}
+
+#[test]
+fn a_control_byte_in_the_reason_is_noted_where_it_stands() {
+    let head = parse_response(Bytes::from("HTTP/1.1 200 a\tb\u{e9}\x1bc\r\n\r\n")).unwrap();
+    let [deviation] = &head.deviations[..] else { panic!("{:?}", head.deviations) };
+    assert_eq!(deviation.kind, DeviationKind::InvalidReason);
+    assert!(deviation.is_at_start());
+    assert_eq!(&head.raw[deviation.at.clone()], b"\x1b");
+}

@@ -91,6 +91,7 @@ impl Options {
             Opt::Insecure | Opt::Cacert | Opt::Capath | Opt::Cert | Opt::Key => {
                 self.transport.take_tls(given)?
             }
+            Opt::FileType => transport::known_type(&given)?,
             Opt::Proxy
             | Opt::Proxy10
             | Opt::Preproxy

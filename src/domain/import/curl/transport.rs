@@ -220,15 +220,22 @@ fn proxy_url(text: &str, source: &str) -> Result<Url, Refusal> {
     Ok(url)
 }
 
-/// `file[:password]`, with `\:` for a colon in the name.
+/// `--cert-type` and its kin.
+pub(super) fn known_type(given: &Given<'_>) -> Result<(), Refusal> {
+    let text = given.text()?;
+    match ["PEM", "DER"].iter().any(|known| known.eq_ignore_ascii_case(&text)) {
+        true => Ok(()),
+        false => Err(given.refuse("hopstep reads PEM and DER: openssl makes PEM of others")),
+    }
+}
+
+/// `file[:password]`, with `\:` for a colon in the name. A key that needs the password is refused by its file.
 fn client_cert(given: &Given<'_>) -> Result<ClientCert, Refusal> {
     let (mut file, mut escaped) = (String::new(), false);
     for character in given.text()?.chars() {
         match character {
             '\\' if !escaped => escaped = true,
-            ':' if !escaped => {
-                return Err(Refusal::new(given.name, "keys with a password are not supported"));
-            }
+            ':' if !escaped => break,
             _ => {
                 if escaped && !matches!(character, ':' | '\\') {
                     file.push('\\');

@@ -8,7 +8,7 @@ use crate::domain::http::head::{Deviation, DeviationKind, ResponseHead, Stray, V
 /// An interim response, or a proxy's answer to CONNECT.
 #[derive(Deserialize)]
 pub(super) struct BareDoc {
-    status: u16,
+    status: Option<u16>,
     reason: String,
     headers: Vec<(String, String)>,
     #[serde(default)]
@@ -28,7 +28,7 @@ pub(super) struct DeviationDoc {
 impl BareDoc {
     pub(super) fn read(self, version: Version) -> ResponseHead {
         let BareDoc { status, reason, headers, deviations } = self;
-        let fields = fields(headers);
+        let (status, fields) = (status.unwrap_or(0), fields(headers));
         let mut head = ResponseHead { version, status, reason, fields, ..ResponseHead::default() };
         deviations.into_iter().for_each(|of| of.read(&mut head));
         head

@@ -49,7 +49,8 @@ struct RequestDoc {
 
 #[derive(Deserialize)]
 struct ResponseDoc {
-    status: u16,
+    /// None where the status line named none.
+    status: Option<u16>,
     reason: String,
     http_version: String,
     headers: Vec<(String, String)>,
@@ -217,7 +218,7 @@ impl ResponseDoc {
             self.informational.into_iter().map(|of| of.read(version)).collect();
         exchange.trailers = self::fields(self.trailers);
         exchange.answered_early = self.answered_early;
-        let (status, reason) = (self.status, self.reason);
+        let (status, reason) = (self.status.unwrap_or(0), self.reason);
         let mut head = ResponseHead { version, status, reason, fields, ..ResponseHead::default() };
         self.deviations.into_iter().for_each(|of| of.read(&mut head));
         exchange.response = Some(head);

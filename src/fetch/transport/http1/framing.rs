@@ -43,6 +43,7 @@ pub(in crate::fetch) fn is_fatal(kind: DeviationKind) -> bool {
         | DeviationKind::NoColon
         | DeviationKind::BothLengths
         | DeviationKind::InvalidName
+        | DeviationKind::InvalidReason
         | DeviationKind::ExtraBytes
         | DeviationKind::UnknownPseudo
         | DeviationKind::LatePseudo

@@ -16,6 +16,9 @@ const NO_DIFFERENCE: &[&str] = &[
     "g globoff",
     "q disable",
     "proxy-basic",
+    // a key that has a password is refused by its file; for one that has none this says nothing
+    "pass=",
+    "proxy-pass=",
     "ssl",
     "ssl-reqd",
     "proxy-tlsv1",
@@ -162,14 +165,11 @@ const REFUSED: &[(&str, &[&str])] = &[
         TLS,
         &[
             "cert-status",
-            "cert-type=",
             "ciphers=",
             "crlfile=",
             "curves=",
             "egd-file=",
             "engine=",
-            "key-type=",
-            "pass=",
             "pinnedpubkey=",
             "random-file=",
             "ssl-allow-beast",
@@ -190,11 +190,8 @@ const REFUSED: &[(&str, &[&str])] = &[
     (
         PROXY,
         &[
-            "proxy-cert-type=",
             "proxy-ciphers=",
             "proxy-crlfile=",
-            "proxy-key-type=",
-            "proxy-pass=",
             "proxy-pinnedpubkey=",
             "proxy-ssl-allow-beast",
             "proxy-ssl-auto-client-cert",
