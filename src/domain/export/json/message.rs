@@ -61,7 +61,7 @@ fn bare(head: &ResponseHead) -> Value {
 
 /// `null` where the start line names none.
 fn status(head: &ResponseHead) -> Option<u16> {
-    Some(head.status).filter(|status| *status > 0)
+    Some(head.status).filter(|status| (100..1000).contains(status))
 }
 
 /// Size and extension of each chunk that is on record; `null` where the body was not chunked.
