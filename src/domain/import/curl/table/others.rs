@@ -76,6 +76,7 @@ const PROXY: &str = "hopstep has no such proxy setting";
 const TRANSPORT: &str = "hopstep has no such transport setting";
 const WIRE: &str = "hopstep can't change HTTP in this way: it speaks HTTP/1.1 and HTTP/2";
 const MANUAL: &str = "`hopstep man` prints the manual page";
+const CONFIG: &str = "hopstep reads no configuration file of curl: give its options themselves";
 const FILES: &str = "hopstep does not keep this file";
 
 /// What is refused, by reason.
@@ -244,7 +245,8 @@ const REFUSED: &[(&str, &[&str])] = &[
         ],
     ),
     (MANUAL, &["M manual"]),
-    (FILES, &["alt-svc=", "hsts=", "etag-compare=", "K config="]),
+    (FILES, &["alt-svc=", "hsts=", "etag-compare="]),
+    (CONFIG, &["K config="]),
 ];
 
 /// The row of this name; `None` when curl has no such option either.
