@@ -185,7 +185,7 @@ fn a_unix_socket_carries_a_request() {
     assert_eq!((exchange.status(), &exchange.failure), (Some(200), &None));
     let none = Settings { unix_socket: Some(folder.path().join("none")), ..Settings::default() };
     let exchange = Run::new(none).get("http://far.test/");
-    assert!(failure(&exchange).1.contains("does not exist"), "{:?}", exchange.failure);
+    assert!(failure(&exchange).1.contains("no unix socket at"), "{:?}", exchange.failure);
 }
 
 #[test]
