@@ -156,6 +156,9 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["-u", "a:b", "--url", "http://LocalHost:{port}/302"],
     &["--url", "http://user:pass@{host}/back"],
     &["--url", "http://user@{host}/back"],
+    &["--url", "http://@{host}/302"],
+    &["--url", "http://:@{host}/back"],
+    &["--url", "http://:@{host}/userinfo", "-n"],
     &["--url", "http://u:p%3a@{host}/userinfo"],
     &["--url", "http://u:p@{host}/back", "-n"],
     &["--proto", "=http"],
@@ -389,6 +392,8 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["-F", "a=;encoder=quoted-printable", "-F", "b=c;encoder=7bit"],
     &["-F", "a=@{dir}/mebibyte;encoder=quoted-printable", "--url", "http://{host}/end"],
     &["-F", "a=(;encoder=base64", "-F", "=b;encoder=quoted-printable", "-F", "=)"],
+    &["-F", "a=b", "-F", "f=@{dir}/text", "-H", "Content-Type:"],
+    &["-F", "a=b", "-H", "Content-Type;"],
 ];
 
 /// Where each command line starts.

@@ -7,6 +7,7 @@ use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::http::field::Field;
 use crate::domain::http::request::{Credentials, Draft, FieldEdit, FieldSource, Request};
+use crate::domain::netrc::Netrc;
 
 use super::cookies::{self, CookieInput};
 use super::lines::Lines;
@@ -88,14 +89,17 @@ fn host(lines: &mut Lines<'_>, draft: &Draft, client: &Client) {
 /// Host and port in the letters that were typed, where the client leaves those of a Location too.
 fn typed_host(draft: &Draft, client: &Client) -> Option<String> {
     let normal = host_of(&draft.url);
-    let typed = draft.typed.trim();
-    let after = typed.split_once("://").map_or(typed, |(_, after)| after);
-    let authority = after.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = typed_authority(draft).rsplit('@').next().unwrap_or_default();
     let name = host.len().min(normal.len());
     let written = host.get(..name).filter(|_| client.target.written_host.case)?;
     let same = normal.get(..name)?.eq_ignore_ascii_case(written);
     same.then(|| format!("{written}{}", &normal[name..]))
+}
+
+fn typed_authority(draft: &Draft) -> &str {
+    let typed = draft.typed.trim();
+    let after = typed.split_once("://").map_or(typed, |(_, after)| after);
+    after.split(['/', '?', '#', '\\']).next().unwrap_or_default()
 }
 
 /// Host and port as the Host field has them.
@@ -117,17 +121,22 @@ fn authorization(lines: &mut Lines<'_>, draft: &Draft) {
             lines.push("Authorization", value, FieldSource::Credentials);
         }
         None => {
-            let given = location::userinfo_of(&draft.url);
-            let found =
-                draft.netrc().and_then(|netrc| netrc.credentials(&draft.url, given.as_ref()));
+            let (given, empty) = (location::userinfo_of(&draft.url), empty_userinfo(draft));
+            let found = |netrc: &Netrc| netrc.credentials(&draft.url, given.as_ref());
+            let found = draft.netrc().filter(|_| empty.is_none()).and_then(found);
             let found = found.map(|found| (found, FieldSource::Netrc));
-            if let Some((pair, source)) =
-                found.or(given.map(|given| (given, FieldSource::Userinfo)))
-            {
+            let given = given.clone().or(empty).map(|given| (given, FieldSource::Userinfo));
+            if let Some((pair, source)) = found.or(given) {
                 lines.push("Authorization", basic(&pair.user, &pair.password), source);
             }
         }
     }
+}
+
+/// An empty name, typed with an empty password or none: the URL standard drops them, curl says them (`lib/url.c`).
+fn empty_userinfo(draft: &Draft) -> Option<location::Userinfo> {
+    let (given, _) = typed_authority(draft).rsplit_once('@')?;
+    matches!(given, "" | ":").then(location::Userinfo::default)
 }
 
 /// The value of a Basic Authorization (RFC 7617 §2).

@@ -29,7 +29,7 @@ pub(super) struct Landing {
 }
 
 /// User name and password, decoded.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
 pub struct Userinfo {
     pub user: Vec<u8>,
     pub password: Vec<u8>,

@@ -16,11 +16,10 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
     let kind = Kind::of(options)?;
     let url::Target { url, typed, exact } = url::target(options)?;
     let (method, forced) = method(options, kind)?;
-    let (body, content_type) = body(options, kind, inputs)?;
+    let (body, mut content_type) = body(options, kind, inputs)?;
     let mut fields = field_edits(options, body.is_none());
-    let boundary = content_type.as_deref().filter(|_| kind == Kind::Form);
-    if let Some((_, boundary)) = boundary.and_then(|of| of.split_once(';')) {
-        bound(&mut fields, boundary);
+    if let Some(made) = content_type.as_mut().filter(|_| kind == Kind::Form) {
+        bound(&mut fields, made);
     }
     Ok(Draft {
         method,
@@ -126,22 +125,32 @@ fn body(options: &Options, kind: Kind, inputs: &dyn Inputs) -> Result<Body, Refu
     }
 }
 
-/// The Content-Type that `-H` gives a form.
+/// The Content-Type that `-H` gives a form; empty where it takes it away.
 fn own_type(options: &Options) -> Option<&[u8]> {
-    options.fields.iter().find_map(|edit| match edit {
-        FieldEdit::Set(field) if field.is("Content-Type") => Some(field.value.as_slice()),
-        FieldEdit::Set(_) | FieldEdit::Empty(_) | FieldEdit::Remove(_) => None,
+    let mut edits = options.fields.iter();
+    edits.find(|edit| edit.name().eq_ignore_ascii_case("Content-Type")).map(|edit| match edit {
+        FieldEdit::Set(field) => field.value.as_slice(),
+        FieldEdit::Empty(_) | FieldEdit::Remove(_) => b"",
     })
 }
 
-/// A form's own Content-Type says the boundary, too (`lib/mime.c`, add_content_type).
-fn bound(fields: &mut [FieldEdit], boundary: &str) {
-    for edit in fields {
-        if let FieldEdit::Set(field) = edit
-            && field.is("Content-Type")
-        {
-            field.value.extend(format!(";{boundary}").into_bytes());
-        }
+/// A form's own Content-Type says the boundary, too, even where it was taken away (`lib/mime.c`, add_content_type).
+fn bound(fields: &mut Vec<FieldEdit>, made: &mut String) {
+    let Some(at) = made.find(';') else { return };
+    let about = |edit: &FieldEdit| edit.name().eq_ignore_ascii_case("Content-Type");
+    for edit in fields.iter_mut().filter(|edit| about(edit)) {
+        let own = match edit {
+            FieldEdit::Set(field) => field.value.as_slice(),
+            FieldEdit::Empty(_) => b"",
+            FieldEdit::Remove(_) => continue,
+        };
+        let value = [own, &made.as_bytes()[at..]].concat();
+        *edit = FieldEdit::Set(Field::new("Content-Type", value));
+    }
+    let before = fields.len();
+    fields.retain(|edit| !(about(edit) && matches!(edit, FieldEdit::Remove(_))));
+    if fields.len() < before {
+        made.drain(..at);
     }
 }
 
