@@ -28,13 +28,16 @@ pub struct Local {
     fetches: Vec<Working>,
     under_way: usize,
     alarm: Alarm,
-    /// The last event came within [`WATCH`], and so may the next.
+    /// Events come within [`WATCH`], and whoever slept for one was woken late.
     brisk: bool,
 }
 
-/// How long the socket is watched before this thread sleeps. To fall asleep and be woken takes longer than a server on the same
-/// machine takes to answer.
+/// How long the socket is watched before this thread sleeps: where each runs on a core of its own, to fall asleep and be woken takes
+/// longer than a server on the same machine takes to answer.
 const WATCH: Duration = Duration::from_micros(100);
+
+/// Whoever sleeps and is woken sooner shares a core with the server, and had better leave it to the server.
+const LATE: Duration = Duration::from_micros(40);
 
 /// Rings when a wait has been long enough.
 pub(super) type Alarm = Option<Pin<Box<Sleep>>>;
@@ -55,7 +58,16 @@ impl Local {
         let core = Core::new(settings, store, sink);
         let runtime = Some(runtime()?);
         let (cancels, fetches) = (Arc::default(), Vec::new());
-        Ok(Local { runtime, core, queue, cancels, fetches, under_way: 0, alarm: None, brisk: true })
+        Ok(Local {
+            runtime,
+            core,
+            queue,
+            cancels,
+            fetches,
+            under_way: 0,
+            alarm: None,
+            brisk: false,
+        })
     }
 
     /// The next event. `None` when nothing happens for so long, or when no fetch is under way.
@@ -90,7 +102,8 @@ impl Local {
                 None => poll_alarm(alarm, until, cx).map(|()| None),
             }
         }));
-        self.brisk = begun.elapsed() < WATCH;
+        let waited = begun.elapsed();
+        self.brisk = waited < WATCH && (self.brisk || waited > LATE);
         event
     }
 }
