@@ -34,6 +34,8 @@ DRIVERS = {
 # a folded field line
 NODE = {"node": 24, "axios": 24, "got": 24, "follow-redirects": 20}
 DIFFER = {"loc.special", "loc.fold"}
+# rows that come out one way or the other: Node's fetch fails for a body cut short while its next request is on the way
+RACES = {"node": {"loc.shortbody"}}
 LAST = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nConnection: close\r\n\r\ndone"
 CHALLENGE = (b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n'
              b"Connection: close\r\n\r\n")
@@ -212,7 +214,8 @@ def of_another_node(client):
 
 
 def check(world, client, scenarios):
-    known = stored(client)
+    races = RACES.get(client, set())
+    known = {scenario: outcome for scenario, outcome in stored(client).items() if scenario not in races}
     if of_another_node(client):
         print(f"{client} was measured on Node {NODE[client]}: without {' and '.join(sorted(DIFFER))}")
         known = {scenario: outcome for scenario, outcome in known.items() if scenario not in DIFFER}
