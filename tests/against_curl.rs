@@ -292,6 +292,11 @@ fn answer(seen: &Seen) -> Vec<u8> {
             let next = format!("Location: http://127.0.0.1:{port}/end");
             respond("302 Found", &[&next], body)
         }
+        // a cookie for the folder, then the same again
+        "folder" if seen.field("Cookie").is_none() && !seen.target.contains("again") => {
+            let next = format!("Location: {}again", seen.target);
+            respond("302 Found", &[&next, "Set-Cookie: f=1"], body)
+        }
         "secure" => respond("302 Found", &["Location: /end", "Set-Cookie: s=1; Secure"], body),
         "userinfo" => {
             let next = format!("Location: http://them:theirs@localhost:{port}/second");

@@ -284,6 +284,7 @@ fn cookies_follow_the_standard_section_by_section() {
 fn sent(jar: &Jar, asked: &str, now: i64) -> String {
     let url = Url::parse(asked).unwrap();
     let question = Retrieval {
+        path: None,
         url: &url,
         now,
         host_only_to_subdomains: false,

@@ -19,6 +19,9 @@ impl Client {
         if switches.follow {
             self.obey_status();
         }
+        if switches.path_as_is {
+            self.path_as_is();
+        }
         if switches.auto_referer {
             self.auto_referer();
         }
@@ -44,6 +47,11 @@ impl Client {
     /// `--follow`: a method forced by `-X` is given up where the status rewrites the method (curl 8.16).
     pub fn obey_status(&mut self) {
         self.forced = Forced::ObeysStatus;
+    }
+
+    /// `--path-as-is`: dot segments stay in the path that a Location gives (curl `CURLOPT_PATH_AS_IS`).
+    pub fn path_as_is(&mut self) {
+        self.location.dots_in_absolute_paths = true;
     }
 
     /// `-e ';auto'`: the previous URL becomes the Referer.

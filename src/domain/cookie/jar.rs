@@ -53,6 +53,8 @@ pub struct Cookie {
 #[derive(Clone, Copy, Debug)]
 pub struct Retrieval<'a> {
     pub url: &'a Url,
+    /// The path as it is sent, where the URL has another.
+    pub path: Option<&'a str>,
     /// Seconds since the Unix epoch.
     pub now: i64,
     pub host_only_to_subdomains: bool,
@@ -71,7 +73,9 @@ pub struct Retrieval<'a> {
 
 /// How a client reads Set-Cookie.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reading {
+pub struct Reading<'a> {
+    /// The path as it was sent, where the URL has another.
+    pub path: Option<&'a str>,
     /// SameSite=None needs Secure.
     pub same_site: bool,
     /// Where curl departs from RFC 6265bis, so does this.
@@ -122,7 +126,7 @@ impl Jar {
 
     /// Takes in one Set-Cookie value from a response to this URL.
     pub fn store(&mut self, text: &[u8], url: &Url, now: i64) -> Result<StoreEffect, Refusal> {
-        self.store_as(text, url, now, Reading { same_site: true, as_curl: false })
+        self.store_as(text, url, now, Reading { path: None, same_site: true, as_curl: false })
     }
 
     /// As [`Jar::store`], as one client reads it.
@@ -131,7 +135,7 @@ impl Jar {
         text: &[u8],
         url: &Url,
         now: i64,
-        reading: Reading,
+        reading: Reading<'_>,
     ) -> Result<StoreEffect, Refusal> {
         let mut set = SetCookie::parse(text)?;
         if reading.as_curl {
@@ -207,8 +211,9 @@ impl Jar {
         &self,
         set: SetCookie,
         url: &Url,
-        (now, reading): (i64, Reading),
+        (now, reading): (i64, Reading<'_>),
     ) -> Result<Cookie, Refusal> {
+        let path = reading.path.unwrap_or(url.path());
         let secure_url = url.scheme() == "https";
         let host = url.host_str().unwrap_or_default();
         // curl asks for subdomains also where the host is a public suffix
@@ -228,8 +233,8 @@ impl Jar {
             written_path: set
                 .written_path
                 .or_else(|| set.path.clone())
-                .unwrap_or_else(|| default_folder(url).to_owned()),
-            path: set.path.unwrap_or_else(|| default_path(url).to_owned()),
+                .unwrap_or_else(|| default_folder(path).to_owned()),
+            path: set.path.unwrap_or_else(|| default_path(path).to_owned()),
             expires: expires(set.expiry, now).map(|at| at.min(now.saturating_add(longest))),
             name: set.name,
             value: set.value,
@@ -237,7 +242,7 @@ impl Jar {
             http_only: set.http_only,
             same_site: set.same_site,
             created: 0,
-            set_at: url.path().to_owned(),
+            set_at: path.to_owned(),
             set_port: url.port_or_known_default().unwrap_or(0),
         };
         if !secure_url && !cookie.secure && self.shadows(&cookie) {
@@ -353,16 +358,16 @@ fn is_over(cookie: &Cookie, now: i64) -> bool {
 }
 
 /// The folder of the URL's path (§5.1.4).
-fn default_path(url: &Url) -> &str {
-    match url.path().rfind('/') {
+fn default_path(path: &str) -> &str {
+    match path.rfind('/') {
         None | Some(0) => "/",
-        Some(at) => &url.path()[..at],
+        Some(at) => &path[..at],
     }
 }
 
 /// The same with the slash at its end, as curl writes it (`lib/cookie.c`, Curl_cookie_add).
-fn default_folder(url: &Url) -> &str {
-    &url.path()[..url.path().rfind('/').map_or(0, |at| at + 1)]
+fn default_folder(path: &str) -> &str {
+    &path[..path.rfind('/').map_or(0, |at| at + 1)]
 }
 
 fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
@@ -388,7 +393,7 @@ fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
         true => path.starts_with(&cookie.path),
         false => path_matches(path, &cookie.path),
     };
-    if !covers(url.path()) {
+    if !covers(question.path.unwrap_or(url.path())) {
         return Some(Withheld::OtherPath { path: cookie.path.clone() });
     }
     if cookie.secure && url.scheme() != "https" && !question.secure_over_http {

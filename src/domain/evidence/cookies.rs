@@ -98,6 +98,7 @@ impl<'a> SetLine<'a> {
         jar.store(&self.field.value, base, now).map_err(|_| None)?;
         let question = Retrieval {
             url: next,
+            path: None,
             now,
             host_only_to_subdomains: false,
             secure_over_http: false,

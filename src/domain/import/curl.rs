@@ -90,8 +90,6 @@ pub struct Options {
     user_agent: Option<String>,
     referer: Option<String>,
     compressed: bool,
-    /// `--path-as-is`
-    path_as_is: bool,
     range: Option<String>,
     /// `--proto-default`
     proto_default: Option<&'static str>,
@@ -116,6 +114,8 @@ pub struct Switches {
     pub post303: bool,
     /// `--follow`: the status decides over a forced method.
     pub follow: bool,
+    /// `--path-as-is`: dot segments stay, in a Location too.
+    pub path_as_is: bool,
     /// `-e ';auto'`: each hop names the one before in Referer.
     pub auto_referer: bool,
     /// `--max-redirs`; `Some(None)` is no limit.

@@ -25,6 +25,8 @@ pub(super) struct CookieInput<'a> {
     pub now: i64,
     pub first: &'a Url,
     pub previous: &'a Url,
+    /// The target that is sent, where the URL has another.
+    pub exact: Option<&'a str>,
 }
 
 /// Whether the client remembers cookies at all.
@@ -36,9 +38,14 @@ pub(crate) fn uses_jar(client: &Client) -> bool {
 }
 
 /// What the jar may be asked for by this client.
-pub(crate) fn retrieval<'a>(client: &Client, url: &'a Url, now: i64) -> Retrieval<'a> {
+fn retrieval<'a>(
+    client: &Client,
+    (url, path): (&'a Url, Option<&'a str>),
+    now: i64,
+) -> Retrieval<'a> {
     Retrieval {
         url,
+        path,
         now,
         host_only_to_subdomains: client.cookies.host_only_to_subdomains,
         secure_over_http: client.cookies.secure_over_http
@@ -104,9 +111,14 @@ fn from_jar(url: &Url, input: &CookieInput<'_>) -> Vec<u8> {
         return Vec::new();
     }
     let url = known_as(url, input.draft, client);
-    let found = input.jar.retrieve(&retrieval(client, &url, input.now));
+    let path = input.exact.map(path_of);
+    let found = input.jar.retrieve(&retrieval(client, (&url, path), input.now));
     let pairs: Vec<Vec<u8>> = found.sent.iter().map(|cookie| cookie.pair()).collect();
     pairs.join(&b"; "[..])
+}
+
+fn path_of(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
 }
 
 /// This URL as the client's jar knows it.
@@ -156,9 +168,11 @@ pub(crate) fn take(
     now: i64,
 ) -> CookieLog {
     let url = &*known_as(&hop.request.url, draft, client);
-    let question = retrieval(client, url, now);
+    let path = hop.request.exact_target.as_deref().map(path_of);
+    let question = retrieval(client, (url, path), now);
     let mut log = if uses_jar(client) { sent(hop, jar, &question) } else { CookieLog::default() };
-    let reading = Reading { same_site: client.cookies.same_site, as_curl: client.cookies.as_curl };
+    let reading =
+        Reading { path, same_site: client.cookies.same_site, as_curl: client.cookies.as_curl };
     for field in hop.exchange.fields().all("Set-Cookie") {
         let name = SetCookie::name_of(&field.value);
         match jar.store_as(&field.value, url, now, reading) {

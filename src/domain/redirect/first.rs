@@ -46,7 +46,9 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
         authority: typed_host(draft, client).filter(|typed| typed != host_of(&draft.url)),
         ..Trail::default()
     };
-    let input = CookieInput { draft, client, jar, now, first: &draft.url, previous: &draft.url };
+    let exact = draft.exact_target();
+    let (first, previous) = (&draft.url, &draft.url);
+    let input = CookieInput { draft, client, jar, now, first, previous, exact: exact.as_deref() };
     cookies::add(&mut lines, &draft.url, trail.cookie_option.as_deref(), &input);
     let (fields, sources) = lines.split();
     let request = Request {
@@ -55,7 +57,7 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
         fields,
         sources,
         body: draft.body.clone(),
-        exact_target: draft.exact_target(),
+        exact_target: exact,
         written: draft.written().filter(|target| !target.is_ascii()).map(str::to_owned),
     };
     (request, trail)

@@ -61,6 +61,7 @@ pub(super) fn build(
         now: attempt.now,
         first: step.first,
         previous: step.previous,
+        exact: landing.exact_target.as_deref(),
     };
     cookies::add(&mut lines, step.next(), option, &input);
     trail.authority = landing.authority.clone().or(authority);

@@ -10,6 +10,7 @@ fn url(text: &str) -> Url {
 
 fn ask<'a>(url: &'a Url, now: i64) -> Retrieval<'a> {
     Retrieval {
+        path: None,
         url,
         now,
         host_only_to_subdomains: false,
@@ -118,7 +119,7 @@ fn a_second_cookie_of_that_name_replaces_the_first_and_keeps_its_age() {
 fn curl_takes_names_alike_but_for_their_case() {
     let mut jar = Jar::default();
     let from = url("http://localhost/d/x");
-    let reading = Reading { same_site: false, as_curl: true };
+    let reading = Reading { path: None, same_site: false, as_curl: true };
     jar.store_as(b"a=1", &from, 0, reading).unwrap();
     assert_eq!(jar.store_as(b"A=2", &from, 0, reading), Ok(StoreEffect::Replaced));
     jar.store_as(b"b=3; Domain=localhost; Max-Age=100000000", &from, 0, reading).unwrap();

@@ -37,9 +37,10 @@ pub(super) fn fits(chain: &Chain) -> bool {
 /// One switch of curl: its option, and what it does to the parameters.
 pub(crate) type Switch = (&'static str, fn(&mut Client));
 
-pub(crate) const SWITCHES: [Switch; 6] = [
+pub(crate) const SWITCHES: [Switch; 7] = [
     ("--follow", Client::obey_status),
     ("--location-trusted", Client::location_trusted),
+    ("--path-as-is", Client::path_as_is),
     ("--post301", |client| client.keep_post(301)),
     ("--post302", |client| client.keep_post(302)),
     ("--post303", |client| client.keep_post(303)),

@@ -69,7 +69,7 @@ impl Options {
             Opt::JunkSession => self.cookie_files.junk_session = given.on,
             Opt::UserAgent => self.user_agent = Some(given.text()?),
             Opt::Referer => self.set_referer(&given.text()?),
-            Opt::PathAsIs => self.path_as_is = given.on,
+            Opt::PathAsIs => self.switches.path_as_is = given.on,
             Opt::Compressed => self.compressed = given.on,
             Opt::Proto => self.switches.proto = Some(schemes(given)?),
             Opt::ProtoRedir => self.switches.proto_redir = Some(schemes(given)?),

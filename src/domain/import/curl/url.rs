@@ -38,7 +38,7 @@ pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
     let name = options.upload.as_deref().and_then(|file| file_name(&url, file));
     // what adds to the URL makes curl put it together anew
     let anew = added.is_given() || name.is_some();
-    let mut written = written(&asked, options.path_as_is && !anew);
+    let mut written = written(&asked, options.switches.path_as_is && !anew);
     if anew && url.query() == Some("") {
         url.set_query(None);
     }
