@@ -14,7 +14,9 @@
 //!
 //! - `fetch/hop.rs` one fetch from start to end; `fetch/receive.rs` its body, `fetch/decode.rs` the content codings
 //! - `fetch/transport.rs` the way to a server; `fetch/resolve.rs` names, `fetch/tls.rs` certificates and handshakes
-//! - `fetch/wire.rs`, `fetch/recorder.rs` what went over the wire, and which fetch it belongs to
+//! - `fetch/wire.rs`, `fetch/recorder.rs` what went over the wire, and which fetch it belongs to; over HTTP/2 a tap below h2 tells
+//!   (`fetch/transport/http2/tap.rs`), read by `domain/http/http2`
+//! - `fetch/crowd.rs` how many bodies of redirects may arrive at once
 //! - `fetch/document.rs` files that are fetched to be read and not debugged, by reqwest
 //! - `fetch/replay.rs`, `fetch/tape.rs` recorded exchanges instead of a network
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
