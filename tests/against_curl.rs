@@ -297,6 +297,10 @@ fn answer(seen: &Seen) -> Vec<u8> {
             let next = format!("Location: {}again", seen.target);
             respond("302 Found", &[&next, "Set-Cookie: f=1"], body)
         }
+        "d" if seen.target.contains("?to=") => {
+            let next = seen.target.split("?to=").nth(1).unwrap_or_default().replace("%23", "#");
+            respond("302 Found", &[&format!("Location: {next}")], body)
+        }
         "secure" => respond("302 Found", &["Location: /end", "Set-Cookie: s=1; Secure"], body),
         "userinfo" => {
             let next = format!("Location: http://them:theirs@localhost:{port}/second");

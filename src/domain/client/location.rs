@@ -30,6 +30,8 @@ pub struct Dialect {
     pub scheme_backslash: Slashes,
     /// A scheme other than http and https.
     pub other_scheme: OtherScheme,
+    /// A scheme may begin with any character that may stand in one, and has at most 40 (curl 7.88): `127.0.0.1:80/x` has one.
+    pub any_scheme: bool,
     /// A value that can't be parsed at all.
     pub unparsable: Fault,
     /// A port that is no number, or too large.
@@ -42,6 +44,8 @@ pub struct Dialect {
     pub fragment_only: Bare,
     /// Dot segments are removed from relative paths only, `/a/../b` stays.
     pub dots_in_absolute_paths: bool,
+    /// A relative path is pasted behind its base as text, as curl 7.88 does: `./?q` leads to `/a?q`, `..//x` to `/x`.
+    pub pasted: bool,
     /// `%2e` counts as a dot.
     pub encoded_dots: bool,
     /// `//` in a relative path becomes `/`.

@@ -44,12 +44,15 @@ impl<'a> Reference<'a> {
 
 /// The scheme, if the text begins with one (§3.1), and what follows its colon.
 pub(crate) fn split_scheme(text: &[u8]) -> (Option<&[u8]>, &[u8]) {
-    let end = text
-        .iter()
-        .position(|&byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))
-        .unwrap_or(text.len());
+    let end = scheme_length(text);
     let valid = text.first().is_some_and(u8::is_ascii_alphabetic) && text.get(end) == Some(&b':');
     if valid { (Some(&text[..end]), &text[end + 1..]) } else { (None, text) }
+}
+
+/// How many bytes at the start may stand in a scheme.
+pub(crate) fn scheme_length(text: &[u8]) -> usize {
+    let ends = |&byte: &u8| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    text.iter().position(ends).unwrap_or(text.len())
 }
 
 fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {

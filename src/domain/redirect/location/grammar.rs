@@ -9,10 +9,15 @@ use crate::domain::client::location::{
 };
 use crate::domain::http::field::{decode as to_text, decoded};
 use crate::domain::http::request::Request;
-use crate::domain::redirect::rfc3986::{Reference, folder, merge, remove_dots, split_scheme};
+use crate::domain::redirect::rfc3986::{
+    Reference, folder, merge, remove_dots, scheme_length, split_scheme,
+};
 
 use super::encode::{Part, encode, percent_decode, push_encoded};
 use super::{Landing, Miss, Userinfo};
+
+/// Of the schemes that curl 7.88 looks for (`lib/urlapi.c`, `MAX_SCHEME_LEN`).
+const LONGEST_SCHEME: usize = 40;
 
 /// The bytes as the client's text, in UTF-8 where it has one.
 pub(super) fn decode(value: &[u8], rule: Decode) -> Result<Cow<'_, [u8]>, Miss> {
@@ -104,7 +109,7 @@ fn is_http(scheme: &[u8]) -> bool {
 /// RFC 3986 with the liberties of the dialect.
 fn lenient(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
     let value = clean(value, dialect)?;
-    let (scheme, rest) = split_scheme(&value);
+    let (scheme, rest) = scheme_of(&value, dialect);
     let Some(scheme) = scheme else { return relative(&value, from, dialect) };
     if !is_http(scheme) {
         return match dialect.other_scheme {
@@ -135,6 +140,19 @@ fn lenient(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, M
         Slashes::Root => relative(&[b"/", bare].concat(), from, dialect),
         Slashes::Relative => relative(rest, from, dialect),
         Slashes::Segment => segment(&value, from, dialect),
+    }
+}
+
+fn scheme_of<'a>(value: &'a [u8], dialect: &Dialect) -> (Option<&'a [u8]>, &'a [u8]) {
+    if !dialect.any_scheme {
+        return split_scheme(value);
+    }
+    let end = scheme_length(value);
+    match value.get(end) {
+        Some(b':') if (1..=LONGEST_SCHEME).contains(&end) => {
+            (Some(&value[..end]), &value[end + 1..])
+        }
+        _ => (None, value),
     }
 }
 
@@ -192,12 +210,7 @@ fn absolute(
         return no_host(from, dialect);
     }
     let host = check_host(host, dialect)?;
-    let dots = !dialect.dots_in_absolute_paths;
-    let path = if dots {
-        remove_dots(reference.path, dialect.encoded_dots)
-    } else {
-        reference.path.to_vec()
-    };
+    let path = absolute_path(reference.path, dialect);
     let exact = write_target(&path, reference.query, dialect)?;
     let origin = format!("{}://{host}{port}", to_text(scheme));
     let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
@@ -318,15 +331,36 @@ fn path_and_query<'a>(
             Bare::Folder => (folder(base.path).to_vec(), None),
         },
         (b"", None, None) => (base.path.to_vec(), base.query),
-        ([b'/', ..], query, _) if dialect.dots_in_absolute_paths => {
-            (reference.path.to_vec(), query)
+        (path @ [b'/', ..], query, _) => (absolute_path(path, dialect), query),
+        (_, query, _) if dialect.pasted => {
+            (absolute_path(&pasted(base.path, reference), dialect), query)
         }
-        ([b'/', ..], query, _) => (remove_dots(reference.path, dialect.encoded_dots), query),
         (path, query, _) => {
             let path = if dialect.collapse_slashes { collapse(path) } else { path.to_vec() };
             (remove_dots(&merge(base.path, &path), dialect.encoded_dots), query)
         }
     }
+}
+
+fn absolute_path(path: &[u8], dialect: &Dialect) -> Vec<u8> {
+    if dialect.dots_in_absolute_paths {
+        path.to_vec()
+    } else {
+        remove_dots(path, dialect.encoded_dots)
+    }
+}
+
+/// A relative path behind the folder of its base, with the first dot segments worked off (curl 7.88 `lib/urlapi.c`, `concat_url`).
+fn pasted(base: &[u8], reference: Reference<'_>) -> Vec<u8> {
+    let slash = |path: &[u8]| path.iter().rposition(|&byte| byte == b'/');
+    let mut kept = &base[..slash(base).unwrap_or(0)];
+    let mut path = reference.path.strip_prefix(b"./").unwrap_or(reference.path);
+    while let Some(rest) = path.strip_prefix(b"../") {
+        (kept, path) = (&kept[..slash(kept).map_or(0, |at| at.max(1))], rest);
+    }
+    let query_only = path.is_empty() && reference.query.is_some();
+    let joined = query_only || path.starts_with(b"/") || kept == b"/";
+    [kept, if joined { b"" } else { b"/" }, path].concat()
 }
 
 fn collapse(path: &[u8]) -> Vec<u8> {
