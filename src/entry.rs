@@ -2,7 +2,8 @@
 //!
 //! Rust's reads the process's whole memory map from /proc at each start, to call an overflow of the first thread's stack by its
 //! name: a thirtieth of the time of a short trace. What else it sees to is done here: the three standard descriptors are open, a
-//! closed pipe is an error and no signal, a panic ends with 101, and what was printed is written out.
+//! closed pipe and a file that may grow no further (`ulimit -f`) are errors and no signals, a panic ends with 101, and what was
+//! printed is written out.
 
 use std::ffi::{c_char, c_int};
 use std::fs::OpenOptions;
@@ -17,7 +18,7 @@ const PANICKED: u8 = 101;
 #[unsafe(no_mangle)]
 extern "C" fn main(_count: c_int, _words: *const *const c_char) -> c_int {
     open_standard_descriptors();
-    ignore_closed_pipes();
+    ignore_signals_of_writing();
     let status = catch_unwind(crate::run).unwrap_or(PANICKED);
     // writes out what is still buffered, which a return to C would not
     std::process::exit(status.into())
@@ -43,6 +44,7 @@ fn open_standard_descriptors() {
 }
 
 #[expect(unsafe_code, reason = "signal(2) takes and gives numbers")]
-fn ignore_closed_pipes() {
+fn ignore_signals_of_writing() {
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }

@@ -423,3 +423,33 @@ fn a_long_chain_of_bodies_that_never_end_keeps_a_hundred_connections() {
     assert_eq!(ended("when the chain had ended"), 100);
     assert!(hops.iter().take(130).all(|hop| hop["response"]["body"]["text"] == "some"));
 }
+
+/// hopstep under this limit of the shell.
+#[cfg(unix)]
+fn limited(limit: &str, args: &[&str]) -> Output {
+    let script = format!("ulimit {limit}; exec {HOPSTEP} \"$@\"");
+    let args = [&["-c", &script, "sh", "trace"], args].concat();
+    programs::clean("sh").args(args).output().unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn where_few_files_may_be_open_fewer_bodies_arrive_at_once() {
+    let server = never_ending_bodies();
+    let output = limited("-n 32", &["--format", "json", "--max-redirs", "-1", &server.url("/40")]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["outcome"]["kind"], "final");
+    assert_eq!(document["hops"].as_array().unwrap().len(), 41);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_may_not_grow_is_told() {
+    let (server, dir) = (never_ending_bodies(), tempfile::tempdir().unwrap());
+    let jar = dir.path().join("jar");
+    let output = limited("-f 0", &["-c", jar.to_str().unwrap(), &server.url("/0")]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("done"), "{error}");
+    assert!(error.contains("jar: File too large"), "{error}");
+    assert_eq!(output.status.code(), Some(2));
+}
