@@ -29,7 +29,7 @@ fn locations_lead_where_the_url_standard_says() {
         if input.trim_matches(|c: char| c <= ' ').is_empty() {
             continue;
         }
-        let chain = redirected(base, input);
+        let chain = redirected("browser", base, input);
         let resolution = chain.hops[0].resolution.as_ref().unwrap();
         assert_eq!(resolution.location, input.as_bytes());
         assert_eq!(chain.hops[0].location(), Some(input.as_bytes()));
@@ -43,10 +43,73 @@ fn locations_lead_where_the_url_standard_says() {
     assert!(count > 660, "{count}");
 }
 
-/// The chain of a browser that was at this URL and got this Location.
-fn redirected(base: &str, location: &str) -> Chain {
+/// The clients whose own reading of a Location is not the URL standard's.
+const LENIENT: [&str; 5] = ["curl", "wget", "requests", "go", "java"];
+
+#[test]
+fn the_url_standard_reads_alike_whoever_follows() {
+    let rows: Vec<Row> = serde_json::from_str(include_str!("data/urls.json")).unwrap();
+    for (base, input, expected) in &rows {
+        for client in LENIENT {
+            let chain = redirected(client, base, input);
+            let resolution = chain.hops[0].resolution.as_ref().unwrap();
+            let led = resolution.whatwg.as_ref().map(Url::to_string);
+            assert_eq!(led, *expected, "{client}: {base} + {input:?}");
+        }
+    }
+}
+
+#[test]
+fn a_whole_url_leads_to_the_same_place_from_its_own_host_and_from_another() {
+    let tails = [
+        "",
+        "/",
+        "/a/../b",
+        "/./a",
+        "//b.test/x",
+        "/\\b.test",
+        "/a\\b?c\\d",
+        "?q",
+        "#f",
+        "/a?b#c d",
+        "/%2e%2e/a",
+        "/a b ",
+        "/ü?ü#ü",
+        "/\ta",
+        "/a%zz",
+        "/..;/a",
+        "/a;b",
+        "/{a}|b^",
+        "/'\"<>`",
+        "?a#b#c",
+        "/http://c.test/",
+        "/a?/../b",
+        "\\a",
+    ];
+    for host in [
+        "http://a.test",
+        "http://a.test:8080",
+        "https://a.test",
+        "http://[::1]",
+        "http://A.test",
+        "http://a.test:80",
+    ] {
+        for (tail, client) in tails.iter().flat_map(|tail| LENIENT.map(|client| (tail, client))) {
+            let location = format!("{host}{tail}");
+            let target = |base: &str| {
+                let chain = redirected(client, base, &location);
+                chain.hops[0].resolution.as_ref().unwrap().target.clone()
+            };
+            let own = target(&format!("{host}/some/page?with#all"));
+            assert_eq!(own, target("http://elsewhere.test/"), "{client}: {location:?}");
+        }
+    }
+}
+
+/// The chain of this client, which was at this URL and got this Location.
+fn redirected(client: &str, base: &str, location: &str) -> Chain {
     let draft = Draft::get(Url::parse(base).unwrap());
-    let client = Client::named("browser").unwrap();
+    let client = Client::named(client).unwrap();
     let mut chain = Chain::new(draft, client, Limits::default(), Jar::default(), 0);
     chain.send();
     let mut fields = Fields::new();

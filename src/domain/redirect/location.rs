@@ -75,9 +75,11 @@ pub(super) fn resolution(
     let field = head.fields.first("Location")?;
     let base = rfc3986::Reference::of(&from.url, from.target());
     let target = landing.as_ref().ok().map(|landing| landing.url.clone());
+    // a URL as it is serialised is read as itself
+    let verbatim = target.clone().filter(|url| url.as_str().as_bytes() == field.value);
     Some(Resolution {
         location: field.value.clone(),
-        whatwg: whatwg(&field.value, &from.url),
+        whatwg: verbatim.or_else(|| whatwg(&field.value, &from.url)),
         rfc3986: Some(rfc3986::resolve(trim(&field.value), base)),
         target,
     })

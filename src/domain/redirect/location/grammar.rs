@@ -213,8 +213,12 @@ fn absolute(
     let path = absolute_path(reference.path, dialect);
     let exact = write_target(&path, reference.query, dialect)?;
     let origin = format!("{}://{host}{port}", to_text(scheme));
-    let url = compose(&origin, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
-    land(url, exact, userinfo, Some(to_text(authority)))
+    // most redirects stay on their host, which need not be read again
+    let url = match from.url[..url::Position::BeforePath] == origin {
+        true => beside(&from.url, &exact, reference.fragment),
+        false => compose(&origin, &exact, reference.fragment),
+    };
+    land(url.ok_or(fault(dialect.unparsable))?, exact, userinfo, Some(to_text(authority)))
 }
 
 fn no_host(from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
