@@ -3,7 +3,7 @@
 pub(super) mod curl;
 mod whole;
 
-use url::Url;
+use url::{ParseError, Url};
 
 use crate::app::effect::Effect;
 use crate::app::message::{Edit, Field};
@@ -16,6 +16,7 @@ use crate::domain::http::method::{Method, is_token_byte};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit};
 use crate::domain::http::request_text;
 use crate::domain::import::curl::url as typed_url;
+use crate::domain::redirect::fault;
 use crate::domain::variant::Variant;
 
 use super::{navigate, run};
@@ -120,6 +121,34 @@ pub(super) fn draft(form: &Form) -> Result<Draft, String> {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// Writes a typed URL that holds blanks as it will be sent, as the address bar of a browser does, and says so.
+///
+/// A command line with one is refused, as by curl; here the user sees what became of it.
+pub(super) fn encode_blanks(form: &mut Form) -> Option<String> {
+    let typed = form.url.text().trim();
+    if !typed.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+        return None;
+    }
+    let mut written = String::with_capacity(typed.len() + 8);
+    let mut left_out = false;
+    for letter in typed.chars() {
+        match letter {
+            // the URL standard takes them out, wherever they stand
+            '\t' | '\n' | '\r' => left_out = true,
+            '\0'..=' ' | '\x7f' => written.push_str(&format!("%{:02X}", letter as u32)),
+            _ => written.push(letter),
+        }
+    }
+    parse_url(&written).ok()?;
+    let left_out = if left_out { ", tabs are left out" } else { "" };
+    let said = match typed.contains(' ') {
+        true => format!("a space in a URL goes as %20{left_out}"),
+        false => format!("control characters in a URL go as %XX{left_out}"),
+    };
+    form.url = TextInput::line(written);
+    Some(said)
+}
+
 fn parse_url(typed: &str) -> Result<Url, String> {
     if typed.is_empty() {
         return Err("type a URL first".to_owned());
@@ -127,10 +156,18 @@ fn parse_url(typed: &str) -> Result<Url, String> {
     let has_scheme =
         typed.find("://").is_some_and(|at| typed[..at].bytes().all(|b| b.is_ascii_alphanumeric()));
     let text = if has_scheme { typed.to_owned() } else { format!("http://{typed}") };
-    let url = Url::parse(&text).map_err(|error| format!("not a URL: {error}"))?;
+    let url = Url::parse(&text).map_err(|error| not_a_url(error, &text))?;
     match url.scheme() {
         "http" | "https" => Ok(url),
         other => Err(format!("{other} is not fetched, only http and https are")),
+    }
+}
+
+fn not_a_url(error: ParseError, text: &str) -> String {
+    let in_host = matches!(error, ParseError::IdnaError | ParseError::InvalidDomainCharacter);
+    match in_host && text.contains(char::is_whitespace) {
+        true => "not a URL: a host name holds no space".to_owned(),
+        false => format!("not a URL: {}", fault::of_error(error, text.as_bytes())),
     }
 }
 

@@ -89,6 +89,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
     }
+    let blanks = edit::encode_blanks(&mut model.form);
     let draft = edit::draft(&model.form).and_then(|draft| permitted(model, draft));
     let draft = match draft {
         Ok(draft) => draft,
@@ -106,6 +107,9 @@ fn start(model: &mut Model) -> Vec<Effect> {
     begin(model, RunOrigin::Form, chain);
     beside(model, before);
     effects.extend(advance(model, true));
+    if let Some(text) = blanks {
+        model.status = Some(Status { text, trouble: false });
+    }
     effects
 }
 

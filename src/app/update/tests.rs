@@ -268,3 +268,28 @@ fn a_variant_runs_to_its_end_and_then_stands_beside_the_run_it_varies() {
     update(&mut model, done(2, answer(404, &[])));
     assert_eq!(model.overlay, Some(Overlay::Compare { with: 1, scroll: 0 }));
 }
+
+#[test]
+fn a_typed_url_with_a_space_is_written_as_it_is_sent_and_says_so() {
+    let typed = |text: &str| {
+        let mut model = model("http://a.test/");
+        model.form.url = TextInput::line(text);
+        let effects = update(&mut model, Message::Run(Run::Start));
+        let said = model.status.map(|status| status.text);
+        (fetched_url(&effects), model.form.url.text().to_owned(), said, model.form.error)
+    };
+    let space = "http://a.test/b%20c?d%20e".to_owned();
+    let said = "a space in a URL goes as %20".to_owned();
+    assert_eq!(
+        typed(" http://a.test/b c?d e "),
+        (Some(space.clone()), space.clone(), Some(said.clone()), None)
+    );
+    let and_tabs = format!("{said}, tabs are left out");
+    assert_eq!(
+        typed("http://a.test/b c?d\t e"),
+        (Some(space.clone()), space, Some(and_tabs), None)
+    );
+    let (sent, shown, _, error) = typed("http://a b/");
+    assert_eq!((sent, shown.as_str()), (None, "http://a b/"));
+    assert_eq!(error.as_deref(), Some("not a URL: a host name holds no space"));
+}

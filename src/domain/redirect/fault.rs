@@ -40,20 +40,25 @@ fn of(resolution: &Resolution, base: &Url) -> &'static str {
     let value = &resolution.location;
     let error = readable(value).and_then(|text| base.join(&text).err());
     match error {
-        Some(ParseError::InvalidIpv6Address) if !value.contains(&b']') => {
-            "\"[\" begins an IPv6 address that no \"]\" ends"
-        }
-        Some(ParseError::InvalidIpv6Address) => "what stands in \"[ ]\" is no IPv6 address",
-        Some(ParseError::InvalidIpv4Address) => "its host is a number, but no IPv4 address",
-        Some(ParseError::InvalidPort) => "its port is no number up to 65535",
-        Some(ParseError::EmptyHost) => "it names no host",
-        Some(ParseError::InvalidDomainCharacter) => {
-            "a character of its host can be in no host name"
-        }
-        Some(ParseError::IdnaError) => "its international host name can't be written in ASCII",
-        Some(_) => "no way of reading URLs makes one of it",
+        Some(error) => of_error(error, value),
         None if value.iter().any(|byte| byte.is_ascii_control()) => "it holds a control character",
         None if !value.is_ascii() => "it holds bytes that are not ASCII, which this client refuses",
         None => "others read it as one, this client is stricter",
+    }
+}
+
+/// Why these bytes are no URL.
+pub fn of_error(error: ParseError, value: &[u8]) -> &'static str {
+    match error {
+        ParseError::InvalidIpv6Address if !value.contains(&b']') => {
+            "\"[\" begins an IPv6 address that no \"]\" ends"
+        }
+        ParseError::InvalidIpv6Address => "what stands in \"[ ]\" is no IPv6 address",
+        ParseError::InvalidIpv4Address => "its host is a number, but no IPv4 address",
+        ParseError::InvalidPort => "its port is no number up to 65535",
+        ParseError::EmptyHost => "it names no host",
+        ParseError::InvalidDomainCharacter => "a character of its host can be in no host name",
+        ParseError::IdnaError => "its international host name can't be written in ASCII",
+        _ => "no way of reading URLs makes one of it",
     }
 }

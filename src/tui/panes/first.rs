@@ -168,8 +168,14 @@ fn method_line(model: &Model) -> String {
     text
 }
 
+/// What is wrong with the form stands below it where it has room, else above the footer.
+pub fn has_room(model: &Model) -> bool {
+    let room = after_label(Places::of(model).hint).width;
+    model.form.error.as_ref().is_none_or(|error| text::columns(&escape(error)) <= room)
+}
+
 fn hint(model: &Model) -> Line {
-    if let Some(error) = &model.form.error {
+    if let Some(error) = model.form.error.as_ref().filter(|_| has_room(model)) {
         return Line::of([(Role::Severity(Severity::Error), format!("        {}", escape(error)))]);
     }
     let enter = keymap::key_in(model, Context::Url, &Message::Navigate(Navigate::Enter));

@@ -7,13 +7,14 @@ use crate::app::layout::Area;
 use crate::app::message::{Message, Navigate, Search};
 use crate::app::model::{Model, Overlay};
 use crate::app::page::{Line, Role, prose, units};
+use crate::app::pane::Focus;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::keymap;
 
-use super::field;
+use super::{field, first};
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     canvas.clear(area);
@@ -98,7 +99,8 @@ fn said(model: &Model, width: u16) -> Option<Line> {
     if let Some(place) = model.search.position.filter(|_| model.overlay.is_none()) {
         return Some(Line::of([(Role::Strong, position(model, place, width.into()))]));
     }
-    let error = model.form.error.as_ref().filter(|_| model.session.is_some())?;
+    let here = model.focus == Focus::Url && (model.session.is_some() || !first::has_room(model));
+    let error = model.form.error.as_ref().filter(|_| here)?;
     Some(Line::of([(Role::Severity(Severity::Error), format!(" {}", escape(error)))]))
 }
 
