@@ -209,6 +209,21 @@ impl StopReason {
         }
     }
 
+    /// Why, in a word or two.
+    pub const fn words(self) -> &'static str {
+        match self {
+            StopReason::Loop => "loop",
+            StopReason::MaxHops => "hop limit",
+            StopReason::UnsupportedScheme => "not http",
+            StopReason::InvalidLocation => "unusable Location",
+            StopReason::MissingLocation => "no Location",
+            StopReason::RefusedByClient => "refused by the client",
+            StopReason::StreamedBody => "body is gone",
+            StopReason::ForbiddenScheme => "barred by --proto",
+            StopReason::User => "stopped",
+        }
+    }
+
     /// One sentence for the user.
     pub fn sentence(self) -> &'static str {
         match self {

@@ -182,7 +182,7 @@ fn ending_text(ending: Option<Ending>) -> String {
         None => "not ended".to_owned(),
         Some(Ending::Final) => "ends here".to_owned(),
         Some(Ending::Stopped(reason)) => format!("stopped: {}", reason.sentence()),
-        Some(Ending::Failed(kind)) => format!("failed: {}", kind.id()),
+        Some(Ending::Failed(kind)) => format!("failed: {}", kind.words()),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::app::model::Session;
 use crate::domain::chain::{Hop, Verdict};
 use crate::domain::escape::escape;
-use crate::domain::finding::{Anchor, Severity};
+use crate::domain::finding::{Anchor, Finding, Severity};
 use crate::domain::http::body::Chunk;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::field::{Fields, decode};
@@ -17,7 +17,12 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     let found = super::findings_on(session, hop.index);
     if let Some(failure) = &hop.exchange.failure {
-        self::failure(&mut sheet, failure, hop.exchange.response.is_some());
+        self::failure(&mut sheet, failure);
+        let partial = hop.exchange.response.is_some();
+        let received =
+            if partial { "  Received before that:" } else { "  No response was received." };
+        sheet.prose(0, &[(Role::Dim, received)]);
+        sheet.gap();
     }
     for interim in &hop.exchange.informational {
         head::status_line(&mut sheet, interim, &[]);
@@ -36,11 +41,12 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     nature::lines(&mut sheet, session, hop.index);
     then(&mut sheet, session, hop, &found);
     notes(&mut sheet, hop);
+    whole_chain(&mut sheet, session, hop);
     sheet.finish()
 }
 
-/// A failed hop, in full: what happened, the cause underneath, what to try.
-fn failure(sheet: &mut Sheet, failure: &Failure, partial: bool) {
+/// Why a hop failed, in full: what happened, the cause underneath, what to try.
+pub(super) fn failure(sheet: &mut Sheet, failure: &Failure) {
     let error = Role::Severity(Severity::Error);
     let failed = match failure.kind == FailureKind::Cancelled {
         true => String::new(),
@@ -54,9 +60,6 @@ fn failure(sheet: &mut Sheet, failure: &Failure, partial: bool) {
     if !failure.hint.is_empty() {
         sheet.labelled("  try", 9, &[(Role::Plain, escape(&failure.hint))]);
     }
-    let received = if partial { "  Received before that:" } else { "  No response was received." };
-    sheet.prose(0, &[(Role::Dim, received)]);
-    sheet.gap();
 }
 
 /// Findings about a line that should be there.
@@ -134,6 +137,8 @@ fn then(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
     let client = escape(&session.chain.client.name);
     match hop.verdict {
         Verdict::Failed => {}
+        // what a broken answer would have been is no matter
+        Verdict::Final if hop.exchange.failure.is_some() => {}
         Verdict::Final => {
             let text = format!("{client} takes this as the final response");
             sheet.labelled("then", 6, &[(Role::Plain, text)]);
@@ -169,5 +174,24 @@ fn unplaced(sheet: &mut Sheet, found: &Found<'_>, fits: impl Fn(&Anchor) -> bool
 fn notes(sheet: &mut Sheet, hop: &Hop) {
     for note in &hop.exchange.notes {
         sheet.labelled("note", 6, &[(Role::Dim, escape(note))]);
+    }
+}
+
+/// What the chain as a whole is found to be stands on its last hop: no line of any hop is its cause.
+fn whole_chain(sheet: &mut Sheet, session: &Session, hop: &Hop) {
+    if hop.index != session.chain.hops.len() {
+        return;
+    }
+    // a failure stands at the top of the page as it is
+    let told =
+        |finding: &Finding| finding.rule == "chain-ends-in-error" && hop.exchange.failure.is_some();
+    let whole = |finding: &Finding| finding.hop.is_none() && !told(finding);
+    let found: Vec<_> =
+        session.findings.iter().enumerate().filter(|(_, finding)| whole(finding)).collect();
+    if !found.is_empty() {
+        sheet.heading("The chain");
+    }
+    for (index, finding) in found {
+        sheet.finding(index, finding);
     }
 }

@@ -40,10 +40,10 @@ fn ending(run: &Session) -> (Role, String) {
     match (run.chain.ending(), last) {
         (Some(Ending::Final), Some(status)) => (Role::Status(status), status.to_string()),
         (Some(Ending::Failed(kind)), _) => {
-            (Role::Severity(Severity::Error), format!("✖ {}", kind.id()))
+            (Role::Severity(Severity::Error), format!("✖ {}", kind.words()))
         }
         (Some(Ending::Stopped(reason)), _) => {
-            (Role::Severity(Severity::Warning), format!("■ {}", reason.id()))
+            (Role::Severity(Severity::Warning), format!("■ {}", reason.words()))
         }
         (Some(Ending::Final) | None, _) => (Role::Dim, "❚❚".to_owned()),
     }

@@ -10,7 +10,7 @@ use crate::domain::redirect::fault;
 use crate::domain::text;
 
 use super::sheet::Sheet;
-use super::{Line, Role, badge, nature, units};
+use super::{Line, Role, badge, nature, response, units};
 
 /// Hops whose purpose is listed.
 const PURPOSES: usize = 20;
@@ -18,6 +18,9 @@ const PURPOSES: usize = 20;
 pub fn lines(session: &Session, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
     sheet.prose(0, &[(Role::Strong, escape(&summary(session)))]);
+    if let Some(failure) = session.chain.hops.last().and_then(|hop| hop.exchange.failure.as_ref()) {
+        response::failure(&mut sheet, failure);
+    }
     if let Some(diagnosis) = &session.diagnosis {
         diagnosed(diagnosis, &mut sheet);
     }
@@ -188,7 +191,7 @@ fn summary(session: &Session) -> String {
             )
         }
         State::Ended(Ending::Failed(kind)) => {
-            format!("The chain fails after {hops}: {}.", kind.id())
+            format!("The chain fails after {hops}: {}.", kind.words())
         }
     }
 }

@@ -73,4 +73,18 @@ impl FailureKind {
             FailureKind::Cancelled => "cancelled",
         }
     }
+
+    /// What happened, in a word or two.
+    pub const fn words(self) -> &'static str {
+        match self {
+            FailureKind::Dns => "host not found",
+            FailureKind::Connect => "connection failed",
+            FailureKind::Tls => "TLS failed",
+            FailureKind::Proxy => "proxy failed",
+            FailureKind::Timeout => "timed out",
+            FailureKind::Protocol => "not valid HTTP",
+            FailureKind::Body => "body broke off",
+            FailureKind::Cancelled => "cancelled",
+        }
+    }
 }

@@ -199,8 +199,8 @@ fn stand(session: &Session, detail: Detail) -> Line {
         None => (Role::Strong, "❚❚", if detail == Detail::Words { "paused" } else { "" }),
         Some(Ending::Final) if last_arrives(session) => (Role::Strong, "▷", "receiving"),
         Some(Ending::Final) => (Role::Strong, "■", "done"),
-        Some(Ending::Stopped(reason)) => (Role::Severity(Severity::Warning), "■", reason.id()),
-        Some(Ending::Failed(kind)) => (Role::Severity(Severity::Error), "✖", kind.id()),
+        Some(Ending::Stopped(reason)) => (Role::Severity(Severity::Warning), "■", reason.words()),
+        Some(Ending::Failed(kind)) => (Role::Severity(Severity::Error), "✖", kind.words()),
     };
     let words = if detail == Detail::Marks { "" } else { words };
     let gap = if words.is_empty() { "" } else { " " };

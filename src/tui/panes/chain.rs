@@ -11,7 +11,7 @@ use crate::domain::chain::{Ending, Hop};
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
-use crate::domain::redirect::fault;
+use crate::domain::redirect::{StopReason, fault};
 use crate::domain::text;
 use crate::tui::canvas::Canvas;
 use crate::tui::keymap;
@@ -21,6 +21,9 @@ use super::{bar, field};
 
 /// Below this width of the URL, facts beside it give way.
 const LEAST_URL: usize = 26;
+
+/// In less room than this a sentence that does not fit gives way to a word.
+const LEAST_SAID: usize = 32;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(session) = &model.session else { return };
@@ -199,7 +202,8 @@ fn step_below(
     }
     let mark = if at + 1 < session.rows() { "┆ " } else { "  " };
     let mut line = Line::of([(Role::Dim, format!("    {mark}"))]);
-    line.spans.extend(below(model, session, at).spans);
+    let room = usize::from(area.width).saturating_sub(text::width(&line.text()));
+    line.spans.extend(below(model, session, at, room).spans);
     let area = Area { y: area.y + 1, height: 1, ..area };
     canvas.line(area, &line);
     purpose(session, at, text::width(&line.text()), area, canvas);
@@ -224,7 +228,7 @@ fn step_beside(
     let width = area.width.saturating_sub(columns.row + 1);
     if width > 0 {
         let mut line = Line::of([(Role::Dim, "│ ".to_owned())]);
-        line.spans.extend(below(model, session, at).spans);
+        line.spans.extend(below(model, session, at, usize::from(width).saturating_sub(2)).spans);
         canvas.line(Area { x: area.x + columns.row + 1, width, ..area }, &line);
     }
 }
@@ -306,10 +310,10 @@ fn badges(session: &Session, hop: &Hop) -> Line {
 }
 
 /// What is said below or beside a row: the step to the next, what is under way, or why it ended.
-fn below(model: &Model, session: &Session, at: usize) -> Line {
+fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
     let Some(hop) = session.chain.hops.get(at) else {
         return match session.pending() {
-            Some(flight) => under_way(model, session, flight),
+            Some(flight) => under_way(model, session, flight, room),
             None => Line::of([(Role::Dim, "not sent".to_owned())]),
         };
     };
@@ -322,28 +326,62 @@ fn below(model: &Model, session: &Session, at: usize) -> Line {
             return line;
         }
         (None, Some(failure)) => {
-            let text = format!("{}: {}", failure.phase.id(), escape(&failure.message));
+            let said = format!("{}: {}", failure.phase.id(), escape(&failure.message));
+            let short = format!("{} {}", badge(Severity::Error), failure.kind.words());
+            let text = if room < LEAST_SAID { fitting([said, short], room) } else { said };
             return Line::of([(error, text)]);
         }
         (Some(line), None) => return line,
         (None, None) => {}
     }
     match session.chain.ending() {
-        Some(Ending::Stopped(reason)) => Line::of([(
-            Role::Severity(Severity::Warning),
-            format!("■ {}", fault::stops(reason, Some(hop))),
-        )]),
+        Some(Ending::Stopped(reason)) => {
+            Line::of([(Role::Severity(Severity::Warning), stopped(session, hop, reason, room))])
+        }
         Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop),
     }
 }
 
-fn under_way(model: &Model, session: &Session, flight: &Flight) -> Line {
+/// Why the chain stops after this hop; a loop names the hop that it came back to.
+fn stopped(session: &Session, hop: &Hop, reason: StopReason, room: usize) -> String {
+    let (sent, short) = (&hop.request, format!("■ {}", reason.words()));
+    let same = |earlier: &&Hop| {
+        (earlier.request.method == sent.method && earlier.request.url == sent.url)
+            && earlier.index < hop.index
+    };
+    match session.chain.hops.iter().find(same).filter(|_| reason == StopReason::Loop) {
+        Some(Hop { index, .. }) => {
+            let full = format!("■ the same request and answer as hop {index}: a loop");
+            fitting([full, format!("■ loop: back at hop {index}"), short], room)
+        }
+        None => fitting([format!("■ {}", fault::stops(reason, Some(hop))), short], room),
+    }
+}
+
+/// The first that fits, else the last.
+fn fitting<const N: usize>(texts: [String; N], room: usize) -> String {
+    let mut last = String::new();
+    for text in texts {
+        if text::width(&text) <= room {
+            return text;
+        }
+        last = text;
+    }
+    last
+}
+
+fn under_way(model: &Model, session: &Session, flight: &Flight, room: usize) -> Line {
     let host = step::planned(session).and_then(|planned| planned.request.url.host_str());
     let host = host.map(|host| format!(" · {}", escape(host))).unwrap_or_default();
     let elapsed = units::duration(flight.elapsed);
-    let back = &model.keys.back;
-    let text = format!("{}{host} · {elapsed} · {back} cancels", bar::phase(flight.phase));
-    Line::of([(Role::Strong, text)])
+    let (back, phase) = (&model.keys.back, bar::phase(flight.phase));
+    let cancels = format!("{elapsed} · {back} cancels");
+    let texts = [
+        format!("{phase}{host} · {cancels}"),
+        format!("{phase} · {cancels}"),
+        format!("{phase} · {elapsed}"),
+    ];
+    Line::of([(Role::Strong, fitting(texts, room))])
 }
 
 /// A body that still arrives, with how much of it there is.
