@@ -4,6 +4,7 @@
 pub(crate) mod printed;
 pub(crate) mod screen;
 
+use std::env;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ use hopstep::domain::config::Config;
 use hopstep::domain::cookie::jar::Jar;
 use hopstep::domain::cookie::netscape;
 use hopstep::domain::escape::escape;
+use hopstep::domain::redact::Redactor;
+use hopstep::domain::secret::Names;
 use hopstep::shell::configuration::Files;
 use hopstep::shell::history::Place;
 use hopstep::shell::look::{Folder, Look};
@@ -48,9 +51,11 @@ fn place(run: &cli::Run) -> Option<Place> {
     Some(Place { path: history_path()?, secrets, names, limits })
 }
 
+/// In a home only where there is one; a folder for state may stand anywhere.
 fn history_path() -> Option<PathBuf> {
-    let home = environment("HOME").is_none_or(|home| Path::new(&home).is_dir());
-    store::history::default_path(&environment).filter(|_| home)
+    let homeless = environment("HOME").filter(|home| !home.is_empty() && !Path::new(home).is_dir());
+    store::history::default_path(&environment)
+        .filter(|path| homeless.is_none_or(|home| !path.starts_with(home)))
 }
 
 /// `-c FILE`
@@ -77,5 +82,10 @@ pub(crate) fn environment(name: &str) -> Option<String> {
 
 /// One line on standard error, in the form `hopstep: WHAT: WHY`.
 pub(crate) fn report(line: &str) {
-    let _ = writeln!(io::stderr(), "hopstep: {}", escape(line));
+    // what is wrong with a command line may be said before its options are known
+    let line = match env::args_os().any(|arg| arg == "--redact") {
+        true => Redactor::for_text(Names::default()).text(line),
+        false => line.to_owned(),
+    };
+    let _ = writeln!(io::stderr(), "hopstep: {}", escape(&line));
 }

@@ -157,6 +157,18 @@ fn neither_clients_nor_compare_shows_a_secret() {
     }
 }
 
+#[test]
+fn what_is_said_of_a_wrong_command_line_shows_no_secret() {
+    for wrong in [
+        &["ftp://me:USERINFOpw02@x.invalid/?token=QUERYs3cret01"][..],
+        &["http://me:USERINFOpw02@[x/?token=QUERYs3cret01"],
+        &["http://localhost/?token=QUERYs3cret01", "http://localhost/"],
+    ] {
+        let mut command = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
+        shows_nothing(command.args(["trace", "--redact"]).args(wrong), &format!("{wrong:?}"));
+    }
+}
+
 /// What was recorded with its secrets (`--history-secrets`) is masked when it is shown.
 #[test]
 fn what_history_shows_and_exports_is_masked() {

@@ -33,6 +33,7 @@ pub(crate) fn clean(program: &str) -> Command {
     ] {
         command.env_remove(name);
     }
-    command.env("HOME", "/nonexistent").env_remove("CURL_HOME").env_remove("XDG_CONFIG_HOME");
+    command.env("HOME", "/nonexistent").env_remove("CURL_HOME");
+    command.env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
     command
 }

@@ -1,4 +1,4 @@
-//! Spans: where secrets stand in text: parameters, JSON members, form inputs, parts of forms, tokens by their shape, userinfo of URLs.
+//! Spans: where secrets stand in text: parameters, members of JSON and scripts, XML elements, form inputs, parts of forms, tokens by their shape, userinfo of URLs.
 //!
 //! One pass each, linear in the text: a value is looked at only where its name asks for it, and then only at its beginning.
 
@@ -16,6 +16,9 @@ use crate::domain::secret::{self, Names};
 /// How much of a value decides whether it is a secret.
 const GLANCE: usize = 512;
 
+/// A longer name is none.
+const LONGEST_NAME: usize = 200;
+
 /// Tokens that need no name: JSON Web Tokens, tokens of vendors by their prefix.
 static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let prefixes = secret::PREFIXES.map(regex::escape).join("|");
@@ -31,13 +34,17 @@ static SCHEME: LazyLock<Option<Regex>> =
 static USERINFO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?-u)://[^/?#\s"'<>@]*?:([^/?#\s"'<>]*)@"#).ok());
 
-/// `name=`, also percent-encoded once or more, for parameters of URLs within URLs.
+/// `name=`, percent-encoded or not, also once more for parameters of URLs within URLs.
 static PAIR: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u)([\w.\[\]-]+)(?:=|%(?:25)*3[Dd])").ok());
+    LazyLock::new(|| Regex::new(r"(?-u)([\w.\[\]%-]+?)(?:=|%(?:25)*3[Dd])").ok());
 
-/// `"name":`
+/// `"name":` of JSON, `name:` and `'name':` of scripts.
 static MEMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?-u)"([\w.-]{1,80})\\?"\s{0,9}:\s{0,9}"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?-u)([\w.-]+)(\\?["'])?\s{0,9}:\s{0,9}"#).ok());
+
+/// `<name>value<`
+static ELEMENT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u)<([\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</").ok());
 
 /// The tag of a form field.
 static INPUT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i-u)<input\b[^<>]+>").ok());
@@ -61,13 +68,15 @@ static SEGMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Every secret in a text, in no order; they may overlap.
 pub(super) fn in_text(text: &[u8], names: &Names) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
-    for (regex, group) in [(&TOKEN, 0), (&SCHEME, 1), (&USERINFO, 1)] {
+    for (regex, group) in [(&TOKEN, 0), (&USERINFO, 1)] {
         spans.extend(groups(regex, group, text));
     }
+    spans.extend(groups(&SCHEME, 1, text).filter(|at| !is_challenge(text, at)));
     let segments = groups(&SEGMENT, 1, text);
     spans.extend(segments.filter(|at| secret::looks_random(&decode(&text[at.clone()]))));
     pairs(text, names, &mut spans);
     members(text, names, &mut spans);
+    elements(text, names, &mut spans);
     inputs(text, names, &mut spans);
     parts(text, names, &mut spans);
     spans
@@ -134,28 +143,46 @@ fn groups<'t>(
     all.filter_map(move |captures| captures.get(group).map(|found| found.range()))
 }
 
+/// `Bearer realm="…"`: what a server asks for, not what a client sends.
+fn is_challenge(text: &[u8], at: &Range<usize>) -> bool {
+    text[at.clone()].ends_with(b"=") && text.get(at.end) == Some(&b'"')
+}
+
 /// `name=value`, wherever it stands; a value that is a URL is looked into.
 fn pairs(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
     let Some(regex) = PAIR.as_ref() else { return };
     for captures in regex.captures_iter(text) {
         let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
-        let encoded = name.start() > 0 && text[name.start() - 1] == b'%';
-        let name = if encoded { after_escape(name.as_bytes()) } else { name.as_bytes() };
-        let start = whole.end();
-        let end = |limit: usize| value_end(text, start, limit);
-        if is_secret(name, &text[start..end(GLANCE)], names) {
-            spans.push(start..end(usize::MAX));
+        let (start, end) = match quoted(text, whole.end()) {
+            Some(inside) => (inside.start, inside.end),
+            None => (whole.end(), value_end(text, whole.end(), GLANCE)),
+        };
+        if is_secret(&last_name(name.as_bytes()), &text[start..end.min(start + GLANCE)], names) {
+            let cut = end == start + GLANCE;
+            spans.push(start..if cut { value_end(text, start, usize::MAX) } else { end });
         }
     }
 }
 
-/// `3Ftoken`, `253Ftoken`: the name after what is left of `%3F`, `%253F`.
-fn after_escape(name: &[u8]) -> &[u8] {
-    let mut rest = name;
-    while let Some(inner) = rest.strip_prefix(b"25") {
-        rest = inner;
+/// The name at the end of a piece of a URL, whose encoding is undone: `token` of `%2Fcb%3Ft%6Fken`.
+fn last_name(piece: &[u8]) -> Vec<u8> {
+    let mut name = piece[piece.len().saturating_sub(LONGEST_NAME)..].to_vec();
+    for _ in 0..3 {
+        name = percent_decode(&name);
     }
-    rest.get(2..).unwrap_or_default()
+    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.[]-".contains(byte);
+    let start = name.iter().rposition(|byte| !inner(byte)).map_or(0, |at| at + 1);
+    name.split_off(start)
+}
+
+/// The inside of the quotes that begin here, where it stands on one line and is no markup.
+fn quoted(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let quote = *text.get(at).filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let rest = &text[at + 1..text.len().min(at + 1 + GLANCE)];
+    let ends = |byte: &u8| *byte == quote || matches!(byte, b'<' | b'>' | b'\r' | b'\n');
+    let end = rest.iter().position(ends).filter(|&end| rest[end] == quote)?;
+    let spaced = rest.first().is_some_and(u8::is_ascii_whitespace);
+    (end > 0 && !spaced).then_some(at + 1..at + 1 + end)
 }
 
 /// Where a parameter's value ends: at `&`, `#`, their encodings, white space or a quote.
@@ -179,15 +206,18 @@ fn value_end(text: &[u8], start: usize, limit: usize) -> usize {
         .map_or(start + value.len(), |at| start + at)
 }
 
-/// `"name": "value"`, also with the quotes escaped, as JSON within JSON has them.
+/// `"name": "value"`, also with the quotes escaped, as JSON within JSON has them, and as scripts write it.
 fn members(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
     let Some(regex) = MEMBER.as_ref() else { return };
     for captures in regex.captures_iter(text) {
         let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
-        let (start, end) = match json_value(&text[whole.end()..]) {
-            Some(at) => (whole.end() + at.start, whole.end() + at.end),
-            None => continue,
+        let double = captures.get(2).is_some_and(|quote| quote.as_bytes().ends_with(b"\""));
+        let value = match double {
+            true => json_value(&text[whole.end()..])
+                .map(|at| whole.end() + at.start..whole.end() + at.end),
+            false => quoted(text, whole.end()),
         };
+        let Some(Range { start, end }) = value else { continue };
         if is_secret(name.as_bytes(), &text[start..end.min(start + GLANCE)], names) {
             spans.push(start..end);
         }
@@ -213,6 +243,19 @@ fn json_value(text: &[u8]) -> Option<Range<usize>> {
         }
     }
     Some(start..at.min(text.len()))
+}
+
+/// What stands in an XML element with a secret's name.
+fn elements(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
+    let Some(regex) = ELEMENT.as_ref() else { return };
+    for captures in regex.captures_iter(text) {
+        let (Some(name), Some(value)) = (captures.get(2), captures.get(3)) else { continue };
+        let glance = &value.as_bytes()[..value.len().min(GLANCE)];
+        // HTML's <code> is an everyday thing
+        if name.as_bytes() != b"code" && is_secret(name.as_bytes(), glance, names) {
+            spans.push(value.range());
+        }
+    }
 }
 
 /// The values of form fields with a secret's name.
@@ -258,7 +301,7 @@ fn parts(text: &[u8], names: &Names, spans: &mut Vec<Range<usize>>) {
 }
 
 fn is_secret(name: &[u8], value: &[u8], names: &Names) -> bool {
-    if value.is_empty() || name.len() > 200 {
+    if value.is_empty() || name.len() > LONGEST_NAME {
         return false;
     }
     let mut value = value.to_vec();
@@ -275,7 +318,8 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        let all = [&TOKEN, &SCHEME, &USERINFO, &PAIR, &MEMBER, &INPUT, &PART, &ATTRIBUTE, &SEGMENT];
-        assert!(all.iter().all(|pattern| pattern.is_some()));
+        let urls = [&TOKEN, &SCHEME, &USERINFO, &PAIR, &SEGMENT];
+        let all = urls.into_iter().chain([&MEMBER, &ELEMENT, &INPUT, &PART, &ATTRIBUTE]);
+        assert!(all.into_iter().all(|pattern| pattern.is_some()));
     }
 }
