@@ -494,3 +494,18 @@ fn colours_are_doubled_by_weight_and_glyph() {
     assert_snapshot!("style-hostile-colors-80x24", player.styled(&Theme::COLORS));
     assert_snapshot!("style-hostile-mono-80x24", player.styled(&Theme::MONO));
 }
+
+#[test]
+fn the_search_through_all_hops_finds_what_was_sent_too() {
+    let player = Player::new(CHECKOUT).size(80, 24).keys("enter c g / \"teapot\"");
+    let screen = player.screen();
+    assert!(screen.contains("1 Request   item=teapot&quantity=1"), "{screen}");
+    let screen = player.keys("down enter").screen();
+    assert!(screen.contains("▶2 POST 302") && screen.contains("/teapot  1 of 1"), "{screen}");
+}
+
+#[test]
+fn the_list_of_runs_says_where_a_run_began() {
+    let screen = Player::new(CHECKOUT).size(80, 24).keys("enter c k R o").screen();
+    assert!(screen.contains("from hop 2 of run 1"), "{screen}");
+}

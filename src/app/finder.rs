@@ -1,5 +1,5 @@
-//! The finder: where a pattern stands in all hops of a chain: request heads and response heads at once, whole bodies block by block
-//! on a thread that is the shell's business.
+//! The finder: where a pattern stands in all hops of a chain: requests and response heads at once, whole bodies of responses block by
+//! block on a thread that is the shell's business.
 //!
 //! Promises: the number of hits is bounded, and it says so when the bound was met; every text of a hit is display-safe.
 
@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::effect::BodiesSearch;
 use super::model::Session;
+use super::page::request::PREVIEW;
 use super::pane::Pane;
 use crate::domain::body_view::Search;
 use crate::domain::chain::Hop;
@@ -268,7 +269,14 @@ fn boundary(text: &str, at: usize) -> usize {
 fn request(hop: &Hop) -> String {
     let fields = hop.exchange.sent.as_ref().map_or(&hop.request.fields, |sent| &sent.fields);
     let line = format!("{} {}", hop.request.method, hop.request.display_url());
-    lines(line, fields)
+    let mut text = lines(line, fields);
+    if let Some(body) = &hop.request.body {
+        // what the pane shows of it
+        let shown = &body.bytes[..body.bytes.len().min(PREVIEW)];
+        text.push('\n');
+        text.push_str(&String::from_utf8_lossy(shown));
+    }
+    text
 }
 
 fn response(hop: &Hop) -> String {

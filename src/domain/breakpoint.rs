@@ -61,9 +61,7 @@ impl Breakpoint {
                     .map(Breakpoint::Finding)
                     .ok_or_else(|| "finding error, warning, info or hint".to_owned())
             }
-            _ => Err(format!(
-                "no such breakpoint: {text:?}; try status 302, host *.test, finding warning"
-            )),
+            _ => Err(format!("no breakpoint {text:?}; try status 302, host *.test")),
         }
     }
 

@@ -16,7 +16,7 @@ use super::sheet::{Mark, Sheet};
 use super::{Line, Role, badge, step, units};
 
 /// How much of a body is shown.
-const PREVIEW: usize = 2048;
+pub const PREVIEW: usize = 64 << 10;
 
 /// The request of a hop.
 pub fn sent(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {

@@ -6,7 +6,7 @@ mod whole;
 use url::{ParseError, Url};
 
 use crate::app::effect::Effect;
-use crate::app::message::{Edit, Field};
+use crate::app::message::{Edit, Field, Navigate};
 use crate::app::model::{Form, Model, Overlay, Status};
 use crate::app::pane::Focus;
 use crate::app::text_input::{InputKey, TextInput};
@@ -218,6 +218,22 @@ fn type_key(model: &mut Model, key: InputKey) {
     {
         *selected = 0;
         return input.apply(key);
+    }
+    if let Some(Overlay::Breakpoints { input, .. }) = &model.overlay
+        && let InputKey::Insert(letter) = &key
+        && input.text().is_empty()
+    {
+        // no breakpoint begins with these: they do in the list what they do elsewhere
+        let does = match letter.as_str() {
+            " " => Some(Navigate::Enter),
+            "j" => Some(Navigate::Down),
+            "k" => Some(Navigate::Up),
+            _ => None,
+        };
+        if let Some(navigate) = does {
+            navigate::update(model, navigate);
+            return;
+        }
     }
     if let Some(
         Overlay::Editor { input, .. }

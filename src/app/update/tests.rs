@@ -293,3 +293,22 @@ fn a_typed_url_with_a_space_is_written_as_it_is_sent_and_says_so() {
     assert_eq!((sent, shown.as_str()), (None, "http://a b/"));
     assert_eq!(error.as_deref(), Some("not a URL: a host name holds no space"));
 }
+
+#[test]
+fn the_keys_of_a_list_work_among_breakpoints_until_something_is_typed() {
+    let mut model = paused("http://a.test/", "/b");
+    let type_in = |model: &mut Model, text: &str| {
+        update(model, Message::Edit(Edit::Key(InputKey::Insert(text.to_owned()))));
+    };
+    update(&mut model, Message::Navigate(Navigate::Breakpoints));
+    for letter in ["j", "j", "k", " "] {
+        type_in(&mut model, letter);
+    }
+    assert_eq!(model.breakpoints, [Breakpoint::Downgrade]);
+    for letter in ["h", "o", "s", "t", " ", "k", "j"] {
+        type_in(&mut model, letter);
+    }
+    update(&mut model, Message::Navigate(Navigate::Enter));
+    let host = Breakpoint::parse("host kj").unwrap();
+    assert_eq!(model.breakpoints, [Breakpoint::Downgrade, host]);
+}

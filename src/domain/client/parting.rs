@@ -189,7 +189,7 @@ fn sides(steps: &[Step<'_>], told: Told) -> Vec<Side> {
 fn does(step: &Result<Request, Halt>, Told { on, astray }: Told) -> String {
     let request = match step {
         Err(Halt::Final) => return "take the redirect as the answer".to_owned(),
-        Err(Halt::Stop(reason)) => return format!("stop here ({})", reason.id()),
+        Err(Halt::Stop(reason)) => return format!("stop here ({})", reason.words()),
         Ok(request) => request,
     };
     let mut words = request.method.to_string();
