@@ -244,6 +244,23 @@ fn a_fault_in_any_file_sends_nothing() {
 }
 
 #[test]
+fn a_file_without_a_row_does_not_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, written) in
+        [("m.csv", "from,to\n"), ("_redirects", "# none\n"), ("s.xml", "<urlset/>")]
+    {
+        let path = folder.path().join(name);
+        fs::write(&path, written).unwrap();
+        let output = check(&["--base", "http://localhost"]).arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(
+            text(&output.stderr).ends_with(": there is nothing to check in it\n"),
+            "{output:?}"
+        );
+    }
+}
+
+#[test]
 fn a_server_that_asks_for_patience_is_asked_again() {
     let refused = AtomicBool::new(false);
     let site = Site::new(move |seen: &Seen| {

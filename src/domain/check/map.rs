@@ -1,7 +1,7 @@
 //! Redirect maps as CSV: `source,target[,status]`, one redirect a line.
 //!
 //! A row means: the first response has `status`, or any redirect status; its Location leads to `target`; and `target` answers
-//! below 400. A header line (`source,target,status`) may come first; empty lines and lines that begin with `#` are passed over.
+//! below 400. A header line (`source,target,status`, `Old URL,New URL`) may come first; empty lines and lines that begin with `#` are passed over.
 //! Lines are read one at a time, so that a map of any length takes no memory.
 
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub fn row(
     let cells = cells(line).map_err(|(column, message)| fault(column, message.to_owned()))?;
     let text = |at: usize| cells.get(at).map_or("", |(_, text)| text.trim());
     let column = |at: usize| cells.get(at).map_or(line.chars().count() + 1, |(at, _)| *at);
-    if number == 1 && text(0).eq_ignore_ascii_case("source") {
+    if number == 1 && is_header(&cells) {
         return Ok(None);
     }
     if cells.len() < 2 {
@@ -60,6 +60,12 @@ pub fn row(
     let expect = Expect { hop: vec![first], target_answers: true, ..Expect::default() };
     let place = Place { file: Arc::clone(file), line: number };
     Ok(Some(plain(setup, place, (source, text(0)), expect)))
+}
+
+/// Words alone: a URL has a scheme, a dot or a slash, and a status is a number.
+fn is_header(cells: &Cells) -> bool {
+    let word = |letter: char| letter.is_alphabetic() || matches!(letter, ' ' | '_' | '-');
+    cells.len() > 1 && cells.iter().all(|(_, text)| !text.is_empty() && text.chars().all(word))
 }
 
 /// A row that asks for a URL in the way of the command line.
@@ -168,7 +174,13 @@ mod tests {
 
     #[test]
     fn lines_without_a_redirect_are_passed_over() {
-        for (number, line) in [(1, "Source,Target,Status"), (3, ""), (4, "# old")] {
+        for (number, line) in [
+            (1, "Source,Target,Status"),
+            (1, "\u{feff}\"Old URL\",\"New URL\"\r\n"),
+            (1, "from,to,code"),
+            (3, ""),
+            (4, "# old"),
+        ] {
             assert!(read(number, line).unwrap().is_none());
         }
     }
@@ -183,6 +195,7 @@ mod tests {
             ("/a,ftp://b/", "map.csv:2:4: expected a URL: only http and https"),
             ("\"/a,/b", "map.csv:2:1: expected a closing quote"),
             ("\"/a\"x,/b", "map.csv:2:5: expected a comma"),
+            ("from,to,code", "map.csv:2:9: expected a redirect status such as 301, not \"code\""),
         ] {
             let seen = read(2, line).unwrap_err();
             assert!(seen.starts_with(fault), "{seen}");

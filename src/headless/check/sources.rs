@@ -198,7 +198,12 @@ impl Source {
                 break;
             }
         }
-        if faults.is_empty() { Ok(self) } else { Err(shown(&faults)) }
+        match (faults.is_empty(), self.rows) {
+            // an empty file that held would keep a broken export green
+            (true, 0) => Err(vec![format!("{}: there is nothing to check in it", self.path)]),
+            (true, _) => Ok(self),
+            (false, _) => Err(shown(&faults)),
+        }
     }
 
     /// The same for the same rows, where they are not in a file of this name.
