@@ -1,6 +1,6 @@
 //! The options of a run, collected and turned into the domain's own types.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::client;
@@ -181,8 +181,10 @@ impl Builder {
             Own::Cookies => self.cookies = Cookies::named(&text).map_err(refuse)?,
             Own::Format => self.output.format = Format::named(&text).map_err(refuse)?,
             Own::MaxHops => {
-                let limit = text.parse().map_err(|_| refuse("expects a number".to_owned()))?;
-                self.options.switches.max_redirs = Some(Some(limit));
+                let limit =
+                    || text.parse().map_err(|_| refuse("expects a number, or -1".to_owned()));
+                let limit = if text == "-1" { None } else { Some(limit()?) };
+                self.options.switches.max_redirs = Some(limit);
             }
             Own::Loop => self.limits.follow_loops = FollowLoops::named(&text).map_err(refuse)?.0,
             Own::MaxBody => self.max_body = own::bytes(&text).map_err(refuse)?,
@@ -318,7 +320,9 @@ fn jar(files: &CookieFiles) -> Result<Jar, Refusal> {
     let now =
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
     let mut all = Jar::default();
-    for file in &files.read {
+    // `-b jar -c jar`: the first time there is none yet
+    let begun = |file: &&String| files.write.as_ref() != Some(file) || Path::new(file).exists();
+    for file in files.read.iter().filter(begun) {
         let text = System.read(file).map_err(|why| Refusal::new(format!("-b {file}"), why))?;
         for cookie in netscape::parse(&text, now).iter() {
             if !files.junk_session || cookie.expires.is_some() {
