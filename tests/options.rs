@@ -52,6 +52,27 @@ fn an_option_that_can_not_be_honoured_is_refused_by_name() {
     assert!(honoured > 90 && refused > 120, "{honoured} {refused}");
 }
 
+#[test]
+#[cfg(unix)]
+fn bytes_that_an_option_can_not_hold_have_a_field_that_can() {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    for (option, field) in
+        [("-A", "User-Agent"), ("-e", "Referer"), ("-b", "Cookie"), ("-u", "Authorization")]
+    {
+        let value = OsString::from_vec(b"a=\xff".to_vec());
+        let args = [OsString::from("trace"), option.into(), value];
+        let output = programs::clean(HOPSTEP).args(args).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.starts_with(&format!("hopstep: {option}: the value is not UTF-8")),
+            "{error}"
+        );
+        assert!(error.contains(&format!("-H '{field}: ")), "{error}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
 /// The one line of a run that sends nothing.
 fn said(args: &[&str]) -> String {
     let output = programs::clean(HOPSTEP).arg("trace").args(args).output().unwrap();

@@ -12,27 +12,35 @@ pub enum Block {
 /// How DER begins, and with it PKCS#12: a SEQUENCE.
 const SEQUENCE: u8 = 0x30;
 
+/// How the object identifier of a cipher with a password begins (RFC 8018, appendix A): in DER it stands near the start of such a key.
+const PKCS5: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+
 /// Why a file has no such block, and what makes one of it; `None` where it has one. Goes on from the file's name.
 pub fn fault(path: &Path, bytes: &[u8], block: Block) -> Option<String> {
     let says = |words: &str| bytes.windows(words.len()).any(|window| window == words.as_bytes());
     let path = path.display();
     let encrypted = says("BEGIN ENCRYPTED PRIVATE KEY") || says("4,ENCRYPTED");
+    let in_der = bytes.first() == Some(&SEQUENCE);
+    let start = bytes.get(..bytes.len().min(32)).unwrap_or_default();
+    let der = in_der && start.windows(PKCS5.len()).any(|window| window == PKCS5);
     match block {
         Block::Certificate if says("-----BEGIN CERTIFICATE-----") => return None,
-        Block::PrivateKey if encrypted => {
+        Block::PrivateKey if encrypted || der => {
+            let form = if der { "-inform DER " } else { "" };
             return Some(format!(
-                "has a password, and hopstep reads no such key: `openssl pkey -in {path} -out plain.key` takes it off"
+                "has a password, and hopstep reads no such key: `openssl pkey {form}-in {path} -out plain.key` takes it off"
             ));
         }
         Block::PrivateKey if says("PRIVATE KEY-----") => return None,
         Block::Certificate | Block::PrivateKey => {}
     }
     let what = block.name();
-    Some(match bytes.first() {
-        Some(&SEQUENCE) => format!(
+    Some(if in_der {
+        format!(
             "holds no {what} in PEM but DER: `openssl pkcs12 -in {path} -nodes -out client.pem` makes PEM of PKCS#12"
-        ),
-        _ => format!("holds no {what} in PEM"),
+        )
+    } else {
+        format!("holds no {what} in PEM")
     })
 }
 
@@ -74,6 +82,8 @@ mod tests {
             said.starts_with("has a password") && said.contains("openssl pkey -in a"),
             "{said}"
         );
+        let der = b"\x30\x82\x05\x2d\x30\x57\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
+        assert!(of(der, Block::PrivateKey).unwrap().contains("openssl pkey -inform DER -in a"));
         assert!(of(b"\x30\x82", Block::Certificate).unwrap().contains("pkcs12 -in a"));
         assert_eq!(in_der(b"\x30\x82\x01\x02\x30\x82"), Some(Block::Certificate));
         assert_eq!(in_der(b"\x30\x2e\x02\x01\x00\x30"), Some(Block::PrivateKey));

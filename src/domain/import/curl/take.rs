@@ -20,8 +20,16 @@ pub struct Given<'a> {
 impl Given<'_> {
     /// The value as text; options that take text refuse other bytes.
     pub(super) fn text(&self) -> Result<String, Refusal> {
-        String::from_utf8(self.value.to_vec())
-            .map_err(|_| Refusal::new(self.name, "the value is not UTF-8"))
+        String::from_utf8(self.value.to_vec()).map_err(|_| {
+            let instead = match self.opt {
+                Opt::UserAgent => "; -H 'User-Agent: …' sends any byte",
+                Opt::Referer => "; -H 'Referer: …' sends any byte",
+                Opt::Cookie => "; -H 'Cookie: …' sends any byte",
+                Opt::User => "; -H 'Authorization: Basic …' sends any bytes, in Base64",
+                _ => "",
+            };
+            Refusal::new(self.name, format!("the value is not UTF-8{instead}"))
+        })
     }
 
     pub(super) fn refuse(&self, why: impl Into<String>) -> Refusal {
