@@ -97,7 +97,7 @@ fn summary(left: &Session, right: &Session, comparison: &Comparison) -> Line {
     }
     let runs = format!("Runs {} and {}", left.number, right.number);
     let Some(at) = comparison.parted else {
-        return Line::of([(Role::Strong, format!("{runs} do not part{}", so_far(comparison)))]);
+        return Line::of([(Role::Strong, format!("{runs} go the same way{}", so_far(comparison)))]);
     };
     let pair = &comparison.pairs[at];
     let hop = pair.left.or(pair.right).unwrap_or(1);
@@ -181,7 +181,7 @@ fn ending_text(ending: Option<Ending>) -> String {
     match ending {
         None => "not ended".to_owned(),
         Some(Ending::Final) => "ends here".to_owned(),
-        Some(Ending::Stopped(reason)) => format!("stopped: {}", reason.sentence()),
+        Some(Ending::Stopped(reason)) => format!("stopped: {}", reason.words()),
         Some(Ending::Failed(kind)) => format!("failed: {}", kind.words()),
     }
 }

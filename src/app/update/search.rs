@@ -6,6 +6,7 @@ use crate::app::message::{BodyMatches, Search};
 use crate::app::model::{Model, Status};
 use crate::app::page;
 use crate::app::pane::Pane;
+use crate::domain::body_view::Search as Kept;
 
 use super::navigate::show_line;
 
@@ -94,13 +95,21 @@ pub(super) fn go(model: &mut Model, step: isize) {
     show_line(model, hits[at] as u64);
 }
 
-/// Wraps around at the ends once the whole body was searched.
+/// Wraps around at the ends once the whole body was searched; matches beyond those that are kept are only counted.
 fn go_in_body(model: &mut Model, step: isize) {
-    let known = model.search.matches.as_ref().map(|matches| (matches.found, matches.complete));
+    let kept = Kept::KEPT as u64;
+    let known = model.search.matches.as_ref();
+    let counted = known.map_or(0, |matches| matches.found);
+    let known = known.map(|matches| (matches.found.min(kept), matches.complete));
     let nth = model.search.nth;
+    let at_an_end = (step == 1 && nth + 1 >= kept) || (step == -1 && nth == 0);
+    if counted > kept && at_an_end {
+        let text = format!("only the first {kept} of {counted} matches can be gone to");
+        model.status = Some(Status { text, trouble: false });
+    }
     model.search.nth = match (step, known) {
         (1, Some((found, true))) => (nth + 1) % found.max(1),
-        (1, Some((found, false))) => (nth + 1).min(found),
+        (1, Some((found, false))) => (nth + 1).min(found).min(kept - 1),
         (-1, Some((found, true))) => nth.checked_sub(1).unwrap_or(found.saturating_sub(1)),
         (-1, Some(_)) => nth.saturating_sub(1),
         _ => nth,

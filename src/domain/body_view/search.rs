@@ -11,8 +11,6 @@ use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-/// How many matches are remembered.
-const KEPT: usize = 100_000;
 /// How long a match may be to be found across blocks.
 const REACH: usize = 4 << 10;
 
@@ -37,6 +35,9 @@ pub struct Search {
 }
 
 impl Search {
+    /// How many matches are remembered, so that one can go there; those after them are counted.
+    pub const KEPT: usize = 100_000;
+
     /// A regular expression, or the text itself where it is none. Case matters only when the pattern has a capital; `^` and
     /// `$` are at line ends. None when the pattern is empty or too big.
     pub fn new(pattern: &str) -> Option<Search> {
@@ -116,7 +117,7 @@ impl Search {
                 continue;
             }
             self.found += 1;
-            if self.matches.len() < KEPT {
+            if self.matches.len() < Search::KEPT {
                 self.matches.push(found);
             }
         }

@@ -59,7 +59,7 @@ fn check(evidence: &Evidence<'_>, report: &mut Report) {
         LIMITS.iter().filter(|(limit, _)| redirects >= *limit).map(|(_, who)| *who).collect();
     let failing = match failing.is_empty() {
         true => String::new(),
-        false => format!("; gives up before the end: {}", failing.join(", ")),
+        false => format!("; these give up before the end: {}", failing.join(", ")),
     };
     let of_login = if journey > 0 {
         format!(", {journey} of them for login or consent")

@@ -338,7 +338,7 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
         Some(Ending::Stopped(reason)) => {
             Line::of([(Role::Severity(Severity::Warning), stopped(session, hop, reason, room))])
         }
-        Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop),
+        Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop, room),
     }
 }
 
@@ -385,7 +385,7 @@ fn under_way(model: &Model, session: &Session, flight: &Flight, room: usize) -> 
 }
 
 /// A body that still arrives, with how much of it there is.
-fn arriving(model: &Model, session: &Session, hop: &Hop) -> Line {
+fn arriving(model: &Model, session: &Session, hop: &Hop, room: usize) -> Line {
     let flight = session.flights.iter().find(|flight| flight.head && flight.hop == hop.index);
     let Some(flight) = flight else { return Line::default() };
     let (received, back) = (units::bytes(flight.received), &model.keys.back);
@@ -393,10 +393,11 @@ fn arriving(model: &Model, session: &Session, hop: &Hop) -> Line {
         Some(total) => {
             let filled = (u128::from(flight.received.min(total)) * 8 / u128::from(total)) as usize;
             let bar = format!("{}{}", "█".repeat(filled), "░".repeat(8 - filled));
-            format!("{bar} {received} of {} · {back} cancels", units::bytes(total))
+            format!("{bar} {received} of {}", units::bytes(total))
         }
-        None => format!("{received} so far · {back} cancels"),
+        None => format!("{received} so far"),
     };
+    let text = fitting([format!("{text} · {back} cancels"), text], room);
     Line::of([(Role::Strong, text)])
 }
 
