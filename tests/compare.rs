@@ -63,7 +63,11 @@ fn clients_part_behind_the_302_that_makes_some_of_them_get() {
     assert!(markdown.contains("| `got` | `405 Method Not Allowed"), "{markdown}");
     assert_eq!(compare(&[&args[..], &["-f"]].concat()).status.code(), Some(1));
     let looped = world.url("/loop");
-    assert_eq!(compare(&["--methods", "GET,PUT", &looped]).status.code(), Some(3));
+    let stopped = compare(&["--methods", "GET,PUT", &looped]);
+    assert_eq!(stopped.status.code(), Some(3));
+    let said = String::from_utf8(stopped.stderr).unwrap();
+    let names: Vec<&str> = said.lines().filter_map(|line| line.split(": ").nth(1)).collect();
+    assert_eq!(names, ["GET", "PUT"], "{said}");
 }
 
 #[test]

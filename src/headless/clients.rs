@@ -67,7 +67,7 @@ pub fn survey(
         true => Status::Interrupted,
         false => trace::status(&chain, &rules::judge(&chain), (job.fail_on, job.fail)),
     };
-    trace::report(&chain, status, job.redact);
+    trace::report(&chain, status, None, job.redact);
     Ok((status, chain.jar))
 }
 

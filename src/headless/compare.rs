@@ -57,7 +57,7 @@ pub fn compare(
             true => Status::Interrupted,
             false => trace::status(&chain, &rules::judge(&chain), judged_by),
         };
-        trace::report(&chain, status, redact.clone());
+        trace::report(&chain, status, Some(&name), redact.clone());
         run.push(Variant { name, chain });
         worst = worst.max(status);
         if interrupted {

@@ -97,7 +97,7 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
         true => Status::Interrupted,
         false => status(&run.chain, &judged.0, (fail_on, fail)),
     };
-    report(&run.chain, status, redact);
+    report(&run.chain, status, None, redact);
     let jar = mem::take(&mut run.chain.jar);
     // the program ends here: giving back piece by piece what a long chain and its engine take would cost as much as a tenth of
     // judging it
@@ -135,8 +135,8 @@ pub(super) fn status(
     if matched || (fail && refused) { Status::Matched } else { Status::Good }
 }
 
-/// Why a chain did not end well, in one line on standard error.
-pub(super) fn report(chain: &Chain, status: Status, redact: Option<Names>) {
+/// Why a chain did not end well, in one line on standard error; of several chains the line names the one.
+pub(super) fn report(chain: &Chain, status: Status, named: Option<&str>, redact: Option<Names>) {
     let hop = chain.hops.len();
     let failure = chain.hops.last().and_then(|hop| hop.exchange.failure.as_ref());
     let why = match (status, chain.ending(), failure) {
@@ -147,9 +147,13 @@ pub(super) fn report(chain: &Chain, status: Status, redact: Option<Names>) {
         }
         (Status::Good | Status::Matched | Status::Stopped | Status::Failed, _, _) => return,
     };
-    let why = match redact {
-        Some(names) => Redactor::of(chain, names).text(&why),
-        None => why,
+    let line = match named {
+        Some(name) => format!("{name}: hop {hop}: {why}"),
+        None => format!("hop {hop}: {why}"),
     };
-    let _ = writeln!(io::stderr(), "hopstep: hop {hop}: {}", escape(&why));
+    let line = match redact {
+        Some(names) => Redactor::of(chain, names).text(&line),
+        None => line,
+    };
+    let _ = writeln!(io::stderr(), "hopstep: {}", escape(&line));
 }
