@@ -247,8 +247,9 @@ fn one_of_several_chains_can_be_picked_and_another_client_can_judge() {
 #[test]
 fn what_is_wrong_with_a_file_is_said_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
-    let cases: [(&str, &str); 12] = [
+    let cases: [(&str, &str); 13] = [
         ("", "the file is empty"),
+        ("{", "line 1, column 1: EOF while parsing"),
         ("<html>", "line 1: expected a HAR file or a hopstep trace"),
         ("{\n \"a\": }", "line 2, column 7, a: expected value"),
         ("{}", "neither a HAR file (log) nor a trace (schema)"),

@@ -32,6 +32,7 @@ pub(super) type Tokens = Vec<Token<Key>>;
 pub fn parse(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Result<Command, Refusal> {
     let args: Vec<Vec<u8>> = args.iter().map(|arg| arg.as_encoded_bytes().to_vec()).collect();
     let mut tokens = tokens(&args)?;
+    taken_back(&tokens)?;
     let command = take_command(&mut tokens);
     if let Some(answer) = about(&tokens, command) {
         return Ok(answer);
@@ -73,6 +74,16 @@ fn tokens(args: &[Vec<u8>]) -> Result<Tokens, Refusal> {
         }
     }
     plain
+}
+
+/// `--no-` is curl's way of taking an option back: `--no-probe` must neither probe nor `--no-yes` agree to anything.
+fn taken_back(tokens: &[Token<Key>]) -> Result<(), Refusal> {
+    let name = tokens.iter().find_map(|token| match token {
+        Token::Option { key: Key::Curl(_), .. } | Token::Operand(_) => None,
+        Token::Option { name, on, .. } => (!on).then_some(name),
+    });
+    let why = "of hopstep's own options none is taken back: leave it out";
+    name.map_or(Ok(()), |name| Err(Refusal::new(name.as_str(), why)))
 }
 
 fn first_operand(tokens: &[Token<Key>]) -> Option<&[u8]> {
@@ -333,6 +344,10 @@ mod tests {
             (&["check"], "hopstep check: expects a file"),
             (&["trace", "-T", "a", "-T", "b", "http://a.test/"], "-T b: one URL takes one file"),
             (&["trace", "--no-location", "a.test"], "--no-location: hopstep follows redirects"),
+            (&["trace", "--no-probe", "a.test"], "--no-probe: of hopstep's own options none"),
+            (&["--no-yes", "a.test"], "--no-yes: "),
+            (&["--no-help"], "--no-help: "),
+            (&["check", "x.toml", "--no-update"], "--no-update: "),
             (&["trace", "--basic", "--oauth2-bearer", "t", "a.test"], "--basic: beside --oauth2"),
             (
                 &["trace", "-r", "99999999999999999999", "a.test"],

@@ -45,7 +45,8 @@ pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
         let path = error.path().to_string();
         let error = error.into_inner();
         let place = format!("line {}, column {}", error.line(), error.column());
-        let at = if path == "." { place } else { format!("{place}, {path}") };
+        let nowhere = path == "." || path == "?";
+        let at = if nowhere { place } else { format!("{place}, {path}") };
         let said = error.to_string();
         // serde_json ends with the place, which stands in front already
         let why = said.rsplit_once(" at line ").map_or(said.as_str(), |(why, _)| why);
