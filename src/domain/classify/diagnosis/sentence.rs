@@ -157,7 +157,7 @@ fn end(evidence: &Evidence<'_>) -> String {
         Some(Ending::Stopped(reason)) => {
             format!("stops: {}", fault::stops(reason, last.map(|last| last.hop)))
         }
-        Some(Ending::Failed(kind)) => format!("fails ({})", kind.id()),
+        Some(Ending::Failed(kind)) => format!("goes no further: {}", kind.words()),
         None => match evidence.pending() {
             Some(next) => format!("would go on with {} {}", next.method, path(&next.url)),
             None => "is under way".to_owned(),
