@@ -141,6 +141,7 @@ fn the_same_cookies_are_written() {
         &["-b", ""][..],
         &["-b", "{dir}/cookies"],
         &["-b", "{dir}/many"],
+        &["-b", "{dir}/odd"],
         &["-j", "-b", "{dir}/cookies"],
     ] {
         for target in ["/302", "/x/302", "/secure", "/end"] {
@@ -340,6 +341,13 @@ fn files(dir: &Path) {
              127.0.0.1\tFALSE\t/\tFALSE\t0\tlong\t3\n127.0.0.1\tFALSE\t/x\tFALSE\t0\tp\t4\n\
              #HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tc\t5\nlocalhost\tFALSE\t/\tFALSE\t0\td\t5\n\
              .localhost\tTRUE\t/\tFALSE\t0\te\t5\n127.0.0.1\tFALSE\t/\tTRUE\t0\tsecure\t6\n",
+        ),
+        (
+            "odd",
+            ".LocalHost\tTRUE\t/\tFALSE\t0\tcase\t1\n127.0.0.1\ttrue\t/\ttrue\t4102444800.5\tflags\t2\n\
+             127.0.0.1\tFALSE\tFALSE\t0\tpathless\t3\n 127.0.0.1\tFALSE\t/\tFALSE\t0\tblank\t4\n\
+             127.0.0.1\tFALSE\t/\t\t0\tempty\t5\n127.0.0.1\tFALSE\t/\tFALSE\t0\ttabs\ta\tb\n\
+             127.0.0.1\tFALSE\t/\tFALSE\t0\tbare\n127.0.0.1\tFALSE\t/\tFALSE\tx\tsoon\t6\n",
         ),
         ("slashed", "127.0.0.1\tFALSE\t/302/\tFALSE\t0\tk\t1\n"),
         ("first-only", "machine 127.0.0.1 login me password secret\n"),

@@ -476,5 +476,13 @@ pub(crate) const COOKIES: &[&[u8]] = &[
     b"__Host-a=b; Secure",
     b"a=b\r\nSet-Cookie: A=c\r\nSet-Cookie: b=1",
     b"__host-a=b",
+    b"a=b; Domain=LocalHost",
+    b"a=b; Domain=b.test; Domain=127.0.0.1",
+    b"a=b; Domain=127.0.0.1; Domain=",
+    b"a=b; Domain=.",
+    b"a=b; Expires=Wed, 21 Oct 2099 07:28:00 GMT; Expires=garbage",
+    b"a=b; Expires=21 Oct 2099",
+    b"a=b; Path=/D\r\nSet-Cookie: a=c; Path=/d",
+    b"a=b; Secure\r\nSet-Cookie: a=c",
     b"$Version=1; a=b",
 ];

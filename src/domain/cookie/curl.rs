@@ -1,14 +1,15 @@
 //! Where curl's jar departs from RFC 6265bis when it takes in a cookie (`lib/cookie.c`, 7.88): the same requests go out only so.
 
-use super::jar::Cookie;
+use super::date;
+use super::jar::{Cookie, domain_matches};
 use super::refusal::Refusal;
 use super::set_cookie::{Expiry, SetCookie};
 
 /// From this many bytes on a name or a value is too long.
 const TOO_LONG: usize = 4095;
 
-/// The cookie as curl reads it.
-pub(super) fn read(text: &[u8], mut cookie: SetCookie) -> Result<SetCookie, Refusal> {
+/// The cookie as curl reads it when this host sets it.
+pub(super) fn read(text: &[u8], mut cookie: SetCookie, host: &str) -> Result<SetCookie, Refusal> {
     let mut parts = text.split(|&byte| byte == b';');
     let pair = parts.next().unwrap_or_default();
     if cookie.name.is_empty() {
@@ -21,7 +22,8 @@ pub(super) fn read(text: &[u8], mut cookie: SetCookie) -> Result<SetCookie, Refu
     if name.trim_ascii_start().contains(&b'\t') || cookie.value.contains(&b'\t') {
         return Err(Refusal::ControlCharacter);
     }
-    (cookie.secure, cookie.http_only) = (false, false);
+    (cookie.secure, cookie.http_only, cookie.domain) = (false, false, None);
+    let mut expiry = Expiry::Session;
     for part in parts {
         let Some(at) = part.iter().position(|&byte| byte == b'=') else {
             flag(&mut cookie, part.trim_ascii());
@@ -37,11 +39,29 @@ pub(super) fn read(text: &[u8], mut cookie: SetCookie) -> Result<SetCookie, Refu
         if name.eq_ignore_ascii_case(b"path") {
             cookie.path = Some(path(value));
             cookie.written_path = Some(String::from_utf8_lossy(value).into_owned());
+        } else if name.eq_ignore_ascii_case(b"domain") && !value.is_empty() {
+            let (written, domain) = covering(value, host)?;
+            (cookie.written_domain, cookie.domain) = (Some(written), Some(domain));
+        } else if name.eq_ignore_ascii_case(b"expires") && !matches!(expiry, Expiry::MaxAge(_)) {
+            expiry = date::parse_or_midnight(value).map_or(Expiry::Session, Expiry::At);
         } else if name.eq_ignore_ascii_case(b"max-age") {
-            cookie.expiry = Expiry::MaxAge(seconds(value));
+            expiry = Expiry::MaxAge(seconds(value));
         }
     }
+    cookie.expiry = expiry;
     Ok(cookie)
+}
+
+/// A Domain as it was written and in lower case; each of them must cover the host, not the last alone.
+fn covering(value: &[u8], host: &str) -> Result<(String, String), Refusal> {
+    let bare = value.strip_prefix(b".").unwrap_or(value);
+    let written = String::from_utf8_lossy(bare).into_owned();
+    let domain = written.to_lowercase();
+    if domain.is_empty() || !domain_matches(host, &domain) {
+        let domain = String::from_utf8_lossy(value).into_owned();
+        return Err(Refusal::DomainMismatch { domain, host: host.to_owned() });
+    }
+    Ok((written, domain))
 }
 
 /// With a value, an attribute of this kind means nothing.
@@ -50,12 +70,12 @@ fn flag(cookie: &mut SetCookie, name: &[u8]) {
     cookie.http_only |= name.eq_ignore_ascii_case(b"httponly");
 }
 
-/// One of them replaces the other: the case of a name does not count (`replace_existing`).
+/// One of them replaces the other: the case of name and path does not count (`replace_existing`).
 pub(super) fn is_same_place(a: &Cookie, b: &Cookie) -> bool {
     a.name.eq_ignore_ascii_case(&b.name)
         && a.domain == b.domain
         && a.host_only == b.host_only
-        && a.path == b.path
+        && a.path.eq_ignore_ascii_case(&b.path)
 }
 
 /// Without quotes and a slash at the end; what begins with none is everywhere (`sanitize_cookie_path`).
@@ -89,7 +109,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<SetCookie, Refusal> {
-        super::read(text.as_bytes(), SetCookie::parse(text.as_bytes())?)
+        super::read(text.as_bytes(), SetCookie::parse(text.as_bytes())?, "x.a.test")
     }
 
     #[test]
@@ -100,6 +120,19 @@ mod tests {
         assert!(read(" a = b ").is_ok());
         assert!(read(&format!("a={}", "x".repeat(4094))).is_ok());
         assert_eq!(read(&format!("a={}", "x".repeat(4095))), Err(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn each_domain_must_cover_the_host_and_the_last_date_counts() {
+        let set = |text: &str| read(text).map(|cookie| cookie.written_domain);
+        assert_eq!(set("a=b; Domain=.A.test; Domain="), Ok(Some("A.test".to_owned())));
+        assert!(set("a=b; Domain=b.test; Domain=a.test").is_err());
+        assert!(set("a=b; Domain=.").is_err());
+        let expiry = |text: &str| read(text).unwrap().expiry;
+        let date = "Expires=Wed, 21 Oct 2099 07:28:00 GMT";
+        assert_eq!(expiry(&format!("a=b; {date}; Expires=x")), Expiry::Session);
+        assert_eq!(expiry("a=b; Expires=2 Jan 1970"), Expiry::At(86_400));
+        assert_eq!(expiry(&format!("a=b; Max-Age=5; {date}")), Expiry::MaxAge(5));
     }
 
     #[test]

@@ -13,6 +13,11 @@ pub(crate) fn parse(text: &[u8]) -> Option<i64> {
     found.seconds()
 }
 
+/// As [`parse`], and a date without a time is its midnight, as in curl (`lib/parsedate.c`).
+pub(super) fn parse_or_midnight(text: &[u8]) -> Option<i64> {
+    parse(text).or_else(|| parse(&[text, b" 0:0:0"].concat()))
+}
+
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, 0x09 | 0x20..=0x2f | 0x3b..=0x40 | 0x5b..=0x60 | 0x7b..=0x7e)
 }

@@ -32,6 +32,8 @@ pub struct Cookie {
     pub name: Vec<u8>,
     pub value: Vec<u8>,
     pub domain: String,
+    /// The domain in the letter case in which it was set: what stands in a cookie file.
+    pub written_domain: String,
     /// It belongs to the host in `domain` alone.
     pub host_only: bool,
     pub path: String,
@@ -139,7 +141,7 @@ impl Jar {
     ) -> Result<StoreEffect, Refusal> {
         let mut set = SetCookie::parse(text)?;
         if reading.as_curl {
-            set = curl::read(text, set)?;
+            set = curl::read(text, set, url.host_str().unwrap_or_default())?;
         }
         if reading.same_site && set.same_site == SameSite::None && !set.secure {
             return Err(Refusal::SameSiteNoneWithoutSecure);
@@ -229,6 +231,10 @@ impl Jar {
         check_prefixes(&set)?;
         let cookie = Cookie {
             host_only: domain.is_none(),
+            written_domain: set
+                .written_domain
+                .filter(|written| domain.is_some_and(|domain| written.eq_ignore_ascii_case(domain)))
+                .unwrap_or_else(|| domain.unwrap_or(host).to_owned()),
             domain: domain.unwrap_or(host).to_owned(),
             written_path: set
                 .written_path
@@ -245,7 +251,8 @@ impl Jar {
             set_at: path.to_owned(),
             set_port: url.port_or_known_default().unwrap_or(0),
         };
-        if !secure_url && !cookie.secure && self.shadows(&cookie) {
+        let sheltered = secure_url || (reading.as_curl && is_this_machine(url));
+        if !sheltered && !cookie.secure && self.shadows(&cookie) {
             return Err(Refusal::ShadowsSecure);
         }
         Ok(cookie)
@@ -271,7 +278,7 @@ impl Cookie {
         key(self) == key(other)
     }
 
-    /// A cookie as a cookie file has it.
+    /// A cookie as a cookie file has it; the domain is without its dot.
     pub(crate) fn from_file(
         domain: String,
         host_only: bool,
@@ -281,7 +288,8 @@ impl Cookie {
         Cookie {
             name,
             value,
-            domain,
+            written_domain: domain.clone(),
+            domain: domain.to_lowercase(),
             host_only,
             path: "/".to_owned(),
             written_path: "/".to_owned(),
@@ -406,7 +414,7 @@ fn withheld(cookie: &Cookie, question: &Retrieval<'_>) -> Option<Withheld> {
 }
 
 /// §5.1.3, for host names.
-fn domain_matches(host: &str, domain: &str) -> bool {
+pub(super) fn domain_matches(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 

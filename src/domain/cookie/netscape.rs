@@ -24,9 +24,9 @@ pub fn serialise(jar: &Jar) -> Vec<u8> {
         if cookie.http_only {
             out.extend_from_slice(HTTP_ONLY);
         }
-        let dot = if cookie.host_only { "" } else { "." };
         let (tail, secure) = (truth(!cookie.host_only), truth(cookie.secure));
-        let Cookie { domain, written_path: path, .. } = cookie;
+        let Cookie { written_domain: domain, written_path: path, .. } = cookie;
+        let dot = if cookie.host_only || domain.starts_with('.') { "" } else { "." };
         let expires = cookie.expires.unwrap_or(0);
         out.extend(format!("{dot}{domain}\t{tail}\t{path}\t{secure}\t{expires}\t").into_bytes());
         out.extend([&cookie.name, &b"\t"[..], &cookie.value, b"\n"].concat());
@@ -44,26 +44,42 @@ fn matched(path: &str) -> &str {
     if bare.starts_with('/') { bare } else { "/" }
 }
 
-/// domain, tail match, path, secure, expires, name, value; a missing value is empty.
+/// The number at the start, which is not negative.
+fn leading_number(text: &[u8]) -> Option<i64> {
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    std::str::from_utf8(&text[..end]).ok()?.parse().ok()
+}
+
+/// domain, tail match, path, secure, expires, name, value; a missing value is empty. Tabs side by side are one (`lib/cookie.c`,
+/// Curl_cookie_add, strtok).
 fn cookie(line: &[u8]) -> Option<Cookie> {
     let (http_only, line) = match line.strip_prefix(HTTP_ONLY) {
         Some(rest) => (true, rest),
         None => (false, line),
     };
+    let line = line.trim_ascii_start();
     if line.starts_with(b"#") {
         return None;
     }
-    let mut fields = line.splitn(7, |&byte| byte == b'\t');
-    let mut text = || fields.next().and_then(|field| std::str::from_utf8(field).ok());
-    let (domain, tail, path, secure) = (text()?, text()?, text()?, text()?);
-    let expires: i64 = text()?.parse().ok()?;
-    let name = fields.next()?;
-    let value = fields.next().unwrap_or_default();
-    let domain = domain.strip_prefix('.').unwrap_or(domain).to_lowercase();
-    let mut cookie = Cookie::from_file(domain, tail != "TRUE", name.to_vec(), value.to_vec());
+    let fields = line.split(|&byte| byte == b'\t').filter(|field| !field.is_empty());
+    let mut fields: Vec<&[u8]> = fields.collect();
+    // a path may be missing
+    if fields.get(2).is_some_and(|path| matches!(*path, b"TRUE" | b"FALSE")) {
+        fields.insert(2, b"/");
+    }
+    let (&[domain, tail, path, secure, expires, name], value) = fields.split_first_chunk()?;
+    let value = match value {
+        [] => &b""[..],
+        [value] => value,
+        _ => return None,
+    };
+    let is_true = |field: &[u8]| field.eq_ignore_ascii_case(b"TRUE");
+    let domain = String::from_utf8(domain.strip_prefix(b".").unwrap_or(domain).to_vec()).ok()?;
+    let (path, expires) = (std::str::from_utf8(path).ok()?, leading_number(expires)?);
+    let mut cookie = Cookie::from_file(domain, !is_true(tail), name.to_vec(), value.to_vec());
     matched(path).clone_into(&mut cookie.path);
     path.clone_into(&mut cookie.written_path);
-    cookie.secure = secure == "TRUE";
+    cookie.secure = is_true(secure);
     cookie.http_only = http_only;
     cookie.expires = (expires != 0).then_some(expires);
     Some(cookie)

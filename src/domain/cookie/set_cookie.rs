@@ -15,6 +15,8 @@ pub struct SetCookie {
     pub value: Vec<u8>,
     /// Lower case, without the leading dot; `None` when absent or empty.
     pub domain: Option<String>,
+    /// The same as it was written.
+    pub written_domain: Option<String>,
     /// `None` when absent, empty or not starting with a slash: the default path counts.
     pub path: Option<String>,
     /// Its Path as it was written, where a client keeps that beside what it makes of it.
