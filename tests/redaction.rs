@@ -30,6 +30,7 @@ const SECRETS: &[&str] = &[
     "NESTEDtok14",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaGFwZTE1In0.c2lnbmF0dXJlMTU",
     "OWNNAMEpin16",
+    "USERtoken18a9f3c1e7",
 ];
 
 fn server() -> Recorder {
@@ -154,6 +155,18 @@ fn neither_clients_nor_compare_shows_a_secret() {
                 assert!(!out.is_empty(), "{what}");
             }
         }
+    }
+}
+
+/// `-u TOKEN:`, as APIs have it that know no password.
+#[test]
+fn a_token_in_the_place_of_the_user_is_masked() {
+    let server = server();
+    let url = format!("http://{}/in", server.addr);
+    for (name, _) in Format::ALL {
+        let mut command = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
+        command.args(["trace", "--redact", "-u", "USERtoken18a9f3c1e7:", "--format", name, &url]);
+        shows_nothing(&mut command, name);
     }
 }
 

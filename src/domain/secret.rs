@@ -110,7 +110,27 @@ pub(super) const PREFIXES: [&str; 20] = [
 const CODES: [&str; 7] = ["code", "sig", "ticket", "nonce", "artifact", "samlart", "samlrequest"];
 
 /// Kept back whatever its value looks like.
-const ALWAYS: [&str; 6] = ["password", "passwd", "pwd", "passphrase", "secret", "clientsecret"];
+const ALWAYS: [&str; 19] = [
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "passcode",
+    "pass",
+    "pw",
+    "secret",
+    "clientsecret",
+    "privatekey",
+    "accesskey",
+    "authcode",
+    "authorizationcode",
+    "authentication",
+    "codeverifier",
+    "devicecode",
+    "usercode",
+    "oauthverifier",
+    "clientassertion",
+];
 
 /// Names that the user calls secret, on top of those that are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -138,6 +158,8 @@ impl Names {
 
 /// Whether a value is kept back from others: credentials, and what is as good as one for a while.
 pub fn withheld(name: &str, value: &str) -> bool {
+    // `password1`, `token2`
+    let name = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let whole: String = words(name).concat();
     // a name of two meanings (`session`, `pin`) is no credential to a rule before its value is random, but what is masked by mistake
     // harms nobody; a `key` mostly is that of a table
@@ -157,6 +179,17 @@ pub fn secretish(name: &str, value: &str) -> bool {
 pub fn secretish_header(name: &str, value: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     HEADERS.contains(&lower.as_str()) || secretish(name, value)
+}
+
+/// [`withheld`], for a header.
+pub fn withheld_header(name: &str, value: &str) -> bool {
+    let bare = name.get(..2).filter(|start| start.eq_ignore_ascii_case("x-")).map_or(0, str::len);
+    secretish_header(name, value) || withheld(&name[bare..], value)
+}
+
+/// Whether a user name is a token: `https://TOKEN@host/`, `-u TOKEN:`.
+pub fn is_token(user: &str) -> bool {
+    has_token_shape(user) || looks_random(user)
 }
 
 /// A JSON Web Token, or a vendor's token by its prefix.

@@ -34,6 +34,10 @@ static SCHEME: LazyLock<Option<Regex>> =
 static USERINFO: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?-u)://[^/?#\s"'<>@]*?:([^/?#\s"'<>]*)@"#).ok());
 
+/// The user in `scheme://user@` and `scheme://user:password@`.
+static USER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?-u)://([^/?#\s"'<>@:]+)(?::[^/?#\s"'<>]*)?@"#).ok());
+
 /// `name=`, percent-encoded or not, also once more for parameters of URLs within URLs.
 static PAIR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u)([\w.\[\]%-]+?)(?:=|%(?:25)*3[Dd])").ok());
@@ -72,6 +76,8 @@ pub(super) fn in_text(text: &[u8], names: &Names) -> Vec<Range<usize>> {
         spans.extend(groups(regex, group, text));
     }
     spans.extend(groups(&SCHEME, 1, text).filter(|at| !is_challenge(text, at)));
+    let users = groups(&USER, 1, text);
+    spans.extend(users.filter(|at| secret::is_token(&decode(&text[at.clone()]))));
     let segments = groups(&SEGMENT, 1, text);
     spans.extend(segments.filter(|at| secret::looks_random(&decode(&text[at.clone()]))));
     pairs(text, names, &mut spans);
@@ -92,7 +98,7 @@ pub(super) fn in_field(name: &str, value: &[u8], names: &Names) -> Vec<Range<usi
         }
         "cookie" => cookies(value, |_, _| true),
         "set-cookie" => cookies(value, |_, _| true).into_iter().take(1).collect(),
-        _ if names.header(&lower) || secret::secretish_header(name, &decode(value)) => {
+        _ if names.header(&lower) || secret::withheld_header(name, &decode(value)) => {
             iter::once(0..value.len()).collect()
         }
         _ => in_text(value, names),
@@ -318,7 +324,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        let urls = [&TOKEN, &SCHEME, &USERINFO, &PAIR, &SEGMENT];
+        let urls = [&TOKEN, &SCHEME, &USERINFO, &USER, &PAIR, &SEGMENT];
         let all = urls.into_iter().chain([&MEMBER, &ELEMENT, &INPUT, &PART, &ATTRIBUTE]);
         assert!(all.into_iter().all(|pattern| pattern.is_some()));
     }

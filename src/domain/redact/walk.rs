@@ -17,6 +17,7 @@ use crate::domain::http::request::{Credentials, Draft, FieldEdit, Request};
 use crate::domain::probe::Probe;
 use crate::domain::redirect::Resolution;
 use crate::domain::redirect::trail::Trail;
+use crate::domain::secret;
 use crate::domain::soft::Followed;
 
 /// Adds the values of all secrets in the chain that are long enough to be looked for elsewhere.
@@ -33,8 +34,11 @@ pub(super) fn secrets(chain: &Chain, redactor: &Redactor, values: &mut BTreeSet<
     };
     let draft = &chain.draft;
     match &draft.credentials {
-        Some(Credentials::Basic { password, .. }) => {
-            add(format!("password={password}").as_bytes(), None)
+        Some(Credentials::Basic { user, password }) => {
+            add(format!("password={password}").as_bytes(), None);
+            if secret::is_token(user) {
+                add(format!("password={user}").as_bytes(), None);
+            }
         }
         Some(Credentials::Bearer(token)) => {
             add(format!("Bearer {token}").as_bytes(), Some("Authorization"))
@@ -300,7 +304,8 @@ fn masked(credentials: &Credentials) -> Credentials {
     let stars = |text: &str| "*".repeat(text.len());
     match credentials {
         Credentials::Basic { user, password } => {
-            Credentials::Basic { user: user.clone(), password: stars(password) }
+            let user = if secret::is_token(user) { stars(user) } else { user.clone() };
+            Credentials::Basic { user, password: stars(password) }
         }
         Credentials::Bearer(token) => Credentials::Bearer(stars(token)),
     }
