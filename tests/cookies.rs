@@ -283,19 +283,7 @@ fn cookies_follow_the_standard_section_by_section() {
 /// The Cookie field that a request at this time gets.
 fn sent(jar: &Jar, asked: &str, now: i64) -> String {
     let url = Url::parse(asked).unwrap();
-    let question = Retrieval {
-        path: None,
-        url: &url,
-        now,
-        host_only_to_subdomains: false,
-        secure_over_http: false,
-        set_within_path: false,
-        long_names_first: false,
-        by_port: false,
-        newest_first: false,
-        path_by_characters: false,
-    };
-    let sent = jar.retrieve(&question).sent;
+    let sent = jar.retrieve(&Retrieval::new(&url, now)).sent;
     let pairs = sent.iter().map(|cookie| String::from_utf8_lossy(&cookie.pair()).into_owned());
     pairs.collect::<Vec<_>>().join("; ")
 }

@@ -73,6 +73,24 @@ pub struct Retrieval<'a> {
     pub by_port: bool,
 }
 
+impl<'a> Retrieval<'a> {
+    /// As RFC 6265bis asks it.
+    pub fn new(url: &'a Url, now: i64) -> Self {
+        Retrieval {
+            url,
+            path: None,
+            now,
+            host_only_to_subdomains: false,
+            secure_over_http: false,
+            set_within_path: false,
+            long_names_first: false,
+            newest_first: false,
+            path_by_characters: false,
+            by_port: false,
+        }
+    }
+}
+
 /// How a client reads Set-Cookie.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reading<'a> {

@@ -96,19 +96,7 @@ impl<'a> SetLine<'a> {
     pub fn reaches(&self, base: &Url, next: &Url, now: i64) -> Result<(), Option<Withheld>> {
         let mut jar = Jar::default();
         jar.store(&self.field.value, base, now).map_err(|_| None)?;
-        let question = Retrieval {
-            url: next,
-            path: None,
-            now,
-            host_only_to_subdomains: false,
-            secure_over_http: false,
-            set_within_path: false,
-            long_names_first: false,
-            newest_first: false,
-            path_by_characters: false,
-            by_port: false,
-        };
-        let mut answer = jar.retrieve(&question);
+        let mut answer = jar.retrieve(&Retrieval::new(next, now));
         match answer.withheld.pop() {
             Some((_, reason)) => Err(Some(reason)),
             None if answer.sent.is_empty() => Err(None),

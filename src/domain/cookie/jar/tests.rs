@@ -8,24 +8,9 @@ fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
-fn ask<'a>(url: &'a Url, now: i64) -> Retrieval<'a> {
-    Retrieval {
-        path: None,
-        url,
-        now,
-        host_only_to_subdomains: false,
-        secure_over_http: false,
-        set_within_path: false,
-        long_names_first: false,
-        newest_first: false,
-        path_by_characters: false,
-        by_port: false,
-    }
-}
-
 fn field(jar: &Jar, at: &str) -> String {
     let at = url(at);
-    let answer = jar.retrieve(&ask(&at, 100));
+    let answer = jar.retrieve(&Retrieval::new(&at, 100));
     let pairs: Vec<Vec<u8>> = answer.sent.iter().map(|cookie| cookie.pair()).collect();
     String::from_utf8(pairs.join(&b"; "[..])).unwrap()
 }
@@ -142,8 +127,12 @@ fn a_cookie_that_stays_behind_says_why() {
     jar.store(b"a=1", &url("http://a.test/"), 0).unwrap();
     jar.store(b"b=1; Secure", &url("https://b.test/"), 0).unwrap();
     let at = url("http://b.test/");
-    let reasons: Vec<String> =
-        jar.retrieve(&ask(&at, 0)).withheld.iter().map(|(_, reason)| reason.to_string()).collect();
+    let reasons: Vec<String> = jar
+        .retrieve(&Retrieval::new(&at, 0))
+        .withheld
+        .iter()
+        .map(|(_, reason)| reason.to_string())
+        .collect();
     assert_eq!(
         reasons,
         ["it belongs to a.test alone", "it is Secure, and this request goes over http"]
@@ -161,7 +150,7 @@ proptest! {
         }
         for at in ["http://a.test/", "http://b.a.test/x/y"] {
             let at = url(at);
-            prop_assert!(jar.retrieve(&ask(&at, 0)).sent.iter().all(|cookie| !cookie.secure));
+            prop_assert!(jar.retrieve(&Retrieval::new(&at, 0)).sent.iter().all(|cookie| !cookie.secure));
         }
     }
 }
