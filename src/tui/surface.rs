@@ -56,7 +56,7 @@ impl Surface {
         }
         let mut pen = Pen::new(out);
         changes::each(self.shown.as_ref(), &next, |x, y, cell| pen.write(x, y, cell))?;
-        pen.lift()?;
+        pen.lift();
         self.spare = self.shown.replace(next);
         match cursor {
             Some((x, y)) => queue!(out, cursor::Show, cursor::MoveTo(x, y)),

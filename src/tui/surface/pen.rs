@@ -67,11 +67,10 @@ impl Pen<'_> {
     }
 
     /// Leaves the terminal with no look at all.
-    pub(super) fn lift(self) -> io::Result<()> {
+    pub(super) fn lift(self) {
         if self.next.is_some() {
             self.out.extend_from_slice(b"\x1b[0m");
         }
-        Ok(())
     }
 
     /// Switches off what goes, then on what comes. One number ends both of two modifiers: the one that stays comes again.
@@ -116,7 +115,7 @@ mod tests {
             cell.set_symbol(symbol).set_style(*style);
             pen.write(*x, *y, &cell).unwrap();
         }
-        pen.lift().unwrap();
+        pen.lift();
         String::from_utf8(out).unwrap()
     }
 

@@ -145,11 +145,6 @@ impl Wire {
         if is_foreign { &self.opening } else { &[] }
     }
 
-    /// What is received can't be read any further: heads may lack what came since.
-    pub fn is_deaf(&self) -> bool {
-        self.received.broken
-    }
-
     /// What is sent can't be read any further.
     pub fn is_blind(&self) -> bool {
         self.sent.broken

@@ -75,7 +75,7 @@ fn whatwg(value: &[u8], from: &Request, dialect: &Dialect) -> Result<Landing, Mi
     let (path, query) = (url.path().as_bytes(), url.query().map(str::as_bytes));
     let exact = write_target(path, query, dialect)?;
     let userinfo = userinfo_of(&url);
-    land(url, exact, userinfo, authority)
+    Ok(land(url, exact, userinfo, authority))
 }
 
 /// Name and password in a URL.
@@ -218,7 +218,7 @@ fn absolute(
         true => beside(&from.url, &exact, reference.fragment),
         false => compose(&origin, &exact, reference.fragment),
     };
-    land(url.ok_or(fault(dialect.unparsable))?, exact, userinfo, Some(to_text(authority)))
+    Ok(land(url.ok_or(fault(dialect.unparsable))?, exact, userinfo, Some(to_text(authority))))
 }
 
 fn no_host(from: &Request, dialect: &Dialect) -> Result<Landing, Miss> {
@@ -303,7 +303,7 @@ fn on_same_host(
         write_target(&path, query, dialect)?
     };
     let url = beside(&from.url, &exact, reference.fragment).ok_or(fault(dialect.unparsable))?;
-    land(url, exact, None, None)
+    Ok(land(url, exact, None, None))
 }
 
 /// Whether a reference put behind the fragment of the base stays part of it.
@@ -419,11 +419,11 @@ fn land(
     exact: String,
     userinfo: Option<Userinfo>,
     authority: Option<String>,
-) -> Result<Landing, Miss> {
+) -> Landing {
     // can't fail: http URLs have a host
     let _ = url.set_username("");
     let _ = url.set_password(None);
     let as_url = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let exact_target = (as_url != exact).then_some(exact);
-    Ok(Landing { url, exact_target, userinfo, authority })
+    Landing { url, exact_target, userinfo, authority }
 }
