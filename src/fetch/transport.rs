@@ -32,6 +32,7 @@ use crate::domain::http::settings::Settings;
 pub(super) use body::{Body, Piece};
 use connect::Connection;
 pub(super) use fault::Fault;
+pub(super) use http1::Fatal;
 pub(super) use http2::{Seen, StreamError};
 pub(super) use journal::Journal;
 use pool::Pool;

@@ -5,10 +5,9 @@ use std::io::{self, ErrorKind};
 
 use super::{Evidence, connect, find, http2, quoted, root_cause};
 use crate::domain::http::failure::{Failure, FailureKind};
-use crate::domain::http::head::DeviationKind;
 use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::timing::Phase;
-use crate::fetch::transport::{Fault, StreamError};
+use crate::fetch::transport::{Fatal, Fault, StreamError};
 use crate::fetch::wire::Excess;
 
 /// The request went out, or part of it; no usable head came back.
@@ -159,52 +158,30 @@ fn foreign(head: &[u8]) -> Option<Failure> {
 /// A head that is there and was refused: the deviation that no client can bear says why.
 fn refused(head: &[u8]) -> Failure {
     let head = parse_response(bytes::Bytes::copy_from_slice(head)).unwrap_or_default();
-    let fatal = head.deviations.iter().find_map(|deviation| {
-        let field = deviation.field.and_then(|index| head.fields.iter().nth(index));
-        let name = field.map_or("start line", |field| field.name.as_str());
-        match deviation.kind {
-            DeviationKind::InvalidStatus => {
-                Some("The status of the response is not a number from 100 to 999.".to_owned())
-            }
-            DeviationKind::InvalidVersion => {
-                Some("The response names a version of HTTP that does not exist.".to_owned())
-            }
-            DeviationKind::Nul => Some(format!("The response head holds a NUL byte ({name}).")),
-            DeviationKind::BareCr => {
-                Some(format!("The response head holds a CR that ends no line ({name})."))
-            }
-            DeviationKind::DifferingLengths => {
-                Some("The response has Content-Length lines that differ.".to_owned())
-            }
-            DeviationKind::InvalidLength => {
-                Some("The Content-Length of the response is not a number.".to_owned())
-            }
-            DeviationKind::BareLf
-            | DeviationKind::FoldedLine
-            | DeviationKind::SpaceBeforeColon
-            | DeviationKind::NoColon
-            | DeviationKind::BothLengths
-            | DeviationKind::InvalidName
-            | DeviationKind::InvalidReason
-            | DeviationKind::ExtraBytes
-            // HTTP/2 has its own sentences
-            | DeviationKind::UnknownPseudo
-        | DeviationKind::LatePseudo
-        | DeviationKind::SecondStatus
-        | DeviationKind::BadStatus
-        | DeviationKind::NoStatus
-        | DeviationKind::UpperCase
-        | DeviationKind::ConnectionField
-        | DeviationKind::LineBreak
-        | DeviationKind::ControlByte
-        | DeviationKind::EdgeSpace => None,
+    let mut faults = head.deviations.iter().filter_map(|at| Some((Fatal::of(at.kind)?, at.field)));
+    let message = match faults.next() {
+        Some((fatal, field)) => {
+            let field = field.and_then(|index| head.fields.iter().nth(index));
+            unbearable(fatal, field.map_or("start line", |field| field.name.as_str()))
         }
-    });
-    let message = match fatal {
-        Some(message) => message,
         None => "The response head is malformed.".to_owned(),
     };
     protocol(message, "Clients refuse such a response; the head is shown as it came.")
+}
+
+/// What is wrong in the line of this name.
+fn unbearable(fatal: Fatal, name: &str) -> String {
+    let fault = match fatal {
+        Fatal::InvalidStatus => "The status of the response is not a number from 100 to 999.",
+        Fatal::InvalidVersion => "The response names a version of HTTP that does not exist.",
+        Fatal::Nul => return format!("The response head holds a NUL byte ({name})."),
+        Fatal::BareCr => {
+            return format!("The response head holds a CR that ends no line ({name}).");
+        }
+        Fatal::DifferingLengths => "The response has Content-Length lines that differ.",
+        Fatal::InvalidLength => "The Content-Length of the response is not a number.",
+    };
+    fault.to_owned()
 }
 
 pub(super) fn protocol(message: impl Into<String>, hint: &str) -> Failure {

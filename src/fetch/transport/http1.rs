@@ -23,6 +23,7 @@ use crate::domain::http::head::{ResponseHead, Version};
 use crate::domain::http::head_parser::parse_response;
 use crate::domain::http::request::Request;
 pub(super) use body::Http1Body;
+pub(in crate::fetch) use framing::Fatal;
 use framing::Framing;
 pub(super) use upload::Upload;
 

@@ -28,40 +28,52 @@ pub(super) enum Taken {
     End,
 }
 
-/// What a client can't bear in a head; everything else is noted and read as curl reads it.
-pub(in crate::fetch) fn is_fatal(kind: DeviationKind) -> bool {
-    match kind {
-        DeviationKind::InvalidStatus
-        | DeviationKind::InvalidVersion
-        | DeviationKind::Nul
-        | DeviationKind::BareCr
-        | DeviationKind::DifferingLengths
-        | DeviationKind::InvalidLength => true,
-        DeviationKind::BareLf
-        | DeviationKind::FoldedLine
-        | DeviationKind::SpaceBeforeColon
-        | DeviationKind::NoColon
-        | DeviationKind::BothLengths
-        | DeviationKind::InvalidName
-        | DeviationKind::InvalidReason
-        | DeviationKind::ExtraBytes
-        | DeviationKind::UnknownPseudo
-        | DeviationKind::LatePseudo
-        | DeviationKind::SecondStatus
-        | DeviationKind::BadStatus
-        | DeviationKind::NoStatus
-        | DeviationKind::UpperCase
-        | DeviationKind::ConnectionField
-        | DeviationKind::LineBreak
-        | DeviationKind::ControlByte
-        | DeviationKind::EdgeSpace => false,
+/// What a client can't bear in a head; every other deviation is noted and read as curl reads it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::fetch) enum Fatal {
+    InvalidStatus,
+    InvalidVersion,
+    Nul,
+    BareCr,
+    DifferingLengths,
+    InvalidLength,
+}
+
+impl Fatal {
+    pub(in crate::fetch) fn of(kind: DeviationKind) -> Option<Fatal> {
+        match kind {
+            DeviationKind::InvalidStatus => Some(Fatal::InvalidStatus),
+            DeviationKind::InvalidVersion => Some(Fatal::InvalidVersion),
+            DeviationKind::Nul => Some(Fatal::Nul),
+            DeviationKind::BareCr => Some(Fatal::BareCr),
+            DeviationKind::DifferingLengths => Some(Fatal::DifferingLengths),
+            DeviationKind::InvalidLength => Some(Fatal::InvalidLength),
+            DeviationKind::BareLf
+            | DeviationKind::FoldedLine
+            | DeviationKind::SpaceBeforeColon
+            | DeviationKind::NoColon
+            | DeviationKind::BothLengths
+            | DeviationKind::InvalidName
+            | DeviationKind::InvalidReason
+            | DeviationKind::ExtraBytes
+            | DeviationKind::UnknownPseudo
+            | DeviationKind::LatePseudo
+            | DeviationKind::SecondStatus
+            | DeviationKind::BadStatus
+            | DeviationKind::NoStatus
+            | DeviationKind::UpperCase
+            | DeviationKind::ConnectionField
+            | DeviationKind::LineBreak
+            | DeviationKind::ControlByte
+            | DeviationKind::EdgeSpace => None,
+        }
     }
 }
 
 impl Framing {
     /// `None` when the head can't be borne.
     pub(super) fn of(head: &ResponseHead, method: &Method) -> Option<Framing> {
-        if head.deviations.iter().any(|deviation| is_fatal(deviation.kind)) {
+        if head.deviations.iter().any(|deviation| Fatal::of(deviation.kind).is_some()) {
             return None;
         }
         if *method == Method::HEAD || matches!(head.status, 101 | 204 | 304) {
