@@ -19,7 +19,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use h2::RecvStream;
-use h2::client::{ResponseFuture, SendRequest};
+use h2::client::{Builder, ResponseFuture, SendRequest};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderName, HeaderValue};
 use url::Position;
@@ -41,11 +41,11 @@ pub(in crate::fetch) use seen::{Seen, StreamError};
 pub(super) use tap::Ledger;
 
 /// Windows large enough that one stream is not slowed down.
-pub(super) const STREAM_WINDOW: u32 = 2 << 20;
-pub(super) const CONNECTION_WINDOW: u32 = 4 << 20;
+const STREAM_WINDOW: u32 = 2 << 20;
+const CONNECTION_WINDOW: u32 = 4 << 20;
 
 /// What h2 takes of a head: as much as we do, each line being 32 bytes larger in its reckoning (RFC 9113 §6.5.2).
-pub(super) const HEADER_LIST: u32 = (MAX_HEAD_BYTES + 32 * MAX_FIELD_LINES) as u32;
+const HEADER_LIST: u32 = (MAX_HEAD_BYTES + 32 * MAX_FIELD_LINES) as u32;
 
 /// A session that requests can be sent over.
 #[derive(Clone, Debug)]
@@ -65,18 +65,22 @@ impl Session {
     }
 }
 
+/// How every session begins, with an origin or with a proxy.
+pub(super) fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_header_list_size(HEADER_LIST)
+        .enable_push(false);
+    builder
+}
+
 /// Turns a connection into a session, which runs in a task of its own.
 pub(super) async fn start(connection: Box<Connection>, route: &Route) -> Result<Session, Fault> {
     let Connection { stream, ways, local_addr, remote_addr, .. } = *connection;
     let ledger = Ledger::default();
-    let (sender, driver) = h2::client::Builder::new()
-        .initial_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_header_list_size(HEADER_LIST)
-        .enable_push(false)
-        .handshake(ledger.tap(stream))
-        .await
-        .map_err(Fault::Http2)?;
+    let (sender, driver) = builder().handshake(ledger.tap(stream)).await.map_err(Fault::Http2)?;
     let ended = Arc::new(AtomicBool::new(false));
     let end = Arc::clone(&ended);
     tokio::spawn(async move {

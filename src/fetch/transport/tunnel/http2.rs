@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::super::fault::Fault;
-use super::super::http2::{CONNECTION_WINDOW, HEADER_LIST, Ledger, STREAM_WINDOW};
+use super::super::http2::{self, Ledger};
 use super::super::journal::Journal;
 use super::super::stream::Socket;
 use crate::domain::http::connection::Tunnel;
@@ -48,14 +48,8 @@ pub(in crate::fetch::transport) async fn ask(
     // what a proxy breaks here, it breaks instead of opening a tunnel
     let broke = |_: h2::Error| Fault::Tunnel(None);
     let ledger = Ledger::default();
-    let (sender, driver) = h2::client::Builder::new()
-        .initial_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .max_header_list_size(HEADER_LIST)
-        .enable_push(false)
-        .handshake::<_, Bytes>(ledger.tap(socket))
-        .await
-        .map_err(broke)?;
+    let (sender, driver) =
+        http2::builder().handshake::<_, Bytes>(ledger.tap(socket)).await.map_err(broke)?;
     tokio::spawn(driver);
     let mut sender = sender.ready().await.map_err(broke)?;
     let (response, to) = sender.send_request(message, false).map_err(broke)?;
