@@ -115,3 +115,9 @@ fn what_lies_over_the_first_screen_names_the_key_that_closes_it() {
         }
     }
 }
+
+#[test]
+fn the_list_of_runs_says_where_a_run_began() {
+    let screen = Player::new(CHECKOUT).size(80, 24).keys("enter c k R o").screen();
+    assert!(screen.contains("from hop 2 of run 1"), "{screen}");
+}

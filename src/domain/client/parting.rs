@@ -279,7 +279,7 @@ mod tests {
         );
         assert_eq!(side(parting, "node"), "PUT with the body");
         assert_eq!(side(parting, "requests"), "GET without the body");
-        assert_eq!(side(parting, "urllib"), "stops here (refused-by-client)");
+        assert_eq!(side(parting, "urllib"), "stops here (refused by the client)");
         assert_eq!(parting.sides.iter().map(|side| side.clients.len()).sum::<usize>(), 21);
     }
 
