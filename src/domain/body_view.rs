@@ -211,15 +211,6 @@ impl Index {
         self.layout.path(line, read)
     }
 
-    /// The line of a path as [`Index::path`] writes it; takes a pass over the body up to there.
-    pub fn find_path(&self, path: &str, read: Read<'_>) -> Option<u64> {
-        let steps = json::path::parse(path)?;
-        match self.view {
-            View::Json => self.layout.find(&steps, read),
-            View::Html | View::Xml | View::Form | View::Text | View::Raw | View::Hex => None,
-        }
-    }
-
     /// The lines that vanish when this one is folded: the content of what it opens and the line that closes it. None when
     /// it opens nothing ([`Line::opens`]); see [`Folds`].
     pub fn fold(&self, line: u64, read: Read<'_>) -> Option<Range<u64>> {

@@ -178,10 +178,6 @@ impl Scanner for Json {
         std::mem::replace(&mut self.low, depth).min(depth)
     }
 
-    fn member(&self, source: Source<'_>) -> Option<String> {
-        path::name(source)
-    }
-
     fn path(&self, source: Source<'_>, read: Read<'_>) -> Option<String> {
         self.rest.is_none().then(|| path::path(self, source, read))
     }

@@ -14,12 +14,9 @@ use super::{Fault, Read, Window};
 use cursor::{Before, Count, Cursor, Mark, Marks, Watch};
 
 mod cursor;
-mod find;
 mod fold;
 mod level;
 mod parent;
-
-pub(super) use find::Step;
 
 /// How much memory the checkpoints of one index take at most.
 pub const BUDGET: usize = 8 << 20;
@@ -61,10 +58,6 @@ pub(super) trait Scanner: Clone + Debug + Send + Sync {
     /// The lowest depth since this was last asked.
     fn take_low(&mut self) -> u32 {
         0
-    }
-    /// The name of the member that starts in this line, as its path has it.
-    fn member(&self, _source: Source<'_>) -> Option<String> {
-        None
     }
     /// The path of the thing that starts at the scanner's place, its first bytes given.
     fn path(&self, _source: Source<'_>, _read: Read<'_>) -> Option<String> {
@@ -113,9 +106,6 @@ pub(super) trait Layout: Debug + Send + Sync {
         None
     }
     fn fold(&self, _line: u64, _read: Read<'_>) -> Option<Range<u64>> {
-        None
-    }
-    fn find(&self, _path: &[Step], _read: Read<'_>) -> Option<u64> {
         None
     }
     fn folds(&self, _depth: u32, _read: Read<'_>) -> (Vec<Range<u64>>, bool) {
@@ -319,10 +309,6 @@ impl<S: Scanner> Layout for Lines<S> {
 
     fn fold(&self, line: u64, read: Read<'_>) -> Option<Range<u64>> {
         fold::fold(self, line, read)
-    }
-
-    fn find(&self, path: &[Step], read: Read<'_>) -> Option<u64> {
-        find::find(self, path, read)
     }
 
     fn folds(&self, depth: u32, read: Read<'_>) -> (Vec<Range<u64>>, bool) {

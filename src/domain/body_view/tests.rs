@@ -279,25 +279,6 @@ fn checkpoints_are_thinned_out_before_they_grow_beyond_the_budget() {
 }
 
 #[test]
-fn a_path_leads_back_to_its_line() {
-    let body = r#"{"items":[{"id":1},[0,{"a b":{"x":"y"}}],{"id":2,"":[]}],"end":true}"#;
-    let index = index(View::Json, body.as_bytes());
-    let read = reader(body.as_bytes());
-    let mut seen = std::collections::HashSet::new();
-    for line in 0..index.lines() {
-        let path = index.path(line, &read).unwrap();
-        if seen.insert(path.clone()) {
-            assert_eq!(index.find_path(&path, &read), Some(line), "{path}");
-        }
-    }
-    for path in
-        ["", "$.", "$.none", "$.items[9]", "$.items[0].id.x", "$.items[", "$[\"a", "$.end[0]"]
-    {
-        assert_eq!(index.find_path(path, &read), None, "{path}");
-    }
-}
-
-#[test]
 fn form_fields_are_decoded() {
     assert_eq!(
         shown(View::Form, "a=b+c&d%5B%5D=%E2%82%AC%0a&e&=%zz&"),

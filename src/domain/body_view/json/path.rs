@@ -1,7 +1,7 @@
 //! Where in the data a line stands: `$.items[3].id`, as JSONPath writes it (RFC 9535).
 
 use super::super::Read;
-use super::super::lines::{Source, Step};
+use super::super::lines::Source;
 use super::{Json, Place, grammar};
 use crate::domain::escape::escape_bytes;
 
@@ -58,44 +58,6 @@ fn member(offset: u64, read: Read<'_>) -> String {
     };
     let name = escape_bytes(name);
     if is_plain(&name) { format!(".{name}") } else { format!("[\"{name}\"]") }
-}
-
-/// The name of the member that starts these bytes.
-pub(super) fn name(source: Source<'_>) -> Option<String> {
-    let bytes = source.bytes.trim_ascii_start();
-    let (name, rest) = match bytes.strip_prefix(b"\"") {
-        Some(quoted) => {
-            let end = closing_quote(quoted)?;
-            (&quoted[..end], &quoted[end + 1..])
-        }
-        None => bytes.split_at(bare(bytes).len()),
-    };
-    rest.trim_ascii_start()
-        .starts_with(b":")
-        .then(|| escape_bytes(&name[..name.len().min(MAX_KEY)]))
-}
-
-/// The steps behind `$`; none when this is no path as they are written here.
-pub(in super::super) fn parse(path: &str) -> Option<Vec<Step>> {
-    let mut rest = path.strip_prefix('$')?;
-    let mut steps = Vec::new();
-    while !rest.is_empty() {
-        if let Some(quoted) = rest.strip_prefix("[\"") {
-            let end = closing_quote(quoted.as_bytes())?;
-            steps.push(Step::Member(quoted[..end].to_owned()));
-            rest = quoted[end + 1..].strip_prefix(']')?;
-        } else if let Some(index) = rest.strip_prefix('[') {
-            let (index, behind) = index.split_once(']')?;
-            steps.push(Step::Item(index.parse().ok()?));
-            rest = behind;
-        } else {
-            let name = rest.strip_prefix('.')?;
-            let (name, behind) = name.split_at(name.find(['.', '[']).unwrap_or(name.len()));
-            steps.push(Step::Member(name.to_owned()));
-            rest = behind;
-        }
-    }
-    Some(steps)
 }
 
 fn is_plain(name: &str) -> bool {
