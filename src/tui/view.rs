@@ -50,7 +50,8 @@ pub(super) fn paint(model: &Model, canvas: &mut Canvas<'_>) {
     let layout = Layout::of(model);
     if layout.room == Room::Tiny {
         let area = canvas.area();
-        return canvas.text(area, Role::Plain, "hopstep needs 20x5");
+        let text = if area.width < 18 { "needs 20x5" } else { "hopstep needs 20x5" };
+        return canvas.text(area, Role::Plain, text);
     }
     match &model.session {
         None => first::render(model, canvas),

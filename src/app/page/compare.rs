@@ -3,8 +3,8 @@
 mod bodies;
 mod common;
 
-use super::units;
 use super::{Line, Role};
+use super::{prose, units};
 use crate::app::compared::Compared;
 use crate::app::model::{RunOrigin, Session};
 use crate::domain::chain::{Ending, Hop};
@@ -31,7 +31,9 @@ pub fn lines(
         Some(name) => format!("run {}: {}", session.number, escape(name)),
         None => format!("run {}", session.number),
     };
-    let mut lines = vec![summary(left, right, &comparison)];
+    let said = summary(left, right, &comparison).spans;
+    let said: Vec<_> = said.into_iter().map(|span| (span.role, span.text)).collect();
+    let mut lines = prose::flow(&said, width.into(), width.into());
     lines.extend(bodies::summary(&comparison, compared));
     lines.push(columns.row(' ', (Role::Strong, heading(left)), (Role::Strong, heading(right))));
     for (at, pair) in comparison.pairs.iter().enumerate() {
@@ -165,16 +167,20 @@ fn part_text(part: &Part) -> String {
     }
 }
 
-/// The URL gives way before the time does.
+/// Less room than this for a URL, and the time beside it gives way.
+const LEAST_URL: usize = 6;
+
+/// The URL is shortened before the time is left out.
 fn hop_text(hop: &Hop, width: usize) -> String {
     let status = hop.status().map_or_else(|| "✖".to_owned(), |status| status.to_string());
     let edited = if hop.edited { " (edited)" } else { "" };
     let url = escape(&hop.request.display_url()).into_owned();
     let time = units::duration(hop.exchange.timing.total);
     let lead = format!("{} {} {status} ", hop.index, escape(hop.request.method.as_str()));
-    let tail = format!(" {time}{edited}");
-    let room = width.saturating_sub(text::width(&lead) + text::width(&tail));
-    format!("{lead}{}{tail}", text::fit_middle(&url, room))
+    let room = |tail: &str| width.saturating_sub(text::width(&lead) + text::width(tail));
+    let tail = Some(format!(" {time}{edited}")).filter(|tail| room(tail) >= LEAST_URL);
+    let tail = tail.unwrap_or_else(|| edited.to_owned());
+    format!("{lead}{}{tail}", text::fit_middle(&url, room(&tail)))
 }
 
 fn ending_text(ending: Option<Ending>) -> String {

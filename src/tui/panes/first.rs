@@ -20,6 +20,9 @@ const LESSON: u16 = 5;
 /// Wider than this the lines would be hard to read.
 const WIDEST: u16 = 96;
 
+/// In less room than this, words beside what matters are left out.
+const NARROW: u16 = 60;
+
 /// Where things stand on the first screen.
 struct Places {
     title: Area,
@@ -36,10 +39,8 @@ struct Places {
 
 pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
     let places = Places::of(model);
-    let title = [
-        (Role::Strong, "hopstep".to_owned()),
-        (Role::Plain, " — step through redirects, one hop at a time".to_owned()),
-    ];
+    let title =
+        [(Role::Strong, "hopstep".to_owned()), (Role::Plain, motto(places.title.width).to_owned())];
     canvas.line(places.title, &Line::of(title));
     canvas.right(places.title, &bar::badges(model));
     canvas.text(places.url, Role::Dim, "URL");
@@ -67,13 +68,14 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
                 let count = units::count(model.scenarios.len(), "request");
                 format!("{count} in {}{place}", escape(file))
             }
+            None if places.heading.width < NARROW => format!("{count} on this machine{place}"),
             None => format!("{count} on this machine, no internet needed{place}"),
         };
         canvas.text(places.heading, Role::Strong, &heading);
     } else {
         let demo = [
             (Role::Strong, "hopstep demo".to_owned()),
-            (Role::Dim, "  scenarios on this machine, no internet needed".to_owned()),
+            (Role::Dim, demo_words(places.heading.width).to_owned()),
         ];
         canvas.line(places.heading, &Line::of(demo));
     }
@@ -168,6 +170,20 @@ fn method_line(model: &Model) -> String {
     text
 }
 
+fn motto(width: u16) -> &'static str {
+    match width < NARROW {
+        true => " — step through redirects",
+        false => " — step through redirects, one hop at a time",
+    }
+}
+
+fn demo_words(width: u16) -> &'static str {
+    match width < NARROW {
+        true => "  scenarios, no internet",
+        false => "  scenarios on this machine, no internet needed",
+    }
+}
+
 /// What is wrong with the form stands below it where it has room, else above the footer.
 pub fn has_room(model: &Model) -> bool {
     let room = after_label(Places::of(model).hint).width;
@@ -180,6 +196,8 @@ fn hint(model: &Model) -> Line {
     }
     let enter = keymap::key_in(model, Context::Url, &Message::Navigate(Navigate::Enter));
     let hint = match model.form.url.text().is_empty() {
+        true if model.size.0 < NARROW => "        a URL or a curl command".to_owned(),
+        false if model.size.0 < NARROW => format!("        {enter} sends the first request"),
         true => {
             format!(
                 "        a URL or a whole curl command; {enter} sends it, stops at the response"
@@ -215,7 +233,9 @@ fn recent(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
 fn list(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let first = first_row(model, area.height);
     let titles = model.scenarios.iter().map(|scenario| text::width(&scenario.title));
-    let title_width = titles.max().unwrap_or(0).min(usize::from(area.width) / 2);
+    // on a narrow screen the titles alone
+    let most = if area.width < NARROW { area.width.saturating_sub(2) } else { area.width / 2 };
+    let title_width = titles.max().unwrap_or(0).min(most.into());
     for (y, at) in (area.y..area.bottom()).zip(first..model.scenarios.len()) {
         let scenario = &model.scenarios[at];
         let selected = at + model.recent().len() == model.scenario && model.focus == Focus::List;
@@ -226,7 +246,9 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
             Role::Strong,
             text::pad(&text::fit(&scenario.title, title_width), title_width + 2),
         );
-        line.push(Role::Dim, scenario.lesson.replace('\n', " "));
+        if area.width >= NARROW {
+            line.push(Role::Dim, scenario.lesson.replace('\n', " "));
+        }
         canvas.line(row, &line);
         if selected {
             canvas.highlight(row, Part::Selected);

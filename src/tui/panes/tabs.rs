@@ -57,6 +57,9 @@ pub fn places(model: &Model) -> Vec<(u16, u16, Pane)> {
     tabs.map(|(pane, columns, _)| (columns.start, area.y, pane)).collect()
 }
 
+/// Columns of what says how much is below, behind the tabs.
+const COUNTER: u16 = 5;
+
 /// The tabs with their columns. Names are shortened before any tab is left out; the digits stay longest.
 fn labels(model: &Model, area: Area) -> Vec<(Pane, Range<u16>, String)> {
     let open = model.panes.open;
@@ -68,11 +71,13 @@ fn labels(model: &Model, area: Area) -> Vec<(Pane, Range<u16>, String)> {
             if pane == open { long(pane) } else { digit(pane) }
         }];
     let room = area.width.saturating_sub(4);
+    let wide = Layout::of(model).room == Room::Wide;
     for style in styles {
         let names = Pane::ALL.map(|pane| (pane, style(pane)));
         let widths: u16 = names.iter().map(|(_, name)| text::columns(name)).sum();
         for gap in [3, 2, 1] {
-            if widths + gap * (names.len() as u16 - 1) <= room {
+            let counter = if wide || gap == 1 { 0 } else { COUNTER };
+            if widths + gap * (names.len() as u16 - 1) + counter <= room {
                 return placed(names, area.x + 2, gap);
             }
         }

@@ -3,7 +3,7 @@
 use crate::app::layout::Area;
 use crate::app::message::{BodyAct, Field, Message, Savable};
 use crate::app::model::Model;
-use crate::app::page::{Line, Role};
+use crate::app::page::{Line, Role, prose};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::{column_of, escape};
 use crate::domain::text;
@@ -21,19 +21,28 @@ pub(super) fn render(
     let (title, hint) = words(field);
     let rows = if input.is_multiline() { usize::from(sheet.room.height / 2).max(3) } else { 1 };
     let width = usize::from(sheet.room.width.saturating_sub(8)).min(92);
-    let inner = sheet.open(title, width, rows + 1);
-    match error {
-        Some(error) => sheet.canvas.text(inner, Role::Removed, &escape(error)),
-        None => sheet.canvas.text(inner, Role::Dim, hint),
+    let (role, said) = match error {
+        Some(error) => (Role::Removed, escape(error)),
+        None => (Role::Dim, hint.into()),
+    };
+    let lines = prose::flow(&[(role, &said)], width, width);
+    let about = lines.len().min(MOST_ABOUT);
+    let inner = sheet.open(title, width, rows + about);
+    for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().take(about)) {
+        sheet.canvas.line(Area { y, height: 1, ..inner }, line);
     }
+    let about = cells(about).min(inner.height);
+    let area = Area { y: inner.y + about, height: inner.height - about, ..inner };
     let about = Area { height: 1, ..inner };
-    let area = inner.below_title();
     let room = usize::from(about.width).saturating_sub(text::width(error.unwrap_or(hint)));
     if let Some(place) = place(input, area).filter(|place| text::width(&place.text()) <= room) {
         sheet.canvas.right(about, &place);
     }
     typed(input, area, sheet.canvas);
 }
+
+/// The most rows that say how it is written, or what is wrong with it.
+const MOST_ABOUT: usize = 3;
 
 /// What is edited, and how it is written.
 fn words(field: Field) -> (&'static str, &'static str) {
@@ -99,7 +108,9 @@ pub(super) fn save(
             canvas.text(inner, Role::Removed, &text);
         }
         false => {
-            canvas.text(inner, Role::Dim, "in the folder hopstep was started in, unless named")
+            let long = "in the folder hopstep was started in, unless named";
+            let fits = text::columns(long) <= inner.width;
+            canvas.text(inner, Role::Dim, if fits { long } else { "a name, or a whole path" });
         }
     }
     field::render(input, Role::Plain, (inner.below_title(), !exists), canvas);
