@@ -162,7 +162,7 @@ fn neither_clients_nor_compare_shows_a_secret() {
 #[test]
 fn a_token_in_the_place_of_the_user_is_masked() {
     let server = server();
-    let url = format!("http://{}/in", server.addr);
+    let url = format!("http://{}/in?token=QUERYs3cret01", server.addr);
     for (name, _) in Format::ALL {
         let mut command = programs::clean(env!("CARGO_BIN_EXE_hopstep"));
         command.args(["trace", "--redact", "-u", "USERtoken18a9f3c1e7:", "--format", name, &url]);
