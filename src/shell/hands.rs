@@ -111,7 +111,8 @@ impl Hands {
         let _ = self.start_history();
         let Some(historian) = &self.historian else {
             let silent = matches!(ask, Ask::Urls | Ask::Recent);
-            let text = "no history is kept here".to_owned();
+            let text =
+                "no history is kept here: neither by the demo nor with --no-history".to_owned();
             if let Ask::List { .. } = ask {
                 self.mailbox.send(Incoming::Message(Message::Past(Past::Unreadable)));
             }

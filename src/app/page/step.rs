@@ -15,6 +15,9 @@ use crate::domain::soft::SoftKind;
 use super::units;
 use super::{Line, Role};
 
+/// Before the name of a host that is another.
+pub const OTHER_HOST: &str = "other host ";
+
 /// The differences as short words, the most important first; empty when only path and query differ.
 pub fn changes(from: &Request, to: &Request, changes: &[Change]) -> Vec<(Role, String)> {
     let mut words = Vec::new();
@@ -121,7 +124,7 @@ fn place(from: &Url, to: &Url) -> Vec<(Role, String)> {
         words.push((role, format!("{} → {}", old.scheme, new.scheme)));
     }
     if old.host != new.host {
-        words.push((Role::Strong, format!("other host {}", escape(&new.host))));
+        words.push((Role::Strong, format!("{OTHER_HOST}{}", escape(&new.host))));
     } else if old.scheme == new.scheme {
         words.push((Role::Strong, format!("other port {}", new.port)));
     }

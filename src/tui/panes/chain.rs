@@ -331,7 +331,7 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
             let text = if room < LEAST_SAID { fitting([said, short], room) } else { said };
             return Line::of([(error, text)]);
         }
-        (Some(line), None) => return line,
+        (Some(line), None) => return tightened(line, room),
         (None, None) => {}
     }
     match session.chain.ending() {
@@ -340,6 +340,23 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
         }
         Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop, room),
     }
+}
+
+/// A step that does not fit stands closer; what follows the name of a host, which the row below has, is told in its place.
+fn tightened(mut line: Line, room: usize) -> Line {
+    let fits = |line: &Line| text::width(&line.text()) <= room;
+    if fits(&line) {
+        return line;
+    }
+    for span in line.spans.iter_mut().filter(|span| span.text.trim().is_empty()) {
+        span.text.truncate(2);
+    }
+    let last = line.spans.len().saturating_sub(1);
+    let host = line.spans.iter().position(|span| span.text.starts_with(step::OTHER_HOST));
+    if let Some(at) = host.filter(|at| *at < last && !fits(&line)) {
+        line.spans[at].text = step::OTHER_HOST.trim_end().to_owned();
+    }
+    line
 }
 
 /// Why the chain stops after this hop; a loop names the hop that it came back to.
