@@ -302,6 +302,8 @@ fn answer(seen: &Seen) -> Vec<u8> {
             let next = seen.target.split("?to=").nth(1).unwrap_or_default().replace("%23", "#");
             respond("302 Found", &[&format!("Location: {next}")], body)
         }
+        "spaced" => respond("302 Found", &["Location : /end"], body),
+        "garbled" => respond("302 Found", &["no colon", "Location: /end"], body),
         "secure" => respond("302 Found", &["Location: /end", "Set-Cookie: s=1; Secure"], body),
         "userinfo" => {
             let next = format!("Location: http://them:theirs@localhost:{port}/second");

@@ -56,6 +56,12 @@ fn framing() -> Vec<Case> {
         .keeps("abc"),
         case("a transfer coding that is not chunked", "Transfer-Encoding: gzip\r\n", "abc")
             .keeps("abc"),
+        case(
+            "a transfer coding whose name ends in chunked",
+            "Transfer-Encoding: xchunked\r\n",
+            "abc",
+        )
+        .keeps("abc"),
         case("chunked twice", "Transfer-Encoding: chunked, chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"),
         case("equal lengths twice", "Content-Length: 3\r\nContent-Length: 3\r\n", "abc")
             .keeps("abc"),

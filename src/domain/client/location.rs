@@ -32,6 +32,8 @@ pub struct Dialect {
     pub other_scheme: OtherScheme,
     /// A scheme may begin with any character that may stand in one, and has at most 40 (curl 7.88): `127.0.0.1:80/x` has one.
     pub any_scheme: bool,
+    /// What follows the first `@` is the host, even where another `@` is in it: that is no host (curl 7.88).
+    pub first_at: bool,
     /// A value that can't be parsed at all.
     pub unparsable: Fault,
     /// A port that is no number, or too large.

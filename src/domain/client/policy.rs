@@ -330,6 +330,10 @@ pub struct Strictness {
     pub cr: BadByte,
     /// A folded Location.
     pub folded: Folded,
+    /// A Location with a space before its colon is none.
+    pub misses_spaced_location: bool,
+    /// A line without a colon is an error.
+    pub refuses_no_colon: bool,
     /// Lines that end in LF alone are an error.
     pub refuses_bare_lf: bool,
     /// A redirect whose body is short is an error.
@@ -344,6 +348,8 @@ impl Default for Strictness {
             nul: BadByte::Error,
             cr: BadByte::Error,
             folded: Folded::Join,
+            misses_spaced_location: false,
+            refuses_no_colon: false,
             refuses_bare_lf: false,
             refuses_short_body: false,
             refuses_bad_coding: false,

@@ -69,6 +69,7 @@ fn reads_alike(a: &Client, b: &Client) -> bool {
     a.location == b.location
         && a.missing_location == b.missing_location
         && (strict.folded, strict.nul, strict.cr) == (other.folded, other.nul, other.cr)
+        && strict.misses_spaced_location == other.misses_spaced_location
 }
 
 #[cfg(test)]

@@ -97,7 +97,13 @@ pub(crate) fn whatwg(value: &[u8], base: &Url) -> Option<Url> {
 
 /// The Location bytes this client takes from the head.
 fn value<'a>(head: &'a ResponseHead, client: &Client) -> Result<Cow<'a, [u8]>, Halt> {
-    let mut values = head.fields.all("Location").map(|field| field.value.as_slice());
+    let missed = |index| client.strictness.misses_spaced_location && is_spaced(head, index);
+    let mut values = head
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(index, field)| field.is("Location") && !missed(*index))
+        .map(|(_, field)| field.value.as_slice());
     let Some(first) = values.next() else {
         return Err(match client.missing_location {
             Refusal::Final => Halt::Final,
@@ -106,7 +112,7 @@ fn value<'a>(head: &'a ResponseHead, client: &Client) -> Result<Cow<'a, [u8]>, H
     };
     let value = match client.location.several {
         Several::First => Cow::Borrowed(first),
-        Several::Last => Cow::Borrowed(values.last().unwrap_or(first)),
+        Several::Last => Cow::Borrowed(values.next_back().unwrap_or(first)),
         Several::Join => values.fold(Cow::Borrowed(first), |joined, value| {
             Cow::Owned([&joined, &b", "[..], value].concat())
         }),
@@ -119,6 +125,13 @@ fn value<'a>(head: &'a ResponseHead, client: &Client) -> Result<Cow<'a, [u8]>, H
     let tail = if client.location.keep_trailing_space { trailing_space(head) } else { &[] };
     let whole = if tail.is_empty() { value } else { Cow::Owned([&value, tail].concat()) };
     bad_bytes(whole, client)
+}
+
+/// A space stands between the name of this field and its colon.
+fn is_spaced(head: &ResponseHead, index: usize) -> bool {
+    head.deviations.iter().any(|deviation| {
+        deviation.kind == DeviationKind::SpaceBeforeColon && deviation.field == Some(index)
+    })
 }
 
 /// The white space at the end of the first Location line of an HTTP/1 head.

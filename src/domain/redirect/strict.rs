@@ -20,7 +20,8 @@ pub(super) fn check(exchange: &Exchange, client: &Client) -> Result<(), Halt> {
     };
     let broken = exchange.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Body);
     let coded = !exchange.body.encodings.is_empty();
-    let refused = (rules.refuses_bare_lf && deviates(DeviationKind::BareLf))
+    let refused = (rules.refuses_no_colon && deviates(DeviationKind::NoColon))
+        || (rules.refuses_bare_lf && deviates(DeviationKind::BareLf))
         || (rules.refuses_short_body && broken && !coded)
         || (rules.refuses_bad_coding && broken && coded);
     if refused { Err(Halt::Stop(StopReason::RefusedByClient)) } else { Ok(()) }

@@ -30,7 +30,7 @@ pub(super) fn failure(fault: &Fault, evidence: &Evidence<'_>) -> Failure {
     }
     let why = head.filter(|_| told.rules).and_then(|head| refused(&head, seen));
     if let Some((message, cause)) = why {
-        let hint = "Clients refuse such a response; the head is shown as it came.";
+        let hint = "Most clients refuse such a response; the head is shown as it came.";
         let cause = cause.map_or_else(|| told.to_string(), str::to_owned);
         return Failure { cause, ..protocol(message, hint) };
     }

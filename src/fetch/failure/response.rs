@@ -166,7 +166,7 @@ fn refused(head: &[u8]) -> Failure {
         }
         None => "The response head is malformed.".to_owned(),
     };
-    protocol(message, "Clients refuse such a response; the head is shown as it came.")
+    protocol(message, "Most clients refuse such a response; the head is shown as it came.")
 }
 
 /// What is wrong in the line of this name.

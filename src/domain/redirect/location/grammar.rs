@@ -201,6 +201,9 @@ fn absolute(
 ) -> Result<Landing, Miss> {
     let reference = Reference::split_relative(rest);
     let authority = reference.authority.unwrap_or_default();
+    if dialect.first_at && authority.iter().filter(|&&byte| byte == b'@').count() > 1 {
+        return Err(fault(dialect.unparsable));
+    }
     let (userinfo, host_port) = match authority.iter().rposition(|&byte| byte == b'@') {
         Some(at) => (Some(split_userinfo(&authority[..at])), &authority[at + 1..]),
         None => (None, authority),

@@ -81,8 +81,10 @@ impl Framing {
         }
         let mut codings = head.fields.all("Transfer-Encoding").peekable();
         if codings.peek().is_some() {
-            let last = codings.last().map(|field| field.value.to_ascii_lowercase());
-            let chunked = last.is_some_and(|value| value.trim_ascii_end().ends_with(b"chunked"));
+            let last =
+                codings.last().and_then(|field| field.value.rsplit(|&byte| byte == b',').next());
+            let chunked =
+                last.is_some_and(|name| name.trim_ascii().eq_ignore_ascii_case(b"chunked"));
             return Some(if chunked {
                 Framing::Chunked(Box::default())
             } else {
