@@ -26,6 +26,7 @@ mod tests;
 mod text;
 
 pub use charset::charset;
+pub(in crate::domain) use charset::named_charset;
 pub use fold::Folds;
 pub use line::{Line, Span, Token};
 pub use lines::{BUDGET, MAX_LINE};

@@ -10,12 +10,17 @@ const PRESCAN: usize = 1024;
 pub fn charset(media_type: Option<&str>, head: &[u8]) -> &'static Encoding {
     let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding);
     let found = marked
-        .or_else(|| Encoding::for_label(parameter(media_type?)?.as_bytes()))
+        .or_else(|| named_charset(media_type?))
         .or_else(|| declared(&head[..head.len().min(PRESCAN)]));
     match found {
         Some(encoding) if encoding != REPLACEMENT => encoding,
         Some(_) | None => UTF_8,
     }
+}
+
+/// What the `charset` of the media type names.
+pub(in crate::domain) fn named_charset(media_type: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(parameter(media_type)?.as_bytes())
 }
 
 /// The value of the `charset` parameter.

@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::domain::http::field::decode;
+use crate::domain::evidence::params::percent_decoded;
 
 /// Longer names are cut.
 const LONGEST: usize = 80;
@@ -66,26 +66,6 @@ fn ending(media_type: Option<&str>) -> Option<&'static str> {
         ("text", _) => "txt",
         _ => "bin",
     })
-}
-
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let digits = text.get(at + 1..at + 3).filter(|_| byte == b'%');
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(decoded) => {
-                out.push(decoded);
-                at += 3;
-            }
-            None => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    decode(&out)
 }
 
 #[cfg(test)]

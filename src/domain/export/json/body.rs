@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::super::http::body::{BodyRecord, RequestBody};
 use super::super::super::http::field::Fields;
 use super::super::Record;
+use crate::domain::body_view::named_charset;
 
 /// A request's body; `null` without one.
 pub(super) fn request(body: Option<&RequestBody>, show: u64) -> Value {
@@ -49,7 +50,7 @@ pub(in super::super) fn content(
     cut: bool,
     content_type: Option<&str>,
 ) -> (&'static str, String) {
-    match text(bytes, cut, content_type.and_then(charset)) {
+    match text(bytes, cut, content_type.and_then(named_charset)) {
         Some(text) => ("text", text),
         None => ("base64", STANDARD.encode(bytes)),
     }
@@ -88,14 +89,6 @@ fn media_type(content_type: &str) -> Option<String> {
     (!essence.is_empty()).then(|| essence.to_ascii_lowercase())
 }
 
-fn charset(content_type: &str) -> Option<&'static Encoding> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let charset = name.trim().eq_ignore_ascii_case("charset");
-        charset.then(|| Encoding::for_label(value.trim().trim_matches('"').as_bytes()))?
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,9 +99,11 @@ mod tests {
         assert_eq!(text(b"a\xc3", true, None).as_deref(), Some("a"));
         assert_eq!(text(b"a\xc3", false, None), None);
         assert_eq!(text(b"a\0", false, None), None);
-        let latin = charset("text/html; Charset=\"ISO-8859-1\"");
+        let latin = named_charset("text/html; Charset=\"ISO-8859-1\"");
         assert_eq!(text(b"\xe9", false, latin).as_deref(), Some("é"));
-        let japanese = charset("text/plain; charset=Shift_JIS");
+        let quoted = named_charset("text/html; charset='latin1'");
+        assert_eq!(text(b"\xe9", false, quoted).as_deref(), Some("é"));
+        let japanese = named_charset("text/plain; charset=Shift_JIS");
         assert_eq!(text(b"\x83n\x83", true, japanese).as_deref(), Some("ハ"));
         assert_eq!(text(b"\x83n\x83", false, japanese), None);
         assert_eq!(media_type("Text/HTML ; x").as_deref(), Some("text/html"));

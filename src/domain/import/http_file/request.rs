@@ -9,7 +9,7 @@ use super::expand::Variables;
 use super::{Block, Named, Surroundings};
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::Field;
-use crate::domain::http::method::Method;
+use crate::domain::http::method::{Method, is_token_byte};
 use crate::domain::http::request::{Draft, FieldEdit};
 
 pub(super) fn read(
@@ -113,8 +113,7 @@ fn fields<'l, 'a>(
 }
 
 fn is_token(name: &str) -> bool {
-    let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(fine)
+    !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
 /// `Authorization: Basic ann:secret` and `Basic ann secret` are encoded, as both editors do.

@@ -100,22 +100,3 @@ fn space(out: &mut Vec<u8>, part: Part, dialect: &Dialect) {
 pub(super) fn push_encoded(out: &mut Vec<u8>, byte: u8) {
     out.extend(format!("%{byte:02X}").into_bytes());
 }
-
-/// Undoes percent-encoding; what is no encoding stays as it is.
-pub(super) fn percent_decode(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        match hex_pair(after) {
-            Some((_, value)) if byte == b'%' => {
-                out.push(value);
-                rest = &after[2..];
-            }
-            _ => {
-                out.push(byte);
-                rest = after;
-            }
-        }
-    }
-    out
-}

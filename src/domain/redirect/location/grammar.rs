@@ -13,8 +13,9 @@ use crate::domain::redirect::rfc3986::{
     Reference, folder, merge, remove_dots, scheme_length, split_scheme,
 };
 
-use super::encode::{Part, encode, percent_decode, push_encoded};
+use super::encode::{Part, encode, push_encoded};
 use super::{Landing, Miss, Userinfo};
+use crate::domain::evidence::params::percent_decode;
 
 /// Of the schemes that curl 7.88 looks for (`lib/urlapi.c`, `MAX_SCHEME_LEN`).
 const LONGEST_SCHEME: usize = 40;
