@@ -4,8 +4,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use url::Url;
 
 use super::Job;
@@ -17,6 +15,7 @@ use crate::domain::http::method::Method;
 use crate::domain::http::request::{Draft, Request};
 use crate::domain::import::curl::url as typed_url;
 use crate::fetch::{self, Bounds, Document};
+use crate::headless::trace::run::now;
 
 /// What a file must be.
 const EXPECTED: &str = "expected a .toml suite, a .csv map, a _redirects file or a sitemap";
@@ -96,8 +95,4 @@ fn request(url: Url, job: &Job) -> Option<Request> {
         ..job.draft.clone()
     };
     Chain::new(draft, job.client.clone(), job.limits, job.jar.clone(), now()).send()
-}
-
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }

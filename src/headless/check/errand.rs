@@ -1,7 +1,7 @@
 //! An errand: one row under way in its lane, from its first request to the judged chain. It never waits: it says what for.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use super::Job;
 use super::gate::{Enter, Gate, Pass};
@@ -19,6 +19,7 @@ use crate::domain::redact::Redactor;
 use crate::domain::redirect::awaits_body;
 use crate::fetch::{BodyStore, Event, Fetch, FetchId, Lanes};
 use crate::headless::trace::probes;
+use crate::headless::trace::run::now;
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -343,9 +344,4 @@ fn retry_after(chain: &Chain) -> Option<Duration> {
         Err(_) => u64::try_from(date::parse(field.as_bytes())? - now()).unwrap_or(0),
     };
     Some(Duration::from_secs(seconds))
-}
-
-/// Seconds since the Unix epoch.
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
