@@ -213,7 +213,7 @@ impl Layout {
         let body = height.saturating_sub(2);
         let next_height = match room {
             Room::Medium if shows_next(model) => 3 + reasons(model, width),
-            Room::Small if asks(model) => 2 + reasons(model, width),
+            Room::Small if model.asks() => 2 + reasons(model, width),
             _ => 0,
         };
         let most = match room {
@@ -276,11 +276,6 @@ fn shows_next(model: &Model) -> bool {
 /// The line of the filter stands.
 fn filters(model: &Model) -> bool {
     model.session.is_some() && (model.filter.typing || model.filter.is_on())
-}
-
-/// A dangerous step waits for a word: even the smallest screen says why.
-fn asks(model: &Model) -> bool {
-    model.session.as_ref().is_some_and(|session| !session.danger.is_empty())
 }
 
 /// Lines that the reasons against a dangerous step take beyond the first.

@@ -334,6 +334,11 @@ impl Model {
     pub fn is_waiting(&self) -> bool {
         self.session.as_ref().is_some_and(Session::is_waiting)
     }
+
+    /// A dangerous step waits for a word: even the smallest screen says why.
+    pub fn asks(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.danger.is_empty())
+    }
 }
 
 /// The URL as it was typed, unless options made another of it (`-G`, `--url-query`, `--proto-default`).

@@ -178,13 +178,3 @@ pub fn phase_name(phase: Phase) -> &'static str {
 pub fn selected_hop(session: &Session) -> Option<&Hop> {
     session.chain.hops.get(session.selected)
 }
-
-/// The glyph of a severity: it says without colour what the colour says.
-pub fn badge(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "✖",
-        Severity::Warning => "▲",
-        Severity::Info => "●",
-        Severity::Hint => "○",
-    }
-}

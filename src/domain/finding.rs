@@ -28,6 +28,16 @@ impl Severity {
             Severity::Hint => "hint",
         }
     }
+
+    /// Says without colour what the colour says.
+    pub fn badge(self) -> &'static str {
+        match self {
+            Severity::Error => "✖",
+            Severity::Warning => "▲",
+            Severity::Info => "●",
+            Severity::Hint => "○",
+        }
+    }
 }
 
 /// How much work a fix is.

@@ -1,6 +1,6 @@
 //! The body pane's last row: where the cursor stands in the data, and what the body is.
 
-use super::{Line, Role, badge, units};
+use super::{Line, Role, units};
 use crate::app::message::BodyWindow;
 use crate::app::model::Model;
 use crate::domain::body_view::{Fault, FaultKind, View, image};
@@ -38,7 +38,7 @@ pub fn foot(model: &Model, hop: &Hop, width: u16) -> Line {
 /// What the body is not, else the path.
 fn place(window: &BodyWindow, hop: &Hop) -> (Role, String) {
     let warning = |text: String| {
-        (Role::Severity(Severity::Warning), format!("{} {text}", badge(Severity::Warning)))
+        (Role::Severity(Severity::Warning), format!("{} {text}", Severity::Warning.badge()))
     };
     if let Some(failure) = hop.exchange.failure.as_ref() {
         return warning(format!("incomplete: {}", escape(&failure.message)));

@@ -15,7 +15,7 @@ use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
 
 use super::sheet::Sheet;
-use super::{Line, Role, badge, matrix, units};
+use super::{Line, Role, matrix, units};
 
 const WARNING: Role = Role::Severity(Severity::Warning);
 
@@ -176,7 +176,7 @@ fn differ(sheet: &mut Sheet, disagreement: Disagreement) {
         return sheet.prose(0, &[(Role::Added, "✔ nothing that matters depends on the client")]);
     }
     let words = disagreement.words();
-    let text = format!("{} depends on the client: {}", badge(Severity::Warning), words.join(", "));
+    let text = format!("{} depends on the client: {}", Severity::Warning.badge(), words.join(", "));
     sheet.prose(0, &[(WARNING, text)]);
 }
 

@@ -9,7 +9,7 @@ use crate::domain::finding::Severity;
 use crate::domain::redirect::cookies::uses_jar;
 
 use super::sheet::Sheet;
-use super::{Line, Role, badge, empty};
+use super::{Line, Role, empty};
 
 pub fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
@@ -59,7 +59,7 @@ fn notes(sheet: &mut Sheet, title: &str, severity: Severity, notes: &[CookieNote
     for note in notes {
         let role = Role::Severity(severity);
         let name = if note.name.is_empty() { "(no name)".into() } else { escape(&note.name) };
-        let name = format!("{} {name}  ", badge(severity));
+        let name = format!("{} {name}  ", severity.badge());
         sheet.prose(0, &[(role, name.into()), (Role::Plain, escape(&note.reason))]);
     }
 }

@@ -6,8 +6,8 @@ use crate::domain::classify::intent::Kind;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Likelihood, Severity};
 
+use super::Role;
 use super::sheet::Sheet;
-use super::{Role, badge};
 
 /// Columns of the labels beside a response.
 const LABEL: usize = 6;
@@ -30,7 +30,7 @@ pub fn lines(sheet: &mut Sheet, session: &Session, hop: usize) {
             Fit::Right | Fit::Depends => Role::Plain,
         };
         let mark = match advice.fit {
-            Fit::Wrong => format!("{} ", badge(Severity::Warning)),
+            Fit::Wrong => format!("{} ", Severity::Warning.badge()),
             Fit::Right | Fit::Depends => String::new(),
         };
         let texts = [(role, mark.into()), (Role::Plain, escape(&advice.sentence))];

@@ -10,7 +10,7 @@ use crate::domain::http::request::Request;
 use crate::domain::redirect::Change;
 use crate::domain::text;
 
-use super::{Line, Role, badge, prose, step, units};
+use super::{Line, Role, prose, step, units};
 
 /// The request line, what differs, and the reasons to ask first. Empty when nothing is ready.
 pub fn lines(session: &Session, keys: &Keys, width: u16) -> Vec<Line> {
@@ -81,7 +81,7 @@ pub fn reasons(session: &Session, width: u16) -> Vec<Line> {
         let text = danger.to_string();
         let lines = prose::flow(&[(role, escape(&text))], room, room).into_iter().enumerate();
         let lead =
-            |at| if at == 0 { format!(" {} ", badge(Severity::Warning)) } else { "   ".into() };
+            |at| if at == 0 { format!(" {} ", Severity::Warning.badge()) } else { "   ".into() };
         let led = lines.map(move |(at, said)| {
             let mut line = Line::of([(role, lead(at))]);
             line.spans.extend(said.spans);

@@ -13,7 +13,7 @@ use crate::domain::redirect::Change;
 
 use super::head::{self, Found};
 use super::sheet::{Mark, Sheet};
-use super::{Line, Role, badge, step, units};
+use super::{Line, Role, step, units};
 
 /// How much of a body is shown.
 pub const PREVIEW: usize = 64 << 10;
@@ -211,7 +211,7 @@ fn with_proxy(sheet: &mut Sheet, tls: &Tls) {
     let text = parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     sheet.labelled("", 6, &[(Role::Plain, escape(&text))]);
     if let Some(error) = &tls.verify_error {
-        let text = format!("{} {}", badge(Severity::Warning), escape(error));
+        let text = format!("{} {}", Severity::Warning.badge(), escape(error));
         sheet.labelled("", 6, &[(Role::Severity(Severity::Warning), text)]);
     }
 }
@@ -241,7 +241,7 @@ fn connection(sheet: &mut Sheet, hop: &Hop) {
     }
     let errors = hop.exchange.failure.iter();
     for failure in errors {
-        let text = format!("{} {}", badge(Severity::Error), escape(&failure.message));
+        let text = format!("{} {}", Severity::Error.badge(), escape(&failure.message));
         sheet.labelled("then", 6, &[(Role::Severity(Severity::Error), text)]);
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::redirect::fault;
 
 use super::head::{self, Found};
 use super::sheet::{Mark, Sheet};
-use super::{Line, Role, badge, nature, step, units};
+use super::{Line, Role, nature, step, units};
 
 pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     let mut sheet = Sheet::new(width);
@@ -52,7 +52,7 @@ pub(super) fn failure(sheet: &mut Sheet, failure: &Failure) {
         true => String::new(),
         false => format!("{} failed: ", super::phase_name(failure.phase)),
     };
-    let what = format!("{} {failed}", badge(Severity::Error));
+    let what = format!("{} {failed}", Severity::Error.badge());
     sheet.prose(0, &[(error, what.into()), (Role::Strong, escape(&failure.message))]);
     if !failure.cause.is_empty() {
         sheet.labelled("  cause", 9, &[(Role::Plain, escape(&failure.cause))]);

@@ -1,6 +1,6 @@
 //! The runs, a line each: number, request, how it ended, what was found.
 
-use super::{Line, Role, badge, units};
+use super::{Line, Role, units};
 use crate::app::model::{Model, RunOrigin, Session};
 use crate::domain::chain::Ending;
 use crate::domain::escape::escape;
@@ -26,7 +26,7 @@ fn line(run: &Session, digits: usize, width: usize) -> Line {
     let worst = run.findings.iter().map(|finding| finding.severity).max();
     if let Some(worst) = worst.filter(|worst| *worst > Severity::Hint) {
         let count = run.findings.iter().filter(|finding| finding.severity == worst).count();
-        tail.push(Role::Severity(worst), format!("  {}{count}", badge(worst)));
+        tail.push(Role::Severity(worst), format!("  {}{count}", worst.badge()));
     }
     let edited = if chain.hops.iter().any(|hop| hop.edited) { "✎ " } else { "" };
     let from = from(run).map_or_else(String::new, |from| format!("  {from}"));

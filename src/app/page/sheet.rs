@@ -8,7 +8,7 @@ use crate::domain::finding::{Finding, Severity};
 use crate::domain::text;
 
 use super::laid::{Laid, Row};
-use super::{Line, Role, Span, badge, prose};
+use super::{Line, Role, Span, prose};
 
 /// Lines of a width.
 #[derive(Debug)]
@@ -127,7 +127,7 @@ impl Sheet {
     /// A remark on the line above.
     pub fn note(&mut self, severity: Severity, note: &str) {
         let role = Role::Severity(severity);
-        let badge = format!("{} ", badge(severity));
+        let badge = format!("{} ", severity.badge());
         self.hang(1, 3, &[(role, badge.as_str()), (Role::Plain, note)], None);
     }
 
@@ -203,7 +203,7 @@ impl Sheet {
 /// A finding in one sentence: badge, rule and what it is about.
 fn sentence(finding: &Finding) -> Vec<(Role, Cow<'_, str>)> {
     let role = Role::Severity(finding.severity);
-    let lead = format!("{} {}: ", badge(finding.severity), finding.rule);
+    let lead = format!("{} {}: ", finding.severity.badge(), finding.rule);
     vec![(role, lead.into()), (Role::Plain, escape(&finding.message))]
 }
 

@@ -7,7 +7,7 @@ use crate::domain::finding::{Anchor, Severity};
 use crate::domain::http::connection::{Certificate, Tls};
 
 use super::sheet::{Mark, Sheet};
-use super::{Line, Role, badge};
+use super::{Line, Role};
 use super::{empty, head};
 
 pub fn lines(model: &Model, session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
@@ -28,7 +28,7 @@ fn tls(sheet: &mut Sheet, tls: &Tls, reused: bool) {
         None => (Role::Added, "✔ the certificate is trusted".to_owned()),
         Some(error) => (
             Role::Severity(Severity::Error),
-            format!("{} not trusted: {}", badge(Severity::Error), escape(error)),
+            format!("{} not trusted: {}", Severity::Error.badge(), escape(error)),
         ),
     };
     sheet.prose(0, &[verdict]);

@@ -10,7 +10,7 @@ use crate::domain::redirect::fault;
 use crate::domain::text;
 
 use super::sheet::Sheet;
-use super::{Line, Role, badge, nature, response, units};
+use super::{Line, Role, nature, response, units};
 
 /// Hops whose purpose is listed.
 const PURPOSES: usize = 20;
@@ -57,7 +57,7 @@ fn diagnosed(diagnosis: &Diagnosis, sheet: &mut Sheet) {
     sheet.prose(0, &[(Role::Plain, escape(&diagnosis.sentence))]);
     for advice in diagnosis.statuses.iter().filter(|advice| advice.fit == Fit::Wrong) {
         let role = Role::Severity(Severity::Warning);
-        let hop = format!("{} hop {}: ", badge(Severity::Warning), advice.hop);
+        let hop = format!("{} hop {}: ", Severity::Warning.badge(), advice.hop);
         sheet.prose(0, &[(role, hop.into()), (Role::Plain, escape(&advice.sentence))]);
     }
     for parting in &diagnosis.partings {

@@ -88,7 +88,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.search = Default::default();
         }
         None if model.filter.typing => unfilter(model),
-        None if model.is_waiting() || asks(model) => {
+        None if model.is_waiting() || model.asks() => {
             return run::update(model, Run::Cancel);
         }
         None if model.focus == Focus::Url && model.session.is_some() => model.focus = Focus::Chain,
@@ -164,10 +164,6 @@ pub(super) fn show_line(model: &mut Model, line: u64) {
     if line < *scroll || line >= *scroll + height {
         *scroll = line.saturating_sub(height / 3);
     }
-}
-
-fn asks(model: &Model) -> bool {
-    model.session.as_ref().is_some_and(|session| !session.danger.is_empty())
 }
 
 fn enter(model: &mut Model) -> Vec<Effect> {

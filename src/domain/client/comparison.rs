@@ -3,7 +3,6 @@
 //! Every client is given the same history: the requests as they were sent, and the response. Nothing is sent.
 
 use crate::domain::chain::Chain;
-use crate::domain::http::field::Fields;
 use crate::domain::http::origin::Origin;
 use crate::domain::http::request::Request;
 use crate::domain::redirect::{self, Action, Attempt};
@@ -105,7 +104,7 @@ pub fn disagreement(groups: &[Group]) -> Disagreement {
         body: differs(&|a, b| (a.body_len() > 0) != (b.body_len() > 0)),
         destination: differs(&|a, b| destination(a) != destination(b)),
         credentials: differs(&|a, b| {
-            CREDENTIALS.iter().any(|name| !values(&a.fields, name).eq(values(&b.fields, name)))
+            CREDENTIALS.iter().any(|name| !a.fields.values(name).eq(b.fields.values(name)))
         }),
     }
 }
@@ -154,16 +153,12 @@ pub(crate) fn same_request(a: &Request, b: &Request) -> bool {
         && a.fields.len() == b.fields.len()
         && a.fields
             .iter()
-            .all(|field| values(&a.fields, &field.name).eq(values(&b.fields, &field.name)))
+            .all(|field| a.fields.values(&field.name).eq(b.fields.values(&field.name)))
 }
 
 /// Origin and request target.
 pub(crate) fn destination(request: &Request) -> String {
     format!("{}{}", Origin::of(&request.url), request.target())
-}
-
-fn values<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    fields.all(name).map(|field| field.value.as_slice())
 }
 
 #[cfg(test)]

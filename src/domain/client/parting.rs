@@ -13,7 +13,6 @@ use std::sync::LazyLock;
 
 use crate::domain::chain::{Chain, Hop, Limits};
 use crate::domain::cookie::jar::Jar;
-use crate::domain::http::field::Fields;
 use crate::domain::http::origin::same_origin;
 use crate::domain::http::request::Request;
 use crate::domain::redirect::landings::Readers;
@@ -138,15 +137,10 @@ fn disagreement(steps: &[Step<'_>]) -> Option<Disagreement> {
         on.method |= first.method != other.method;
         on.body |= (first.body_len() > 0) != (other.body_len() > 0);
         on.destination |= first.target() != other.target() || !same_origin(&first.url, &other.url);
-        on.credentials |= CREDENTIALS
-            .iter()
-            .any(|name| !values(&first.fields, name).eq(values(&other.fields, name)));
+        on.credentials |=
+            CREDENTIALS.iter().any(|name| !first.fields.values(name).eq(other.fields.values(name)));
     }
     Some(on)
-}
-
-fn values<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    fields.all(name).map(|field| field.value.as_slice())
 }
 
 /// Every client, without its bound of redirects, under the limits of a chain.

@@ -29,7 +29,7 @@ pub fn document(record: &Record<'_>) -> String {
     let page = json!({
         "startedDateTime": json::timestamp(record.started_at),
         "id": PAGE,
-        "title": chain.hops.first().map_or_else(String::new, title),
+        "title": chain.hops.first().map_or_else(String::new, words::asked),
         "pageTimings": { "onContentLoad": -1, "onLoad": -1 },
         "comment": format!("{}{} as {}", words::ending(chain), words::redirects(chain), chain.client.name),
     });
@@ -41,10 +41,6 @@ pub fn document(record: &Record<'_>) -> String {
             "entries": entries,
         }
     }))
-}
-
-fn title(hop: &Hop) -> String {
-    format!("{} {}", hop.request.method, hop.request.display_url())
 }
 
 fn entry(record: &Record<'_>, hop: &Hop, start: Duration) -> Value {

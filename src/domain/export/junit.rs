@@ -18,7 +18,7 @@ pub fn document(record: &Record<'_>) -> String {
     let chain = record.chain;
     let mut cases: Vec<Case> = chain.hops.iter().map(|hop| of_hop(record, hop)).collect();
     cases.extend(of_chain(record));
-    let name = chain.hops.first().map_or_else(String::new, title);
+    let name = chain.hops.first().map_or_else(String::new, words::asked);
     let suite = Suite {
         name: &name,
         timestamp: Some(json::timestamp(record.started_at)),
@@ -164,7 +164,7 @@ fn of_hop(record: &Record<'_>, hop: &Hop) -> Case {
     output.extend(on_hop().filter(|of| !record.fails(of.severity)).map(line));
     Case {
         class: record.chain.client.name.clone(),
-        name: format!("hop {}: {}", hop.index, title(hop)),
+        name: format!("hop {}: {}", hop.index, words::asked(hop)),
         time: hop.exchange.timing.total,
         faults,
         output,
@@ -211,10 +211,6 @@ pub(crate) fn of_finding(of: &Finding) -> Fault {
 
 fn line(of: &Finding) -> String {
     format!("{} {}: {}", of.severity.id(), of.rule, of.message)
-}
-
-fn title(hop: &Hop) -> String {
-    format!("{} {}", hop.request.method, hop.request.display_url())
 }
 
 /// A value between double quotes.

@@ -83,7 +83,7 @@ fn findings(record: &Record<'_>, out: &mut Vec<String>) {
         let place = of.hop.map_or_else(|| "chain".to_owned(), |hop| format!("hop {hop}"));
         out.push(format!(
             "### {} {} `{}` ({place})\n",
-            words::badge(of.severity),
+            of.severity.badge(),
             of.severity.id(),
             of.rule
         ));

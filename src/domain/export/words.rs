@@ -11,6 +11,11 @@ use super::super::http::request::Request;
 use super::super::redirect::Change;
 use super::Record;
 
+/// `GET https://shop.test/old`
+pub(super) fn asked(hop: &Hop) -> String {
+    format!("{} {}", hop.request.method, hop.request.display_url())
+}
+
 /// `302 Found`; empty without a response.
 pub(super) fn status(hop: &Hop) -> String {
     let head = hop.exchange.response.as_ref();
@@ -107,16 +112,6 @@ pub(super) fn uri(request: &Request) -> String {
         }
     }
     out
-}
-
-/// The glyph of a severity.
-pub(super) fn badge(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "✖",
-        Severity::Warning => "▲",
-        Severity::Info => "●",
-        Severity::Hint => "○",
-    }
 }
 
 #[cfg(test)]

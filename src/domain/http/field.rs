@@ -76,6 +76,11 @@ impl Fields {
         self.iter().filter(move |field| field.is(name))
     }
 
+    /// The value of every line with this name, in wire order.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.all(name).map(|field| field.value.as_slice())
+    }
+
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
         self.edit().push(Field::new(name, value));
     }

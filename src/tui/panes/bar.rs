@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::app::layout::Area;
 use crate::app::message::Navigate;
 use crate::app::model::{Model, Session};
-use crate::app::page::{Line, Role, badge, units};
+use crate::app::page::{Line, Role, units};
 use crate::app::pane::Focus;
 use crate::domain::chain::Ending;
 use crate::domain::escape::escape;
@@ -219,7 +219,7 @@ fn counts(session: &Session) -> Vec<crate::app::page::Span> {
         let count = session.findings.iter().filter(|finding| finding.severity == severity).count();
         if count > 0 && severity != Severity::Hint {
             let gap = if line.spans.is_empty() { "" } else { " " };
-            line.push(Role::Severity(severity), format!("{gap}{}{count}", badge(severity)));
+            line.push(Role::Severity(severity), format!("{gap}{}{count}", severity.badge()));
         }
     }
     line.spans

@@ -4,7 +4,7 @@ use crate::app::layout::rows::Seen;
 use crate::app::layout::{Area, Layout, Room};
 use crate::app::message::{Message, Navigate, Place};
 use crate::app::model::{Flight, Model, Session};
-use crate::app::page::{Line, Role, badge, nature, step, time, units};
+use crate::app::page::{Line, Role, nature, step, time, units};
 use crate::app::pane::Focus;
 use crate::app::spine::{Repeats, Row};
 use crate::domain::chain::{Ending, Hop};
@@ -303,7 +303,7 @@ fn badges(session: &Session, hop: &Hop) -> Line {
         let found = session.findings_on(hop.index).filter(|finding| finding.severity == severity);
         let count = found.count();
         if count > 0 {
-            line.push(Role::Severity(severity), format!("{}{count}", badge(severity)));
+            line.push(Role::Severity(severity), format!("{}{count}", severity.badge()));
         }
     }
     line
@@ -321,13 +321,13 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
     match (step::line(session, hop.index), &hop.exchange.failure) {
         // the chain went on from its head
         (Some(mut line), Some(failure)) => {
-            let what = format!("  {} {}", badge(Severity::Error), failure.phase.id());
+            let what = format!("  {} {}", Severity::Error.badge(), failure.phase.id());
             line.push(error, what);
             return line;
         }
         (None, Some(failure)) => {
             let said = format!("{}: {}", failure.phase.id(), escape(&failure.message));
-            let short = format!("{} {}", badge(Severity::Error), failure.kind.words());
+            let short = format!("{} {}", Severity::Error.badge(), failure.kind.words());
             let text = if room < LEAST_SAID { fitting([said, short], room) } else { said };
             return Line::of([(error, text)]);
         }

@@ -1,7 +1,7 @@
 //! The history: a field for a few words, and the recorded chains that have them all.
 
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, badge, units};
+use crate::app::page::{Line, Role, units};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
@@ -52,7 +52,7 @@ pub(super) fn row(entry: &Entry, selected: bool, now: i64, width: usize) -> Line
     let hops = units::count(entry.hops as usize, "hop");
     tail.push(Role::Dim, format!("  {:<8}", hops));
     match entry.worst().filter(|worst| *worst > Severity::Hint) {
-        Some(worst) => tail.push(Role::Severity(worst), format!(" {}", badge(worst))),
+        Some(worst) => tail.push(Role::Severity(worst), format!(" {}", worst.badge())),
         None => tail.push(Role::Plain, "  "),
     }
     let room = width.saturating_sub(2 + text::width(&age) + text::width(&tail.text()));

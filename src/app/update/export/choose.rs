@@ -4,7 +4,7 @@
 
 use crate::app::message::CopyItem;
 use crate::app::model::{Model, Session};
-use crate::app::page::{badge, explain};
+use crate::app::page::explain;
 use crate::domain::chain::Hop;
 use crate::domain::escape::escape;
 use crate::domain::finding::Finding;
@@ -68,7 +68,7 @@ fn findings(session: &Session, hop: Option<&Hop>) -> Vec<(String, String)> {
     let row = |finding: &Finding| {
         let lines = explain::lines(Some(session), finding, 92);
         let text: Vec<_> = lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
-        let label = format!("{} {}", badge(finding.severity), finding.rule);
+        let label = format!("{} {}", finding.severity.badge(), finding.rule);
         (label, format!("{} ({})\n{}\n", finding.rule, finding.severity.id(), text.join("\n")))
     };
     chosen.into_iter().map(row).collect()

@@ -4,7 +4,6 @@ use super::super::super::escape::columns;
 use super::super::super::finding::{Anchor, FieldAnchor, Finding, Severity};
 use super::super::super::http::field::{Field, Fields};
 use super::super::Record;
-use super::super::words::badge;
 use super::paint::{Page, Style};
 
 /// The longest run of carets.
@@ -43,7 +42,7 @@ pub(super) fn under(of: &Finding, indent: usize, columns: std::ops::Range<usize>
     }
     let carets = "^".repeat(columns.len().clamp(1, CARETS));
     let style = style(of.severity);
-    let head = format!("{} {}", badge(of.severity), of.rule);
+    let head = format!("{} {}", of.severity.badge(), of.rule);
     let indent = indent + columns.start;
     page.line(
         indent,
@@ -69,7 +68,7 @@ pub(super) fn from(of: &Finding, indent: usize, columns: std::ops::Range<usize>,
 
 /// Without carets.
 pub(super) fn plain(of: &Finding, indent: usize, page: &mut Page) {
-    let head = format!("{} {}", badge(of.severity), of.rule);
+    let head = format!("{} {}", of.severity.badge(), of.rule);
     page.line(indent, &[(style(of.severity), &head), (Style::Plain, &format!(": {}", of.message))]);
     fix(of, indent + 2, page);
 }
