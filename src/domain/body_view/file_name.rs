@@ -82,6 +82,7 @@ mod tests {
         assert_eq!(name("http://a.test/items", "application/json; charset=utf-8"), "items.json");
         assert_eq!(name("http://shop.test/", "text/html"), "shop-test.html");
         assert_eq!(name("http://a.test/v1.2/data", "image/svg+xml"), "data.svg");
+        assert_eq!(name("http://a.test/a%+4b.txt", "text/plain"), "a__4b.txt");
     }
 
     #[test]

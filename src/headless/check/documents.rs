@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::Read;
+
 use url::Url;
 
 use super::Job;
