@@ -176,6 +176,7 @@ fn each_reason_to_refuse_a_certificate_has_its_own_sentence() {
         let refused = exchange.failure.as_ref().unwrap();
         assert_eq!(refused.phase, Phase::Tls);
         assert!(!refused.hint.is_empty() && !refused.cause.is_empty());
+        assert!(!refused.cause.contains("Other("), "{}", refused.cause);
         assert_eq!(tls_of(&exchange).certificates.len(), 1);
         assert_eq!(exchange.sent, None);
     }

@@ -7,6 +7,7 @@ use crate::domain::finding::{Anchor, Finding, Severity};
 use crate::domain::http::body::Chunk;
 use crate::domain::http::failure::{Failure, FailureKind};
 use crate::domain::http::field::{Fields, decode};
+use crate::domain::http::timing::Phase;
 use crate::domain::redirect::fault;
 
 use super::head::{self, Found};
@@ -50,7 +51,7 @@ pub(super) fn failure(sheet: &mut Sheet, failure: &Failure) {
     let error = Role::Severity(Severity::Error);
     let failed = match failure.kind == FailureKind::Cancelled {
         true => String::new(),
-        false => format!("{} failed: ", super::phase_name(failure.phase)),
+        false => format!("{}: ", failed_in(failure.phase)),
     };
     let what = format!("{} {failed}", Severity::Error.badge());
     sheet.prose(0, &[(error, what.into()), (Role::Strong, escape(&failure.message))]);
@@ -59,6 +60,16 @@ pub(super) fn failure(sheet: &mut Sheet, failure: &Failure) {
     }
     if !failure.hint.is_empty() {
         sheet.labelled("  try", 9, &[(Role::Plain, escape(&failure.hint))]);
+    }
+}
+
+fn failed_in(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Dns => "look-up failed",
+        Phase::Connect => "connecting failed",
+        Phase::Tls => "TLS failed",
+        Phase::Wait => "failed while waiting",
+        Phase::Receive => "failed while receiving",
     }
 }
 

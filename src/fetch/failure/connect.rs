@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use rustls::AlertDescription;
+use rustls::{AlertDescription, CertificateError};
 
 use super::proxy::{Refusal, address, answered, through_proxy, tunnel};
 use super::{Evidence, find, quoted, response, root_cause, slow};
@@ -76,8 +76,18 @@ pub(super) fn tls(error: &rustls::Error, evidence: &Evidence<'_>) -> Failure {
         let (message, hint) = handshake(error, host, evidence);
         (message, hint.to_owned())
     };
-    let cause = error.to_string();
+    let cause = cause(error);
     Failure { kind: FailureKind::Tls, phase: Phase::Tls, message, cause, hint }
+}
+
+/// The library's own words, without the wrappers of its types.
+fn cause(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::Other(inner)) => {
+            format!("invalid peer certificate: {}", inner.0)
+        }
+        error => error.to_string(),
+    }
 }
 
 /// TLS with an `https://` proxy was refused.
@@ -94,7 +104,7 @@ fn proxy_tls(error: &rustls::Error, proxy: &ProxyChoice, evidence: &Evidence<'_>
     let message =
         format!("The proxy can't be used: {}", message.replacen("The server's", "its", 1));
     let hint = in_options_of_proxies(&hint);
-    let (phase, cause) = (Phase::Tls, error.to_string());
+    let (phase, cause) = (Phase::Tls, cause(error));
     Failure { kind: FailureKind::Proxy, phase, message, cause, hint }
 }
 
