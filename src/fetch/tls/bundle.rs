@@ -304,7 +304,7 @@ mod tests {
         let (windows, one_line) = (made("b.test").replace('\n', "\r\n"), made("c.test"));
         let one_line = one_line
             .replace('\n', "")
-            .replace("E-----", "E-----\n")
+            .replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE-----\n")
             .replace("-----END", "\n-----END");
         let pem = format!("# comment\n{}{long}{windows}{one_line}", made("a.test"));
         assert_eq!(agrees_with_rustls(&pem, &bundle(&pem).unwrap()), 4);
