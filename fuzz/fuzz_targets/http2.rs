@@ -4,16 +4,15 @@
 use hopstep::domain::http::head_parser::MAX_FIELD_LINES;
 use hopstep::domain::http::http2::wire::Wire;
 
-/// A connection on which these bytes came in pieces of this size, after SETTINGS; the same bytes go out on another stream.
+/// A connection on which these bytes went out and then came in, in pieces of this size, after SETTINGS. Not by turns: what may come in
+/// follows from what went out before it.
 fn played(data: &[u8], size: usize) -> Wire {
     let mut wire = Wire::default();
     wire.watch(1);
     wire.received(&[0, 0, 0, 4, 0, 0, 0, 0, 0]);
     wire.sent(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-    for piece in data.chunks(size) {
-        wire.received(piece);
-        wire.sent(piece);
-    }
+    data.chunks(size).for_each(|piece| wire.sent(piece));
+    data.chunks(size).for_each(|piece| wire.received(piece));
     wire
 }
 
