@@ -66,7 +66,7 @@ pub(super) fn failure(sheet: &mut Sheet, failure: &Failure) {
 fn failed_in(phase: Phase) -> &'static str {
     match phase {
         Phase::Dns => "look-up failed",
-        Phase::Connect => "connecting failed",
+        Phase::Connect => "connection failed",
         Phase::Tls => "TLS failed",
         Phase::Wait => "failed while waiting",
         Phase::Receive => "failed while receiving",
