@@ -303,6 +303,8 @@ fn answer(seen: &Seen) -> Vec<u8> {
             respond("302 Found", &[&format!("Location: {next}")], body)
         }
         "spaced" => respond("302 Found", &["Location : /end"], body),
+        "empty" => respond("302 Found", &["Location: ", "Location: /end"], body),
+        "folded" => respond("302 Found", &["Location: /end", "Location: /second\r\n more"], body),
         "garbled" => respond("302 Found", &["no colon", "Location: /end"], body),
         "secure" => respond("302 Found", &["Location: /end", "Set-Cookie: s=1; Secure"], body),
         "userinfo" => {

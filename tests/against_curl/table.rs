@@ -114,6 +114,8 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["--url", "http://{host}/d/e/f?to=a234567890123456789012345678901234567890:/a"],
     &["--url", "http://{host}/spaced"],
     &["--url", "http://{host}/garbled"],
+    &["--url", "http://{host}/empty"],
+    &["--url", "http://{host}/folded"],
     &["--url", "http://{host}/d/e/f?to=http://u:p@x@{host}/a"],
     &["--url", "http://{host}/d/e/f?to=./?q"],
     &["--url", "http://{host}/d/e/f?to=../?q"],

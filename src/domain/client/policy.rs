@@ -332,6 +332,8 @@ pub struct Strictness {
     pub folded: Folded,
     /// A Location with a space before its colon is none.
     pub misses_spaced_location: bool,
+    /// A Location without a value is none where there is another (curl `lib/http.c`, Curl_http_header).
+    pub misses_empty_location: bool,
     /// A line without a colon is an error.
     pub refuses_no_colon: bool,
     /// Lines that end in LF alone are an error.
@@ -349,6 +351,7 @@ impl Default for Strictness {
             cr: BadByte::Error,
             folded: Folded::Join,
             misses_spaced_location: false,
+            misses_empty_location: false,
             refuses_no_colon: false,
             refuses_bare_lf: false,
             refuses_short_body: false,

@@ -70,6 +70,7 @@ fn reads_alike(a: &Client, b: &Client) -> bool {
         && a.missing_location == b.missing_location
         && (strict.folded, strict.nul, strict.cr) == (other.folded, other.nul, other.cr)
         && strict.misses_spaced_location == other.misses_spaced_location
+        && strict.misses_empty_location == other.misses_empty_location
 }
 
 #[cfg(test)]

@@ -98,12 +98,15 @@ pub(crate) fn whatwg(value: &[u8], base: &Url) -> Option<Url> {
 /// The Location bytes this client takes from the head.
 fn value<'a>(head: &'a ResponseHead, client: &Client) -> Result<Cow<'a, [u8]>, Halt> {
     let missed = |index| client.strictness.misses_spaced_location && is_spaced(head, index);
-    let mut values = head
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(index, field)| field.is("Location") && !missed(*index))
-        .map(|(_, field)| field.value.as_slice());
+    let lines = head.fields.iter().enumerate();
+    let lines = lines.filter(|(index, field)| field.is("Location") && !missed(*index));
+    let values: Result<Vec<_>, _> =
+        lines.map(|(index, field)| unfold(&field.value, index, head, client)).collect();
+    let mut values = values?;
+    if client.strictness.misses_empty_location && values.iter().any(|value| !value.is_empty()) {
+        values.retain(|value| !value.is_empty());
+    }
+    let mut values = values.into_iter();
     let Some(first) = values.next() else {
         return Err(match client.missing_location {
             Refusal::Final => Halt::Final,
@@ -111,17 +114,16 @@ fn value<'a>(head: &'a ResponseHead, client: &Client) -> Result<Cow<'a, [u8]>, H
         });
     };
     let value = match client.location.several {
-        Several::First => Cow::Borrowed(first),
-        Several::Last => Cow::Borrowed(values.next_back().unwrap_or(first)),
-        Several::Join => values.fold(Cow::Borrowed(first), |joined, value| {
-            Cow::Owned([&joined, &b", "[..], value].concat())
-        }),
+        Several::First => first,
+        Several::Last => values.next_back().unwrap_or(first),
+        Several::Join => {
+            values.fold(first, |joined, value| Cow::Owned([&*joined, b", ", &*value].concat()))
+        }
         Several::ErrorIfDifferent if values.any(|value| value != first) => {
             return Err(Halt::Stop(StopReason::InvalidLocation));
         }
-        Several::ErrorIfDifferent => Cow::Borrowed(first),
+        Several::ErrorIfDifferent => first,
     };
-    let value = unfold(value, head, client)?;
     let tail = if client.location.keep_trailing_space { trailing_space(head) } else { &[] };
     let whole = if tail.is_empty() { value } else { Cow::Owned([&value, tail].concat()) };
     bad_bytes(whole, client)
@@ -143,21 +145,18 @@ fn trailing_space(head: &ResponseHead) -> &[u8] {
     if line[9..].trim_ascii().is_empty() { &[] } else { &line[line.trim_ascii_end().len()..] }
 }
 
-/// A folded Location, as the client's head parser hands it over.
+/// The Location of this line, where it is folded as the client's head parser hands it over.
 fn unfold<'a>(
-    value: Cow<'a, [u8]>,
+    value: &'a [u8],
+    index: usize,
     head: &ResponseHead,
     client: &Client,
 ) -> Result<Cow<'a, [u8]>, Halt> {
     let folded = head.deviations.iter().find(|deviation| {
-        deviation.kind == DeviationKind::FoldedLine
-            && deviation
-                .field
-                .and_then(|index| head.fields.iter().nth(index))
-                .is_some_and(|field| field.is("Location"))
+        deviation.kind == DeviationKind::FoldedLine && deviation.field == Some(index)
     });
     match (folded, client.strictness.folded) {
-        (None, _) | (Some(_), Folded::Join) => Ok(value),
+        (None, _) | (Some(_), Folded::Join) => Ok(Cow::Borrowed(value)),
         (Some(_), Folded::Error) => Err(Halt::Stop(StopReason::RefusedByClient)),
         (Some(fold), Folded::FirstLine) => Ok(Cow::Owned(first_line(head, fold.at.start))),
     }
