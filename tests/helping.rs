@@ -17,9 +17,10 @@ use hopstep::app::hint::{self, Hint};
 use hopstep::app::message::{Message, Navigate, Past};
 use hopstep::app::model::Overlay;
 use hopstep::app::update::update;
+use hopstep::domain::variant::Variant;
 use insta::assert_snapshot;
 use player::Player;
-use worlds::CHECKOUT;
+use worlds::{CHECKOUT, DOWNGRADE};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
@@ -53,6 +54,98 @@ fn a_click_selects_a_row_of_a_menu_a_second_takes_it_and_one_outside_closes() {
             // the last row is the footer, which no overlay covers
             mouse(&mut player, CLICK, (0, height - 1));
             assert_eq!(player.model.overlay, None, "{keys}");
+        }
+    }
+}
+
+/// A click where this text stands in the last row.
+fn click_footer(player: &mut Player, text: &str) {
+    let screen = player.screen();
+    let (row, line) = screen.lines().enumerate().last().unwrap();
+    let at = line.find(text).unwrap_or_else(|| panic!("no {text}:\n{screen}"));
+    mouse(player, CLICK, (line[..at].chars().count() as u16, row as u16));
+}
+
+#[test]
+fn a_click_on_a_key_of_the_footer_presses_it() {
+    for (width, height) in SIZES {
+        let mut player = Player::new(CHECKOUT).size(width, height).keys("enter");
+        // on the word as on the key
+        for (key, hops) in [("s step", 2), ("step", 3)] {
+            click_footer(&mut player, key);
+            let session = player.model.session.as_ref().unwrap();
+            assert_eq!(session.chain.hops.len(), hops, "{}", player.screen());
+        }
+        click_footer(&mut player, "? help");
+        assert!(matches!(player.model.overlay, Some(Overlay::Help { .. })));
+        click_footer(&mut player, "Esc");
+        assert_eq!(player.model.overlay, None);
+        // in a menu, where a list is searched, and while matches are gone through
+        let mut player = Player::new(CHECKOUT).size(width, height).keys("enter s m");
+        click_footer(&mut player, "Esc back");
+        assert_eq!(player.model.overlay, None);
+        let mut player = player.keys(": \"zoom\"");
+        click_footer(&mut player, "⏎");
+        assert!(player.model.panes.zoomed && player.model.overlay.is_none());
+        let mut player = player.keys("/ \"o\" enter");
+        let first = player.model.search.position.unwrap().0;
+        click_footer(&mut player, " n ");
+        assert_eq!(player.model.search.position.unwrap().0, first);
+        click_footer(&mut player, "n ");
+        assert_eq!(player.model.search.position.unwrap().0, first + 1);
+        click_footer(&mut player, "Esc");
+        assert_eq!(player.model.search.position, None);
+    }
+}
+
+#[test]
+fn the_first_screen_and_hints_have_keys_to_click_too() {
+    let mut player = Player::first_screen(Vec::new()).size(80, 24);
+    click_footer(&mut player, "Alt-M");
+    assert!(matches!(player.model.overlay, Some(Overlay::Methods { .. })));
+    let mut player = Player::new(CHECKOUT).size(80, 24);
+    player.model.hints = Hint::ALL.to_vec();
+    let mut player = player.keys("enter");
+    let at = place(&player, "got it");
+    mouse(&mut player, CLICK, at);
+    assert_eq!(hint::current(&player.model), None);
+    // what lies over a hint has the click
+    let mut player = Player::new(CHECKOUT).size(80, 24);
+    player.model.hints = Hint::ALL.to_vec();
+    let mut player = player.keys("enter");
+    let at = place(&player, "got it");
+    player.send(Message::Navigate(Navigate::Help));
+    mouse(&mut player, CLICK, at);
+    assert!(player.model.hints.contains(&Hint::Stopped) && player.model.overlay.is_some());
+}
+
+#[test]
+fn a_click_never_sends_a_dangerous_step() {
+    for (width, height) in SIZES {
+        let mut player = Player::new(DOWNGRADE).size(width, height).keys("enter s");
+        click_footer(&mut player, "y ");
+        assert!(!player.model.session.as_ref().unwrap().danger.is_empty());
+        assert!(player.screen().contains("press y"), "{}", player.screen());
+        let player = player.keys("y");
+        assert_eq!(player.model.session.unwrap().chain.hops.len(), 2);
+        let mut player = Player::new(DOWNGRADE).size(width, height).keys("enter s");
+        click_footer(&mut player, "n ");
+        assert!(player.model.session.as_ref().unwrap().danger.is_empty());
+    }
+}
+
+#[test]
+fn what_the_variants_ask_can_be_read_in_every_size() {
+    for (width, height) in SIZES {
+        for (at, variant) in Variant::ALL.into_iter().enumerate() {
+            let down = "down ".repeat(at);
+            let player =
+                Player::new(CHECKOUT).size(width, height).keys(&format!("enter s V {down}"));
+            let screen = player.screen().replace(['┃', '\n'], " ");
+            let words: Vec<&str> = screen.split_whitespace().collect();
+            let text = words.join(" ");
+            assert!(text.contains(variant.asks()), "{}", player.screen());
+            assert!(screen.contains(&format!("▶ {}", variant.id())), "{}", player.screen());
         }
     }
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::layout::Area;
+use crate::app::message::Message;
 use crate::app::page::{Line, Role, Span};
 use crate::domain::{reference, text};
 
@@ -24,7 +25,7 @@ pub struct Canvas<'a> {
 }
 
 /// Where the pointer may come upon something.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Traces {
     /// All of the overlay.
     pub outline: Option<Area>,
@@ -32,6 +33,8 @@ pub struct Traces {
     pub rows: Vec<(Area, usize)>,
     /// The rows of the suggestions, with their numbers.
     pub suggestions: Vec<(Area, usize)>,
+    /// Keys that a click presses, with what they mean.
+    pub keys: Vec<(Area, Message)>,
     /// The cursor.
     pub cursor: Option<(u16, u16)>,
 }
@@ -68,6 +71,11 @@ impl<'a> Canvas<'a> {
     /// Notes that this suggestion is here.
     pub fn suggested(&mut self, area: Area, row: usize) {
         self.traces.suggestions.push((area, row));
+    }
+
+    /// Notes that a key is here which means this.
+    pub fn answers(&mut self, area: Area, message: Message) {
+        self.traces.keys.push((area, message));
     }
 
     /// Where the cursor is shown.
@@ -161,8 +169,9 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(rect, style);
     }
 
-    /// Blanks the area.
+    /// Blanks the area; what had a key there has none any more.
     pub fn clear(&mut self, area: Area) {
+        self.traces.keys.retain(|(key, _)| !area.contains(key.x, key.y));
         let mut blank = Cell::EMPTY;
         if let Some(style) = self.theme.ground() {
             blank.set_style(style);

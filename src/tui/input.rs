@@ -146,7 +146,8 @@ fn fixed(code: KeyCode) -> Option<&'static str> {
 
 fn pointed(mouse: &MouseEvent, model: &Model) -> Option<Message> {
     if let MouseEventKind::Down(MouseButton::Left) = mouse.kind
-        && let Some(taken) = pointer::suggestion(model, mouse.column, mouse.row)
+        && let (x, y) = (mouse.column, mouse.row)
+        && let Some(taken) = pointer::suggestion(model, x, y).or_else(|| pointer::key(model, x, y))
     {
         return Some(taken);
     }

@@ -1,13 +1,13 @@
-//! The pointer over an overlay: which row it is on, found in the same drawing that the user sees.
+//! The pointer over an overlay or the footer: which row or key it is on, found in the same drawing that the user sees.
 //!
-//! A click is rare and a frame is cheap: the overlay is drawn once more, off the screen, and says where its rows are. So what is
+//! A click is rare and a frame is cheap: the screen is drawn once more, out of sight, and says where its rows and keys are. So what is
 //! drawn and what is clicked can't come apart.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::layout::{Layout, Room};
-use crate::app::message::{Complete, Message, Navigate};
+use crate::app::message::{Complete, Message, Navigate, Run};
 use crate::app::model::{Model, Overlay};
 
 use super::canvas::{Canvas, Traces};
@@ -26,6 +26,23 @@ pub fn clicked(model: &Model, x: u16, y: u16) -> Option<Message> {
         Some(selected) if selected == row => steered(model, Navigate::Enter),
         Some(_) => Some(Message::Navigate(Navigate::Select(row))),
         None => None,
+    }
+}
+
+/// What the key means that is named at these cells, in the footer or beside a hint. A dangerous step wants the key itself.
+pub fn key(model: &Model, x: u16, y: u16) -> Option<Message> {
+    let layout = Layout::of(model);
+    if !layout.footer.contains(x, y) && !layout.hint.contains(x, y) {
+        return None;
+    }
+    let (_, message) = traces(model)?.keys.into_iter().find(|(area, _)| area.contains(x, y))?;
+    match message {
+        Message::Run(Run::Confirm(true)) => {
+            let yes = &model.keys.yes;
+            Some(Message::Trouble(format!("a click sends nothing here: press {yes}")))
+        }
+        Message::Navigate(navigate) => steered(model, navigate),
+        other => Some(other),
     }
 }
 

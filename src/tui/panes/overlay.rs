@@ -46,8 +46,8 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
             sheet.menu("Redirect rules of", &names(Client::names()), *selected);
         }
         Overlay::Variants { selected } => {
-            let rows = Variant::ALL.iter().map(|of| format!("{:<22} {}", of.id(), of.asks()));
-            sheet.menu("The same chain, but", &names(rows), *selected);
+            let rows = Variant::ALL.map(|of| (of.id(), of.asks()));
+            sheet.explained("The same chain, but", &rows, *selected);
         }
         Overlay::Suppress { finding, rows, selected } => {
             let rows = names(rows.iter().map(|change| escape(&change.short()).into_owned()));

@@ -2,7 +2,7 @@
 //! list of what was found.
 
 use crate::app::layout::Area;
-use crate::app::page::{Line, Role};
+use crate::app::page::{Line, Role, prose};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::escape;
 use crate::domain::text;
@@ -57,9 +57,37 @@ impl Sheet<'_, '_> {
 
     /// Rows to choose from, one of them marked.
     pub(super) fn menu(&mut self, title: &str, rows: &[Line], selected: usize) {
-        let width = rows.iter().map(|row| text::width(&row.text()) + 2).max().unwrap_or(0);
-        let inner = self.open(title, width.max(text::width(title) + 2), rows.len());
-        self.list(inner, rows.len(), selected, |at| {
+        let inner = self.open(title, menu_width(title, rows), rows.len());
+        self.rows(inner, rows, selected);
+    }
+
+    /// Rows to choose from with a sentence each: beside them, or of the marked one below where that is too wide.
+    pub(super) fn explained(&mut self, title: &str, rows: &[(&str, &str)], selected: usize) {
+        let names = rows.iter().map(|(name, _)| text::width(name)).max().unwrap_or(0);
+        let beside = |(name, words): &(&str, &str)| Line::plain(text::pad(name, names + 2) + words);
+        let whole: Vec<Line> = rows.iter().map(beside).collect();
+        let room = usize::from(self.room.width).saturating_sub(4);
+        if menu_width(title, &whole) <= room {
+            return self.menu(title, &whole, selected);
+        }
+        let below: Vec<_> =
+            rows.iter().map(|(_, words)| prose::wrap(Role::Dim, words, room)).collect();
+        // as much for each, so that nothing moves
+        let most = below.iter().map(Vec::len).max().unwrap_or(0);
+        let inner = self.open(title, room, rows.len() + most);
+        let height = inner.height.saturating_sub(cells(most));
+        let names: Vec<Line> = rows.iter().map(|(name, _)| Line::plain(*name)).collect();
+        self.rows(Area { height, ..inner }, &names, selected);
+        for (y, line) in
+            (inner.y + height..inner.bottom()).zip(below.get(selected).into_iter().flatten())
+        {
+            self.canvas.line(Area { y, height: 1, ..inner }, line);
+        }
+    }
+
+    /// The rows of a menu, behind a mark.
+    fn rows(&mut self, area: Area, rows: &[Line], selected: usize) {
+        self.list(area, rows.len(), selected, |at| {
             let mark = if at == selected { "▶ " } else { "  " };
             let mut line = Line::of([(Role::Plain, mark.to_owned())]);
             line.spans.extend(rows[at].spans.iter().cloned());
@@ -110,6 +138,12 @@ impl Sheet<'_, '_> {
             self.canvas.highlight(area, Part::Selected);
         }
     }
+}
+
+/// The columns of a menu's content; a row stands behind its mark.
+fn menu_width(title: &str, rows: &[Line]) -> usize {
+    let row = |row: &Line| text::width(&row.text()) + 2;
+    rows.iter().map(row).max().unwrap_or(0).max(text::width(title) + 2)
 }
 
 /// A count of columns or rows; what is beyond any screen counts as its end.
