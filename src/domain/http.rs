@@ -14,6 +14,7 @@ pub mod http2;
 pub mod method;
 pub mod origin;
 pub mod pem;
+pub mod percent;
 pub mod remark;
 pub mod request;
 pub mod request_text;

@@ -128,7 +128,7 @@ impl Bodies for CleanBodies<'_> {
 
 /// A value as it may be written elsewhere: as it is, percent-decoded, percent-encoded.
 fn spellings(value: &[u8]) -> Vec<Vec<u8>> {
-    let decoded = super::evidence::params::percent_decode(value);
+    let decoded = super::http::percent::percent_decode(value);
     let encoded: String = url::form_urlencoded::byte_serialize(&decoded).collect();
     let mut all = vec![value.to_vec(), decoded, encoded.into_bytes()];
     all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));

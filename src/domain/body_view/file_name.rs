@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::domain::evidence::params::percent_decoded;
+use crate::domain::http::percent::percent_decoded;
 
 /// Longer names are cut.
 const LONGEST: usize = 80;

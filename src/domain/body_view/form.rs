@@ -4,6 +4,7 @@ use memchr::memchr2_iter;
 
 use super::line::{Painter, Token};
 use super::lines::{Scanner, Sink, Source};
+use crate::domain::http::percent::escaped;
 
 /// Lines start behind each `&`.
 #[derive(Clone, Default, Debug)]
@@ -75,7 +76,7 @@ fn is_literal(byte: u8) -> bool {
 fn decode(bytes: &[u8], at_least: usize) -> (Vec<u8>, usize) {
     let (mut decoded, mut at) = (Vec::new(), 0);
     while at < bytes.len() && (at < at_least || !is_literal(bytes[at])) {
-        match escape(&bytes[at..]) {
+        match escaped(&bytes[at..]) {
             Some(byte) => {
                 decoded.push(byte);
                 at += 3;
@@ -87,10 +88,4 @@ fn decode(bytes: &[u8], at_least: usize) -> (Vec<u8>, usize) {
         }
     }
     (decoded, at)
-}
-
-fn escape(bytes: &[u8]) -> Option<u8> {
-    let [b'%', high, low, ..] = *bytes else { return None };
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
 }

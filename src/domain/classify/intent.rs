@@ -12,8 +12,8 @@ use url::Url;
 
 use super::table::{CONDITIONS, INTENTS, SIGNS, Span, Text};
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::params::percent_decoded;
 use crate::domain::finding::Likelihood;
+use crate::domain::http::percent::percent_decoded;
 use condition::Look;
 use facts::Facts;
 pub(crate) use locale::is_tag as is_language_tag;

@@ -2,8 +2,8 @@
 
 use url::{Host, Url};
 
-use super::params::percent_decode;
 use super::reference::Reference;
+use crate::domain::http::percent::percent_decode;
 use crate::domain::redirect::Resolution;
 
 /// How the readings differ.

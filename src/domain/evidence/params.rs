@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::http::field::decode;
+use crate::domain::http::percent::percent_decode;
 
 /// One `name=value`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,32 +49,6 @@ pub fn params(raw: &[u8], range: Range<usize>, place: Place, all: &mut Vec<Param
     }
 }
 
-/// Percent-encoding undone once; what is no encoding stays as it is.
-pub fn percent_decode(bytes: &[u8]) -> Vec<u8> {
-    if !bytes.contains(&b'%') {
-        return bytes.to_vec();
-    }
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&byte, tail)) = rest.split_first() {
-        let pair = tail.get(..2).filter(|_| byte == b'%').and_then(hex_pair);
-        decoded.push(pair.unwrap_or(byte));
-        rest = if pair.is_some() { &tail[2..] } else { tail };
-    }
-    decoded
-}
-
-/// The value of two hex digits.
-pub fn hex_pair(digits: &[u8]) -> Option<u8> {
-    let value = |digit: &u8| char::from(*digit).to_digit(16).map(|value| value as u8);
-    Some(value(digits.first()?)? * 16 + value(digits.get(1)?)?)
-}
-
-/// Text with percent-encoding undone.
-pub fn percent_decoded(text: &str) -> String {
-    decode(&percent_decode(text.as_bytes()))
-}
-
 fn form_decode(bytes: &[u8]) -> String {
     if !bytes.iter().any(|byte| matches!(byte, b'+' | b'%')) {
         return decode(bytes);
@@ -94,11 +69,5 @@ mod tests {
         let seen: Vec<_> = all.iter().map(|p| (p.name.as_str(), p.value.as_str())).collect();
         assert_eq!(seen, [("a", "1"), ("b", "/c d"), ("e", "")]);
         assert_eq!(&raw[all[1].at.clone()], b"b=%2Fc+d");
-    }
-
-    #[test]
-    fn broken_percent_encoding_is_kept() {
-        assert_eq!(percent_decode(b"100%&%4"), b"100%&%4");
-        assert_eq!(percent_decode(b"%41%zz"), b"A%zz");
     }
 }

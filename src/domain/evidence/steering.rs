@@ -5,10 +5,11 @@ use std::ops::Range;
 use url::Url;
 
 use super::HopEvidence;
-use super::params::{Place, params, percent_decoded};
+use super::params::{Place, params};
 use super::text::quoted;
 use crate::domain::finding::{FieldAnchor, Source};
 use crate::domain::http::field::decode;
+use crate::domain::http::percent::percent_decoded;
 use crate::domain::http::request::FieldSource;
 use crate::domain::secret::secretish;
 

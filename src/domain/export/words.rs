@@ -7,6 +7,7 @@ use super::super::chain::{Chain, Ending, Hop};
 use super::super::finding::Severity;
 use super::super::http::failure::{Failure, FailureKind};
 use super::super::http::origin::Origin;
+use super::super::http::percent::escaped;
 use super::super::http::request::Request;
 use super::super::redirect::Change;
 use super::Record;
@@ -103,9 +104,7 @@ pub(super) fn uri(request: &Request) -> String {
     let mut out = Origin::of(&request.url).to_string();
     let target = request.target();
     for (at, byte) in target.bytes().enumerate() {
-        let encoded = byte == b'%'
-            && target.as_bytes()[at + 1..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count()
-                == 2;
+        let encoded = escaped(&target.as_bytes()[at..]).is_some();
         match byte.is_ascii_alphanumeric() || encoded || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
             true => out.push(char::from(byte)),
             false => out.push_str(&format!("%{byte:02X}")),

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::domain::evidence::params::percent_decode;
 use crate::domain::http::field::decode;
+use crate::domain::http::percent::percent_decode;
 use crate::domain::scan;
 use crate::domain::secret::{self, Names};
 

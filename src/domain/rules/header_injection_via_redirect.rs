@@ -1,10 +1,10 @@
 //! `header-injection-via-redirect`: input with line ends reaches the header section.
 
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::params::percent_decode;
 use crate::domain::finding::{Anchor, FieldAnchor};
 use crate::domain::http::field::decode;
 use crate::domain::http::head::DeviationKind;
+use crate::domain::http::percent::percent_decode;
 
 super::rule! {
     /// ## What it does

@@ -2,9 +2,9 @@
 
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::divergence::{Divergence, divergence};
-use crate::domain::evidence::params::percent_decode;
 use crate::domain::evidence::text::quoted;
 use crate::domain::finding::Anchor;
+use crate::domain::http::percent::percent_decode;
 use crate::domain::redirect::readings::{Reading, readings};
 
 super::rule! {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::domain::evidence::HopEvidence;
-use crate::domain::evidence::params::{hex_pair, percent_decode};
 use crate::domain::finding::Anchor;
+use crate::domain::http::percent::{escaped, percent_decode};
 use crate::domain::scan;
 
 super::rule! {
@@ -46,9 +46,10 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
     if scan::find(b'%', raw).is_none() {
         return;
     }
-    let broken = raw.iter().enumerate().position(|(at, &byte)| {
-        byte == b'%' && raw.get(at + 1..at + 3).and_then(hex_pair).is_none()
-    });
+    let broken = raw
+        .iter()
+        .enumerate()
+        .position(|(at, &byte)| byte == b'%' && escaped(&raw[at..]).is_none());
     if let Some(at) = broken {
         let end = (at + 3).min(raw.len());
         let message = "this % starts no encoded byte: some clients refuse it, some encode it again"

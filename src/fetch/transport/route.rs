@@ -8,6 +8,7 @@ use url::Url;
 
 use super::socks::{Kind, Socks};
 use crate::domain::http::field::Field;
+use crate::domain::http::percent::percent_decode;
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
 use crate::fetch::{request, resolve};
 
@@ -116,8 +117,8 @@ fn name(proxy: &ProxyChoice) -> String {
 impl Socks {
     /// What this proxy is asked for.
     fn of(proxy: &ProxyChoice, kind: Kind, target: (String, u16)) -> Socks {
-        let user = percent_decoded(proxy.url.username());
-        let password = percent_decoded(proxy.url.password().unwrap_or_default());
+        let user = percent_decode(proxy.url.username().as_bytes());
+        let password = percent_decode(proxy.url.password().unwrap_or_default().as_bytes());
         Socks { kind, target, proxy: false, user, password }
     }
 }
@@ -132,30 +133,10 @@ fn credentials(proxy: &Url) -> Option<String> {
     if proxy.username().is_empty() && proxy.password().is_none() {
         return None;
     }
-    let mut pair = percent_decoded(proxy.username());
+    let mut pair = percent_decode(proxy.username().as_bytes());
     pair.push(b':');
-    pair.extend(percent_decoded(proxy.password().unwrap_or_default()));
+    pair.extend(percent_decode(proxy.password().unwrap_or_default().as_bytes()));
     Some(format!("Basic {}", STANDARD.encode(pair)))
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        let decoded = hex.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match decoded.filter(|_| *byte == b'%') {
-            Some(decoded) => {
-                out.push(decoded);
-                rest = &after[2..];
-            }
-            None => {
-                out.push(*byte);
-                rest = after;
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

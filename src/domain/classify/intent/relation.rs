@@ -4,8 +4,8 @@ use url::{Host, Position, Url};
 
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::common::Common;
-use crate::domain::evidence::params::percent_decode;
 use crate::domain::http::origin::{is_loopback, registrable_domain};
+use crate::domain::http::percent::percent_decode;
 
 /// A named relation; the tables use the names in kebab-case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,7 @@
 //! Percent-encoding: how a client writes the odd bytes of a path or query.
 
 use crate::domain::client::location::{Backslash, BadPercent, Control, Dialect, NonAscii, Space};
+use crate::domain::http::percent::escaped;
 
 use super::Miss;
 
@@ -16,9 +17,10 @@ pub(super) fn encode(text: &[u8], part: Part, dialect: &Dialect) -> Result<Vec<u
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&byte, after)) = rest.split_first() {
+        let text = rest;
         rest = after;
         match byte {
-            b'%' => rest = percent(&mut out, rest, dialect)?,
+            b'%' => rest = percent(&mut out, text, dialect)?,
             0x80.. => non_ascii(&mut out, byte, part, dialect)?,
             b' ' => space(&mut out, part, dialect),
             0..0x20 | 0x7f => match dialect.control {
@@ -45,15 +47,15 @@ fn listed(byte: u8, part: Part, dialect: &Dialect) -> bool {
     list.as_bytes().contains(&byte)
 }
 
-/// What follows a `%`: two hex digits or not. Returns what is left after it.
-fn percent<'a>(out: &mut Vec<u8>, rest: &'a [u8], dialect: &Dialect) -> Result<&'a [u8], Miss> {
-    let Some((pair, value)) = hex_pair(rest) else {
+/// A `%`, and what follows it: two hex digits or not. Returns what is left.
+fn percent<'a>(out: &mut Vec<u8>, text: &'a [u8], dialect: &Dialect) -> Result<&'a [u8], Miss> {
+    let Some(value) = escaped(text) else {
         match dialect.bad_percent {
             BadPercent::Raw => out.push(b'%'),
             BadPercent::Encode => out.extend_from_slice(b"%25"),
             BadPercent::Error => return Err(Miss::Invalid),
         }
-        return Ok(rest);
+        return Ok(&text[1..]);
     };
     let unreserved = value.is_ascii_alphanumeric() || b"-._~".contains(&value);
     if unreserved && dialect.decode_unreserved {
@@ -61,18 +63,9 @@ fn percent<'a>(out: &mut Vec<u8>, rest: &'a [u8], dialect: &Dialect) -> Result<&
     } else if dialect.upper_percent {
         push_encoded(out, value);
     } else {
-        out.push(b'%');
-        out.extend_from_slice(pair);
+        out.extend_from_slice(&text[..3]);
     }
-    Ok(&rest[2..])
-}
-
-/// The two hex digits at the start, and their value.
-pub(super) fn hex_pair(text: &[u8]) -> Option<(&[u8], u8)> {
-    let pair = text.get(..2)?;
-    let digits =
-        std::str::from_utf8(pair).ok().filter(|_| pair.iter().all(u8::is_ascii_hexdigit))?;
-    Some((pair, u8::from_str_radix(digits, 16).ok()?))
+    Ok(&text[3..])
 }
 
 fn non_ascii(out: &mut Vec<u8>, byte: u8, part: Part, dialect: &Dialect) -> Result<(), Miss> {

@@ -15,7 +15,7 @@ use crate::domain::redirect::rfc3986::{
 
 use super::encode::{Part, encode, push_encoded};
 use super::{Landing, Miss, Userinfo};
-use crate::domain::evidence::params::percent_decode;
+use crate::domain::http::percent::percent_decode;
 
 /// Of the schemes that curl 7.88 looks for (`lib/urlapi.c`, `MAX_SCHEME_LEN`).
 const LONGEST_SCHEME: usize = 40;
