@@ -49,7 +49,7 @@ pub fn dangers(hop: &Hop, next: &Request) -> Vec<Danger> {
     if from.scheme() == "https" && next.url.scheme() == "http" {
         found.push(Danger::LeavesHttps);
     }
-    if !same_origin(from, &next.url) && !is_upgrade(from, &next.url) {
+    if !same_origin(from, &next.url) && !upgrades_host(from, &next.url) {
         let origin = Origin::of(&next.url).to_string();
         if next.body_len() > 0 {
             found.push(Danger::BodyElsewhere { size: next.body_len(), origin: origin.clone() });
@@ -68,7 +68,8 @@ pub fn dangers(hop: &Hop, next: &Request) -> Vec<Danger> {
     found
 }
 
-fn is_upgrade(from: &Url, to: &Url) -> bool {
+/// At any port: the contract speaks of the host alone.
+fn upgrades_host(from: &Url, to: &Url) -> bool {
     from.scheme() == "http" && to.scheme() == "https" && from.host() == to.host()
 }
 

@@ -31,7 +31,7 @@ use super::baseline::Baseline;
 use super::chain::{Chain, Hop, State};
 use super::classify::intent::{self, Intent};
 use super::http::field::Fields;
-use super::http::origin::{same_origin, same_site};
+use super::http::origin::{is_upgrade, same_origin, same_site};
 use super::http::request::Request;
 use super::policy::Policy;
 use super::probe::{Probe, ProbeKind};
@@ -291,15 +291,6 @@ fn is_edited(chain: &Chain, at: usize) -> bool {
 /// 301, 302, 303, 307, 308: followed by every client (Fetch, redirect status).
 pub fn is_redirect_status(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
-}
-
-/// From http to https on the same host, each at its default port.
-pub fn is_upgrade(from: &Url, to: &Url) -> bool {
-    from.scheme() == "http"
-        && to.scheme() == "https"
-        && from.host() == to.host()
-        && from.port().is_none()
-        && to.port().is_none()
 }
 
 /// A media type without parameters, lower case.

@@ -37,6 +37,13 @@ pub fn same_origin(a: &Url, b: &Url) -> bool {
     a.scheme() == b.scheme() && a.port() == b.port() && a.host_str() == b.host_str()
 }
 
+/// From http to https on the same host, each at its default port.
+pub fn is_upgrade(from: &Url, to: &Url) -> bool {
+    (from.scheme(), to.scheme()) == ("http", "https")
+        && from.host() == to.host()
+        && (from.port(), to.port()) == (None, None)
+}
+
 /// Whether both URLs belong to one registrable domain (public suffix list without its private section).
 pub fn same_site(a: &Url, b: &Url) -> bool {
     match (a.host(), b.host()) {
@@ -100,6 +107,21 @@ mod tests {
     fn an_explicit_default_port_is_the_same_origin() {
         assert!(same_origin(&url("http://a.test:80/x"), &url("http://A.test/y")));
         assert!(!same_origin(&url("http://a.test/"), &url("https://a.test/")));
+    }
+
+    #[test]
+    fn an_upgrade_keeps_to_the_default_ports() {
+        let upgrades = |from, to| is_upgrade(&url(from), &url(to));
+        assert!(upgrades("http://a.test:80/x", "https://A.test:443/y"));
+        for (from, to) in [
+            ("http://a.test:8080/", "https://a.test/"),
+            ("http://a.test/", "https://a.test:8443/"),
+            ("http://a.test:443/", "https://a.test/"),
+            ("http://a.test/", "https://b.test/"),
+            ("https://a.test/", "http://a.test/"),
+        ] {
+            assert!(!upgrades(from, to), "{from} {to}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::domain::client::Client;
 use crate::domain::client::scope::{Basis, Keep, Scope};
-use crate::domain::http::origin::{Origin, same_origin};
+use crate::domain::http::origin::{is_upgrade, same_origin};
 
 use super::location::Landing;
 
@@ -92,13 +92,6 @@ fn authority(url: &Url) -> String {
 
 fn is_subdomain(name: &str, of: &str) -> bool {
     name.strip_suffix(of).is_some_and(|rest| rest.ends_with('.'))
-}
-
-fn is_upgrade(from: &Url, to: &Url) -> bool {
-    let (from, to) = (Origin::of(from), Origin::of(to));
-    from.host == to.host
-        && (from.scheme.as_str(), from.port) == ("http", 80)
-        && (to.scheme.as_str(), to.port) == ("https", 443)
 }
 
 fn has_port(authority: &str) -> bool {
