@@ -188,6 +188,13 @@ pub struct BodyPane {
     pub level: Option<u32>,
 }
 
+impl BodyPane {
+    /// How many rows the body takes, as far as its lines are counted.
+    pub fn rows(&self) -> u64 {
+        self.window.as_ref().map_or(0, |window| self.folds.rows(window.total))
+    }
+}
+
 /// Search in the open pane.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Search {

@@ -61,7 +61,7 @@ pub(super) fn paint(model: &Model, canvas: &mut Canvas<'_>) {
             companion::render(model, layout.companion, canvas);
             let inner = layout.pane_inner();
             let total = match model.panes.open {
-                Pane::Body => body::total(model),
+                Pane::Body => model.panes.body.rows(),
                 Pane::Response
                 | Pane::Request
                 | Pane::Cookies

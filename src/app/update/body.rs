@@ -165,7 +165,7 @@ pub(super) fn folded(model: &mut Model, folded: BodyFolded) -> Vec<Effect> {
 
 /// Moves the cursor by rows and keeps it in sight.
 pub(super) fn move_cursor(model: &mut Model, rows: i64) {
-    let total = rows_of(model);
+    let total = model.panes.body.rows();
     let body = &mut model.panes.body;
     let row = body.folds.row(body.cursor).saturating_add_signed(rows);
     body.cursor = body.folds.line(row.min(total.saturating_sub(1)));
@@ -198,7 +198,7 @@ pub(super) fn clamp(model: &mut Model) {
         let BodyPane { view, window, query, .. } = std::mem::take(&mut model.panes.body);
         model.panes.body = BodyPane { view, window, query, of, ..BodyPane::default() };
     }
-    let (total, height) = (rows_of(model), height(model));
+    let (total, height) = (model.panes.body.rows(), height(model));
     let scroll = &mut model.panes.scroll[Pane::Body.index()];
     *scroll = (*scroll).min(total.saturating_sub(height));
     let last = (*scroll + height).min(total).saturating_sub(1);
@@ -207,12 +207,6 @@ pub(super) fn clamp(model: &mut Model) {
     if row < *scroll || row > last || body.folds.line(row) != body.cursor {
         body.cursor = body.folds.line(row.clamp(*scroll, last.max(*scroll)));
     }
-}
-
-/// How many rows the body takes, as far as its lines are counted.
-pub(super) fn rows_of(model: &Model) -> u64 {
-    let body = &model.panes.body;
-    body.window.as_ref().map_or(0, |window| body.folds.rows(window.total))
 }
 
 /// The view that fits the body of the selected hop.

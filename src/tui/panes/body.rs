@@ -40,12 +40,6 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// How many rows the body takes, as far as its lines are counted.
-pub fn total(model: &Model) -> u64 {
-    let body = &model.panes.body;
-    body.window.as_ref().map_or(0, |window| body.folds.rows(window.total))
-}
-
 fn sentences(lines: &[Line], area: Area, canvas: &mut Canvas<'_>) {
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         canvas.line(Area { y, height: 1, ..area }, line);
