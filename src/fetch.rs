@@ -18,10 +18,11 @@
 //!   (`fetch/transport/http2/tap.rs`), read by `domain/http/http2`
 //! - `fetch/crowd.rs` how many bodies of redirects may arrive at once
 //! - `fetch/document.rs` files that are fetched to be read and not debugged, by reqwest
-//! - `fetch/replay.rs`, `fetch/tape.rs` recorded exchanges instead of a network
+//! - `fetch/clock.rs` what day it is; `fetch/replay.rs`, `fetch/tape.rs` recorded exchanges instead of a network
 //! - `fetch/failure.rs` errors in plain words; `fetch/body_store.rs` where bodies are kept
 
 mod body_store;
+pub mod clock;
 mod crowd;
 mod decode;
 mod document;

@@ -5,6 +5,8 @@ pub mod clients;
 pub mod compare;
 pub mod explain;
 pub mod history;
+mod interrupt;
 pub mod lab;
 pub mod open;
+pub mod printing;
 pub mod trace;

@@ -39,7 +39,7 @@ use crate::app::message::{Message, Past};
 use crate::app::model::Model;
 use crate::app::update::update;
 use crate::domain::http::body::BodyId;
-use crate::fetch::{BodyStore, Tape};
+use crate::fetch::{BodyStore, Tape, clock};
 use crate::tui::input;
 use crate::tui::terminal::{self, Screen};
 use configuration::Files;
@@ -106,7 +106,7 @@ pub fn run(start: Start) -> anyhow::Result<Finished> {
     let (mailbox, inbox) = inbox::inbox();
     restore_on_panic();
     signals::listen(mailbox.clone()).context("signals")?;
-    model.now = network::now();
+    model.now = clock::now();
     let network = match tape {
         Some(tape) => Network::of_tape(tape, mailbox.clone()),
         None => {

@@ -11,6 +11,7 @@ use hopstep::domain::export::Format;
 use hopstep::domain::export::clients::Form;
 use hopstep::headless;
 use hopstep::headless::check::{Mode, Snapshot, Watch};
+use hopstep::headless::printing::Printing;
 use hopstep::headless::trace::{self, Job};
 
 use super::{environment, history_path, picked, report, screen, write_cookies};
@@ -35,7 +36,7 @@ pub(crate) fn open(saved: cli::Saved) -> anyhow::Result<u8> {
 /// Holds redirects against what files say.
 pub(crate) fn check(check: cli::Check) -> anyhow::Result<u8> {
     let cli::Check { files, run, options } = check;
-    let colour = run.output.color.on(io::stdout().is_terminal(), &environment);
+    let colour = coloured(&run);
     let job = headless::check::Job {
         files,
         colour,
@@ -115,6 +116,7 @@ pub(crate) fn history(past: cli::Past) -> anyhow::Result<u8> {
 
 /// What a run of the command line asks to be sent and printed; its notes go to standard error.
 pub(crate) fn job(run: cli::Run) -> anyhow::Result<Job> {
+    let printing = printing(&run);
     let draft = run.draft.context("URL: there is none; give the one to begin with")?;
     for note in &run.notes {
         report(note);
@@ -126,14 +128,25 @@ pub(crate) fn job(run: cli::Run) -> anyhow::Result<Job> {
         settings: run.settings,
         jar: run.jar,
         max_time: run.max_time,
-        format: run.output.format,
-        show_body: run.output.show_body,
-        colour: run.output.color.on(io::stdout().is_terminal(), &environment),
-        fail_on: run.output.fail_on.0,
-        fail: run.output.fail,
-        redact: run.output.redact.then(|| run.config.names()),
+        printing,
         probe: run.probe,
     })
+}
+
+fn printing(run: &cli::Run) -> Printing {
+    let output = &run.output;
+    Printing {
+        format: output.format,
+        show_body: output.show_body,
+        colour: coloured(run),
+        fail_on: output.fail_on.0,
+        fail: output.fail,
+        redact: output.redact.then(|| run.config.names()),
+    }
+}
+
+fn coloured(run: &cli::Run) -> bool {
+    run.output.color.on(io::stdout().is_terminal(), &environment)
 }
 
 pub(crate) fn jobs(variants: Vec<(String, cli::Run)>) -> anyhow::Result<Vec<(String, Job)>> {
@@ -148,7 +161,7 @@ pub(crate) fn jobs(variants: Vec<(String, cli::Run)>) -> anyhow::Result<Vec<(Str
 }
 
 pub(crate) fn form(run: &cli::Run) -> Form {
-    let colour = run.output.color.on(io::stdout().is_terminal(), &environment);
+    let colour = coloured(run);
     match run.output.format {
         Format::Json => Form::Json,
         Format::Markdown => Form::Markdown,
@@ -169,16 +182,12 @@ fn saved_job(
     run: cli::Run,
     judged_as_told: bool,
 ) -> headless::open::Job {
+    let printing = printing(&run);
     headless::open::Job {
         file,
         pick,
         client: judged_as_told.then_some(run.client),
-        format: run.output.format,
-        show_body: run.output.show_body,
-        colour: run.output.color.on(io::stdout().is_terminal(), &environment),
-        fail_on: run.output.fail_on.0,
-        fail: run.output.fail,
-        redact: run.output.redact.then(|| run.config.names()),
+        printing,
         policy: run.limits.policy,
     }
 }

@@ -169,8 +169,12 @@ impl Job {
     /// What the variables of a suite stand for in this run.
     fn known_variables(&self, suite: &str) -> BTreeMap<String, String> {
         let environment = self.environment.as_deref();
-        suite::variables(suite, environment, &self.variables, &|name| std::env::var(name).ok())
+        suite::variables(suite, environment, &self.variables, &process_environment)
     }
+}
+
+fn process_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Runs the rows and reports them on `out`.

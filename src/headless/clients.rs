@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use time::OffsetDateTime;
 
+use super::interrupt;
 use super::trace::progress::{self, Progress, What};
-use super::trace::run::{catch, now};
 use super::trace::{self, Job, Status};
 use crate::domain::chain::Chain;
 use crate::domain::client::survey::{Behaviour, Extent, Survey};
@@ -23,6 +23,7 @@ use crate::domain::http::request::Request;
 use crate::domain::redact::Redactor;
 use crate::domain::rules;
 use crate::domain::secret::Names;
+use crate::fetch::clock::now;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
 
 /// How long a body is waited for after its head; what clients do hardly ever depends on more.
@@ -56,7 +57,7 @@ pub fn survey(
     }
     let sent = survey.sent();
     let behaviours = survey.behaviours();
-    let shown = redacted(&behaviours, job.redact.as_ref());
+    let shown = redacted(&behaviours, job.printing.redact.as_ref());
     let report = Report { behaviours: &shown, leader: &leader, extent, sent, started_at };
     match out.write_all(clients::document(&report, form).as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -65,9 +66,9 @@ pub fn survey(
     let Some(chain) = chain_of(behaviours, &leader) else { return Ok((Status::Good, job.jar)) };
     let status = match courier.interrupted() {
         true => Status::Interrupted,
-        false => trace::status(&chain, &rules::judge(&chain), (job.fail_on, job.fail)),
+        false => job.printing.status(&chain, &rules::judge(&chain)),
     };
-    trace::report(&chain, status, None, job.redact);
+    trace::report(&chain, status, None, job.printing.redact);
     Ok((status, chain.jar))
 }
 
@@ -98,8 +99,7 @@ impl Courier {
     fn new(job: &Job) -> anyhow::Result<Courier> {
         let store = Arc::new(BodyStore::new());
         let engine = Local::new(job.settings.clone(), store).context("cannot start")?;
-        let stop = Arc::new(AtomicBool::new(false));
-        catch(&stop).context("cannot wait for signals")?;
+        let stop = interrupt::awaited()?;
         let progress = Progress::new(progress::is_seen());
         Ok(Courier { engine, next: 1, stop, progress })
     }

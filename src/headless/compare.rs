@@ -47,17 +47,17 @@ pub fn compare(
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let started_at = OffsetDateTime::now_utc();
-    let redact = variants.first().and_then(|(_, job)| job.redact.clone());
+    let redact = variants.first().and_then(|(_, job)| job.printing.redact.clone());
     let progress = trace::progress::is_seen();
     let (mut run, mut worst) = (Vec::new(), Status::Good);
     for (name, job) in variants {
-        let judged_by = (job.fail_on, job.fail);
+        let printing = job.printing.clone();
         let (chain, interrupted) = trace::whole(job, &Arc::new(BodyStore::new()), progress)?;
         let status = match interrupted {
             true => Status::Interrupted,
-            false => trace::status(&chain, &rules::judge(&chain), judged_by),
+            false => printing.status(&chain, &rules::judge(&chain)),
         };
-        trace::report(&chain, status, Some(&name), redact.clone());
+        trace::report(&chain, status, Some(&name), printing.redact);
         run.push(Variant { name, chain });
         worst = worst.max(status);
         if interrupted {

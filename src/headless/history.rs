@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::open::{self, Job, Opened};
+use super::printing::Printing;
 use super::trace::Status;
 use crate::domain::escape::escape;
 use crate::domain::export::Format;
@@ -47,7 +48,7 @@ pub fn run(path: &Path, wish: Wish, job: &Job, out: &mut dyn Write) -> anyhow::R
     match wish {
         Wish::List { words, json } => {
             let mut entries = history.list(&words, usize::MAX)?;
-            if let Some(names) = &job.redact {
+            if let Some(names) = &job.printing.redact {
                 let redactor = Redactor::for_text(names.clone());
                 entries.iter_mut().for_each(|entry| entry.url = redactor.text(&entry.url));
             }
@@ -125,10 +126,10 @@ fn export(history: &History, ids: Vec<i64>, job: &Job, out: &mut dyn Write) -> a
         false => ids,
     };
     // a document that was kept with its secrets is written anew without them
-    let masked = job.redact.is_some().then(|| Job {
-        format: Format::Json,
-        show_body: u64::MAX,
-        ..job.clone()
+    let masked = job.printing.redact.is_some().then(|| {
+        let printing = job.printing.clone();
+        let printing = Printing { format: Format::Json, show_body: u64::MAX, ..printing };
+        Job { printing, ..job.clone() }
     });
     for id in ids {
         match &masked {

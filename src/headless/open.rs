@@ -10,11 +10,12 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use time::OffsetDateTime;
 
-use super::trace::{self, Status};
+use super::printing::Printing;
+use super::trace::Status;
 use crate::domain::chain::Chain;
 use crate::domain::client::Client;
 use crate::domain::export::{self, Format, Record};
-use crate::domain::finding::{Finding, Severity};
+use crate::domain::finding::Finding;
 use crate::domain::http::body::Bodies;
 use crate::domain::http::settings::Settings;
 use crate::domain::import;
@@ -22,7 +23,6 @@ use crate::domain::import::recording::Recording;
 use crate::domain::policy::Policy;
 use crate::domain::redact::Redactor;
 use crate::domain::rules;
-use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
 
 /// The largest file that is read.
@@ -36,13 +36,7 @@ pub struct Job {
     pub pick: Option<usize>,
     /// Whose rules judge it (`--as`); `None`: as the file says.
     pub client: Option<Client>,
-    pub format: Format,
-    pub show_body: u64,
-    pub colour: bool,
-    pub fail_on: Option<Severity>,
-    pub fail: bool,
-    /// `--redact`: secrets are kept back.
-    pub redact: Option<Names>,
+    pub printing: Printing,
     /// What the configuration says of judging.
     pub policy: Option<&'static Policy>,
 }
@@ -118,7 +112,7 @@ pub fn load(
 pub fn run(job: &Job, out: &mut dyn Write) -> anyhow::Result<Status> {
     let opened = load(&job.file, job.client.as_ref(), job.policy)?.pick(&job.file, job.pick)?;
     let count = opened.chains.len();
-    if count > 1 && one_document(job.format) {
+    if count > 1 && one_document(job.printing.format) {
         bail!(
             "--format: this one holds one chain, and {} has {count}; name one, from 1",
             job.file.display()
@@ -132,7 +126,7 @@ pub(super) fn print(job: &Job, opened: &Opened, out: &mut dyn Write) -> anyhow::
     let mut worst = Status::Good;
     for (at, saved) in opened.chains.iter().enumerate() {
         let (text, status) = printed(job, saved, &opened.store);
-        let gap = if at > 0 && job.format == Format::Text { "\n" } else { "" };
+        let gap = if at > 0 && job.printing.format == Format::Text { "\n" } else { "" };
         match out.write_all(gap.as_bytes()).and_then(|()| out.write_all(text.as_bytes())) {
             // whoever read the output has seen enough
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
@@ -154,7 +148,7 @@ fn one_document(format: Format) -> bool {
 
 fn printed(job: &Job, saved: &Saved, store: &BodyStore) -> (String, Status) {
     let findings = rules::judge(&saved.chain);
-    let status = trace::status(&saved.chain, &findings, (job.fail_on, job.fail));
+    let status = job.printing.status(&saved.chain, &findings);
     let document = |chain: &Chain, findings: &[Finding], bodies: &dyn Bodies| {
         let record = Record {
             chain,
@@ -162,13 +156,13 @@ fn printed(job: &Job, saved: &Saved, store: &BodyStore) -> (String, Status) {
             diagnosis: None,
             started_at: saved.started_at,
             bodies,
-            show_body: job.show_body,
+            show_body: job.printing.show_body,
             settings: &Settings::default(),
-            fail_on: job.fail_on,
+            fail_on: job.printing.fail_on,
         };
-        export::document(job.format, &record, job.colour)
+        export::document(job.printing.format, &record, job.printing.colour)
     };
-    let Some(names) = &job.redact else {
+    let Some(names) = &job.printing.redact else {
         return (document(&saved.chain, &findings, store), status);
     };
     let redactor = Redactor::of(&saved.chain, names.clone());

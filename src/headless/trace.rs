@@ -20,13 +20,13 @@ use crate::domain::client::Client;
 use crate::domain::cookie::jar::Jar;
 use crate::domain::escape::escape;
 use crate::domain::export::Format;
-use crate::domain::finding::{Finding, Severity};
 use crate::domain::http::request::Draft;
 use crate::domain::http::settings::Settings;
 use crate::domain::redact::Redactor;
 use crate::domain::redirect::fault;
 use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
+use crate::headless::printing::Printing;
 use output::Output;
 use run::Run;
 
@@ -41,15 +41,7 @@ pub struct Job {
     pub jar: Jar,
     /// `-m`, for the whole chain.
     pub max_time: Option<Duration>,
-    pub format: Format,
-    pub show_body: u64,
-    pub colour: bool,
-    /// The least severity of a finding that fails the run.
-    pub fail_on: Option<Severity>,
-    /// `--redact`: secrets are kept back, those with these names of the user's too.
-    pub redact: Option<Names>,
-    /// `-f`: a final status of 400 or above fails the run.
-    pub fail: bool,
+    pub printing: Printing,
     /// `--probe`: every hop is asked again in other ways when the chain has ended.
     pub probe: bool,
 }
@@ -80,13 +72,12 @@ impl From<Status> for u8 {
 /// Runs the chain, prints it on `out`, and hands back the chain's end and its jar.
 pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     let progress = progress::is_seen();
-    let (fail_on, fail, redact) = (job.fail_on, job.fail, job.redact.clone());
-    let probe = job.probe;
+    let (printing, probe) = (job.printing.clone(), job.probe);
     let mut output = Output::new(&job, out);
     let mut run = Run::new(job, Arc::new(BodyStore::new()), progress)?;
     while run.advance(&mut output)? {}
     if probe {
-        run.probe(redact.as_ref());
+        run.probe(printing.redact.as_ref());
     }
     let judged = output.judge(&run.chain);
     match output.end(&run.chain, &judged, &run.store) {
@@ -95,9 +86,9 @@ pub fn trace(job: Job, out: &mut dyn Write) -> anyhow::Result<(Status, Jar)> {
     }
     let status = match run.interrupted() {
         true => Status::Interrupted,
-        false => status(&run.chain, &judged.0, (fail_on, fail)),
+        false => printing.status(&run.chain, &judged.0),
     };
-    report(&run.chain, status, None, redact);
+    report(&run.chain, status, None, printing.redact);
     let jar = mem::take(&mut run.chain.jar);
     // the program ends here: giving back piece by piece what a long chain and its engine take would cost as much as a tenth of
     // judging it
@@ -111,28 +102,14 @@ pub(super) fn whole(
     store: &Arc<BodyStore>,
     progress: bool,
 ) -> anyhow::Result<(Chain, bool)> {
-    let job = Job { format: Format::Text, ..job };
+    let printing = Printing { format: Format::Text, ..job.printing };
+    let job = Job { printing, ..job };
     let mut nowhere = io::sink();
     let mut output = Output::new(&job, &mut nowhere);
     let mut run = Run::new(job, Arc::clone(store), progress)?;
     while run.advance(&mut output)? {}
     let interrupted = run.interrupted();
     Ok((run.chain, interrupted))
-}
-
-pub(super) fn status(
-    chain: &Chain,
-    findings: &[Finding],
-    (fail_on, fail): (Option<Severity>, bool),
-) -> Status {
-    match chain.ending() {
-        Some(Ending::Failed(_)) => return Status::Failed,
-        Some(Ending::Stopped(_)) | None => return Status::Stopped,
-        Some(Ending::Final) => {}
-    }
-    let matched = findings.iter().any(|of| fail_on.is_some_and(|least| of.severity >= least));
-    let refused = chain.hops.last().and_then(|hop| hop.status()).is_some_and(|code| code >= 400);
-    if matched || (fail && refused) { Status::Matched } else { Status::Good }
 }
 
 /// Why a chain did not end well, in one line on standard error; of several chains the line names the one.

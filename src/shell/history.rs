@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 use super::inbox::{Incoming, Mailbox};
-use super::network::now;
 use super::save;
 use crate::app::effect::Ask;
 use crate::app::message::{Message, Past, Then};
@@ -31,6 +30,7 @@ use crate::domain::import;
 use crate::domain::redact::Redactor;
 use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
+use crate::fetch::clock::now;
 use crate::store::history::{History, Limits};
 
 /// How many entries the list shows.

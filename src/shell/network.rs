@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use super::inbox::Mailbox;
 use crate::app::message::{FetchEvent, FetchId};
 use crate::domain::http::request::Request;
 use crate::domain::http::settings::Settings;
+use crate::fetch::clock::now;
 use crate::fetch::{self, BodyStore, Engine, Event, Fetch, Remote, Replay, Sink, Tape};
 
 /// The engines, and the bodies that they receive.
@@ -133,10 +134,4 @@ fn reported(event: Event) -> FetchEvent {
         Event::Body { received, decoded: _, total } => FetchEvent::Body { received, total },
         Event::Done(exchange) => FetchEvent::Done { exchange, now: now() },
     }
-}
-
-/// Seconds since the Unix epoch.
-pub(super) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.ok().and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(0)
 }

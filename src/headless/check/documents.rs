@@ -15,8 +15,8 @@ use crate::domain::check::sitemap;
 use crate::domain::http::method::Method;
 use crate::domain::http::request::{Draft, Request};
 use crate::domain::import::curl::url as typed_url;
+use crate::fetch::clock::now;
 use crate::fetch::{self, Bounds, Document};
-use crate::headless::trace::run::now;
 
 /// What a file must be.
 const EXPECTED: &str = "expected a .toml suite, a .csv map, a _redirects file or a sitemap";

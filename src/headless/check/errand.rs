@@ -17,9 +17,9 @@ use crate::domain::http::exchange::Exchange;
 use crate::domain::probe::ProbePlan;
 use crate::domain::redact::Redactor;
 use crate::domain::redirect::awaits_body;
+use crate::fetch::clock::now;
 use crate::fetch::{BodyStore, Event, Fetch, FetchId, Lanes};
 use crate::headless::trace::probes;
-use crate::headless::trace::run::now;
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4).
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
 use time::OffsetDateTime;
 
 use super::desk::Desk;
@@ -23,6 +21,7 @@ use super::{Job, Status};
 use crate::domain::check::outcome::Outcome;
 use crate::domain::check::report::{Look, Report, Summary};
 use crate::domain::escape::escape;
+use crate::headless::interrupt;
 
 /// How often the report looks for outcomes and for signals.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -38,7 +37,7 @@ pub(super) trait Take {
 /// Runs the rows and reports them.
 pub(super) fn run(job: &Arc<Job>, sources: Sources, out: &mut dyn Write) -> anyhow::Result<Status> {
     let start = Instant::now();
-    let stop = catch()?;
+    let stop = interrupt::awaited()?;
     let mut journal =
         job.journal.as_ref().map(|path| Journal::open(path, job, &sources)).transpose()?;
     let planned = feed::numbers(sources.rows, job.shard).count() as u64;
@@ -213,17 +212,6 @@ impl Take for Printed<'_> {
         self.progress.tick(&self.output.report.summary);
         self.output.flush()
     }
-}
-
-/// The first signal stops the run, so that what was seen can be reported; the second ends the program.
-pub(super) fn catch() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))
-            .and_then(|_| flag::register(signal, Arc::clone(&stop)))
-            .context("cannot wait for signals")?;
-    }
-    Ok(stop)
 }
 
 fn broken_pipe(error: &anyhow::Error) -> bool {

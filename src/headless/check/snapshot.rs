@@ -17,6 +17,7 @@ use crate::domain::check::outcome::Outcome;
 use crate::domain::check::snapshot::diff::unified;
 use crate::domain::check::snapshot::{Seen, updated, updated_map, updated_redirects};
 use crate::domain::escape::escape;
+use crate::headless::interrupt;
 
 /// Runs all rows and writes or shows what they changed to.
 pub(super) fn run(
@@ -28,7 +29,7 @@ pub(super) fn run(
     if let Some(why) = sources.unwritable() {
         bail!("--update and --diff: {why}");
     }
-    let stop = run::catch()?;
+    let stop = interrupt::awaited()?;
     let mut kept = Kept { outcomes: BTreeMap::new(), expected: sources.expected() };
     run::rows(job, sources, &stop, &mut None, &mut kept)?;
     if stop.load(Ordering::Relaxed) {

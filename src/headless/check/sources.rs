@@ -285,7 +285,7 @@ fn setup<'a>(job: &'a Job, client: &'a Arc<Client>, inputs: &'a dyn Inputs) -> S
     Setup {
         environment: job.environment.as_deref(),
         variables: &job.variables,
-        process: &environment,
+        process: &super::process_environment,
         inputs,
         draft: &job.draft,
         client,
@@ -294,10 +294,6 @@ fn setup<'a>(job: &'a Job, client: &'a Arc<Client>, inputs: &'a dyn Inputs) -> S
         fail_on: job.fail_on,
         base: job.base.as_ref(),
     }
-}
-
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// Files beside a suite.

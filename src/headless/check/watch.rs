@@ -21,6 +21,7 @@ use super::{Job, Status, Watch};
 use crate::domain::check::change::{Memory, redirects_line};
 use crate::domain::check::outcome::Outcome;
 use crate::domain::check::report::{Format, Summary};
+use crate::headless::interrupt;
 
 /// How often signals are looked for between runs.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -32,7 +33,7 @@ pub(super) fn run(
     watch: &Watch,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let stop = run::catch()?;
+    let stop = interrupt::awaited()?;
     let ended = Arc::new(AtomicBool::new(false));
     flag::register(SIGTERM, Arc::clone(&ended)).context("cannot wait for signals")?;
     let mut memory = Memory::default();

@@ -10,22 +10,18 @@ use crate::domain::chain::Chain;
 use crate::domain::classify::diagnosis::{self, Diagnosis};
 use crate::domain::evidence::Aside;
 use crate::domain::export::{self, Format, Record, ndjson};
-use crate::domain::finding::{Finding, Severity};
+use crate::domain::finding::Finding;
 use crate::domain::http::settings::Settings;
 use crate::domain::redact::Redactor;
 use crate::domain::rules;
-use crate::domain::secret::Names;
 use crate::fetch::BodyStore;
+use crate::headless::printing::Printing;
 
 /// Standard output in one of the formats.
 pub(super) struct Output<'a> {
     out: &'a mut dyn Write,
-    format: Format,
-    colour: bool,
-    show_body: u64,
+    printing: Printing,
     settings: Settings,
-    fail_on: Option<Severity>,
-    redact: Option<Names>,
     started_at: OffsetDateTime,
     /// Hops already printed; `None` before the first line.
     printed: Option<usize>,
@@ -44,12 +40,8 @@ impl<'a> Output<'a> {
     pub(super) fn new(job: &Job, out: &'a mut dyn Write) -> Output<'a> {
         Output {
             out,
-            format: job.format,
-            colour: job.colour,
-            show_body: job.show_body,
+            printing: job.printing.clone(),
             settings: job.settings.clone(),
-            fail_on: job.fail_on,
-            redact: job.redact.clone(),
             started_at: OffsetDateTime::now_utc(),
             printed: None,
             made: None,
@@ -64,7 +56,7 @@ impl<'a> Output<'a> {
 
     /// The format goes line by line, and there are hops to print.
     fn goes_on_from(&self, complete: usize) -> bool {
-        self.format == Format::Ndjson && self.printed != Some(complete)
+        self.printing.format == Format::Ndjson && self.printed != Some(complete)
     }
 
     /// Prints the hops that are complete.
@@ -93,9 +85,9 @@ impl<'a> Output<'a> {
 
     /// The findings, and the verdict where it is printed.
     pub(super) fn judge(&self, chain: &Chain) -> Judged {
-        let explains = matches!(self.format, Format::Text | Format::Json | Format::Ndjson);
+        let explains = matches!(self.printing.format, Format::Text | Format::Json | Format::Ndjson);
         // a chain without its secrets has a verdict without them
-        if !explains || self.redact.is_some() {
+        if !explains || self.printing.redact.is_some() {
             return (rules::judge(chain), None);
         }
         let aside = Aside { policy: chain.limits.policy(), baseline: None };
@@ -111,7 +103,7 @@ impl<'a> Output<'a> {
         store: &BodyStore,
     ) -> io::Result<()> {
         self.lines(chain, chain.hops.len(), store)?;
-        let (format, colour) = (self.format, self.colour);
+        let (format, colour) = (self.printing.format, self.printing.colour);
         let text = self.text(chain, judged, store, |record| match format {
             Format::Ndjson => ndjson::end(record),
             _ => export::document(format, record, colour),
@@ -134,11 +126,11 @@ impl<'a> Output<'a> {
             diagnosis: diagnosis.as_ref(),
             started_at: self.started_at,
             bodies: store,
-            show_body: self.show_body,
+            show_body: self.printing.show_body,
             settings: &self.settings,
-            fail_on: self.fail_on,
+            fail_on: self.printing.fail_on,
         };
-        let Some(names) = &self.redact else { return write(&record) };
+        let Some(names) = &self.printing.redact else { return write(&record) };
         let redactor = Redactor::of(chain, names.clone());
         let (chain, findings) = (redactor.chain(chain), redactor.findings(findings));
         let (bodies, settings) = (redactor.bodies(store), self.settings.masked());

@@ -4,11 +4,9 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
 
 use super::output::Output;
 use super::progress::{Progress, What};
@@ -20,7 +18,9 @@ use crate::domain::http::request::Request;
 use crate::domain::probe::ProbePlan;
 use crate::domain::redirect::awaits_body;
 use crate::domain::secret::Names;
+use crate::fetch::clock::now;
 use crate::fetch::{BodyStore, Engine, Event, Fetch, FetchId, Local};
+use crate::headless::interrupt;
 
 /// How long redirect bodies still arriving are waited for after the final body (product.md section 4), and by a client that
 /// reads them before it follows.
@@ -51,8 +51,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new(job: Job, store: Arc<BodyStore>, progress: bool) -> anyhow::Result<Run> {
         let engine = Local::new(job.settings, Arc::clone(&store)).context("cannot start")?;
-        let stop = Arc::new(AtomicBool::new(false));
-        catch(&stop).context("cannot wait for signals")?;
+        let stop = interrupt::awaited()?;
         Ok(Run {
             chain: Chain::new(job.draft, job.client, job.limits, job.jar, now()),
             store,
@@ -233,20 +232,6 @@ impl Run {
             }
         }
     }
-}
-
-/// The first signal stops the chain, so that what was seen can be printed; the second ends the program.
-pub(in super::super) fn catch(stop: &Arc<AtomicBool>) -> io::Result<()> {
-    for signal in [SIGINT, SIGTERM] {
-        flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))?;
-        flag::register(signal, Arc::clone(stop))?;
-    }
-    Ok(())
-}
-
-/// Seconds since the Unix epoch.
-pub(in super::super) fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 
 /// The user cancelled nothing: the body of a redirect took longer than the chain.
