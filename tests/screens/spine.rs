@@ -47,3 +47,41 @@ fn steps_that_say_nothing_take_no_line_of_a_chain_that_does_not_fit() {
     super::reach::click(&mut player, "12 GET");
     assert_eq!(player.model.session.map(|session| session.selected), Some(11));
 }
+
+/// The steps beside the rows of the chain.
+fn steps(player: &Player) -> Vec<String> {
+    let screen = player.screen();
+    let beside = |line: &str| Some(line.rsplit_once(" │")?.1.trim().to_owned());
+    screen.lines().skip(1).map_while(beside).collect()
+}
+
+/// A step to this Location, of a form with a password.
+fn step_to(location: &str) -> String {
+    format!(
+        "[request]\nmethod = \"POST\"\ntarget = \"http://shop.test/checkout/confirm\"\nbody = \"a=b\"\nuser = \"me:secret\"\n\
+         [[responses]]\nstatus = 302\nfields = [[\"Location\", \"{location}\"]]\n[[responses]]\nstatus = 200\n"
+    )
+}
+
+#[test]
+fn a_step_names_all_that_the_rows_do_not_tell() {
+    let at = |width, location: &str| {
+        let player = Player::new(&step_to(location)).size(width, 24).keys("enter");
+        let screen = player.screen();
+        let step = steps(&player).remove(0);
+        assert!(!step.contains('…'), "{screen}");
+        assert!(screen.contains("GET  ··· http"), "{screen}");
+        step
+    };
+    // another host, and with it the password: the rows tell the host
+    assert_eq!(at(80, "http://pay.test/confirmed/orders"), "POST → GET  − body  − Authorization");
+    assert_eq!(at(80, "https://pay.test/confirmed/orders"), "POST → GET  − body  − Authorization");
+    assert_eq!(at(99, "http://pay.test/a"), "POST → GET  − body  other host  − Authorization");
+    assert_eq!(at(66, "http://pay.test/a"), "− body  − Authorization");
+    assert_eq!(at(60, "http://pay.test/a"), "− body  +1 more");
+    // where less is lost, times and the host have room as well
+    let world = step_to("https://pay.test/confirmed").replace("user = \"me:secret\"\n", "");
+    let player = Player::new(&world).size(80, 24).keys("enter");
+    assert_eq!(steps(&player)[0], "POST → GET  − body");
+    assert!(player.screen().contains(" ms "), "{}", player.screen());
+}

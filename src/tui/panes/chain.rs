@@ -22,6 +22,9 @@ use super::{bar, field};
 /// Below this width of the URL, facts beside it give way.
 const LEAST_URL: usize = 26;
 
+/// The same beside a step that says what the rows do not.
+const LEAST_BESIDE: usize = 22;
+
 /// In less room than this a sentence that does not fit gives way to a word.
 const LEAST_SAID: usize = 32;
 
@@ -145,6 +148,8 @@ struct Columns {
     row: u16,
 }
 
+/// Columns between a row and the step beside it.
+const BESIDE: usize = 3;
 /// Columns of a time.
 const TIME: usize = 7;
 /// The longest bar; a shorter one than the least says nothing.
@@ -162,7 +167,10 @@ impl Columns {
         let digits = session.rows().to_string().len();
         let fixed = 1 + digits + 1 + method + 1 + 4 + if badges > 0 { badges + 1 } else { 0 };
         let most = match room {
-            Room::Medium => usize::from(width) * 13 / 20,
+            Room::Medium => {
+                let least = (fixed + url.min(LEAST_BESIDE), fixed + url.min(LEAST_URL) + TIME);
+                beside_steps(session, rows, width.into(), least)
+            }
             Room::Small | Room::Tiny | Room::Wide => width.into(),
         };
         let mut spare = most.saturating_sub(fixed + url.min(LEAST_URL));
@@ -176,6 +184,20 @@ impl Columns {
             Room::Small | Room::Tiny | Room::Wide => width,
         };
         Columns { digits, method, badges, time, bar, row }
+    }
+}
+
+/// The columns of the rows beside their steps: times give way to what the rows themselves do not tell, and so much of a URL to all that
+/// changes. `least`: without times, and with them.
+fn beside_steps(session: &Session, rows: &[Row], width: usize, least: (usize, usize)) -> usize {
+    let wants = rows.iter().map(|row| step::wants(session, row.first() + 1));
+    let wider = |most: [usize; 3], step: [usize; 3]| [0, 1, 2].map(|at| most[at].max(step[at]));
+    let [named, loud, untold] = wants.fold([0; 3], wider);
+    let beside = |step: usize| width.saturating_sub(step + BESIDE);
+    match beside(loud) {
+        room if room >= least.1 => (width * 13 / 20).min(beside(named).max(least.1)),
+        room if room >= least.0 => room,
+        _ => beside(untold).clamp(least.0, least.1),
     }
 }
 
@@ -318,11 +340,14 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
         };
     };
     let error = Role::Severity(Severity::Error);
-    match (step::line(session, hop.index), &hop.exchange.failure) {
+    let failed = hop.exchange.failure.as_ref();
+    let failed_in = failed.map(|of| format!("  {} {}", Severity::Error.badge(), of.phase.id()));
+    let taken = failed_in.as_deref().map_or(0, text::width);
+    let step = step::fitted(session, hop.index, room.saturating_sub(taken));
+    match (step, failed) {
         // the chain went on from its head
-        (Some(mut line), Some(failure)) => {
-            let what = format!("  {} {}", Severity::Error.badge(), failure.phase.id());
-            line.push(error, what);
+        (Some(mut line), Some(_)) => {
+            line.push(error, failed_in.unwrap_or_default());
             return line;
         }
         (None, Some(failure)) => {
@@ -331,7 +356,7 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
             let text = if room < LEAST_SAID { fitting([said, short], room) } else { said };
             return Line::of([(error, text)]);
         }
-        (Some(line), None) => return tightened(line, room),
+        (Some(line), None) => return line,
         (None, None) => {}
     }
     match session.chain.ending() {
@@ -340,23 +365,6 @@ fn below(model: &Model, session: &Session, at: usize, room: usize) -> Line {
         }
         Some(Ending::Final | Ending::Failed(_)) | None => arriving(model, session, hop, room),
     }
-}
-
-/// A step that does not fit stands closer; what follows the name of a host, which the row below has, is told in its place.
-fn tightened(mut line: Line, room: usize) -> Line {
-    let fits = |line: &Line| text::width(&line.text()) <= room;
-    if fits(&line) {
-        return line;
-    }
-    for span in line.spans.iter_mut().filter(|span| span.text.trim().is_empty()) {
-        span.text.truncate(2);
-    }
-    let last = line.spans.len().saturating_sub(1);
-    let host = line.spans.iter().position(|span| span.text.starts_with(step::OTHER_HOST));
-    if let Some(at) = host.filter(|at| *at < last && !fits(&line)) {
-        line.spans[at].text = step::OTHER_HOST.trim_end().to_owned();
-    }
-    line
 }
 
 /// Why the chain stops after this hop; a loop names the hop that it came back to.
