@@ -303,6 +303,11 @@ fn answer(seen: &Seen) -> Vec<u8> {
             respond("302 Found", &[&format!("Location: {next}")], body)
         }
         "spaced" => respond("302 Found", &["Location : /end"], body),
+        "old" => format!(
+            "HTTP/1.0 307 Moved\r\nContent-Length: {}\r\nLocation: /307\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes(),
         "empty" => respond("302 Found", &["Location: ", "Location: /end"], body),
         "folded" => respond("302 Found", &["Location: /end", "Location: /second\r\n more"], body),
         "garbled" => respond("302 Found", &["no colon", "Location: /end"], body),

@@ -277,6 +277,7 @@ fn assert_same(server: &Recorder, request: &Request) {
     let wanted = Seen {
         method: request.method.to_string(),
         target: request.target().to_owned(),
+        version: if request.http10 { "HTTP/1.0" } else { "HTTP/1.1" }.to_owned(),
         fields: request.fields.iter().map(|f| (f.name.clone(), f.value.clone())).collect(),
         body: request.body.as_ref().map(|body| body.bytes.to_vec()).unwrap_or_default(),
     };

@@ -282,7 +282,7 @@ impl Chain {
     /// The earlier hop that sent the very request that is ready now: sending it repeats what was seen.
     pub fn repeats(&self) -> Option<&Hop> {
         let planned = self.ready()?;
-        self.hops.iter().find(|hop| hop.request == planned.request)
+        self.hops.iter().find(|hop| hop.request.repeats(&planned.request))
     }
 
     fn decide(&mut self, now: i64) {
@@ -341,7 +341,7 @@ impl Chain {
         let Some(last) = self.hops.last() else { return false };
         !self.limits.follow_loops
             && self.asked.before(&self.hops).any(|hop| {
-                hop.request == last.request
+                hop.request.repeats(&last.request)
                     && hop.exchange.status() == last.exchange.status()
                     && hop.location() == last.location()
             })

@@ -82,6 +82,7 @@ impl Soft {
             false => Draft {
                 user_agent: before.user_agent.clone(),
                 compressed: before.compressed,
+                http10: before.http10,
                 ..Draft::get(self.url.clone())
             },
         };

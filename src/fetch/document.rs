@@ -143,7 +143,7 @@ fn client(
         .connect_timeout(settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
     let builder = match settings.version {
         VersionPreference::Auto | VersionPreference::Http2 => builder,
-        VersionPreference::Http11 => builder.http1_only(),
+        VersionPreference::Http10 | VersionPreference::Http11 => builder.http1_only(),
         VersionPreference::Http2PriorKnowledge => builder.http2_prior_knowledge(),
     };
     let builder = by_socket(through_proxies(builder, url, settings)?, settings);

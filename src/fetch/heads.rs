@@ -23,7 +23,7 @@ pub(super) fn sent(record: &Record, request: &Request) -> Option<RequestHead> {
         true => Some(RequestHead {
             method: request.method.clone(),
             target: request.target().to_owned(),
-            version: Version::Http11,
+            version: if request.http10 { Version::Http10 } else { Version::Http11 },
             fields: request.fields.clone(),
             raw,
         }),
@@ -42,7 +42,7 @@ fn is_planned(raw: &[u8], request: &Request) -> bool {
         None => false,
     };
     let (method, target) = (request.method.as_str(), request.target());
-    [method, " ", target, " HTTP/1.1\r\n"].iter().all(|part| follows(part.as_bytes()))
+    [method, " ", target, version_of(request)].iter().all(|part| follows(part.as_bytes()))
         && request.fields.iter().all(|Field { name, value }| {
             let colon: &[u8] = if value.is_empty() { b":" } else { b": " };
             reads_as_meant(name, value)
@@ -50,6 +50,11 @@ fn is_planned(raw: &[u8], request: &Request) -> bool {
         })
         && follows(b"\r\n")
         && rest.is_empty()
+}
+
+/// How a request line ends.
+pub(super) fn version_of(request: &Request) -> &'static str {
+    if request.http10 { " HTTP/1.0\r\n" } else { " HTTP/1.1\r\n" }
 }
 
 /// No space around the value, and no byte in the name that is not for names.

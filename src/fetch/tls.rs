@@ -111,7 +111,7 @@ fn alpn(version: VersionPreference) -> Vec<Vec<u8>> {
     let (h2, h11) = (b"h2".to_vec(), b"http/1.1".to_vec());
     match version {
         VersionPreference::Auto | VersionPreference::Http2 => vec![h2, h11],
-        VersionPreference::Http11 => vec![h11],
+        VersionPreference::Http10 | VersionPreference::Http11 => vec![h11],
         VersionPreference::Http2PriorKnowledge => vec![h2],
     }
 }

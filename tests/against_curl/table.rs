@@ -116,6 +116,13 @@ pub(crate) const OPTIONS: &[&[&str]] = &[
     &["--url", "http://{host}/garbled"],
     &["--url", "http://{host}/empty"],
     &["--url", "http://{host}/folded"],
+    // once answered in HTTP/1.0, curl asks in it, wherever it goes
+    &["--url", "http://{host}/old"],
+    &["--http1.1", "-d", "a=b", "-e", "x;auto", "--url", "http://{host}/old"],
+    &["-T", "{dir}/large", "--url", "http://{host}/old"],
+    &["-0", "-d", "@{dir}/large"],
+    &["-0", "-T", "{dir}/text"],
+    &["-0", "--http1.1", "-I"],
     &["--url", "http://{host}/d/e/f?to=http://u:p@x@{host}/a"],
     &["--url", "http://{host}/d/e/f?to=./?q"],
     &["--url", "http://{host}/d/e/f?to=../?q"],

@@ -106,6 +106,7 @@ impl Program {
             body: None,
             exact_target: None,
             written: None,
+            http10: false,
         };
         let target = String::from_utf8_lossy(&seen.target).into_owned();
         let line = (format!("http://{host}:{port}"), seen.method.clone(), target);

@@ -100,7 +100,11 @@ fn receive(stream: &mut TcpStream, origin: &str) -> Option<Seen> {
     let mut start = lines.next()?.splitn(2, |&byte| byte == b' ');
     let method = String::from_utf8(start.next()?.to_vec()).ok()?;
     let rest = start.next()?;
-    let target = rest.strip_suffix(b" HTTP/1.1").unwrap_or(rest).to_vec();
+    let target = rest
+        .strip_suffix(b" HTTP/1.1")
+        .or(rest.strip_suffix(b" HTTP/1.0"))
+        .unwrap_or(rest)
+        .to_vec();
     let fields: Vec<(String, Vec<u8>)> = lines
         .filter_map(|line| {
             let colon = line.iter().position(|&byte| byte == b':')?;

@@ -12,6 +12,7 @@ use std::thread;
 pub(crate) struct Seen {
     pub(crate) method: String,
     pub(crate) target: String,
+    pub(crate) version: String,
     /// Name as it arrived and raw value, in order.
     pub(crate) fields: Vec<(String, Vec<u8>)>,
     /// Without chunk framing.
@@ -28,7 +29,7 @@ impl Seen {
 
 impl std::fmt::Debug for Seen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} {}", self.method, self.target)?;
+        writeln!(f, "{} {} {}", self.method, self.target, self.version)?;
         for (name, value) in &self.fields {
             writeln!(f, "  {name}: {}", value.escape_ascii())?;
         }
@@ -111,10 +112,11 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<Seen>>, answer: &Answer) {
 fn request(input: &mut BufReader<TcpStream>, out: &mut TcpStream) -> Option<Seen> {
     let line = String::from_utf8_lossy(&line(input)?).into_owned();
     let (method, rest) = line.split_once(' ')?;
-    let (target, _) = rest.rsplit_once(' ')?;
+    let (target, version) = rest.rsplit_once(' ')?;
     let mut seen = Seen {
         method: method.to_owned(),
         target: target.to_owned(),
+        version: version.to_owned(),
         fields: Vec::new(),
         body: Vec::new(),
     };

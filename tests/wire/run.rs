@@ -29,6 +29,7 @@ pub(crate) fn get(url: &str) -> Request {
         body: None,
         exact_target: None,
         written: None,
+        http10: false,
     }
 }
 

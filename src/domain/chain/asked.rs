@@ -42,7 +42,7 @@ mod tests {
     use crate::domain::client::Client;
     use crate::domain::cookie::jar::Jar;
     use crate::domain::http::exchange::Exchange;
-    use crate::domain::http::head::ResponseHead;
+    use crate::domain::http::head::{ResponseHead, Version};
     use crate::domain::http::request::Draft;
     use crate::domain::redirect::StopReason;
 
@@ -51,6 +51,23 @@ mod tests {
         head.fields.push("Location", location);
         chain.send().unwrap();
         chain.receive(Exchange { response: Some(head), ..Exchange::default() }, 0);
+    }
+
+    #[test]
+    fn the_version_of_http_makes_no_other_request() {
+        let draft = Draft::get("http://a.test/".parse().unwrap());
+        let client = Client::named("curl").unwrap();
+        let mut chain = Chain::new(draft, client, Limits::default(), Jar::default(), 0);
+        for _ in 0..2 {
+            let mut head = ResponseHead { status: 302, ..ResponseHead::default() };
+            head.version = Version::Http10;
+            head.fields.push("Location", "/");
+            chain.send().unwrap();
+            chain.receive(Exchange { response: Some(head), ..Exchange::default() }, 0);
+        }
+        let versions: Vec<bool> = chain.hops.iter().map(|hop| hop.request.http10).collect();
+        assert_eq!(versions, [false, true], "curl steps down");
+        assert_eq!(chain.ending(), Some(Ending::Stopped(StopReason::Loop)));
     }
 
     #[test]

@@ -264,6 +264,8 @@ pub struct TargetRules {
     pub written_host: WrittenHost,
     /// Strict-Transport-Security of earlier hops turns http into https (RFC 6797 §8.3).
     pub hsts: bool,
+    /// After an answer in HTTP/1.0 it asks in HTTP/1.0, whichever server (curl `lib/http.c`, Curl_use_http_1_1plus).
+    pub steps_down: bool,
 }
 
 /// What of a Location's host goes into the Host field as it is written, not in normal form.

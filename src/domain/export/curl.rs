@@ -13,7 +13,7 @@ mod whole;
 use super::super::chain::Chain;
 use super::super::http::body::RequestBody;
 use super::super::http::request::Request;
-use super::super::http::settings::Settings;
+use super::super::http::settings::{Settings, VersionPreference};
 use quote::{Text, word};
 
 pub(crate) use whole::{SWITCHES, switches};
@@ -29,6 +29,9 @@ pub fn request(request: &Request, settings: &Settings) -> String {
     fields::write(request, &mut command);
     command.body(request.body.as_ref());
     settings::write(settings, std::slice::from_ref(&request.url), &mut command);
+    if request.http10 && settings.version != VersionPreference::Http10 {
+        command.switch("-0");
+    }
     command.render()
 }
 

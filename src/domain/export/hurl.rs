@@ -119,7 +119,9 @@ fn options(hop: &Hop, settings: &Settings) -> Vec<String> {
         VersionPreference::Auto if went == Some(Version::Http2) => {
             add("http2", "true".to_owned());
         }
+        VersionPreference::Auto if request.http10 => add("http1.0", "true".to_owned()),
         VersionPreference::Auto => {}
+        VersionPreference::Http10 => add("http1.0", "true".to_owned()),
         VersionPreference::Http11 => add("http1.1", "true".to_owned()),
         VersionPreference::Http2 | VersionPreference::Http2PriorKnowledge => {
             add("http2", "true".to_owned());

@@ -40,6 +40,8 @@ pub struct Draft {
     pub cookie: Option<String>,
     /// `--compressed`.
     pub compressed: bool,
+    /// `-0`: every request is sent as HTTP/1.0.
+    pub http10: bool,
 }
 
 impl Draft {
@@ -62,6 +64,7 @@ impl Draft {
             referer: None,
             cookie: None,
             compressed: false,
+            http10: false,
         }
     }
 }
@@ -146,9 +149,19 @@ pub struct Request {
     /// Path and query as the user typed them, where bytes outside ASCII stand in the path: curl says them so to an HTTP
     /// proxy, and in the Referer of the next request.
     pub written: Option<String>,
+    /// It says HTTP/1.0 where it does not go over HTTP/2: the user asked for that, or curl has met a server that answers so.
+    pub http10: bool,
 }
 
 impl Request {
+    /// The other one over again (product.md section 4, "Loop"): the version of HTTP makes no difference.
+    pub fn repeats(&self, other: &Request) -> bool {
+        (&self.url, &self.method) == (&other.url, &other.method)
+            && (&self.fields, &self.sources) == (&other.fields, &other.sources)
+            && (&self.exact_target, &self.written) == (&other.exact_target, &other.written)
+            && self.body == other.body
+    }
+
     /// The request target in origin form: path and query.
     pub fn target(&self) -> &str {
         match &self.exact_target {

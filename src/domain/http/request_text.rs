@@ -47,7 +47,8 @@ pub fn read(text: &str, before: &Request) -> Result<Request, String> {
         false => (None, None),
     };
     let body = read_body(body, before);
-    let mut request = Request { method, url, exact_target, written, fields, sources, body };
+    let http10 = before.http10;
+    let mut request = Request { method, url, exact_target, written, fields, sources, body, http10 };
     follow_host(&mut request, before);
     set_length(&mut request, before);
     Ok(request)
@@ -138,6 +139,7 @@ mod tests {
             url: Url::parse("http://a.test/x").unwrap(),
             exact_target: None,
             written: None,
+            http10: false,
             fields: Fields::new(),
             sources: vec![FieldSource::Client, FieldSource::User, FieldSource::Body],
             body: Some(RequestBody::new("a=b")),

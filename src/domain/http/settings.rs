@@ -78,6 +78,8 @@ pub enum VersionPreference {
     /// HTTP/2 where TLS agrees on it, else HTTP/1.1.
     #[default]
     Auto,
+    /// `-0`, `--http1.0`: as `Http11`; what the requests say is theirs.
+    Http10,
     /// `--http1.1`
     Http11,
     /// `--http2`: as `Auto`; on `http://` it goes as 1.1 and says so.

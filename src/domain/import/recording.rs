@@ -74,8 +74,16 @@ pub(super) fn request(
 ) -> Request {
     let sources = fields.iter().map(source).collect();
     let (exact_target, as_typed) = (None, None);
-    let mut request =
-        Request { method, url, fields, sources, body, exact_target, written: as_typed };
+    let mut request = Request {
+        method,
+        url,
+        fields,
+        sources,
+        body,
+        exact_target,
+        written: as_typed,
+        http10: false,
+    };
     let written = written.split('#').next().unwrap_or_default();
     let target = written.get(request.url[..Position::BeforePath].len()..).unwrap_or_default();
     let ascii = target.starts_with('/') && target.bytes().all(|byte| byte.is_ascii_graphic());

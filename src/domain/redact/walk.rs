@@ -179,6 +179,7 @@ impl Clean<'_> {
             url: self.url(&request.url),
             fields: self.0.fields(&request.fields),
             body: request.body.as_ref().map(|body| self.body(body)),
+            http10: request.http10,
             exact_target: request.exact_target.as_deref().map(|target| self.0.text(target)),
             written: request.written.as_deref().map(|target| self.0.text(target)),
             ..request.clone()

@@ -59,6 +59,7 @@ pub(super) fn start(draft: &Draft, client: &Client, jar: &Jar, now: i64) -> (Req
         body: draft.body.clone(),
         exact_target: exact,
         written: draft.written().filter(|target| !target.is_ascii()).map(str::to_owned),
+        http10: draft.http10,
     };
     (request, trail)
 }
@@ -222,7 +223,7 @@ fn body_lines(lines: &mut Lines<'_>, draft: &Draft) {
     // asks for every `-T` that is not empty
     let unknown = unmeasured || (draft.upload && chunked(draft));
     let large = unknown || body.len() > EXPECT;
-    if large && free("Expect") {
+    if large && free("Expect") && !draft.http10 {
         lines.push("Expect", "100-continue", FieldSource::Body);
     }
 }

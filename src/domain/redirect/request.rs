@@ -4,6 +4,7 @@ use crate::domain::client::Client;
 use crate::domain::client::method::Rewrite;
 use crate::domain::http::body::RequestBody;
 use crate::domain::http::field::{Field, Fields};
+use crate::domain::http::head::Version;
 use crate::domain::http::request::{Draft, FieldSource, Request};
 
 use super::cookies::{self, CookieInput};
@@ -46,6 +47,12 @@ pub(super) fn build(
             first::range(&mut lines, attempt.draft);
         }
     }
+    let version = hop.exchange.response.as_ref().map(|head| head.version);
+    trail.met_http10 |= version == Some(Version::Http10);
+    let http10 = attempt.draft.http10 || client.target.steps_down && trail.met_http10;
+    if http10 {
+        lines.drop_where(|field, source| source == FieldSource::Body && field.is("Expect"));
+    }
     credentials::without_netrc(&mut lines, client);
     credentials::filter(&mut lines, &mut trail, &step);
     credentials::from_location(&mut lines, &mut trail, &step)?;
@@ -66,6 +73,7 @@ pub(super) fn build(
     cookies::add(&mut lines, step.next(), option, &input);
     trail.authority = landing.authority.clone().or(authority);
     let mut request = write(landing, lines.split_after(from), sending);
+    request.http10 = http10;
     target::fragment(&mut request.url, &from.url, client);
     Ok((request, trail))
 }
@@ -114,5 +122,6 @@ fn write(
         body: sending.body,
         exact_target: landing.exact_target,
         written: None,
+        http10: false,
     }
 }

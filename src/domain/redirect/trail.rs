@@ -20,6 +20,8 @@ pub struct Trail {
     pub cookie_option: Option<String>,
     /// Host and port of the current URL as they were written in the Location that led here.
     pub authority: Option<String>,
+    /// A server has answered with HTTP/1.0.
+    pub met_http10: bool,
 }
 
 /// A dropped field line.

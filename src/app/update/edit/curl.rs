@@ -133,7 +133,7 @@ fn heed(opt: Opt) -> Heed {
         Opt::ProxyHttp2 | Opt::Noproxy | Opt::Socks(_) => Heed::AtStart,
         Opt::Resolve | Opt::ConnectTo | Opt::UnixSocket | Opt::Ipv4 | Opt::Ipv6 => Heed::AtStart,
         Opt::Alpn | Opt::TlsLeast(_) | Opt::TlsMax => Heed::AtStart,
-        Opt::Http11 | Opt::Http2 | Opt::Http2PriorKnowledge => Heed::AtStart,
+        Opt::Http10 | Opt::Http11 | Opt::Http2 | Opt::Http2PriorKnowledge => Heed::AtStart,
         Opt::ConnectTimeout | Opt::MaxTime => Heed::AtStart,
         Opt::Fail => Heed::Nowhere,
         // these two have been left out or refused already

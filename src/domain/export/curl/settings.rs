@@ -15,6 +15,7 @@ use super::Command;
 pub(super) fn write(settings: &Settings, urls: &[Url], command: &mut Command) {
     match settings.version {
         VersionPreference::Auto => {}
+        VersionPreference::Http10 => command.switch("-0"),
         VersionPreference::Http11 => command.switch("--http1.1"),
         VersionPreference::Http2 => command.switch("--http2"),
         VersionPreference::Http2PriorKnowledge => command.switch("--http2-prior-knowledge"),

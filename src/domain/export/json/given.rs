@@ -27,6 +27,7 @@ pub(in super::super) fn given(chain: &Chain, show_body: u64) -> Value {
         "referer": draft.referer,
         "cookie": draft.cookie,
         "compressed": draft.compressed,
+        "http10": draft.http10,
         "max_hops": chain.limits.max_hops,
         "proto": chain.limits.proto.value(),
         "proto_redir": chain.limits.proto_redir.value(),

@@ -17,6 +17,12 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
     let url::Target { url, typed, exact } = url::target(options)?;
     let (method, forced) = method(options, kind)?;
     let (body, mut content_type) = body(options, kind, inputs)?;
+    if body.as_ref().is_some_and(|body| body.streamed || body.unmeasured)
+        && options.transport.is_http10()
+    {
+        let why = "a body whose length is not known beforehand can't be sent in HTTP/1.0";
+        return Err(Refusal::new("-0", why));
+    }
     let mut fields = field_edits(options, body.is_none());
     if let Some(made) = content_type.as_mut().filter(|_| kind == Kind::Form) {
         bound(&mut fields, made);
@@ -38,6 +44,7 @@ pub(super) fn draft(options: &Options, inputs: &dyn Inputs) -> Result<Draft, Ref
         referer: options.referer.clone(),
         cookie: (!options.cookies.is_empty()).then(|| options.cookies.join(";")),
         compressed: options.compressed,
+        http10: options.transport.is_http10(),
     })
 }
 

@@ -78,6 +78,7 @@ pub enum Opt {
     /// `--tlsv1.2` and its kin: the last digit of the least version.
     TlsLeast(u8),
     TlsMax,
+    Http10,
     Http11,
     Http2,
     Http2PriorKnowledge,
@@ -307,6 +308,7 @@ pub const ROWS: &[Row<Opt>] = &[
     row_of(Opt::TlsLeast(2), 0, "tlsv1.2", "", ""),
     row_of(Opt::TlsLeast(3), 0, "tlsv1.3", "", "speak TLS 1.3 with the target"),
     row_of(Opt::TlsMax, 0, "tls-max", "VERSION", "speak no TLS above this: 1.2, 1.3"),
+    row_of(Opt::Http10, b'0', "http1.0", "", "speak HTTP/1.0"),
     row_of(Opt::Http11, 0, "http1.1", "", "speak HTTP/1.1"),
     row_of(Opt::Http2, 0, "http2", "", "speak HTTP/2 where TLS allows"),
     row_of(

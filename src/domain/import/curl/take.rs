@@ -127,6 +127,7 @@ impl Options {
             | Opt::Alpn
             | Opt::TlsLeast(_)
             | Opt::TlsMax
+            | Opt::Http10
             | Opt::Http11
             | Opt::Http2
             | Opt::Http2PriorKnowledge

@@ -36,6 +36,11 @@ pub struct Transport {
 }
 
 impl Transport {
+    /// `-0`, and no other version after it.
+    pub(super) fn is_http10(&self) -> bool {
+        self.settings.version == VersionPreference::Http10
+    }
+
     /// The settings, with the environment's proxy variables where no option says otherwise.
     pub fn settings(&self, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Refusal> {
         let mut settings = self.settings.clone();
@@ -124,6 +129,7 @@ impl Transport {
             Opt::Alpn => settings.no_alpn = !given.on,
             Opt::TlsLeast(minor) => self.least_tls = Some(minor),
             Opt::TlsMax => self.most_tls = most_tls(&given)?,
+            Opt::Http10 => settings.version = VersionPreference::Http10,
             Opt::Http11 => settings.version = VersionPreference::Http11,
             Opt::Http2 => settings.version = VersionPreference::Http2,
             Opt::Http2PriorKnowledge => settings.version = VersionPreference::Http2PriorKnowledge,

@@ -30,6 +30,7 @@ pub fn with_options(file: Draft, options: Draft, plain: &str) -> Result<Draft, R
         referer: options.referer.or(file.referer),
         cookie: options.cookie.or(file.cookie),
         compressed: options.compressed || file.compressed,
+        http10: options.http10 || file.http10,
         ..file
     })
 }

@@ -37,6 +37,9 @@ pub(super) struct Given {
     referer: Option<String>,
     cookie: Option<String>,
     compressed: bool,
+    /// Absent in documents of before.
+    #[serde(default)]
+    http10: bool,
     max_hops: Option<u32>,
     /// Absent in documents of before.
     #[serde(default)]
@@ -88,6 +91,7 @@ impl Given {
             referer: self.referer,
             cookie: self.cookie,
             compressed: self.compressed,
+            http10: self.http10,
             // documents do not hold the file; what it gave stands in the request
             netrc: None,
         };

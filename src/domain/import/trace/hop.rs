@@ -166,7 +166,7 @@ impl HopDoc {
         };
         let parsed = Url::parse(&url)
             .map_err(|error| Fault::new("request.url", format!("not a URL: {error}")))?;
-        let request = recording::request(method, (parsed, &url), fields, body);
+        let mut request = recording::request(method, (parsed, &url), fields, body);
         let sent = match http_version {
             Some(name) => Some(RequestHead {
                 method: request.method.clone(),
@@ -177,6 +177,7 @@ impl HopDoc {
             }),
             None => None,
         };
+        request.http10 = sent.as_ref().is_some_and(|sent| sent.version == Version::Http10);
         let interim = sent.as_ref().map(|sent| sent.version).unwrap_or_default();
         let informational = self.informational.unwrap_or_default().into_iter();
         let mut exchange = Exchange {

@@ -11,6 +11,7 @@ use url::Position;
 
 use super::super::route::Route;
 use crate::domain::http::request::Request;
+use crate::fetch::heads::version_of;
 
 /// A body up to this size goes out in one write with its head.
 const SMALL: usize = 16 * 1024;
@@ -133,7 +134,7 @@ fn write_head(head: &mut BytesMut, request: &Request, route: &Route) -> Result<(
     if target.bytes().any(breaks_a_line) {
         return Err("The request target holds a control byte and can't be sent.".to_owned());
     }
-    let line = [request.method.as_str(), " ", target, " HTTP/1.1\r\n"];
+    let line = [request.method.as_str(), " ", target, version_of(request)];
     line.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
     let mut credentials = route.credentials.as_ref().filter(|_| route.absolute);
     for field in &request.fields {

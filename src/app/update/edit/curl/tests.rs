@@ -93,6 +93,7 @@ const OPTIONS: &[&str] = &[
     "--tlsv1.2",
     "--tlsv1.3",
     "--tls-max 1.2",
+    "-0",
     "--http1.1",
     "--http2",
     "--http2-prior-knowledge",

@@ -230,7 +230,6 @@ const REFUSED: &[(&str, &[&str])] = &[
     (
         WIRE,
         &[
-            "0 http1.0",
             "http0.9",
             "http3",
             "http3-only",
