@@ -70,6 +70,27 @@ fn what_is_wrong_with_an_interim_head_is_told_on_its_lines() {
 }
 
 #[test]
+fn a_request_in_http_1_0_says_why_unless_it_was_asked_for() {
+    let server = Server::closing("HTTP/1.0 302 Found\r\nLocation: /b\r\n\r\n".to_owned());
+    for (options, first, reason) in [
+        (&[][..], "1.1", "It went as HTTP/1.0: curl asks in that once"),
+        (&["-0"], "1.0", ""),
+        (&["--as", "requests"], "1.1", ""),
+    ] {
+        let document = document(&[options, &["--max-redirs", "1", &server.url("/")]].concat());
+        let (hops, again) = (&document["hops"], reopened(&document));
+        assert_eq!(hops[0]["request"]["http_version"], first, "{options:?}");
+        let version = if options == ["--as", "requests"] { "1.1" } else { "1.0" };
+        assert_eq!(hops[1]["request"]["http_version"], version, "{options:?}");
+        assert_eq!(again["hops"][1]["request"], hops[1]["request"]);
+        assert_eq!(again["given"], document["given"]);
+        let notes = hops[1]["notes"].as_array().unwrap();
+        assert_eq!(notes.len(), usize::from(!reason.is_empty()), "{notes:?}");
+        assert!(notes.iter().all(|note| note.as_str().unwrap().starts_with(reason)), "{notes:?}");
+    }
+}
+
+#[test]
 fn interim_heads_are_kept_where_no_final_one_follows() {
     let server = Server::closing(HINTS);
     let document = document(&[&server.url("/")]);

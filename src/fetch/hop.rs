@@ -20,6 +20,7 @@ use crate::domain::http::connection::Proxy;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
 use crate::domain::http::field::Field;
+use crate::domain::http::head::Version;
 use crate::domain::http::remark;
 use crate::domain::http::request::{FieldSource, Request};
 use crate::domain::http::settings::{ProxyChoice, Settings, VersionPreference};
@@ -270,6 +271,12 @@ impl Hop {
         let asked = self.core.settings.version == VersionPreference::Http2;
         if asked && self.request.url.scheme() == "http" {
             let note = "HTTP/2 was asked for; over http:// it went as HTTP/1.1.";
+            self.exchange.notes.push(note.to_owned());
+        }
+        let asked = self.core.settings.version == VersionPreference::Http10;
+        let sent = self.exchange.sent.as_ref().map(|sent| sent.version);
+        if sent == Some(Version::Http10) && !asked {
+            let note = "It went as HTTP/1.0: curl asks in that once a server has answered in it.";
             self.exchange.notes.push(note.to_owned());
         }
         let proxy = self.exchange.connection.proxy.as_deref();
