@@ -32,9 +32,9 @@ pub(super) struct Output<'a> {
 /// What there is to say about a chain.
 pub(super) type Judged = (Vec<Finding>, Option<Diagnosis>);
 
-/// Making lines judges the whole chain, which takes the longer the longer it is: it may take one part in so many of the time,
-/// so that a chain of a thousand hops costs a thousand times one hop and not a million times.
-const SHARE: u32 = 4;
+/// Making lines judges the whole chain, which takes the longer the longer it is. It rests for so many times as long as it took, so
+/// that a chain of a thousand hops costs a thousand times one hop and not a million times.
+const REST: u32 = 4;
 
 impl<'a> Output<'a> {
     pub(super) fn new(job: &Job, out: &'a mut dyn Write) -> Output<'a> {
@@ -50,7 +50,7 @@ impl<'a> Output<'a> {
 
     /// So many hops are complete: whether it is time to print those that are not printed.
     pub(super) fn is_due(&self, complete: usize) -> bool {
-        let resting = self.made.is_some_and(|(at, took)| at.elapsed() < took * SHARE);
+        let resting = self.made.is_some_and(|(at, took)| at.elapsed() < took * REST);
         self.goes_on_from(complete) && !resting
     }
 
