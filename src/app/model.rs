@@ -295,6 +295,16 @@ impl Model {
         }
     }
 
+    /// One line about what the last action came to.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.status = Some(Status { text: text.into(), trouble: false });
+    }
+
+    /// One line about what went wrong.
+    pub fn trouble(&mut self, text: impl Into<String>) {
+        self.status = Some(Status { text: text.into(), trouble: true });
+    }
+
     /// The client of this name, with the command line's switches where they were meant for it.
     pub fn client_named(&self, name: &str) -> Option<Client> {
         let given = self.given.client.as_ref().filter(|client| client.name == name);

@@ -80,7 +80,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Copied(copied) => told(model, copied),
         Message::Tick { elapsed } => tick(model, elapsed),
         Message::Resize { width, height } => resize(model, width, height),
-        Message::Trouble(text) => trouble(model, text),
+        Message::Trouble(text) => {
+            model.trouble(text);
+            Vec::new()
+        }
     };
     if typed {
         model.completion = super::complete::of(model);
@@ -215,7 +218,7 @@ fn told(model: &mut Model, copied: Copied) -> Vec<Effect> {
             format!("{what} not copied: {why}")
         }
     };
-    model.status = Some(Status { text, trouble: false });
+    model.say(text);
     Vec::new()
 }
 
@@ -228,10 +231,5 @@ fn tick(model: &mut Model, elapsed: std::time::Duration) -> Vec<Effect> {
 
 fn resize(model: &mut Model, width: u16, height: u16) -> Vec<Effect> {
     model.size = (width, height);
-    Vec::new()
-}
-
-fn trouble(model: &mut Model, text: String) -> Vec<Effect> {
-    model.status = Some(Status { text, trouble: true });
     Vec::new()
 }

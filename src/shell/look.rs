@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, bail};
 
-use crate::app::model::{Model, Status};
+use crate::app::model::Model;
 use crate::domain::config::{Config, Origin, Placed};
 use crate::tui::keymap;
 use crate::tui::keymap::file::{self, Place, Wish};
@@ -78,7 +78,7 @@ impl Look {
         (model.theme, model.keys) = (self.theme, keymap::keys(self.keymap));
         model.links = self.links;
         if let (Some(text), None) = (self.trouble, &model.status) {
-            model.status = Some(Status { text, trouble: true });
+            model.trouble(text);
         }
     }
 }

@@ -111,7 +111,7 @@ fn named(model: &mut Model) -> Option<(BodyId, String)> {
         (hop.exchange.body.id, file_name(&hop.request.url, media_type.as_deref()))
     });
     if named.is_none() {
-        say(model, "this hop has no body");
+        model.say("this hop has no body");
     }
     named
 }
@@ -156,7 +156,7 @@ pub(super) fn folded(model: &mut Model, folded: BodyFolded) -> Vec<Effect> {
             }
         }
         (_, FoldAnswer::TooEarly) | (FoldAsk::Line(_), FoldAnswer::Line(None)) => {
-            say(model, "the end of this has not arrived yet");
+            model.say("the end of this has not arrived yet");
         }
         (_, FoldAnswer::Parent(_) | FoldAnswer::Line(_) | FoldAnswer::Level { .. }) => {}
     }
@@ -288,7 +288,7 @@ fn take_level(model: &mut Model, depth: u32, folds: Folds, whole: bool) {
     if count == 0 {
         let already = model.panes.body.level.is_none();
         unfold(model);
-        return say(model, if already { "nothing here folds" } else { "all is unfolded" });
+        return model.say(if already { "nothing here folds" } else { "all is unfolded" });
     }
     let body = &mut model.panes.body;
     (body.folds, body.level) = (folds, Some(depth));
@@ -296,7 +296,7 @@ fn take_level(model: &mut Model, depth: u32, folds: Folds, whole: bool) {
     let row = body.folds.row(body.cursor);
     model.panes.scroll[Pane::Body.index()] = row.saturating_sub(height(model) / 3);
     if !whole {
-        say(model, &format!("the first {count} are folded; there are more"));
+        model.say(format!("the first {count} are folded; there are more"));
     }
 }
 
@@ -305,8 +305,4 @@ fn unfold(model: &mut Model) {
     model.panes.body.folds.clear();
     model.panes.body.level = None;
     model.panes.scroll[Pane::Body.index()] = cursor.saturating_sub(height(model) / 3);
-}
-
-fn say(model: &mut Model, text: &str) {
-    model.status = Some(Status { text: text.to_owned(), trouble: false });
 }

@@ -1,7 +1,7 @@
 //! Switches and pickers: what a key turns on or off, and the lists it opens.
 
 use crate::app::hint;
-use crate::app::model::{Model, Overlay, Status};
+use crate::app::model::{Model, Overlay};
 use crate::app::pane::{Focus, Pane};
 use crate::app::spine::Spine;
 use crate::domain::client::Client;
@@ -16,7 +16,7 @@ pub(super) fn privacy(model: &mut Model) {
         }
         false => "secrets are shown".to_owned(),
     };
-    model.status = Some(Status { text, trouble: false });
+    model.say(text);
 }
 
 pub(super) fn mouse(model: &mut Model) {
@@ -29,7 +29,7 @@ pub(super) fn mouse(model: &mut Model) {
             format!("the mouse is the terminal's: select text as usual; {key} takes it back")
         }
     };
-    model.status = Some(Status { text, trouble: false });
+    model.say(text);
 }
 
 /// Folds hops that repeat others, or says why there is nothing to fold.
@@ -43,7 +43,7 @@ pub(super) fn fold(model: &mut Model) {
         model.panes.unfolded = !model.panes.unfolded;
         return;
     };
-    model.status = Some(Status { text, trouble: false });
+    model.say(text);
 }
 
 /// That it was told is remembered where hints are heeded.
@@ -74,7 +74,7 @@ pub(super) fn compare(model: &mut Model) {
             let (again, resend) = (&model.keys.again, &model.keys.resend);
             let text =
                 format!("there is no other run yet: {again} runs again, {resend} re-sends a hop");
-            model.status = Some(Status { text, trouble: false });
+            model.say(text);
         }
     }
 }

@@ -7,7 +7,7 @@ use url::{ParseError, Url};
 
 use crate::app::effect::Effect;
 use crate::app::message::{Edit, Field, Navigate};
-use crate::app::model::{Form, Model, Overlay, Status};
+use crate::app::model::{Form, Model, Overlay};
 use crate::app::pane::Focus;
 use crate::app::text_input::{InputKey, TextInput};
 use crate::domain::http::body::RequestBody;
@@ -318,7 +318,7 @@ fn say_forcing(model: &mut Model) {
         (false, "GET") => return,
         (false, _) => format!("{method} is not forced: redirects may turn it into GET"),
     };
-    model.status = Some(Status { text, trouble: false });
+    model.say(text);
 }
 
 /// What a redirection took away: method and body of the request before, at the place where the next one goes.
@@ -345,8 +345,7 @@ fn open(model: &mut Model, field: Field) {
             TextInput::lines(request_text::write(&planned.request)).at_start()
         }
         (Field::Next, None) => {
-            let text = "no request comes next; R sends the selected hop again".to_owned();
-            model.status = Some(Status { text, trouble: false });
+            model.say("no request comes next; R sends the selected hop again");
             return;
         }
     };

@@ -4,7 +4,7 @@ mod choose;
 
 use crate::app::effect::Effect;
 use crate::app::message::{CopyItem, Export};
-use crate::app::model::{COPY_MENU, Model, Overlay, Session, Status};
+use crate::app::model::{COPY_MENU, Model, Overlay, Session};
 use time::OffsetDateTime;
 
 use crate::app::page::selected_hop;
@@ -18,7 +18,7 @@ use crate::domain::http::body::{Bodies, BodyId, BodyRecord};
 
 pub(super) fn update(model: &mut Model, export: Export) -> Vec<Effect> {
     if model.session.is_none() {
-        model.status = Some(Status { text: "nothing to copy yet".to_owned(), trouble: false });
+        model.say("nothing to copy yet");
         return Vec::new();
     }
     match export {
@@ -47,7 +47,7 @@ fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
             true => format!("open a JSON or HTML body ({body}): the path is its line's"),
             false => format!("this hop has no {what}"),
         };
-        model.status = Some(Status { text, trouble: true });
+        model.trouble(text);
         return Vec::new();
     };
     put(model, text, what)
@@ -57,7 +57,7 @@ fn copy(model: &mut Model, item: CopyItem) -> Vec<Effect> {
 pub(super) fn put(model: &mut Model, text: String, what: &'static str) -> Vec<Effect> {
     let text = privacy::copied(model, text);
     model.copied = Some(text.clone());
-    say(model, what.to_owned(), false);
+    model.say(what);
     vec![Effect::Copy { text, what }]
 }
 
@@ -66,7 +66,7 @@ pub(super) fn body_text(model: &mut Model, text: Result<String, String>) -> Vec<
     match text {
         Ok(text) => put(model, text, "body"),
         Err(why) => {
-            say(model, why, true);
+            model.trouble(why);
             Vec::new()
         }
     }
@@ -76,7 +76,7 @@ fn copy_body(model: &mut Model) -> Vec<Effect> {
     let hop = model.session.as_ref().and_then(selected_hop);
     let id = hop.map(|hop| &hop.exchange.body).filter(|body| !body.is_empty()).map(|body| body.id);
     if id.is_none() {
-        say(model, "this hop has no body".to_owned(), true);
+        model.trouble("this hop has no body");
     }
     id.map(Effect::CopyBody).into_iter().collect()
 }
@@ -84,15 +84,11 @@ fn copy_body(model: &mut Model) -> Vec<Effect> {
 /// Lets the user choose among several; a single one is copied at once.
 fn pick(model: &mut Model, title: &'static str, mut rows: Vec<(String, String)>) -> Vec<Effect> {
     match rows.len() {
-        0 => say(model, format!("this hop has no {title}"), true),
+        0 => model.trouble(format!("this hop has no {title}")),
         1 => return put(model, rows.remove(0).1, title),
         _ => model.overlay = Some(Overlay::Pick { title, rows, selected: 0 }),
     }
     Vec::new()
-}
-
-fn say(model: &mut Model, text: String, trouble: bool) {
-    model.status = Some(Status { text, trouble });
 }
 
 fn text(model: &Model, session: &Session, item: CopyItem) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::app::effect::{Ask, Effect};
 use crate::app::message::{Edit, Field, Past, Run, Savable, Then};
-use crate::app::model::{Model, Overlay, Session, Status};
+use crate::app::model::{Model, Overlay, Session};
 use crate::app::pane::Focus;
 use crate::app::recorded;
 use crate::app::text_input::TextInput;
@@ -130,7 +130,7 @@ fn masked_out(model: &mut Model, then: Then) -> Vec<Effect> {
         false => String::new(),
     };
     let text = format!("write the secrets in place of each ***{more}; {again} then {goal}");
-    model.status = Some(Status { text, trouble: true });
+    model.trouble(text);
     effects
 }
 

@@ -4,7 +4,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::message::{FetchEvent, FetchId};
-use crate::app::model::{Model, Overlay, Probing, Session, Status};
+use crate::app::model::{Model, Overlay, Probing, Session};
 use crate::domain::http::exchange::Exchange;
 use crate::domain::probe::{self, ProbePlan};
 
@@ -15,10 +15,9 @@ pub(super) fn announce(model: &mut Model) -> Vec<Effect> {
     let Some(hop) = hops.get(session.selected).or_else(|| hops.last()) else { return Vec::new() };
     let plans = probe::plans(hop);
     if session.probing.is_some() {
-        say(model, "probes are under way; esc stops them".to_owned());
+        model.say("probes are under way; esc stops them");
     } else if plans.is_empty() {
-        let text = "only answered GET and HEAD without a body are probed";
-        say(model, text.to_owned());
+        model.say("only answered GET and HEAD without a body are probed");
     } else {
         model.overlay = Some(Overlay::Probe { plans, scroll: 0 });
     }
@@ -72,7 +71,7 @@ fn next(model: &mut Model, mut left: Vec<ProbePlan>, all: usize) -> Vec<Effect> 
     let text = format!("probe {} of {all}: {}", all - left.len(), plan.says);
     let request = Box::new(plan.request.clone());
     session.probing = Some(Box::new(Probing { id, plan, left, all }));
-    say(model, text);
+    model.say(text);
     vec![Effect::Fetch { id, request, fresh: false }]
 }
 
@@ -86,10 +85,6 @@ fn finish(model: &mut Model, all: usize) -> Vec<Effect> {
         1 => "1 new finding: 8 shows it".to_owned(),
         new => format!("{new} new findings: 8 shows them"),
     };
-    say(model, format!("{all} probes sent; {found}"));
+    model.say(format!("{all} probes sent; {found}"));
     Vec::new()
-}
-
-fn say(model: &mut Model, text: String) {
-    model.status = Some(Status { text, trouble: false });
 }

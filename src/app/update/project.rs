@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::message::{Project, Written};
-use crate::app::model::{Model, Overlay, Session, Status};
+use crate::app::model::{Model, Overlay, Session};
 use crate::domain::config::edit::{Change, offers};
 use crate::domain::policy::Policy;
 
@@ -14,12 +14,12 @@ pub(super) fn update(model: &mut Model, project: Project) -> Vec<Effect> {
         Project::Undo => return undo(model),
         Project::Written { path, change, policy } => {
             let Written { says, .. } = &change;
-            say(model, format!("{path}: {says}; U takes it back"));
+            model.say(format!("{path}: {says}; U takes it back"));
             model.written.push(change);
             judge(model, *policy);
         }
         Project::Restored { path, policy } => {
-            say(model, format!("{path} is as it was before"));
+            model.say(format!("{path} is as it was before"));
             model.written.pop();
             judge(model, *policy);
         }
@@ -34,7 +34,7 @@ fn offer(model: &mut Model) {
         _ => navigate::finding_in_sight(model),
     };
     let Some((finding, session)) = finding.zip(model.session.as_ref()) else {
-        return say(model, "no finding is in sight: 8 lists them".to_owned());
+        return model.say("no finding is in sight: 8 lists them");
     };
     let at = finding.hop.unwrap_or(1).saturating_sub(1);
     let url = session.chain.hops.get(at).map(|hop| &hop.request.url);
@@ -46,7 +46,7 @@ fn undo(model: &mut Model) -> Vec<Effect> {
     match model.written.last() {
         Some(change) => vec![Effect::Unconfigure(change.clone())],
         None => {
-            say(model, "nothing was written to hopstep.toml here".to_owned());
+            model.say("nothing was written to hopstep.toml here");
             Vec::new()
         }
     }
@@ -62,8 +62,4 @@ fn judge(model: &mut Model, policy: Policy) {
         run.chain.limits.policy = policy;
         run.judge();
     });
-}
-
-fn say(model: &mut Model, text: String) {
-    model.status = Some(Status { text, trouble: false });
 }

@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::layout::Layout;
 use crate::app::message::{Edit, FetchId, Field, Run};
-use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session, Status};
+use crate::app::model::{Flight, Mode, Model, Overlay, RunOrigin, Session};
 use crate::app::pane::Focus;
 use crate::app::recorded;
 use crate::domain::breakpoint::Breakpoint;
@@ -108,7 +108,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
     beside(model, before);
     effects.extend(advance(model, true));
     if let Some(text) = blanks {
-        model.status = Some(Status { text, trouble: false });
+        model.say(text);
     }
     effects
 }
@@ -173,7 +173,7 @@ pub(super) fn halts(model: &mut Model) -> bool {
     };
     // the preview names it, and the footer goes on naming the keys
     if Layout::of(model).next.height == 0 {
-        model.status = Some(Status { text, trouble: false });
+        model.say(text);
     }
     true
 }
@@ -252,7 +252,7 @@ fn go(model: &mut Model, mode: Mode) -> Vec<Effect> {
     };
     if session.chain.ending().is_some() {
         let text = format!("the chain has ended; {} runs it again", model.keys.again);
-        model.status = Some(Status { text, trouble: false });
+        model.say(text);
         return Vec::new();
     }
     session.mode = mode;
@@ -269,8 +269,7 @@ fn soft(model: &mut Model) -> Vec<Effect> {
         session.judge();
         follow_newest(session);
     } else {
-        let text = "this page leads nowhere by itself".to_owned();
-        model.status = Some(Status { text, trouble: false });
+        model.say("this page leads nowhere by itself");
     }
     Vec::new()
 }
@@ -297,7 +296,7 @@ fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Probe { plans, .. }) if yes => return probe::agreed(model, plans),
         Some(Overlay::Probe { .. }) => {
-            model.status = Some(Status { text: "nothing was sent".to_owned(), trouble: false });
+            model.say("nothing was sent");
             return Vec::new();
         }
         other => model.overlay = other,
@@ -307,7 +306,7 @@ fn confirm(model: &mut Model, yes: bool) -> Vec<Effect> {
     }
     if let Some(session) = &mut model.session {
         session.danger.clear();
-        model.status = Some(Status { text: "not sent".to_owned(), trouble: false });
+        model.say("not sent");
     }
     Vec::new()
 }

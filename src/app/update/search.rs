@@ -3,7 +3,7 @@
 use crate::app::effect::{BodySearch, Effect};
 use crate::app::layout::Layout;
 use crate::app::message::{BodyMatches, Search};
-use crate::app::model::{Model, Status};
+use crate::app::model::Model;
 use crate::app::page;
 use crate::app::pane::Pane;
 use crate::domain::body_view::Search as Kept;
@@ -105,7 +105,7 @@ fn go_in_body(model: &mut Model, step: isize) {
     let at_an_end = (step == 1 && nth + 1 >= kept) || (step == -1 && nth == 0);
     if counted > kept && at_an_end {
         let text = format!("only the first {kept} of {counted} matches can be gone to");
-        model.status = Some(Status { text, trouble: false });
+        model.say(text);
     }
     model.search.nth = match (step, known) {
         (1, Some((found, true))) => (nth + 1) % found.max(1),
@@ -118,5 +118,5 @@ fn go_in_body(model: &mut Model, step: isize) {
 
 fn not_found(model: &mut Model) {
     let text = format!("not found: {}", model.search.pattern.as_deref().unwrap_or_default());
-    model.status = Some(Status { text, trouble: true });
+    model.trouble(text);
 }

@@ -1,6 +1,6 @@
 //! A curl command in the URL bar becomes the request it stands for.
 
-use crate::app::model::{Form, Model, Status};
+use crate::app::model::{Form, Model};
 use crate::app::text_input::TextInput;
 use crate::domain::escape::escape;
 use crate::domain::import::curl::paste as read;
@@ -27,7 +27,7 @@ pub(in crate::app::update) fn paste(model: &mut Model, text: &str) {
     match take(model, text) {
         Ok(notes) => {
             let text = format!("read from the curl command{notes}");
-            model.status = Some(Status { text, trouble: false });
+            model.say(text);
         }
         Err(refusal) => {
             model.form.url = TextInput::line(text.split_whitespace().collect::<Vec<_>>().join(" "));
