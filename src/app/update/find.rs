@@ -27,11 +27,7 @@ pub(super) fn typed(model: &mut Model, key: InputKey) {
 /// Asks for a search through the bodies, unless that was done; gives up the one that nobody waits for.
 pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
     let (number, goes_on) = model.finding;
-    let over = match &mut model.overlay {
-        Some(Overlay::Help { over: Some(over), .. }) => Some(&mut **over),
-        other => other.as_mut(),
-    };
-    let open = match over {
+    let open = match below_help(&mut model.overlay) {
         Some(Overlay::Find { input, hits, .. }) if !input.text().is_empty() => Some((input, hits)),
         Some(_) | None => None,
     };
@@ -52,17 +48,21 @@ pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
 
 /// Takes in what was found in bodies.
 pub(super) fn found(model: &mut Model, found: BodiesFound) -> Vec<Effect> {
-    let over = match &mut model.overlay {
-        Some(Overlay::Help { over: Some(over), .. }) => Some(&mut **over),
-        other => other.as_mut(),
-    };
-    if let Some(Overlay::Find { hits, selected, .. }) = over
+    if let Some(Overlay::Find { hits, selected, .. }) = below_help(&mut model.overlay)
         && hits.bodies.is_some_and(|asked| asked.number == found.progress.number)
     {
         model.finding.1 = !found.progress.complete;
         *selected = hits.take(found, *selected);
     }
     Vec::new()
+}
+
+/// What is open, or what the help was opened over.
+fn below_help(overlay: &mut Option<Overlay>) -> Option<&mut Overlay> {
+    match overlay {
+        Some(Overlay::Help { over: Some(over), .. }) => Some(over),
+        other => other.as_mut(),
+    }
 }
 
 /// Goes to the hit; `n` and `N` go on from there.
