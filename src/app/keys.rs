@@ -28,6 +28,8 @@ pub struct Keys {
     pub give_up: String,
     pub soft: String,
     pub headers: String,
+    /// Takes the last change of the project's file back.
+    pub undo: String,
     /// Those that open the panes.
     pub panes: [String; Pane::ALL.len()],
 }
@@ -62,6 +64,7 @@ impl Default for Keys {
             give_up: key("Esc"),
             soft: key("F"),
             headers: key("h"),
+            undo: key("U"),
             panes: Pane::ALL.map(|pane| pane.digit().to_string()),
         }
     }

@@ -345,7 +345,8 @@ fn open(model: &mut Model, field: Field) {
             TextInput::lines(request_text::write(&planned.request)).at_start()
         }
         (Field::Next, None) => {
-            model.say("no request comes next; R sends the selected hop again");
+            let resend = &model.keys.resend;
+            model.say(format!("no request comes next; {resend} sends the selected hop again"));
             return;
         }
     };

@@ -5,6 +5,7 @@
 use crate::app::effect::Effect;
 use crate::app::message::{FetchEvent, FetchId};
 use crate::app::model::{Model, Overlay, Probing, Session};
+use crate::app::pane::Pane;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::probe::{self, ProbePlan};
 
@@ -15,7 +16,7 @@ pub(super) fn announce(model: &mut Model) -> Vec<Effect> {
     let Some(hop) = hops.get(session.selected).or_else(|| hops.last()) else { return Vec::new() };
     let plans = probe::plans(hop);
     if session.probing.is_some() {
-        model.say("probes are under way; esc stops them");
+        model.say(format!("probes are under way; {} stops them", model.keys.back));
     } else if plans.is_empty() {
         model.say("only answered GET and HEAD without a body are probed");
     } else {
@@ -80,10 +81,11 @@ fn finish(model: &mut Model, all: usize) -> Vec<Effect> {
     let before = session.findings.clone();
     session.judge();
     let new = session.findings.iter().filter(|finding| !before.contains(finding)).count();
+    let findings = model.keys.pane(Pane::Findings);
     let found = match new {
         0 => "nothing new was found".to_owned(),
-        1 => "1 new finding: 8 shows it".to_owned(),
-        new => format!("{new} new findings: 8 shows them"),
+        1 => format!("1 new finding: {findings} shows it"),
+        new => format!("{new} new findings: {findings} shows them"),
     };
     model.say(format!("{all} probes sent; {found}"));
     Vec::new()

@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::message::{Project, Written};
 use crate::app::model::{Model, Overlay, Session};
+use crate::app::pane::Pane;
 use crate::domain::config::edit::{Change, offers};
 use crate::domain::policy::Policy;
 
@@ -14,7 +15,7 @@ pub(super) fn update(model: &mut Model, project: Project) -> Vec<Effect> {
         Project::Undo => return undo(model),
         Project::Written { path, change, policy } => {
             let Written { says, .. } = &change;
-            model.say(format!("{path}: {says}; U takes it back"));
+            model.say(format!("{path}: {says}; {} takes it back", model.keys.undo));
             model.written.push(change);
             judge(model, *policy);
         }
@@ -34,7 +35,8 @@ fn offer(model: &mut Model) {
         _ => navigate::finding_in_sight(model),
     };
     let Some((finding, session)) = finding.zip(model.session.as_ref()) else {
-        return model.say("no finding is in sight: 8 lists them");
+        let findings = model.keys.pane(Pane::Findings);
+        return model.say(format!("no finding is in sight: {findings} lists them"));
     };
     let at = finding.hop.unwrap_or(1).saturating_sub(1);
     let url = session.chain.hops.get(at).map(|hop| &hop.request.url);

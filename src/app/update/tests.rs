@@ -5,7 +5,8 @@ use url::Url;
 use super::update;
 use crate::app::effect::Effect;
 use crate::app::message::{
-    CopyItem, Edit, Export, FetchEvent, FetchId, Field, Message, Navigate, Run, Search,
+    CopyItem, Edit, Export, FetchEvent, FetchId, Field, Message, Navigate, Project, Run, Search,
+    Written,
 };
 use crate::app::model::{Mode, Model, Overlay, RunOrigin};
 use crate::app::pane::{Focus, Pane};
@@ -311,4 +312,33 @@ fn the_keys_of_a_list_work_among_breakpoints_until_something_is_typed() {
     update(&mut model, Message::Navigate(Navigate::Enter));
     let host = Breakpoint::parse("host kj").unwrap();
     assert_eq!(model.breakpoints, [Breakpoint::Downgrade, host]);
+}
+
+#[test]
+fn what_is_said_names_the_keys_in_force() {
+    let mut model = model("http://a.test/");
+    model.keys.resend = "C-r".to_owned();
+    model.keys.back = "C-g".to_owned();
+    model.keys.undo = "C-_".to_owned();
+    model.keys.panes = Pane::ALL.map(|pane| format!("F{}", pane.digit()));
+    let mut says = |message| {
+        update(&mut model, message);
+        model.status.as_ref().map(|status| status.text.clone()).unwrap_or_default()
+    };
+    assert_eq!(says(Message::Project(Project::Offer)), "no finding is in sight: F8 lists them");
+    let change =
+        Written { says: "slow-hop = false".to_owned(), before: None, after: String::new() };
+    let written = Project::Written { path: "t".to_owned(), change, policy: Box::default() };
+    assert_eq!(says(Message::Project(written)), "t: slow-hop = false; C-_ takes it back");
+    says(Message::Run(Run::Start));
+    says(done(1, redirect("/b")));
+    says(Message::Run(Run::Probe));
+    says(Message::Run(Run::Confirm(true)));
+    assert_eq!(says(Message::Run(Run::Probe)), "probes are under way; C-g stops them");
+    let probed = (2..40).map(|id| says(done(id, answer(500, &[])))).last().unwrap();
+    assert!(probed.contains("F8 shows"), "{probed}");
+    says(Message::Run(Run::Step));
+    (2..40).for_each(|id| drop(says(done(id, answer(200, &[])))));
+    let next = Message::Edit(Edit::Open(Field::Next));
+    assert_eq!(says(next), "no request comes next; C-r sends the selected hop again");
 }
