@@ -28,6 +28,8 @@ pub struct Keys {
     pub give_up: String,
     pub soft: String,
     pub headers: String,
+    /// Saves a body to a file.
+    pub save: String,
     /// Takes the last change of the project's file back.
     pub undo: String,
     /// Those that open the panes.
@@ -64,6 +66,7 @@ impl Default for Keys {
             give_up: key("Esc"),
             soft: key("F"),
             headers: key("h"),
+            save: key("S"),
             undo: key("U"),
             panes: Pane::ALL.map(|pane| pane.digit().to_string()),
         }

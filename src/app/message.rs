@@ -51,8 +51,8 @@ pub enum Message {
     BodiesCompared(Box<BodiesCompared>),
     /// A reply to `Effect::SaveBody` and `Ask::Export`.
     Saved(Saved),
-    /// A reply to `Effect::CopyBody`: the text, or why there is none.
-    BodyText(Result<String, String>),
+    /// A reply to `Effect::CopyBody`: the text; `None` where it is too long for a clipboard.
+    BodyText(Option<String>),
     /// A reply to `Effect::EditText`.
     Edited {
         field: Field,

@@ -52,19 +52,16 @@ fn put(
     }
 }
 
-/// The body as text in its charset; what can't be seen is a visible escape, line ends and tabs stay.
-pub(super) fn text(
-    store: &BodyStore,
-    id: BodyId,
-    media_type: Option<&str>,
-) -> Result<String, String> {
+/// The body as text in its charset, where it is not too long for a clipboard; what can't be seen is a visible escape, line ends
+/// and tabs stay.
+pub(super) fn text(store: &BodyStore, id: BodyId, media_type: Option<&str>) -> Option<String> {
     if store.len(id) > LONGEST {
-        return Err("too long for a clipboard: S saves it to a file".to_owned());
+        return None;
     }
     let bytes = store.read(id, 0, LONGEST as usize);
     let charset = charset(media_type, &bytes);
     let (text, _) = charset.decode_with_bom_removal(&bytes);
-    Ok(readable(text.as_bytes()))
+    Some(readable(text.as_bytes()))
 }
 
 fn write(store: &BodyStore, id: BodyId, mut file: impl Write) -> io::Result<u64> {
@@ -116,6 +113,6 @@ mod tests {
         let id = store.create();
         store.append(id, b"caf\xe9\t\x1b[2J\r\n").unwrap();
         let text = text(&store, id, Some("text/plain; charset=latin1"));
-        assert_eq!(text.as_deref(), Ok("café\t\\x1b[2J\n"));
+        assert_eq!(text.as_deref(), Some("café\t\\x1b[2J\n"));
     }
 }

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use crate::app::keys::Keys;
-use crate::app::message::{Edit, Export, Field, Message, Navigate, Project, Run};
+use crate::app::message::{BodyAct, Edit, Export, Field, Message, Navigate, Project, Run};
 use crate::app::model::{Model, Overlay};
 use crate::app::pane::{Focus, Pane};
 
@@ -105,6 +105,7 @@ pub fn keys(number: usize) -> Keys {
         give_up: within(Context::Token, Message::Navigate(Navigate::Back)),
         soft: map.key(&Message::Run(Run::Soft)),
         headers: map.key(&Message::Edit(Edit::Open(Field::Headers))),
+        save: map.key(&Message::Body(BodyAct::Save)),
         undo: map.key(&Message::Project(Project::Undo)),
         panes: Pane::ALL.map(|pane| nav(Navigate::Open(pane))),
     }

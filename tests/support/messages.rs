@@ -46,8 +46,8 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
         1 => text().prop_map(|path| Message::Saved(Saved::Exists { what: Savable::Body(BodyId(0)), path })),
         1 => text().prop_map(|path| Message::Saved(Saved::Exists { what: Savable::Chain(7), path })),
         1 => text().prop_map(|why| Message::Saved(Saved::Failed(why))),
-        1 => text().prop_map(|text| Message::BodyText(Ok(text))),
-        1 => text().prop_map(|why| Message::BodyText(Err(why))),
+        1 => text().prop_map(|text| Message::BodyText(Some(text))),
+        1 => Just(Message::BodyText(None)),
         3 => (field(), text(), any::<bool>()).prop_map(|(field, text, good)| Message::Edited {
             field,
             text: if good { Ok(text) } else { Err(text) },

@@ -62,11 +62,12 @@ pub(super) fn put(model: &mut Model, text: String, what: &'static str) -> Vec<Ef
 }
 
 /// The body has been read for copying.
-pub(super) fn body_text(model: &mut Model, text: Result<String, String>) -> Vec<Effect> {
+pub(super) fn body_text(model: &mut Model, text: Option<String>) -> Vec<Effect> {
     match text {
-        Ok(text) => put(model, text, "body"),
-        Err(why) => {
-            model.trouble(why);
+        Some(text) => put(model, text, "body"),
+        None => {
+            let save = &model.keys.save;
+            model.trouble(format!("too long for a clipboard: {save} saves it to a file"));
             Vec::new()
         }
     }

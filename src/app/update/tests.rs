@@ -320,6 +320,7 @@ fn what_is_said_names_the_keys_in_force() {
     model.keys.resend = "C-r".to_owned();
     model.keys.back = "C-g".to_owned();
     model.keys.undo = "C-_".to_owned();
+    model.keys.save = "C-x".to_owned();
     model.keys.panes = Pane::ALL.map(|pane| format!("F{}", pane.digit()));
     let mut says = |message| {
         update(&mut model, message);
@@ -330,6 +331,8 @@ fn what_is_said_names_the_keys_in_force() {
         Written { says: "slow-hop = false".to_owned(), before: None, after: String::new() };
     let written = Project::Written { path: "t".to_owned(), change, policy: Box::default() };
     assert_eq!(says(Message::Project(written)), "t: slow-hop = false; C-_ takes it back");
+    let unread = says(Message::BodyText(None));
+    assert_eq!(unread, "too long for a clipboard: C-x saves it to a file");
     says(Message::Run(Run::Start));
     says(done(1, redirect("/b")));
     says(Message::Run(Run::Probe));
