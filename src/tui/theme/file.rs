@@ -80,7 +80,8 @@ fn color(text: &str) -> Result<Option<Color>, String> {
         return Ok(None);
     }
     if let Some(hex) = text.strip_prefix('#') {
-        let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6);
+        let six = hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let value = six.then(|| u32::from_str_radix(hex, 16).ok()).flatten();
         let part = |value: u32, shift: u32| (value >> shift & 0xff) as u8;
         return match value {
             Some(value) => Ok(Some(Color::Rgb(part(value, 16), part(value, 8), part(value, 0)))),
@@ -121,6 +122,7 @@ mod tests {
             fault("\n[colors]\ngood = \"#12345\""),
             "t:3:8: \"#12345\" is no colour: six hex digits are needed"
         );
+        assert!(fault("[colors]\ngood = \"#+12345\"").contains("six hex digits are needed"));
         assert!(fault("[colors]\ngood = 3").starts_with("t:2:8: good is a text"));
         assert!(fault("colours = 1").contains("did you mean \"colors\"?"));
         assert!(fault("[colors\n").starts_with("t:1:"));
