@@ -53,9 +53,9 @@ fn work(store: &BodyStore, mailbox: &Mailbox, queue: &Receiver<BodiesSearch>) {
                 Err(TryRecvError::Empty) => {}
             }
             hunt.step(BLOCK, &|id, start, len| store.read(id, start, len));
-            // the first ones at once, the end always
-            let due = hunt.has_news() || hunt.is_complete();
-            if hunt.is_complete() || (due && told.elapsed() >= PACE) || told.elapsed() >= 2 * PACE {
+            // the end at once, else what was found, or how far it is
+            let pace = if hunt.has_news() { PACE } else { 2 * PACE };
+            if hunt.is_complete() || told.elapsed() >= pace {
                 told = Instant::now();
                 mailbox.send(Incoming::Message(Message::BodiesFound(Box::new(hunt.tell()))));
             }

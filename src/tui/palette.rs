@@ -36,10 +36,10 @@ pub fn actions(model: &Model, query: &str) -> Vec<Action> {
     // letters scattered over a sentence are no find beside a word that was meant
     let best = actions.iter().map(|action| action.fit.score).max().unwrap_or(0);
     actions.retain(|action| action.fit.score * 3 >= best);
-    let available = |action: &Action| action.obstacle.is_some();
+    let blocked = |action: &Action| action.obstacle.is_some();
     match query.trim().is_empty() {
-        true => actions.sort_by_key(available),
-        false => actions.sort_by_key(|action| (-action.fit.score, available(action))),
+        true => actions.sort_by_key(blocked),
+        false => actions.sort_by_key(|action| (-action.fit.score, blocked(action))),
     }
     actions
 }
@@ -128,10 +128,15 @@ fn sentence(binding: &Binding) -> String {
 /// Cursor keys and answers to questions are no actions of their own.
 fn is_action(binding: &Binding) -> bool {
     let place = match binding.context {
-        Context::Session | Context::Chain | Context::Pane | Context::Everywhere => true,
-        Context::Always => true,
-        Context::Question | Context::List | Context::Url => false,
-        Context::Jump
+        Context::Session
+        | Context::Chain
+        | Context::Pane
+        | Context::Everywhere
+        | Context::Always => true,
+        Context::Question
+        | Context::List
+        | Context::Url
+        | Context::Jump
         | Context::Finder
         | Context::Palette
         | Context::History
@@ -142,8 +147,10 @@ fn is_action(binding: &Binding) -> bool {
         | Context::Save
         | Context::Overwrite
         | Context::Breakpoints
-        | Context::Completion => false,
-        Context::Menu | Context::Reading | Context::Text => false,
+        | Context::Completion
+        | Context::Menu
+        | Context::Reading
+        | Context::Text => false,
     };
     let plain = matches!(
         binding.message,
