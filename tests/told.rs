@@ -91,6 +91,28 @@ fn a_request_in_http_1_0_says_why_unless_it_was_asked_for() {
 }
 
 #[test]
+fn a_head_that_its_fields_do_not_give_back_is_saved_byte_by_byte() {
+    let folded = "HTTP/1.1 302 Found\r\nLocation: /b\r\n folded\r\nX: 1\r\n\r\n";
+    let odd = "HTTP/1.2 302  \r\nLocation: /b\r\n\r\n";
+    let latin = b"HTTP/1.1 302 Found\r\nLocation: /\xe9\r\n\r\n";
+    for (head, bytes) in [
+        (folded.as_bytes(), true),
+        (odd.as_bytes(), true),
+        (latin, true),
+        (b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n", false),
+    ] {
+        let server = Server::closing(head.to_vec());
+        let options = ["--max-redirs", "0", &server.url("/")];
+        let first = document(&options);
+        assert_eq!(first["hops"][0]["response"]["raw"].is_string(), bytes, "{first}");
+        assert_eq!(reopened(&first), first);
+        let hidden = document(&[&["--redact"], &options[..]].concat());
+        let open = hidden["hops"][0]["response"]["raw"].is_string();
+        assert_eq!(open, bytes && head != folded.as_bytes(), "a secret may go on behind a fold");
+    }
+}
+
+#[test]
 fn interim_heads_are_kept_where_no_final_one_follows() {
     let server = Server::closing(HINTS);
     let document = document(&[&server.url("/")]);

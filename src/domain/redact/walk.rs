@@ -12,7 +12,7 @@ use crate::domain::http::body::RequestBody;
 use crate::domain::http::exchange::Exchange;
 use crate::domain::http::failure::Failure;
 use crate::domain::http::field::{Field, Fields};
-use crate::domain::http::head::{RequestHead, ResponseHead, Stray};
+use crate::domain::http::head::{DeviationKind, RequestHead, ResponseHead, Stray};
 use crate::domain::http::request::{Credentials, Draft, FieldEdit, Request};
 use crate::domain::probe::Probe;
 use crate::domain::redirect::Resolution;
@@ -237,11 +237,13 @@ impl Clean<'_> {
         }
     }
 
+    /// The bytes of a folded head are left out: a secret may go on behind a fold.
     fn response_head(&self, head: &ResponseHead) -> ResponseHead {
+        let folded = head.deviations.iter().any(|of| of.kind == DeviationKind::FoldedLine);
         ResponseHead {
             reason: self.0.text(&head.reason),
             fields: self.0.fields(&head.fields),
-            raw: self.raw(&head.raw),
+            raw: if folded { Bytes::new() } else { self.raw(&head.raw) },
             strays: head.strays.iter().map(|stray| self.stray(stray)).collect(),
             ..head.clone()
         }

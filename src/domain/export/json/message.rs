@@ -1,11 +1,13 @@
 //! Requests and responses of a hop.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::super::super::chain::Hop;
 use super::super::super::http::body::BodyRecord;
 use super::super::super::http::connection::{Certificate, Connection, Proxy, Tls, Tunnel};
-use super::super::super::http::field::{Fields, decode};
+use super::super::super::http::field::{Field, Fields, decode};
 use super::super::super::http::head::{Deviation, ResponseHead};
 use super::super::super::http::timing::Timing;
 use super::super::Record;
@@ -38,6 +40,7 @@ pub(super) fn response(record: &Record<'_>, hop: &Hop) -> Value {
         "chunks": chunks(&hop.exchange.body),
         "answered_early": hop.exchange.answered_early,
         "deviations": deviations(head),
+        "raw": raw(head),
     })
 }
 
@@ -56,7 +59,16 @@ fn bare(head: &ResponseHead) -> Value {
         "reason": head.reason,
         "headers": headers(&head.fields),
         "deviations": deviations(head),
+        "raw": raw(head),
     })
+}
+
+/// The head's bytes in base64, where the rest does not give them back; `null` where it does, and for HTTP/2.
+fn raw(head: &ResponseHead) -> Option<String> {
+    let odd = head.deviations.iter().any(|of| !of.is_behind());
+    let undecoded = |field: &Field| std::str::from_utf8(&field.value).is_err();
+    let lost = !head.raw.is_empty() && (odd || head.fields.iter().any(undecoded));
+    lost.then(|| STANDARD.encode(&head.raw))
 }
 
 /// `null` where the start line names none.

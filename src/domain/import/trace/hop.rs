@@ -10,7 +10,7 @@ use url::Url;
 use super::super::body;
 use super::super::fault::Fault;
 use super::super::recording::Recorded;
-use super::head::{BareDoc, DeviationDoc};
+use super::head::{BareDoc, DeviationDoc, whole};
 use crate::domain::http::body::{BodyRecord, Chunk, RequestBody};
 use crate::domain::http::connection::{Certificate, Connection, Proxy, Tls, Tunnel};
 use crate::domain::http::exchange::Exchange;
@@ -61,6 +61,8 @@ struct ResponseDoc {
     trailers: Vec<(String, String)>,
     #[serde(default)]
     deviations: Vec<DeviationDoc>,
+    #[serde(default)]
+    raw: Option<String>,
     #[serde(default)]
     chunks: Option<Vec<(u64, String)>>,
     #[serde(default)]
@@ -220,9 +222,8 @@ impl ResponseDoc {
         exchange.trailers = self::fields(self.trailers);
         exchange.answered_early = self.answered_early;
         let (status, reason) = (self.status.unwrap_or(0), self.reason);
-        let mut head = ResponseHead { version, status, reason, fields, ..ResponseHead::default() };
-        self.deviations.into_iter().for_each(|of| of.read(&mut head));
-        exchange.response = Some(head);
+        let head = ResponseHead { version, status, reason, fields, ..ResponseHead::default() };
+        exchange.response = Some(whole(head, self.deviations, self.raw));
         Ok(bytes)
     }
 }
