@@ -231,6 +231,19 @@ fn killed_half_way_and_resumed_it_reports_each_url_once() {
 }
 
 #[test]
+fn a_file_that_is_no_journal_is_refused_and_stays_as_it_is() {
+    let site = Site::new(|_| None);
+    let map = site.map(1);
+    for notes in ["mine, without a line end", "mine\n", "{\"journal\":\"mine\"}"] {
+        let file = site.file("notes.txt", notes);
+        let output = check(&["--resume"]).args([&file, &map]).output().unwrap();
+        assert!(text(&output.stderr).contains("this file is no journal"), "{notes}");
+        assert_eq!((output.status.code(), site.requests()), (Some(2), 0));
+        assert_eq!(fs::read_to_string(&file).unwrap(), notes);
+    }
+}
+
+#[test]
 fn a_fault_in_any_file_sends_nothing() {
     let site = Site::new(|_| None);
     let map = site.file("map.csv", "BASE/old/1,/new/1\nBASE/old/2\n");

@@ -18,7 +18,7 @@ use crate::domain::check::outcome::Outcome;
 const SCHEMA: &str = "hopstep.check-journal/1";
 
 /// The first line.
-#[derive(PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Head {
     journal: String,
     /// What the run is made of: files, shard, variables.
@@ -41,11 +41,11 @@ impl Journal {
             options.read(true).append(true).create(true).open(path).with_context(what)?;
         let head =
             Head { journal: SCHEMA.to_owned(), run: identity(job, sources).with_context(what)? };
-        let (places, end) = read(&file, &head).with_context(what)?;
+        let head = serde_json::to_string(&head)? + "\n";
+        let (places, end) = read(&file, head.as_bytes()).with_context(what)?;
         file.set_len(end).with_context(what)?;
         if end == 0 {
-            let line = serde_json::to_string(&head)? + "\n";
-            file.write_all(line.as_bytes()).with_context(what)?;
+            file.write_all(head.as_bytes()).with_context(what)?;
         }
         Ok(Journal { file, places })
     }
@@ -76,23 +76,23 @@ impl Journal {
 }
 
 /// The places of all whole lines, and where they end.
-fn read(file: &File, head: &Head) -> anyhow::Result<(BTreeMap<u64, u64>, u64)> {
+fn read(file: &File, head: &[u8]) -> anyhow::Result<(BTreeMap<u64, u64>, u64)> {
     let mut reader = BufReader::new(file);
     let mut places = BTreeMap::new();
     let (mut line, mut end) = (Vec::new(), 0);
     loop {
         line.clear();
         let count = reader.read_until(b'\n', &mut line)? as u64;
-        if line.last() != Some(&b'\n') {
-            return Ok((places, end));
-        }
-        if end == 0 {
+        if end == 0 && !head.starts_with(&line) {
             match serde_json::from_slice::<Head>(&line) {
-                Ok(found) if found == *head => {}
                 Ok(_) => bail!("it is the journal of another run: other files, shard or options"),
                 Err(_) => bail!("this file is no journal of hopstep check"),
             }
-        } else {
+        }
+        if line.last() != Some(&b'\n') {
+            return Ok((places, end));
+        }
+        if end > 0 {
             match serde_json::from_slice::<Outcome>(&line) {
                 Ok(outcome) => drop(places.insert(outcome.row, end)),
                 Err(_) => return Ok((places, end)),
