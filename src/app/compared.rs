@@ -127,13 +127,13 @@ pub(super) fn answered(model: &mut Model, answer: BodiesCompared) -> Vec<Effect>
 
 fn pairs(left: &Session, right: &Session, model: &Model) -> Vec<Pair> {
     let comparison = compare_across(&left.chain, &right.chain, &model.given.hosts);
-    let hop = |session: &Session, hop: usize| session.chain.hops.get(hop - 1).cloned();
     let mut pairs = Vec::new();
     for pair in &comparison.pairs {
         let (Some(l), Some(r)) = (pair.left, pair.right) else { continue };
-        let (Some(of_l), Some(of_r)) = (hop(left, l), hop(right, r)) else { continue };
+        let hops = (left.chain.hops.get(l - 1), right.chain.hops.get(r - 1));
+        let (Some(of_l), Some(of_r)) = hops else { continue };
         for (sent, body) in [(true, sent as fn(&Hop) -> Body), (false, received)] {
-            let sides = [body(&of_l), body(&of_r)];
+            let sides = [body(of_l), body(of_r)];
             let any = sides.iter().any(|side| side.size > 0);
             if any && sides[0] != sides[1] && pairs.len() < MOST {
                 pairs.push(Pair { place: Place { hops: (l, r), sent }, sides });

@@ -133,10 +133,15 @@ fn filtered(session: &Session, filter: &Filter) -> Vec<Row> {
 
 fn folded(session: &Session) -> Vec<Row> {
     let looks: Vec<u64> = session.chain.hops.iter().map(look).collect();
+    fold(&looks, session.rows())
+}
+
+/// So many rows, of hops that look like this and the request that is not sent yet.
+fn fold(looks: &[u64], count: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut at = 0;
-    while at < session.rows() {
-        match repeats_at(&looks, at) {
+    while at < count {
+        match repeats_at(looks, at) {
             Some(repeats) => {
                 at = repeats.hops.end;
                 rows.push(Row::Repeats(repeats));
@@ -174,21 +179,11 @@ mod tests {
     use super::*;
 
     fn rows(looks: &[u64]) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut at = 0;
-        while at < looks.len() {
-            match repeats_at(looks, at) {
-                Some(repeats) => {
-                    out.push(format!("{:?}/{}", repeats.hops, repeats.period));
-                    at = repeats.hops.end;
-                }
-                None => {
-                    out.push(at.to_string());
-                    at += 1;
-                }
-            }
-        }
-        out
+        let shown = |row| match row {
+            Row::Hop(at) => at.to_string(),
+            Row::Repeats(Repeats { hops, period }) => format!("{hops:?}/{period}"),
+        };
+        fold(looks, looks.len()).into_iter().map(shown).collect()
     }
 
     #[test]
