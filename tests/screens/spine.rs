@@ -85,3 +85,15 @@ fn a_step_names_all_that_the_rows_do_not_tell() {
     assert_eq!(steps(&player)[0], "POST → GET  − body");
     assert!(player.screen().contains(" ms "), "{}", player.screen());
 }
+
+#[test]
+fn a_row_counts_no_finding_that_its_first_pane_does_not_name() {
+    let world = CHECKOUT.replace("body = \"item", "user = \"me:secret\"\nbody = \"item");
+    let leaks = world.replace("https://shop.test/checkout", "http://pay.test/checkout");
+    let leaks =
+        leaks.replace("user =", "fields = [[\"X-Api-Key\", \"k7Jq2mVx9TzR4bLw8YpN\"]]\nuser =");
+    let player = Player::new(&leaks).size(90, 30).keys("enter");
+    let found = "also  ✖ custom-credential-forwarded-cross-origin in the pane Request";
+    assert!(player.screen().contains(found), "{}", player.screen());
+    assert!(player.keys("2").screen().contains("X-Api-Key looks like a credential"));
+}

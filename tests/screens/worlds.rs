@@ -89,7 +89,7 @@ status = 301
 reason = "Moved Permanently"
 fields = [["Location", "https://old.test/"]]
 [[responses]]
-facts = { failure = "tls", message = "the certificate expired on 2026-10-01, 51 days ago", tls-error = "certificate expired" }
+facts = { failure = "tls", message = "the certificate expired on 2026-10-01, 51 days ago", tls-error = "the certificate expired on 2026-10-01, 51 days ago" }
 "#;
 
 pub(crate) const JSON: &str = r#"

@@ -1,6 +1,7 @@
 //! The response: what came back, with each finding below the line it is about; what the client makes of it; how the hop failed.
 
 use crate::app::model::Session;
+use crate::app::pane::Pane;
 use crate::domain::chain::{Hop, Verdict};
 use crate::domain::escape::escape;
 use crate::domain::finding::{Anchor, Finding, Severity};
@@ -41,6 +42,7 @@ pub fn lines(session: &Session, hop: &Hop, width: u16) -> Vec<Line> {
     }
     nature::lines(&mut sheet, session, hop.index);
     then(&mut sheet, session, hop, &found);
+    elsewhere(&mut sheet, hop, &found);
     notes(&mut sheet, hop);
     whole_chain(&mut sheet, session, hop);
     sheet.finish()
@@ -179,6 +181,24 @@ fn then(sheet: &mut Sheet, session: &Session, hop: &Hop, found: &Found<'_>) {
 fn unplaced(sheet: &mut Sheet, found: &Found<'_>, fits: impl Fn(&Anchor) -> bool) {
     for Mark { index, finding, .. } in head::marks(found, fits) {
         sheet.finding(index, finding);
+    }
+}
+
+/// Where the other findings of the hop stand: the row counts them all. A session that failed is told at the top.
+fn elsewhere(sheet: &mut Sheet, hop: &Hop, found: &Found<'_>) {
+    for (_, finding) in found {
+        let pane = match &finding.anchor {
+            Anchor::Tls if hop.exchange.failure.is_some() => continue,
+            Anchor::RequestLine | Anchor::RequestHeader(_) => Pane::Request,
+            Anchor::Tls => Pane::Tls,
+            Anchor::Timing => Pane::Time,
+            Anchor::StatusLine | Anchor::Header(_) | Anchor::Body(_) => continue,
+            Anchor::Step | Anchor::Chain => continue,
+        };
+        let badge = format!("{} {}", finding.severity.badge(), finding.rule);
+        let place = format!(" in the pane {}", pane.title());
+        let texts = [(Role::Severity(finding.severity), badge), (Role::Dim, place)];
+        sheet.labelled("also", 6, &texts);
     }
 }
 

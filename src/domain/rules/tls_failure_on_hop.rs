@@ -57,11 +57,30 @@ fn check(hop: &HopEvidence<'_>, report: &mut Report) {
         .map(|leaf| leaf.names.iter().map(String::as_str).collect())
         .unwrap_or_default();
     let sibling = sibling_of(host);
-    let fix = match names.contains(&sibling.as_str()) && !names.contains(&host) {
+    let only_sibling = names.contains(&sibling.as_str()) && !names.contains(&host);
+    let fix = match only_sibling {
         true => format!("the certificate covers {sibling} only: issue one that covers {host} too"),
         false => other_fix(why, host).unwrap_or_else(|| report.usual_fix()),
     };
     report.add_as(severity, Anchor::Tls, format!("{host} can't prove its identity: {why}"), fix);
+    if let Some(cause) = cause_of(why).filter(|_| !only_sibling) {
+        report.because(cause);
+    }
+}
+
+/// What lies behind it, by the first reason of the engine's sentence; a sibling's certificate is the catalogue's first cause.
+fn cause_of(why: &str) -> Option<&'static str> {
+    const CAUSES: [(&str, &str); 5] = [
+        ("expired on", "the certificate was not renewed"),
+        ("not valid before", "the certificate is not valid yet, or a clock is wrong"),
+        ("self-signed", "the host has a certificate of its own making"),
+        (
+            "unknown authority",
+            "the chain is incomplete, or a private authority or a proxy issued it",
+        ),
+        ("not for ", "the certificate was issued for other names"),
+    ];
+    CAUSES.iter().find(|(words, _)| why.contains(words)).map(|(_, cause)| *cause)
 }
 
 /// What helps where the names of the certificate are not the trouble; the reason is a sentence of the engine's.

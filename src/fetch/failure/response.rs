@@ -80,7 +80,7 @@ pub(in crate::fetch) fn body_failure(
         ),
         (_, Some(expected)) => (
             format!("The body is short: {received} of the {expected} bytes announced arrived."),
-            "Content-Length is wrong, or the server broke off.",
+            "Correct Content-Length, or find what cuts the body off: the server or a device in between.",
         ),
         (Some(ErrorKind::InvalidInput | ErrorKind::InvalidData), None) => (
             format!("The body's chunks are malformed after {received} bytes."),
@@ -88,7 +88,7 @@ pub(in crate::fetch) fn body_failure(
         ),
         (_, None) => (
             format!("The body ended before its last chunk, after {received} bytes."),
-            "The server broke off, or does not send the closing chunk.",
+            "Find what cuts the body off, or keeps the closing chunk back: the server or a device in between.",
         ),
     };
     Failure {

@@ -26,7 +26,7 @@ const LEAST_URL: usize = 26;
 const LEAST_BESIDE: usize = 22;
 
 /// In less room than this a sentence that does not fit gives way to a word.
-const LEAST_SAID: usize = 32;
+const LEAST_SAID: usize = 40;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let Some(session) = &model.session else { return };

@@ -7,7 +7,7 @@ use crate::domain::classify::fixes;
 use crate::domain::classify::intent::Kind;
 use crate::domain::evidence::HopEvidence;
 use crate::domain::evidence::cookies::SetLine;
-use crate::domain::finding::{Effort, Finding, Likelihood};
+use crate::domain::finding::{Effort, Finding, Likelihood, Severity};
 use crate::domain::http::failure::FailureKind;
 use crate::domain::http::timing::Phase;
 use crate::domain::redirect::cookies::uses_jar;
@@ -122,9 +122,9 @@ pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Caus
             format!("{host} breaks off the connection instead of answering")
         }
         FailureKind::Connect => format!("nothing listens at {host}, or a firewall is in between"),
-        FailureKind::Tls if is_certificates(last) => {
-            format!("{host} has no certificate that holds for its name")
-        }
+        // told by the finding on the certificate
+        FailureKind::Tls if is_certificates(last) && tells_of_tls(case) => return Some(Vec::new()),
+        FailureKind::Tls if is_certificates(last) => format!("{host} has no valid certificate"),
         FailureKind::Tls | FailureKind::Proxy => failure.clause().to_owned(),
         FailureKind::Timeout => format!("{host} does not answer in time"),
         FailureKind::Protocol => format!("{host} does not speak HTTP as it should"),
@@ -136,7 +136,18 @@ pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Caus
     if !failure.cause.is_empty() {
         evidence.push(failure.cause.clone());
     }
-    let place = case.at(redirect, None);
+    let place = match failure.kind {
+        // the host that was named may be the wrong one
+        FailureKind::Dns => case.at(redirect, None),
+        FailureKind::Connect if failure.phase < Phase::Wait => case.at(redirect, None),
+        FailureKind::Proxy => case.client(),
+        FailureKind::Connect
+        | FailureKind::Tls
+        | FailureKind::Timeout
+        | FailureKind::Protocol
+        | FailureKind::Body
+        | FailureKind::Cancelled => case.at(last, None),
+    };
     let cause = Cause {
         evidence,
         hop: Some(last.hop.index),
@@ -146,6 +157,11 @@ pub(super) fn failure(case: &Case<'_, '_>, finding: &Finding) -> Option<Vec<Caus
         true => cause,
         false => Cause { fix: failure.hint.clone(), effort: Effort::Easy, ..cause },
     }])
+}
+
+fn tells_of_tls(case: &Case<'_, '_>) -> bool {
+    let grave = |finding: &Finding| finding.severity >= Severity::Warning;
+    case.findings.iter().any(|finding| finding.rule == "tls-failure-on-hop" && grave(finding))
 }
 
 pub(super) fn login(case: &Case<'_, '_>, hop: &HopEvidence<'_>, finding: &Finding) -> Vec<Cause> {
