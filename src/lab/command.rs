@@ -51,7 +51,10 @@ pub fn curl(scenario: &Scenario, lab: &Lab) -> String {
         (Some(form), _, _) => option("--data-raw", form),
         (_, Some(json), _) => option("--json", json),
         (_, _, Some(body)) => {
-            option("-H", "Content-Type:");
+            let typed = |(name, _): &(String, String)| name.eq_ignore_ascii_case("Content-Type");
+            if !start.fields.iter().any(typed) {
+                option("-H", "Content-Type:");
+            }
             option("--data-raw", body);
         }
         (None, None, None) => {}
