@@ -94,7 +94,7 @@ fn real_curl_sends_the_same_request() {
         assert_same(&server, &request(&run(case, &server.url("/x?y=1"))));
     }
     for target in TARGETS {
-        assert_same(&server, &request(&run(&[], &server.url(target))));
+        assert_same(&server, &request(&run(&["-g"], &server.url(target))));
     }
 }
 
@@ -163,6 +163,7 @@ fn a_chain_led_by_curls_rules_is_one_command_and_another_is_one_a_hop() {
         (&["--json", "{}", "--post302", "-e", ";auto"], "/start", 1),
         (&["--max-redirs", "1"], "/start", 1),
         (&[], "/loop", 1),
+        (&["-g"], "/{a,b}|[1-3]\\[?x[y]='\u{e9}", 1),
         (&["--as", "go", "-d", "a=b"], "/start", 3),
     ] {
         let run = run(options, &server.url(target));

@@ -354,6 +354,18 @@ mod tests {
                 "-r 99999999999999999999: no file",
             ),
             (&["trace", "http://a.test/a b"], "http://a.test/a b: curl takes no URL with a space"),
+            (
+                &["http://a.test/[1-3]{a,b}"],
+                "http://a.test/[1-3]{a,b}: curl asks for 6 URLs here, the first",
+            ),
+            (
+                &["trace", "a.test/?f[name]=1"],
+                "a.test/?f[name]=1: curl takes no URL with brackets that",
+            ),
+            (
+                &["curl 'http://a.test/{a'"],
+                "http://a.test/{a: curl takes no URL with a brace that no",
+            ),
             (&["check", "x.toml", "--proto", "=https"], "--proto: "),
             (
                 &["trace", "--proto", "=https", "a.test"],

@@ -6,6 +6,7 @@
 mod data;
 mod fields;
 mod form;
+mod glob;
 pub mod lex;
 mod paste;
 mod request;
@@ -67,6 +68,8 @@ pub trait Inputs {
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     urls: Vec<Vec<u8>>,
+    /// `-g`: brackets and braces in the URL mean nothing.
+    globoff: bool,
     /// `--url-query`
     query: Data,
     /// `-X`

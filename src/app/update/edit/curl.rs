@@ -116,7 +116,7 @@ fn heed(opt: Opt) -> Heed {
         Opt::Request | Opt::Header | Opt::Data | Opt::DataRaw | Opt::DataBinary => Heed::Here,
         Opt::DataUrlencode | Opt::Json | Opt::Form | Opt::FormString | Opt::Upload => Heed::Here,
         Opt::Get | Opt::Head | Opt::Range | Opt::Url | Opt::UrlQuery | Opt::User => Heed::Here,
-        Opt::Basic | Opt::Bearer | Opt::UserAgent | Opt::Referer => Heed::Here,
+        Opt::Globoff | Opt::Basic | Opt::Bearer | Opt::UserAgent | Opt::Referer => Heed::Here,
         Opt::Compressed | Opt::PathAsIs | Opt::MaxRedirs | Opt::Location => Heed::Here,
         Opt::Follow | Opt::Proto | Opt::ProtoRedir | Opt::ProtoDefault => Heed::Here,
         Opt::LocationTrusted | Opt::Post301 | Opt::Post302 | Opt::Post303 => Heed::Here,

@@ -1,6 +1,6 @@
 //! A whole chain as one `curl -L`, where that does the same.
 
-use url::Url;
+use url::{Position, Url};
 
 use super::super::super::chain::{Chain, Ending};
 use super::super::super::client::Client;
@@ -86,7 +86,10 @@ pub(super) fn command(chain: &Chain, settings: &Settings) -> String {
         (method, true) => command.lead(format!("-X {}", super::word(method.as_bytes()))),
         (_, false) => {}
     }
-    command.address(draft.url.as_str());
+    match &draft.target {
+        None => command.address(draft.url.as_str()),
+        Some(target) => command.address(&format!("{}{target}", &draft.url[..Position::BeforePath])),
+    }
     for option in
         switches.iter().filter(|option| option.starts_with("--") && **option != "--follow")
     {

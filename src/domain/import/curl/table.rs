@@ -21,6 +21,7 @@ pub enum Opt {
     Head,
     Range,
     Url,
+    Globoff,
     UrlQuery,
     User,
     /// It makes no difference but beside [`Opt::Bearer`].
@@ -156,6 +157,7 @@ pub const ROWS: &[Row<Opt>] = &[
     row_of(Opt::Head, b'I', "head", "", "HEAD"),
     row_of(Opt::Range, b'r', "range", "RANGE", "ask for these bytes"),
     row_of(Opt::Url, 0, "url", "URL", "the URL, when it looks like an option"),
+    row_of(Opt::Globoff, b'g', "globoff", "", "send brackets and braces in the URL as they stand"),
     row_of(
         Opt::UrlQuery,
         0,

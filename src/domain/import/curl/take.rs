@@ -62,6 +62,7 @@ impl Options {
             Opt::Head => self.head = given.on,
             Opt::Range => self.range = Some(range(given)?),
             Opt::Url => self.urls.push(given.value.to_vec()),
+            Opt::Globoff => self.globoff = given.on,
             Opt::UrlQuery => self.add_url_query(given, inputs)?,
             Opt::User => self.user = Some(given.text()?),
             Opt::Basic => self.basic = given.on,

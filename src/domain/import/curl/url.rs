@@ -2,13 +2,13 @@
 
 use url::{Position, Url};
 
-use super::{Options, Refusal};
+use super::{Options, Refusal, glob};
 use crate::domain::redirect::remove_dots;
 
 /// The URL to request.
 pub(super) struct Target {
     pub(super) url: Url,
-    /// As it was typed.
+    /// As it was typed, without what means something to curl alone.
     pub(super) typed: String,
     /// Path and query as curl reads them, where `url` has others.
     pub(super) exact: Option<String>,
@@ -18,7 +18,8 @@ pub(super) struct Target {
 pub(super) fn target(options: &Options) -> Result<Target, Refusal> {
     let typed = match options.urls.as_slice() {
         [] => return Err(Refusal::new("URL", "there is none; give the one to begin with")),
-        [one] => text(one),
+        [one] if options.globoff => text(one),
+        [one] => glob::only(&text(one))?,
         [_, second, ..] => {
             return Err(Refusal::new(text(second), "only one URL can be traced at a time"));
         }
@@ -167,7 +168,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// As much of a URL as a message needs.
-fn shown(typed: &str) -> String {
+pub(super) fn shown(typed: &str) -> String {
     let short: String = typed.chars().take(80).collect();
     if short.is_empty() { "URL".to_owned() } else { short }
 }

@@ -28,6 +28,7 @@ const OPTIONS: &[&str] = &[
     "-I",
     "-r 0-9",
     "--url-query a=b",
+    "-g --url 'http://a.test/{x,y}'",
     "-u me:pw",
     "-u me",
     "--oauth2-bearer token",

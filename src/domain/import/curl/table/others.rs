@@ -13,7 +13,6 @@ const NO_DIFFERENCE: &[&str] = &[
     "progress-meter",
     "N buffer",
     "# progress-bar",
-    "g globoff",
     "q disable",
     "proxy-basic",
     // a key that has a password is refused by its file; for one that has none this says nothing
