@@ -140,6 +140,10 @@ fn dress(public: &mut Model, redactor: &Redactor) {
     if let Some(status) = &mut public.status {
         status.text = redactor.text(&status.text);
     }
+    public.recent.iter_mut().for_each(|entry| entry.url = redactor.text(&entry.url));
+    if let Some(completion) = &mut public.completion {
+        completion.rows.iter_mut().for_each(|row| row.text = redactor.text(&row.text));
+    }
     if let Some(window) = &mut public.panes.body.window {
         mask_window(window, redactor);
     }
@@ -167,6 +171,9 @@ fn dress(public: &mut Model, redactor: &Redactor) {
         }
         Some(Overlay::Pick { rows, .. }) => {
             rows.iter_mut().for_each(|row| row.0 = redactor.text(&row.0));
+        }
+        Some(Overlay::History { entries: Some(entries), .. }) => {
+            entries.iter_mut().for_each(|entry| entry.url = redactor.text(&entry.url));
         }
         Some(
             Overlay::Help { .. }

@@ -1,6 +1,10 @@
 //! The privacy key: a secret of each kind in every place, and none of them in any pane, overlay, size or copy.
 
+use hopstep::app::message::{Message, Past};
+use hopstep::domain::history::Entry;
+
 use super::player::Player;
+use super::scenarios;
 
 /// By name, by shape and by entropy; in the URL, fields, cookies, bodies and Locations.
 const WORLD: &str = r#"
@@ -163,4 +167,36 @@ fn bodies_side_by_side_are_masked_with_the_secrets_of_both_runs() {
         assert!(plain.contains(secret) && !masked.contains(secret), "{masked}");
     }
     assert!(masked.contains("$.items[0].name"), "{masked}");
+}
+
+/// Where the user has secrets recorded, recorded chains hold them.
+#[test]
+fn lists_of_recorded_chains_and_suggestions_show_no_secret() {
+    let url = "http://shop.test/cb?token=RECORDEDtok15";
+    let entries = vec![Entry { id: 1, url: url.to_owned(), ..Entry::default() }];
+    let recent = |keys: &str| {
+        let mut player = Player::first_screen(scenarios()).size(120, 40);
+        player.send(Message::Past(Past::Recent { entries: entries.clone(), now: 0 }));
+        player.keys(keys).screen()
+    };
+    let listed = |keys: &str| {
+        let mut player = at(120, 40, keys);
+        let entries = entries.clone();
+        player.send(Message::Past(Past::Listed { search: String::new(), entries, now: 0 }));
+        player.screen()
+    };
+    let suggested = |keys: &str| {
+        let mut player = at(120, 40, keys);
+        player.send(Message::Past(Past::Urls(vec![url.to_owned()])));
+        player.keys("e ctrl-u \"shop\"").screen()
+    };
+    let screens = [
+        (recent("tab"), recent("tab p")),
+        (listed("H"), listed("p H")),
+        (suggested(""), suggested("p")),
+    ];
+    for (plain, masked) in screens {
+        assert!(plain.contains("RECORDEDtok15"), "{plain}");
+        assert!(masked.contains("/cb?token=***") && !masked.contains("RECORDED"), "{masked}");
+    }
 }
