@@ -326,7 +326,7 @@ impl Shell {
     fn edit_text(&mut self, text: &str) -> anyhow::Result<Result<String, String>> {
         let file = match programs::text_file(text) {
             Ok(file) => file,
-            Err(error) => return Ok(Err(format!("can't be written: {error}"))),
+            Err(error) => return Ok(Err(format!("no file to edit: {error}"))),
         };
         let ran = self.away(Tool::Editor, file.path())?;
         Ok(ran.and_then(|()| programs::read_back(&file)))
@@ -342,11 +342,7 @@ impl Shell {
         let taken = self.take_again();
         self.keys.resume();
         taken?;
-        Ok(match ran {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("the program ended with {status}")),
-            Err(error) => Err(format!("the program can't be started: {error}")),
-        })
+        Ok(programs::ended(tool, ran))
     }
 
     /// Someone stopped and continued us without asking: the terminal may be in any state.

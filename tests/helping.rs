@@ -14,7 +14,7 @@ mod worlds;
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use hopstep::app::effect::Effect;
 use hopstep::app::hint::{self, Hint};
-use hopstep::app::message::{Message, Navigate, Past};
+use hopstep::app::message::{Field, Message, Navigate, Past};
 use hopstep::app::model::Overlay;
 use hopstep::app::update::update;
 use hopstep::domain::variant::Variant;
@@ -148,6 +148,19 @@ fn what_the_variants_ask_can_be_read_in_every_size() {
             assert!(screen.contains(&format!("▶ {}", variant.id())), "{}", player.screen());
         }
     }
+}
+
+#[test]
+fn an_editor_that_fails_leaves_the_text_and_says_so_in_a_sentence() {
+    let mut player = Player::new(CHECKOUT).size(80, 24).keys("enter s E");
+    let text = Err("the editor was not found: set $EDITOR".to_owned());
+    player.send(Message::Edited { field: Field::Next, text });
+    let screen = player.screen();
+    assert!(
+        screen.contains(" nothing is changed: the editor was not found: set $EDITOR "),
+        "{screen}"
+    );
+    assert!(screen.contains("GET https://shop.test/orders/17"), "{screen}");
 }
 
 #[test]

@@ -59,15 +59,34 @@ pub(super) fn text_file(text: &str) -> io::Result<NamedTempFile> {
 /// The text of an edited file.
 pub(super) fn read_back(file: &NamedTempFile) -> Result<String, String> {
     // editors may have put another file in its place
-    let opened = File::open(file.path()).map_err(|error| format!("can't be read: {error}"))?;
+    let unread = |error: io::Error| format!("the edited file can't be read: {error}");
+    let opened = File::open(file.path()).map_err(unread)?;
     let mut bytes = Vec::new();
-    let read = opened.take(LIMIT + 1).read_to_end(&mut bytes);
-    read.map_err(|error| format!("can't be read: {error}"))?;
+    opened.take(LIMIT + 1).read_to_end(&mut bytes).map_err(unread)?;
     if bytes.len() as u64 > LIMIT {
-        return Err("longer than 8 MiB".to_owned());
+        return Err("the edited text is longer than 8 MiB".to_owned());
     }
-    String::from_utf8(bytes)
-        .map_err(|error| format!("not UTF-8 from byte {}", error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes).map_err(|error| {
+        format!("the edited text is not UTF-8 from byte {}", error.utf8_error().valid_up_to())
+    })
+}
+
+/// What came of running it; a shell that finds no such program ends with 127.
+pub(super) fn ended(tool: Tool, ran: io::Result<ExitStatus>) -> Result<(), String> {
+    let (name, variable) = match tool {
+        Tool::Pager => ("pager", "$PAGER"),
+        Tool::Editor => ("editor", "$EDITOR"),
+    };
+    match ran {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) if status.code() == Some(127) => {
+            Err(format!("the {name} was not found: set {variable}"))
+        }
+        Ok(status) => {
+            Err(format!("the {name} ended with {}", status.to_string().replace(": ", " ")))
+        }
+        Err(error) => Err(format!("the {name} can't be started: {error}")),
+    }
 }
 
 /// Runs `$PAGER` or `$VISUAL`/`$EDITOR` on a file and waits for its end. They may hold arguments, so a shell reads them.
@@ -118,6 +137,17 @@ fn whole_characters(block: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_fails_is_named_with_what_to_do() {
+        use std::os::unix::process::ExitStatusExt as _;
+        let ended = |tool, raw| ended(tool, Ok(ExitStatus::from_raw(raw)));
+        assert_eq!(ended(Tool::Editor, 0), Ok(()));
+        let said = |text: &str| Err(text.to_owned());
+        assert_eq!(ended(Tool::Editor, 127 << 8), said("the editor was not found: set $EDITOR"));
+        assert_eq!(ended(Tool::Pager, 1 << 8), said("the pager ended with exit status 1"));
+    }
 
     #[test]
     fn a_pager_gets_no_byte_that_a_terminal_acts_upon() {

@@ -303,7 +303,7 @@ pub(super) fn edited(model: &mut Model, field: Field, text: Result<String, Strin
             return accept(model, field, input, None);
         }
         Err(why) => {
-            let error = Some(format!("the edited text {why}"));
+            let error = Some(format!("nothing is changed: {why}"));
             model.overlay = Some(Overlay::Editor { field, input: before, error });
         }
     }
