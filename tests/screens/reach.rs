@@ -121,3 +121,13 @@ fn the_list_of_runs_says_where_a_run_began() {
     let screen = Player::new(CHECKOUT).size(80, 24).keys("enter c k R o").screen();
     assert!(screen.contains("from hop 2 of run 1"), "{screen}");
 }
+
+#[test]
+fn titles_of_scenarios_have_all_of_a_narrow_screen() {
+    let mut player = Player::first_screen(scenarios());
+    player.model.scenarios[1].title = "307: the same request again, elsewhere".to_owned();
+    let screen = player.size(40, 12).screen();
+    assert!(screen.contains("307: the same request again, else"), "{screen}");
+    let short = screen.lines().find(|line| line.contains("A clean move to https"));
+    assert!(short.is_some_and(|line| !line.contains('…')), "{screen}");
+}

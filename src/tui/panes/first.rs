@@ -242,11 +242,11 @@ fn list(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         let row = Area { y, height: 1, ..area };
         let mark = if selected { "▶ " } else { "  " };
         let mut line = Line::of([(Role::Plain, mark.to_owned())]);
-        line.push(
-            Role::Strong,
-            text::pad(&text::fit(&scenario.title, title_width), title_width + 2),
-        );
-        if area.width >= NARROW {
+        let title = text::fit(&scenario.title, title_width);
+        if area.width < NARROW {
+            line.push(Role::Strong, title);
+        } else {
+            line.push(Role::Strong, text::pad(&title, title_width + 2));
             line.push(Role::Dim, scenario.lesson.replace('\n', " "));
         }
         canvas.line(row, &line);
