@@ -10,6 +10,7 @@ pub mod client;
 pub mod comparison;
 pub mod config;
 pub mod cookie;
+pub mod counted;
 pub mod danger;
 pub mod escape;
 pub mod evidence;

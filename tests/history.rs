@@ -222,3 +222,19 @@ fn the_command_says_where_a_damaged_file_is_kept() {
     let kept = said.trim_end().rsplit(' ').next().unwrap();
     assert_eq!(std::fs::read_to_string(kept).unwrap(), "no history", "{said}");
 }
+
+#[test]
+fn the_command_counts_what_it_deletes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hopstep/history.sqlite3");
+    for (chains, said) in [(1, "1 chain deleted\n"), (2, "2 chains deleted\n")] {
+        let mut history = History::open(&file).unwrap();
+        for _ in 0..chains {
+            history.record(&entry("http://a.test/", 5), "{}").unwrap();
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hopstep"));
+        command.args(["history", "delete", "all"]);
+        command.env("XDG_STATE_HOME", folder.path()).env("HOME", folder.path());
+        assert_eq!(String::from_utf8(command.output().unwrap().stdout).unwrap(), said);
+    }
+}

@@ -11,6 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use super::open::{self, Job, Opened};
 use super::printing::Printing;
 use super::trace::Status;
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::export::Format;
 use crate::domain::history::Entry;
@@ -64,8 +65,7 @@ pub fn run(path: &Path, wish: Wish, job: &Job, out: &mut dyn Write) -> anyhow::R
             }
         }
         Wish::Clear => {
-            let count = history.clear()?;
-            writeln!(out, "{count} chains deleted")?;
+            writeln!(out, "{} deleted", counted(history.clear()?, "chain"))?;
         }
     }
     Ok(Status::Good)

@@ -14,6 +14,7 @@ use super::printing::Printing;
 use super::trace::Status;
 use crate::domain::chain::Chain;
 use crate::domain::client::Client;
+use crate::domain::counted::counted;
 use crate::domain::export::{self, Format, Record};
 use crate::domain::finding::Finding;
 use crate::domain::http::body::Bodies;
@@ -84,7 +85,8 @@ impl Opened {
         let count = self.chains.len();
         let Some(pick) = pick else { return Ok(self) };
         if !(1..=count).contains(&pick) {
-            bail!("{pick}: {} has {count} chains, numbered from 1", file.display());
+            let count = counted(count, "chain");
+            bail!("{pick}: {} has {count}, numbered from 1", file.display());
         }
         self.chains = vec![self.chains.swap_remove(pick - 1)];
         Ok(self)

@@ -10,12 +10,13 @@ use crate::domain::chain::Hop;
 use crate::domain::client::Client;
 use crate::domain::client::comparison::{Disagreement, Group, after, disagreement};
 use crate::domain::client::difference::{Difference, between};
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::request::Request;
 
 use super::sheet::Sheet;
-use super::{Line, Role, matrix, units};
+use super::{Line, Role, matrix};
 
 const WARNING: Role = Role::Severity(Severity::Warning);
 
@@ -144,7 +145,7 @@ fn headline(group: &Group, matters: Disagreement, first: bool) -> Vec<(Role, Str
     };
     let body = match request.body_len() {
         0 => "no body".to_owned(),
-        size => units::count(size as usize, "byte") + " of body",
+        size => counted(size as usize, "byte") + " of body",
     };
     vec![
         (role(matters.method), escape(request.method.as_str()).into_owned()),
@@ -222,7 +223,7 @@ fn keys(sheet: &mut Sheet, chosen: &Chosen, keys: &Keys, goes_on: bool) {
 /// The agreement in a few words: `18 of 21 clients send exactly this`.
 pub fn agreement_words(same: usize, all: usize) -> String {
     match all {
-        _ if same == all => format!("all {} send this", units::count(all, "client")),
-        _ => format!("{same} of {} send exactly this", units::count(all, "client")),
+        _ if same == all => format!("all {} send this", counted(all, "client")),
+        _ => format!("{same} of {} send exactly this", counted(all, "client")),
     }
 }

@@ -1,8 +1,9 @@
 //! The runs, a line each: number, request, how it ended, what was found.
 
-use super::{Line, Role, units};
+use super::{Line, Role};
 use crate::app::model::{Model, RunOrigin, Session};
 use crate::domain::chain::Ending;
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
@@ -21,7 +22,7 @@ fn line(run: &Session, digits: usize, width: usize) -> Line {
     let chain = &run.chain;
     let number = format!("{:>digits$}  ", run.number);
     let mut tail = Line::of([(Role::Plain, "  ".to_owned()), ending(run)]);
-    let hops = units::count(chain.hops.len(), "hop");
+    let hops = counted(chain.hops.len(), "hop");
     tail.push(Role::Dim, format!("  {hops}"));
     let worst = run.findings.iter().map(|finding| finding.severity).max();
     if let Some(worst) = worst.filter(|worst| *worst > Severity::Hint) {

@@ -60,7 +60,7 @@ fn phases(sheet: &mut Sheet, timing: &Timing) {
     let columns = sheet.width().saturating_sub(24).clamp(4, 60);
     let mut before = Duration::ZERO;
     for (phase, duration) in timing.phases() {
-        let own = Timing { total: duration, ..alone(phase, duration) };
+        let own = alone(phase, duration);
         let mut line = Line::of([(Role::Plain, format!("  {:<9}", super::phase_name(phase)))]);
         line.push(Role::Plain, format!("{:>8}  ", units::duration(duration)));
         if !timing.total.is_zero() {
@@ -75,7 +75,7 @@ fn phases(sheet: &mut Sheet, timing: &Timing) {
 
 /// A timing of one phase only.
 fn alone(phase: Phase, duration: Duration) -> Timing {
-    let mut timing = Timing::default();
+    let mut timing = Timing { total: duration, ..Timing::default() };
     let slot = match phase {
         Phase::Dns => &mut timing.dns,
         Phase::Connect => &mut timing.connect,

@@ -31,14 +31,6 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
-/// `1 hop`, `2 hops`.
-pub fn count(number: usize, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {one}s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

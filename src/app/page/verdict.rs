@@ -4,13 +4,14 @@ use crate::app::model::Session;
 use crate::domain::chain::{Ending, State};
 use crate::domain::classify::diagnosis::{Circle, Diagnosis, Fit, Nature};
 use crate::domain::classify::intent::Kind;
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::redirect::fault;
 use crate::domain::text;
 
 use super::sheet::Sheet;
-use super::{Line, Role, nature, response, units};
+use super::{Line, Role, nature, response};
 
 /// Hops whose purpose is listed.
 const PURPOSES: usize = 20;
@@ -28,7 +29,7 @@ pub fn lines(session: &Session, width: u16) -> Vec<Line> {
         let found = session.findings.iter().enumerate().filter(|(_, f)| f.severity == severity);
         let found: Vec<(usize, &Finding)> = found.collect();
         if !found.is_empty() {
-            sheet.heading(&units::count(found.len(), severity.id()));
+            sheet.heading(&counted(found.len(), severity.id()));
         }
         for (index, finding) in found {
             sheet.finding(index, finding);
@@ -175,7 +176,7 @@ fn purposes(diagnosis: &Diagnosis, sheet: &mut Sheet) {
 
 /// How the chain ended, in one sentence.
 fn summary(session: &Session) -> String {
-    let hops = units::count(session.chain.hops.len(), "hop");
+    let hops = counted(session.chain.hops.len(), "hop");
     let status = session.chain.hops.last().and_then(|hop| hop.status());
     match &session.chain.state {
         State::Ready(_) => format!("Paused after {hops}."),

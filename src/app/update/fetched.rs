@@ -116,10 +116,10 @@ impl Session {
     /// Lets the rules look at the chain anew.
     pub(crate) fn judge(&mut self) {
         self.offer = self.chain.offer().map(Box::new);
-        let brief = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
+        let explained = self.chain.hops.len() <= DIAGNOSED || self.chain.ending().is_some();
         let policy = self.chain.limits.policy();
         let aside = Aside { policy, baseline: None };
-        if !brief || self.chain.hops.is_empty() {
+        if !explained || self.chain.hops.is_empty() {
             (self.findings, self.diagnosis) = (rules::judge_with(&self.chain, aside), None);
             return;
         }

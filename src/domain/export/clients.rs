@@ -15,6 +15,7 @@ use super::super::chain::{Chain, Ending};
 use super::super::client::comparison::Disagreement;
 use super::super::client::difference::{self, Departure, Difference};
 use super::super::client::survey::{Behaviour, Extent};
+use super::super::counted::counted;
 use super::super::escape::escape;
 use super::super::text::fit_middle;
 use super::words;
@@ -123,10 +124,7 @@ struct Destiny<'a>(&'a Chain);
 
 impl fmt::Display for Destiny<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hops = match self.0.hops.len() {
-            1 => "1 hop".to_owned(),
-            n => format!("{n} hops"),
-        };
+        let hops = counted(self.0.hops.len(), "hop");
         if let Some(planned) = self.0.ready() {
             let (method, url) = (&planned.request.method, planned.request.display_url());
             return write!(out, "not known beyond {hops}: {method} {} was not sent", cut(&url));

@@ -1,15 +1,15 @@
 //! A chain in words, as every format for people says it. Nothing here is escaped: each format does that in its own way.
 
-use crate::domain::redirect::fault;
 use std::time::Duration;
 
 use super::super::chain::{Chain, Ending, Hop};
+use super::super::counted::counted;
 use super::super::finding::Severity;
 use super::super::http::failure::{Failure, FailureKind};
 use super::super::http::origin::Origin;
 use super::super::http::percent::escaped;
 use super::super::http::request::Request;
-use super::super::redirect::Change;
+use super::super::redirect::{Change, fault};
 use super::Record;
 
 /// `GET https://shop.test/old`
@@ -59,8 +59,7 @@ pub(crate) fn redirects(chain: &Chain) -> String {
     }
     match before {
         0 => String::new(),
-        1 => " after 1 redirect".to_owned(),
-        n => format!(" after {n} redirects"),
+        n => format!(" after {}", counted(n, "redirect")),
     }
 }
 

@@ -9,6 +9,7 @@ use url::Url;
 use super::{Job, documents};
 use crate::domain::check::fault::Fault;
 use crate::domain::check::sitemap::{self, Kind, Loc, MOST_URLS, Sitemap};
+use crate::domain::counted::counted;
 
 /// How many sitemaps that are left out are named.
 const NAMED: usize = 10;
@@ -44,10 +45,8 @@ impl Gathering<'_> {
     fn take(&mut self, file: &Arc<str>, mut locs: Vec<Loc>) {
         let room = MOST_URLS - self.pages.len();
         if let Some(first) = locs.get(room) {
-            let (line, left) = (first.line, locs.len() - room);
-            self.note(format!(
-                "{file}:{line}: {left} pages past the first {MOST_URLS} are left out"
-            ));
+            let (line, left) = (first.line, counted(locs.len() - room, "page"));
+            self.note(format!("{file}:{line}: {left} past the first {MOST_URLS} are left out"));
         }
         locs.truncate(room);
         let entry = |Loc { line, url }| Entry { file: Arc::clone(file), line, url };
@@ -58,9 +57,9 @@ impl Gathering<'_> {
         let (count, mut left) = (locs.len(), 0);
         for (at, Loc { line, url }) in locs.into_iter().enumerate() {
             if self.pages.len() >= MOST_URLS {
-                let rest = count - at;
+                let rest = counted(count - at, "sitemap");
                 self.note(format!(
-                    "{file}:{line}: {rest} sitemaps past the first {MOST_URLS} pages are left out"
+                    "{file}:{line}: {rest} past the first {MOST_URLS} pages are left out"
                 ));
                 break;
             }

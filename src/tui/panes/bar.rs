@@ -8,6 +8,7 @@ use crate::app::model::{Model, Session};
 use crate::app::page::{Line, Role, units};
 use crate::app::pane::Focus;
 use crate::domain::chain::Ending;
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::http::timing::Phase;
@@ -181,7 +182,7 @@ fn stands(model: &Model, detail: Detail) -> Line {
             let runs = model.others.len() + 1;
             line.push(Role::Plain, format!("{gap}run {} of {runs}", session.number));
         }
-        line.push(Role::Plain, format!("{gap}{}", units::count(session.chain.hops.len(), "hop")));
+        line.push(Role::Plain, format!("{gap}{}", counted(session.chain.hops.len(), "hop")));
     }
     let counts = counts(session);
     if !counts.is_empty() {

@@ -3,6 +3,7 @@
 use crate::app::layout::{Area, Layout};
 use crate::app::model::Model;
 use crate::app::page::{self, Line, Role};
+use crate::domain::counted::counted;
 use crate::tui::canvas::Canvas;
 
 pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
@@ -22,6 +23,6 @@ pub fn render(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     let below = lines.len().saturating_sub(inner.height.into());
     if below > 0 {
         let foot = Area { y: area.y + area.height - 1, ..title };
-        canvas.right(foot, &Line::of([(Role::Dim, format!(" {below} more lines "))]));
+        canvas.right(foot, &Line::of([(Role::Dim, format!(" {} ", counted(below, "more line")))]));
     }
 }

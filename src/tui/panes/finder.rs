@@ -3,6 +3,7 @@
 use crate::app::finder::{Hit, Hits, Progress};
 use crate::app::page::{Line, Role, units};
 use crate::app::text_input::TextInput;
+use crate::domain::counted::counted;
 
 use super::sheet::Sheet;
 
@@ -26,7 +27,7 @@ fn count(empty: bool, hits: &Hits) -> String {
     let found = match (empty, hits.hits.len()) {
         (true, _) => return "heads and bodies ".to_owned(),
         (false, 0) => "not found".to_owned(),
-        (false, found) => format!("{}{cut}", units::count(found, "place")),
+        (false, found) => format!("{}{cut}", counted(found, "place")),
     };
     match hits.bodies.filter(|progress| !progress.complete && progress.total > 0) {
         Some(Progress { searched, total, .. }) => {

@@ -3,8 +3,9 @@
 use crate::app::layout::Area;
 use crate::app::message::{Message, Navigate, Past, Place};
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, prose, units};
+use crate::app::page::{Line, Role, prose};
 use crate::app::pane::Focus;
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::text;
@@ -55,7 +56,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
     canvas.text(after_label(places.method), Role::Strong, &method_line(model));
     canvas.line(places.hint, &hint(model));
     if !model.scenarios.is_empty() {
-        let count = units::count(model.scenarios.len(), "scenario");
+        let count = counted(model.scenarios.len(), "scenario");
         let place = match model.focus {
             Focus::List if model.scenario >= model.recent().len() => {
                 let at = model.scenario - model.recent().len() + 1;
@@ -65,7 +66,7 @@ pub fn render(model: &Model, canvas: &mut Canvas<'_>) {
         };
         let heading = match &model.listed_from {
             Some(file) => {
-                let count = units::count(model.scenarios.len(), "request");
+                let count = counted(model.scenarios.len(), "request");
                 format!("{count} in {}{place}", escape(file))
             }
             None if places.heading.width < NARROW => format!("{count} on this machine{place}"),
@@ -162,7 +163,7 @@ fn method_line(model: &Model) -> String {
     let mut text = format!("{}  {}", bar::method(model), bar::client(model));
     let fields = form.headers.text().lines().filter(|line| !line.trim().is_empty()).count();
     if fields > 0 {
-        text.push_str(&format!("  {fields} header lines"));
+        text.push_str(&format!("  {}", counted(fields, "header line")));
     }
     if !form.body.text().is_empty() {
         text.push_str(&format!("  body {} B", form.body.text().len()));

@@ -1,8 +1,9 @@
 //! The history: a field for a few words, and the recorded chains that have them all.
 
 use crate::app::model::Model;
-use crate::app::page::{Line, Role, units};
+use crate::app::page::{Line, Role};
 use crate::app::text_input::TextInput;
+use crate::domain::counted::counted;
 use crate::domain::escape::escape;
 use crate::domain::finding::Severity;
 use crate::domain::history::{Entry, ago};
@@ -35,7 +36,7 @@ fn count(input: &TextInput, entries: Option<&[Entry]>) -> String {
         None => "reading… ".to_owned(),
         Some([]) if input.text().is_empty() => "nothing is recorded yet ".to_owned(),
         Some([]) => "nothing has these words ".to_owned(),
-        Some(entries) => format!("{} ", units::count(entries.len(), "chain")),
+        Some(entries) => format!("{} ", counted(entries.len(), "chain")),
     }
 }
 
@@ -49,7 +50,7 @@ pub(super) fn row(entry: &Entry, selected: bool, now: i64, width: usize) -> Line
         ("failed", _) => tail.push(Role::Severity(Severity::Error), "  ✖ failed"),
         (outcome, _) => tail.push(Role::Dim, format!("  {}", escape(outcome))),
     }
-    let hops = units::count(entry.hops as usize, "hop");
+    let hops = counted(entry.hops as usize, "hop");
     tail.push(Role::Dim, format!("  {:<8}", hops));
     match entry.worst().filter(|worst| *worst > Severity::Hint) {
         Some(worst) => tail.push(Role::Severity(worst), format!(" {}", worst.badge())),

@@ -2,6 +2,7 @@
 
 use super::super::super::chain::Ending;
 use super::super::super::client::survey::Behaviour;
+use super::super::super::counted::counted;
 use super::super::text::paint::{Page, Style};
 use super::{Destiny, Report, departure};
 
@@ -42,10 +43,7 @@ fn group(report: &Report<'_>, of: &Behaviour, page: &mut Page) {
         Some(Ending::Stopped(_) | Ending::Failed(_)) => (Style::Bad, "✖"),
         None => (Style::Notice, "?"),
     };
-    let count = match of.clients.len() {
-        1 => "1 client".to_owned(),
-        n => format!("{n} clients"),
-    };
+    let count = counted(of.clients.len(), "client");
     let mark = if leads { "▶" } else { " " };
     let destiny = Destiny(&of.chain).to_string();
     page.line(
