@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[path = "against_curl/cookies.rs"]
+mod cookies;
 #[path = "against_curl/environment.rs"]
 mod environment;
 #[path = "support/programs.rs"]
@@ -25,11 +27,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
+use cookies::COOKIES;
 use recorder::{Recorder, Seen, respond};
 use secure::Secure;
 use socks::Socks;
 use surroundings::ENVIRONMENTS;
-use table::{COOKIES, OPTIONS, TARGETS};
+use table::{OPTIONS, TARGETS};
 
 const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
 
@@ -356,7 +359,9 @@ fn files(dir: &Path) {
             ".LocalHost\tTRUE\t/\tFALSE\t0\tcase\t1\n127.0.0.1\ttrue\t/\ttrue\t4102444800.5\tflags\t2\n\
              127.0.0.1\tFALSE\tFALSE\t0\tpathless\t3\n 127.0.0.1\tFALSE\t/\tFALSE\t0\tblank\t4\n\
              127.0.0.1\tFALSE\t/\t\t0\tempty\t5\n127.0.0.1\tFALSE\t/\tFALSE\t0\ttabs\ta\tb\n\
-             127.0.0.1\tFALSE\t/\tFALSE\t0\tbare\n127.0.0.1\tFALSE\t/\tFALSE\tx\tsoon\t6\n",
+             127.0.0.1\tFALSE\t/\tFALSE\t0\tbare\n127.0.0.1\tFALSE\t/\tFALSE\tx\tsoon\t6\n\
+             127.0.0.1\tFALSE\tx\tFALSE\t0\trootless\t7\n127.0.0.1\tFALSE\t/\tFALSE\t0\tRootless\t8\n\
+             127.0.0.1\tFALSE\t/\tFALSE\t0\trootless\t9\n",
         ),
         ("slashed", "127.0.0.1\tFALSE\t/302/\tFALSE\t0\tk\t1\n"),
         ("first-only", "machine 127.0.0.1 login me password secret\n"),

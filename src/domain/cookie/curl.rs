@@ -52,6 +52,22 @@ pub(super) fn read(text: &[u8], mut cookie: SetCookie, host: &str) -> Result<Set
     Ok(cookie)
 }
 
+/// What is behind pieces without a name: the first that has one is the cookie.
+pub(super) fn named(text: &[u8]) -> &[u8] {
+    let mut rest = text;
+    loop {
+        let end = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
+        let name = rest[..end].split(|&byte| byte == b'=').next().unwrap_or_default();
+        if !name.trim_ascii().is_empty() {
+            return rest;
+        }
+        match rest.get(end + 1..) {
+            Some(behind) => rest = behind,
+            None => return text,
+        }
+    }
+}
+
 /// A Domain as it was written and in lower case; each of them must cover the host, not the last alone.
 fn covering(value: &[u8], host: &str) -> Result<(String, String), Refusal> {
     let bare = value.strip_prefix(b".").unwrap_or(value);
@@ -76,6 +92,12 @@ pub(super) fn is_same_place(a: &Cookie, b: &Cookie) -> bool {
         && a.domain == b.domain
         && a.host_only == b.host_only
         && a.path.eq_ignore_ascii_case(&b.path)
+        && from_root(&a.written_path) == from_root(&b.written_path)
+}
+
+/// A path that begins with no slash is everywhere, and yet another place than `/` (`sanitize_cookie_path`).
+fn from_root(written: &str) -> bool {
+    written.strip_prefix('"').unwrap_or(written).starts_with('/')
 }
 
 /// Without quotes and a slash at the end; what begins with none is everywhere (`sanitize_cookie_path`).

@@ -102,6 +102,13 @@ pub struct Reading<'a> {
     pub as_curl: bool,
 }
 
+impl Reading<'_> {
+    /// The Set-Cookie value from the piece that is the cookie on.
+    pub fn from_name<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        if self.as_curl { curl::named(text) } else { text }
+    }
+}
+
 /// The jar's answer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Retrieved<'a> {
@@ -157,6 +164,7 @@ impl Jar {
         now: i64,
         reading: Reading<'_>,
     ) -> Result<StoreEffect, Refusal> {
+        let text = reading.from_name(text);
         let mut set = SetCookie::parse(text)?;
         if reading.as_curl {
             set = curl::read(text, set, url.host_str().unwrap_or_default())?;
@@ -175,9 +183,9 @@ impl Jar {
         Ok(self.put((cookie, old), now))
     }
 
-    /// Puts a cookie in as it is, as a cookie file has it.
+    /// Puts a cookie in as it is, as a cookie file has it: such files are curl's.
     pub fn insert(&mut self, cookie: Cookie, now: i64) -> StoreEffect {
-        let old = self.cookies.iter().position(|other| same_place(other, &cookie));
+        let old = self.cookies.iter().position(|other| curl::is_same_place(other, &cookie));
         self.put((cookie, old), now)
     }
 
@@ -219,7 +227,7 @@ impl Jar {
             }
             false => answer.sent.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created)),
             true => answer.sent.sort_by_key(|cookie| {
-                let lengths = (cookie.path.len(), cookie.domain.len(), cookie.name.len());
+                let lengths = (cookie.written_path.len(), cookie.domain.len(), cookie.name.len());
                 Reverse((lengths, cookie.created))
             }),
         }

@@ -174,7 +174,7 @@ pub(crate) fn take(
     let reading =
         Reading { path, same_site: client.cookies.same_site, as_curl: client.cookies.as_curl };
     for field in hop.exchange.fields().all("Set-Cookie") {
-        let name = SetCookie::name_of(&field.value);
+        let name = SetCookie::name_of(reading.from_name(&field.value));
         match jar.store_as(&field.value, url, now, reading) {
             Ok(effect) => log.stored.push(StoredCookie { name, effect }),
             Err(refusal) => log.rejected.push(CookieNote { name, reason: refusal.to_string() }),
