@@ -102,6 +102,38 @@ fn documents_keep_to_their_schemas_whatever_a_server_sends() {
 }
 
 #[test]
+fn a_body_that_the_limit_cut_says_so_in_text_and_document() {
+    let server = Recorder::start(|seen| match seen.target.as_str() {
+        "/long" => respond("200 OK", &[], &"0123456789".repeat(1 << 20)),
+        _ => respond("200 OK", &[], "0123456789"),
+    });
+    let run = |options: &[&str]| {
+        let output = programs::clean(env!("CARGO_BIN_EXE_hopstep"))
+            .arg("trace")
+            .args(options)
+            .output()
+            .unwrap();
+        text(&output.stdout)
+    };
+    for (path, cut) in [("/long", true), ("/", false)] {
+        let options = ["--max-body", "10", &server.url(path)];
+        let document = run(&[&["--format", "json"], &options[..]].concat());
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        let hop = &document["hops"][0];
+        let body = &hop["response"]["body"];
+        assert_eq!((&body["text"], &body["truncated"]), (&"0123456789".into(), &cut.into()));
+        assert_eq!(body["complete"], true, "the server did not cut it");
+        let notes = hop["notes"].to_string();
+        let said = format!("limit; {} of its 10485760 bytes were read.", body["size"]);
+        assert_eq!(notes.contains(&said), cut, "{notes}");
+        assert_eq!(
+            run(&options).contains("10 bytes of the body are kept, which is the limit"),
+            cut
+        );
+    }
+}
+
+#[test]
 fn nothing_invisible_is_in_any_document() {
     for chain in chains() {
         for (format, document) in documents(&chain) {

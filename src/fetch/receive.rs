@@ -212,7 +212,10 @@ impl<'a> Intake<'a> {
                 exchange.notes.push(format!("The coding {codings} can't be undone; {CODED}"))
             }
             Ok(()) => {}
-            Err(End::Full) => body.truncated = true,
+            Err(End::Full) => {
+                body.truncated = true;
+                exchange.notes.push(self.cut(&exchange.body));
+            }
             Err(End::Corrupt(why)) => {
                 let decoded = body.decoded_size;
                 if body.decoded_size == 0 {
@@ -226,6 +229,16 @@ impl<'a> Intake<'a> {
                 body.truncated = true;
                 exchange.notes.push(format!("The rest of the body could not be kept: {error}."));
             }
+        }
+    }
+
+    /// What the limit left out: `size` is no more than what had come by then.
+    fn cut(&self, body: &BodyRecord) -> String {
+        let (kept, read) = (body.decoded_size, body.size);
+        let limit = format!("{kept} bytes of the body are kept, which is the limit");
+        match self.total.filter(|&total| total > read) {
+            Some(total) => format!("{limit}; {read} of its {total} bytes were read."),
+            None => format!("{limit}; {read} bytes were read."),
         }
     }
 

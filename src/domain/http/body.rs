@@ -42,7 +42,7 @@ pub struct BodyRecord {
     pub encodings: Vec<String>,
     /// The chunks of a chunked body, for its first 64 KiB.
     pub chunks: Vec<Chunk>,
-    /// The whole body arrived as its framing promised.
+    /// The server did not cut it short: it arrived as its framing promised, as far as it was read.
     pub complete: bool,
     /// hopstep kept only a part (`--max-body`, memory bound).
     pub truncated: bool,
