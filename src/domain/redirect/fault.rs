@@ -1,6 +1,7 @@
 //! Fault: why a Location is no URL, in a few words, for the sentence on a hop that stops there.
 
 use std::borrow::Cow;
+use std::net::Ipv6Addr;
 
 use url::{ParseError, Url};
 
@@ -47,11 +48,23 @@ fn of(resolution: &Resolution, base: &Url) -> &'static str {
     }
 }
 
+/// `[fe80::1%25eth0]`: an address that would be one without what begins at the percent sign.
+fn has_zone(value: &[u8]) -> bool {
+    let inside = value.split(|&byte| byte == b'[').nth(1).unwrap_or_default();
+    let inside = inside.split(|&byte| byte == b']').next().unwrap_or_default();
+    let mut parts = inside.splitn(2, |&byte| byte == b'%');
+    let address = parts.next().and_then(|address| std::str::from_utf8(address).ok());
+    parts.next().is_some() && address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
+}
+
 /// Why these bytes are no URL.
 pub fn of_error(error: ParseError, value: &[u8]) -> &'static str {
     match error {
         ParseError::InvalidIpv6Address if !value.contains(&b']') => {
             "\"[\" begins an IPv6 address that no \"]\" ends"
+        }
+        ParseError::InvalidIpv6Address if has_zone(value) => {
+            "its IPv6 address has a zone (%), which the URL standard refuses and curl takes"
         }
         ParseError::InvalidIpv6Address => "what stands in \"[ ]\" is no IPv6 address",
         ParseError::InvalidIpv4Address => "its host is a number, but no IPv4 address",
