@@ -112,7 +112,8 @@ impl Row {
         };
         let first = self.segments.iter().find(touched)?;
         let last = self.segments.iter().rev().find(touched)?;
-        let start = first.columns(bytes).start;
+        // what has no width at the end of a row is marked where the row ends
+        let start = first.columns(bytes).start.min(self.width.saturating_sub(1));
         Some(start..last.columns(bytes).end.max(start + 1))
     }
 }
@@ -158,6 +159,12 @@ mod tests {
         let laid = Laid::of(b"abcdefgh", 4, 4, 6);
         let columns: Vec<_> = laid.rows.iter().map(|row| row.columns(&(2..6))).collect();
         assert_eq!(columns, [Some(2..4), Some(0..2)]);
+    }
+
+    #[test]
+    fn a_mark_without_width_at_the_end_of_a_row_stands_in_it() {
+        let laid = Laid::of("!\u{5c8}".as_bytes(), 1, 1, 3);
+        assert_eq!((laid.rows.len(), laid.rows[0].columns(&(1..3))), (1, Some(0..1)));
     }
 
     #[test]
