@@ -113,6 +113,19 @@ fn a_head_that_its_fields_do_not_give_back_is_saved_byte_by_byte() {
 }
 
 #[test]
+fn an_empty_line_before_the_status_line_is_told_on_it() {
+    let server = Server::closing("\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let document = document(&[&server.url("/")]);
+    let response = &document["hops"][0]["response"];
+    assert!(messages(response)[0].starts_with("an empty line stands before"), "{response}");
+    assert_eq!((&response["status"], &reopened(&document)), (&json!(200), &document));
+    let text = text(&[&server.url("/")]);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let at = lines.iter().position(|line| *line == "< HTTP/1.1 200 OK").unwrap();
+    assert!(lines[at + 1].starts_with("^ an empty line stands before"), "{text}");
+}
+
+#[test]
 fn interim_heads_are_kept_where_no_final_one_follows() {
     let server = Server::closing(HINTS);
     let document = document(&[&server.url("/")]);

@@ -103,6 +103,8 @@ pub enum DeviationKind {
     DifferingLengths,
     /// A Content-Length that is no number.
     InvalidLength,
+    /// Empty lines before the status line.
+    EmptyStart,
     /// A status that is not three digits from 100 to 999.
     InvalidStatus,
     /// A control byte in the reason phrase.
@@ -181,9 +183,9 @@ impl ResponseHead {
             matches!(of.kind, DeviationKind::InvalidVersion | DeviationKind::InvalidStatus)
         };
         self.deviations.iter().find(|of| odd(of))?;
-        let line = self.raw.split(|&byte| byte == b'\n').next()?;
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        (!line.is_empty()).then(|| decode(line))
+        let mut lines = self.raw.split(|&byte| byte == b'\n');
+        let line = lines.find(|line| !line.trim_ascii().is_empty())?;
+        Some(decode(line.strip_suffix(b"\r").unwrap_or(line)))
     }
 
     /// The stray lines before this field, or behind the last, with their indices.
@@ -196,7 +198,7 @@ impl ResponseHead {
 
 impl DeviationKind {
     /// Every kind.
-    pub const ALL: [DeviationKind; 24] = [
+    pub const ALL: [DeviationKind; 25] = [
         DeviationKind::BareLf,
         DeviationKind::FoldedLine,
         DeviationKind::SpaceBeforeColon,
@@ -206,6 +208,7 @@ impl DeviationKind {
         DeviationKind::BothLengths,
         DeviationKind::DifferingLengths,
         DeviationKind::InvalidLength,
+        DeviationKind::EmptyStart,
         DeviationKind::InvalidStatus,
         DeviationKind::InvalidReason,
         DeviationKind::InvalidVersion,
@@ -239,6 +242,9 @@ impl DeviationKind {
             }
             DeviationKind::DifferingLengths => "Content-Length lines differ (RFC 9112 §6.3)",
             DeviationKind::InvalidLength => "Content-Length is not a number (RFC 9110 §8.6)",
+            DeviationKind::EmptyStart => {
+                "an empty line stands before the status line, which curl takes for HTTP/0.9 (RFC 9112 §4)"
+            }
             DeviationKind::InvalidStatus => "the status is not three digits (RFC 9112 §4)",
             DeviationKind::InvalidReason => "the reason phrase holds a control byte (RFC 9112 §4)",
             DeviationKind::InvalidVersion => "the version is neither 1.0 nor 1.1 (RFC 9112 §2.3)",

@@ -24,6 +24,9 @@ pub fn parse_response(raw: Bytes) -> Option<ResponseHead> {
     let mut lines = Lines::of(&raw).skip_while(|line| line.content.is_empty());
     let first = lines.next()?;
     let start = reader.status_line(&raw[first.content.clone()], first.content.start)?;
+    if raw.starts_with(b"\r") || raw.starts_with(b"\n") {
+        reader.note(DeviationKind::EmptyStart, Place::default(), 0..first.content.start);
+    }
     reader.line_deviations(&raw, &first, Place::default());
     reader.field_lines(&raw, lines);
     reader.lengths();

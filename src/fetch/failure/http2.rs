@@ -138,6 +138,7 @@ fn of_line(head: &ResponseHead, deviation: &Deviation) -> Option<String> {
         | DeviationKind::BareCr
         | DeviationKind::BothLengths
         | DeviationKind::InvalidStatus
+        | DeviationKind::EmptyStart
         | DeviationKind::InvalidReason
         | DeviationKind::InvalidVersion
         | DeviationKind::ExtraBytes => return None,

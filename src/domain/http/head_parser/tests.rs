@@ -200,3 +200,13 @@ fn a_control_byte_in_the_reason_is_noted_where_it_stands() {
     assert!(deviation.is_at_start());
     assert_eq!(&head.raw[deviation.at.clone()], b"\x1b");
 }
+
+#[test]
+fn empty_lines_before_the_status_line_are_noted_on_it() {
+    let head =
+        parse_response(Bytes::from_static(b"\r\n\nHTTP/9.9 302 Found\r\nA: b\r\n\r\n")).unwrap();
+    let kinds: Vec<_> = head.deviations.iter().map(|of| (of.kind, of.is_at_start())).collect();
+    assert!(kinds.contains(&(DeviationKind::EmptyStart, true)), "{kinds:?}");
+    assert_eq!(head.odd_start().as_deref(), Some("HTTP/9.9 302 Found"));
+    assert_eq!((head.status, head.fields.len()), (302, 1));
+}

@@ -54,6 +54,7 @@ impl Fatal {
             | DeviationKind::NoColon
             | DeviationKind::BothLengths
             | DeviationKind::InvalidName
+            | DeviationKind::EmptyStart
             | DeviationKind::InvalidReason
             | DeviationKind::ExtraBytes
             | DeviationKind::UnknownPseudo
