@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(dead_code, reason = "the helpers are shared")]
 
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/programs.rs"]
 mod programs;
 #[path = "support/schema.rs"]
@@ -15,41 +17,13 @@ mod tls;
 use std::io::Write;
 use std::process::Output;
 
+use printed::{HOPSTEP, document, hopstep, messages, reopened, text};
 use serde_json::{Value, json};
 use server::{Server, wait_until_read};
 use tls::{Authority, answering};
 
-const HOPSTEP: &str = env!("CARGO_BIN_EXE_hopstep");
-const SCHEMA: &str = include_str!("../assets/trace.schema.json");
-
 /// A bare LF, a folded line, and a line that is no field.
 const HINTS: &str = "HTTP/1.1 103 Early Hints\nLink: </a>\r\n folded\r\nno field\r\n\r\n";
-
-fn hopstep(args: &[&str]) -> Output {
-    programs::clean(HOPSTEP).args(args).output().unwrap()
-}
-
-fn text(args: &[&str]) -> String {
-    String::from_utf8(hopstep(&[&["trace"], args].concat()).stdout).unwrap()
-}
-
-fn document(args: &[&str]) -> Value {
-    let output = hopstep(&[&["trace", "--format", "json"], args].concat());
-    schema::document(&output.stdout, SCHEMA)
-}
-
-/// What `hopstep open` makes of this document.
-fn reopened(document: &Value) -> Value {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(document.to_string().as_bytes()).unwrap();
-    let path = file.path().to_str().unwrap();
-    schema::document(&hopstep(&["open", path, "--format", "json"]).stdout, SCHEMA)
-}
-
-fn messages(head: &Value) -> Vec<&str> {
-    let deviations = head["deviations"].as_array().unwrap();
-    deviations.iter().map(|of| of["message"].as_str().unwrap()).collect()
-}
 
 #[test]
 fn what_is_wrong_with_an_interim_head_is_told_on_its_lines() {
@@ -67,62 +41,6 @@ fn what_is_wrong_with_an_interim_head_is_told_on_its_lines() {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let at = lines.iter().position(|line| *line == "< HTTP/1.1 103 Early Hints").unwrap();
     assert!(lines[at + 1].contains("LF without CR") && lines[at + 3].contains("folded"), "{text}");
-}
-
-#[test]
-fn a_request_in_http_1_0_says_why_unless_it_was_asked_for() {
-    let server = Server::closing("HTTP/1.0 302 Found\r\nLocation: /b\r\n\r\n".to_owned());
-    for (options, first, reason) in [
-        (&[][..], "1.1", "It went as HTTP/1.0: curl asks in that once"),
-        (&["-0"], "1.0", ""),
-        (&["--as", "requests"], "1.1", ""),
-    ] {
-        let document = document(&[options, &["--max-redirs", "1", &server.url("/")]].concat());
-        let (hops, again) = (&document["hops"], reopened(&document));
-        assert_eq!(hops[0]["request"]["http_version"], first, "{options:?}");
-        let version = if options == ["--as", "requests"] { "1.1" } else { "1.0" };
-        assert_eq!(hops[1]["request"]["http_version"], version, "{options:?}");
-        assert_eq!(again["hops"][1]["request"], hops[1]["request"]);
-        assert_eq!(again["given"], document["given"]);
-        let notes = hops[1]["notes"].as_array().unwrap();
-        assert_eq!(notes.len(), usize::from(!reason.is_empty()), "{notes:?}");
-        assert!(notes.iter().all(|note| note.as_str().unwrap().starts_with(reason)), "{notes:?}");
-    }
-}
-
-#[test]
-fn a_head_that_its_fields_do_not_give_back_is_saved_byte_by_byte() {
-    let folded = "HTTP/1.1 302 Found\r\nLocation: /b\r\n folded\r\nX: 1\r\n\r\n";
-    let odd = "HTTP/1.2 302  \r\nLocation: /b\r\n\r\n";
-    let latin = b"HTTP/1.1 302 Found\r\nLocation: /\xe9\r\n\r\n";
-    for (head, bytes) in [
-        (folded.as_bytes(), true),
-        (odd.as_bytes(), true),
-        (latin, true),
-        (b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n", false),
-    ] {
-        let server = Server::closing(head.to_vec());
-        let options = ["--max-redirs", "0", &server.url("/")];
-        let first = document(&options);
-        assert_eq!(first["hops"][0]["response"]["raw"].is_string(), bytes, "{first}");
-        assert_eq!(reopened(&first), first);
-        let hidden = document(&[&["--redact"], &options[..]].concat());
-        let open = hidden["hops"][0]["response"]["raw"].is_string();
-        assert_eq!(open, bytes && head != folded.as_bytes(), "a secret may go on behind a fold");
-    }
-}
-
-#[test]
-fn an_empty_line_before_the_status_line_is_told_on_it() {
-    let server = Server::closing("\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    let document = document(&[&server.url("/")]);
-    let response = &document["hops"][0]["response"];
-    assert!(messages(response)[0].starts_with("an empty line stands before"), "{response}");
-    assert_eq!((&response["status"], &reopened(&document)), (&json!(200), &document));
-    let text = text(&[&server.url("/")]);
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let at = lines.iter().position(|line| *line == "< HTTP/1.1 200 OK").unwrap();
-    assert!(lines[at + 1].starts_with("^ an empty line stands before"), "{text}");
 }
 
 #[test]
